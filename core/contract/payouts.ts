@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { railName } from './payees.ts';
+import { command, query } from './procedure.ts';
+import { assetIdText, hex, idempotencyKey, idText, minorUnits, page, pageInput, positiveMinorUnits, shortText, timeMs } from './words.ts';
+
+export const PAYOUT_STATUSES = ['pending', 'approved', 'processing', 'completed', 'failed', 'quarantined', 'cancelled'] as const;
+export const payoutStatus = z.enum(PAYOUT_STATUSES);
+export type PayoutStatus = z.infer<typeof payoutStatus>;
+
+export const payout = z.strictObject({
+  id: z.string(),
+  reference: z.string(),
+  payee: z.strictObject({ id: z.string(), name: z.string(), reference: z.string() }),
+  rail: railName,
+  destination: z.strictObject({ id: z.string(), address: z.string() }),
+  assetId: z.string(),
+  assetCode: z.string(),
+  scale: z.int(),
+  amountMinor: minorUnits,
+  status: payoutStatus,
+  /** True once the provider's own record has been matched and settled. */
+  settled: z.boolean(),
+  revision: z.int(),
+  version: z.int(),
+  requestedBy: z.string(),
+  failedReason: z.string().nullable(),
+  createdAtMs: timeMs,
+  updatedAtMs: timeMs,
+  processedAtMs: timeMs.nullable(),
+  /** Who has approved this revision, and how many must. */
+  approvals: z.strictObject({ given: z.array(z.strictObject({ staffId: z.string(), name: z.string(), atMs: timeMs })), needed: z.int() }),
+});
+export type Payout = z.infer<typeof payout>;
+
+export const timelineEntry = z.strictObject({
+  atMs: timeMs,
+  action: z.string(),
+  outcome: z.enum(['done', 'refused']),
+  actor: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+
+export const payouts = {
+  list: query('staff')
+    .route({ method: 'GET', path: '/api/payouts', tags: ['payouts'], summary: 'Payouts, newest first' })
+    .input(
+      z.strictObject({
+        ...pageInput,
+        status: payoutStatus.optional(),
+        rail: railName.optional(),
+        payee: idText.optional(),
+        q: z.string().max(200).optional(),
+      }),
+    )
+    .output(page(payout)),
+
+  get: query('staff')
+    .route({ method: 'GET', path: '/api/payouts/{id}', tags: ['payouts'], summary: 'One payout with its timeline' })
+    .input(z.strictObject({ id: idText }))
+    .output(payout.extend({ timeline: z.array(timelineEntry), ruleInWords: z.string() })),
+
+  request: command(['operator'], 'payout.request')
+    .route({ method: 'POST', path: '/api/payouts', tags: ['payouts'], summary: 'Request a payout' })
+    .input(
+      z.strictObject({
+        reference: shortText,
+        payeeId: idText,
+        destinationId: idText,
+        assetId: assetIdText,
+        amountMinor: positiveMinorUnits,
+        idempotencyKey,
+      }),
+    )
+    .output(payout),
+};
+
+/** What an approver signs; the signature is over its canonical text. */
+export const approvals = {
+  /** The statement to sign, made by the engine from the records; the desk shows it and signs these very bytes. */
+  prepare: query(['approver'])
+    .route({ method: 'GET', path: '/api/payouts/{id}/approvals/statement', tags: ['approvals'], summary: 'What would be signed to approve' })
+    .input(z.strictObject({ id: idText }))
+    .output(z.strictObject({ statement: z.string(), ruleInWords: z.string() })),
+
+  give: command(['approver'], 'payout.approve')
+    .route({ method: 'POST', path: '/api/payouts/{id}/approvals', tags: ['approvals'], summary: 'Approve, with a signature made by your own key on your own desk' })
+    .input(z.strictObject({ id: idText, statement: z.string().max(16_384), signature: hex(64) }))
+    .output(payout),
+
+  queue: query('staff')
+    .route({ method: 'GET', path: '/api/approvals', tags: ['approvals'], summary: 'What waits for me' })
+    .input(z.strictObject({ ...pageInput }))
+    .output(page(payout.extend({ mayApprove: z.boolean(), why: z.string() }))),
+};

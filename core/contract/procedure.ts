@@ -1,0 +1,42 @@
+/**
+ * What every procedure is declared with: who may call it, and what its audit entry is called.
+ * The engine enforces both before the handler runs, so a handler is one call.
+ */
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { ERRORS, type ErrorCode } from './errors.ts';
+import type { Role } from './words.ts';
+
+export interface ProcedureMeta {
+  /** `anyone`: no session is needed. `staff`: any signed-in person. Otherwise one of these roles. */
+  readonly roles: 'anyone' | 'staff' | readonly Role[];
+  /** The audit action of a command, also of a refused one; null for a question. */
+  readonly audit: string | null;
+  /** False where no open vault is needed. */
+  readonly needsVault: boolean;
+}
+
+const refusalData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+type ErrorMap = { [C in ErrorCode]: { status: number; message: string; data: typeof refusalData } };
+
+const errors = Object.fromEntries(
+  Object.entries(ERRORS).map(([code, { status, message }]) => [code, { status, message, data: refusalData }]),
+) as ErrorMap;
+
+const base = oc.$meta<ProcedureMeta>({ roles: 'staff', audit: null, needsVault: true }).errors(errors);
+
+/** A question: changes nothing, leaves no audit entry. */
+export function query(roles: ProcedureMeta['roles']) {
+  return base.meta({ roles, audit: null, needsVault: true });
+}
+
+/** A command: leaves exactly one audit entry, whether it is done or refused. */
+export function command(roles: ProcedureMeta['roles'], audit: string) {
+  return base.meta({ roles, audit, needsVault: true });
+}
+
+/** Something that is asked while no vault need be open. */
+export function beforeVault() {
+  return base.meta({ roles: 'anyone', audit: null, needsVault: false });
+}

@@ -1,0 +1,72 @@
+/**
+ * Ids are short prefixed texts (`pay_…`) that sort by the time they were made, so that indexes
+ * grow at their end. Time and randomness come in from outside: tests and simulations are
+ * deterministic, and two runs with one seed make the same ids.
+ */
+export type Brand<Name extends string> = string & { readonly __brand: Name };
+
+export type VaultId = Brand<'VaultId'>;
+export type StaffId = Brand<'StaffId'>;
+export type PayeeId = Brand<'PayeeId'>;
+export type DestinationId = Brand<'DestinationId'>;
+export type PayoutId = Brand<'PayoutId'>;
+export type AttemptId = Brand<'AttemptId'>;
+export type ApprovalId = Brand<'ApprovalId'>;
+export type AccountId = Brand<'AccountId'>;
+export type SlotId = Brand<'SlotId'>;
+
+interface IdKinds {
+  vault: VaultId;
+  staff: StaffId;
+  payee: PayeeId;
+  destination: DestinationId;
+  payout: PayoutId;
+  attempt: AttemptId;
+  approval: ApprovalId;
+  account: AccountId;
+  slot: SlotId;
+}
+
+const PREFIX: Record<keyof IdKinds, string> = {
+  vault: 'vlt',
+  staff: 'stf',
+  payee: 'pye',
+  destination: 'dst',
+  payout: 'pay',
+  attempt: 'att',
+  approval: 'apr',
+  account: 'acc',
+  slot: 'slt',
+};
+
+export interface Ids {
+  next<K extends keyof IdKinds>(kind: K): IdKinds[K];
+}
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  nowMs(): number;
+}
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+function encodeTime(ms: number): string {
+  let rest = ms;
+  let text = '';
+  for (let i = 0; i < 9; i++) {
+    text = ALPHABET[rest % 32] + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}
+
+/** Ids from a clock and a source of random bytes; 80 random bits behind the time. */
+export function timeOrderedIds(clock: Clock, randomBytes: (count: number) => Uint8Array): Ids {
+  return {
+    next<K extends keyof IdKinds>(kind: K): IdKinds[K] {
+      let random = '';
+      for (const byte of randomBytes(16)) random += ALPHABET[byte & 31];
+      return `${PREFIX[kind]}_${encodeTime(clock.nowMs())}${random}` as IdKinds[K];
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/** Every table, put together from the capabilities that own them. */
+import type { AccessTables } from '../access/tables.ts';
+import type { ApprovalTables } from '../approvals/tables.ts';
+import type { AuditTables } from '../audit/tables.ts';
+import type { EventTables } from '../events/tables.ts';
+import type { LedgerTables } from '../ledger/tables.ts';
+import type { PayeeTables } from '../payees/tables.ts';
+import type { PayoutTables } from '../payouts/tables.ts';
+import type { SyncTables } from '../sync/tables.ts';
+import type { VaultTables } from './vault-tables.ts';
+
+export interface Tables
+  extends VaultTables,
+    AccessTables,
+    ApprovalTables,
+    AuditTables,
+    EventTables,
+    LedgerTables,
+    PayeeTables,
+    PayoutTables,
+    SyncTables {}
