@@ -29,13 +29,7 @@ export interface CallOrigin {
   readonly userAgent: string | null;
 }
 
-/** Headers a trusted host sets on each call over a port it opened for itself. */
-export const CALL_HEADERS = {
-  session: 'x-countersign-session',
-  correlationId: 'x-correlation-id',
-  ip: 'x-countersign-ip',
-  userAgent: 'x-countersign-user-agent',
-} as const;
+export { CALL_HEADERS } from '../../core/contract/call-headers.ts';
 
 export interface CallContext {
   session?: string | undefined;
