@@ -53,8 +53,14 @@ export const ERRORS = {
   'rail.unknown': { status: 422, message: 'There is no such rail.' },
   'sandbox.only': { status: 422, message: 'Only a sandbox vault can do that.' },
 
+  'request.foreign': { status: 403, message: 'This page or address may not talk to the server.' },
+  'request.unknown_path': { status: 404, message: 'There is nothing at this address.' },
+  'request.too_large': { status: 413, message: 'The request is larger than the server takes.' },
+  'request.too_many': { status: 429, message: 'Too many attempts. Wait before trying again.' },
+
   'engine.restarted': { status: 503, message: 'The engine stopped and was started again. Nothing committed was lost; ask again.' },
   'engine.stopping': { status: 503, message: 'Countersign is shutting down.' },
+  'engine.failed': { status: 500, message: 'Countersign met a fault of its own. Look at the records before asking again.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;
