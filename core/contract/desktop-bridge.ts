@@ -14,7 +14,7 @@ export interface PortMessage {
 }
 
 /** What the native menu may ask the window to do; anything else is ignored by the window. */
-export const DESKTOP_COMMANDS = ['palette', 'search', 'lock', 'settings', 'help', 'new-payout', 'zoom-reset'] as const;
+export const DESKTOP_COMMANDS = ['palette', 'search', 'lock', 'settings', 'help', 'new-payout'] as const;
 export type DesktopCommand = (typeof DESKTOP_COMMANDS)[number];
 
 export interface CountersignBridge {

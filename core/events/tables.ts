@@ -1,1 +1,10 @@
-export interface EventTables {}
+export interface EventTables {
+  outbox: {
+    seq: bigint;
+    at_ms: bigint;
+    name: string;
+    subject: string;
+    /** Canonical JSON. */
+    payload: string;
+  };
+}

@@ -1,1 +1,50 @@
-export interface PayoutTables {}
+import type { RailName } from '../contract/payees.ts';
+import type { PayoutStatus } from '../contract/payouts.ts';
+
+export interface PayoutTables {
+  payouts: {
+    id: string;
+    reference: string;
+    payee_id: string;
+    destination_id: string;
+    /** Canonical JSON of the destination as it was when requested; this is what is approved and paid. */
+    destination: string;
+    rail: RailName;
+    asset_id: string;
+    amount_minor: bigint;
+    /** `direct`: the request itself makes the debt. `balance`: it is owed already. */
+    funding: 'direct' | 'balance';
+    status: PayoutStatus;
+    /** Where a quarantined payout came from. */
+    status_before: PayoutStatus | null;
+    /** How many times it has been held in escrow. */
+    cycle: bigint;
+    /** Raised by each edit; approvals are for one revision. */
+    revision: bigint;
+    /** Raised by each change; a guarded update names the one it saw. */
+    version: bigint;
+    attempts: bigint;
+    requested_by: string;
+    idempotency_key: string;
+    payload_hash: string;
+    failed_reason: string | null;
+    created_at_ms: bigint;
+    updated_at_ms: bigint;
+    processed_at_ms: bigint | null;
+    settled_at_ms: bigint | null;
+  };
+  payout_attempts: {
+    id: string;
+    payout_id: string;
+    number: bigint;
+    rail: RailName;
+    /** The key the provider knows the attempt by. */
+    key: string;
+    /** `open` until its outcome is known. */
+    status: 'open' | 'completed' | 'failed' | 'unsent';
+    provider_reference: string | null;
+    provider_message: string | null;
+    created_at_ms: bigint;
+    ended_at_ms: bigint | null;
+  };
+}

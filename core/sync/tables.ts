@@ -1,1 +1,22 @@
-export interface SyncTables {}
+export interface SyncTables {
+  provider_events: {
+    provider: string;
+    event_id: string;
+    received_at_ms: bigint;
+    /** As it came. */
+    raw: string;
+    handled_at_ms: bigint | null;
+    outcome: string | null;
+  };
+  sync_cursors: {
+    provider: string;
+    cursor: string;
+    updated_at_ms: bigint;
+  };
+  job_runs: {
+    name: string;
+    last_run_at_ms: bigint;
+    last_outcome: 'ok' | 'failed';
+    last_summary: string;
+  };
+}

@@ -1,0 +1,224 @@
+/**
+ * Posting: the only way money moves in the books. Any number of transactions, each balanced per
+ * asset, each with a key under which it can be repeated without effect, in a handful of statements.
+ */
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { canonical } from '../canonical/canonical.ts';
+import { invariant } from '../errors/refusal.ts';
+import type { PayoutId } from '../ids/ids.ts';
+import type { AssetId } from '../money/assets.ts';
+import { jsonRows } from '../store/json-rows.ts';
+import { takeNumbers } from '../store/sequence.ts';
+import type { Tx } from '../store/tx.ts';
+import type { Account } from './accounts.ts';
+import { idempotencyMismatch, limitReached, unbalanced } from './errors.ts';
+import type { LedgerKind } from './kinds.ts';
+
+export interface Posting {
+  readonly account: Account;
+  readonly amountMinor: bigint;
+}
+
+export interface LedgerDraft {
+  readonly key: string;
+  readonly kind: LedgerKind;
+  readonly postings: readonly Posting[];
+  /** When it happened in the world; when it was written down unless said otherwise. */
+  readonly effectiveAtMs?: number;
+  readonly payoutId?: PayoutId;
+  readonly cycle?: bigint;
+  readonly reversesId?: bigint;
+}
+
+export interface Posted {
+  readonly id: bigint;
+  /** True when the key had been used before with the same content: nothing was written. */
+  readonly replayed: boolean;
+}
+
+interface Prepared extends LedgerDraft {
+  readonly payloadHash: string;
+}
+
+/** At most this many transactions in one call; callers with more cut their work. */
+export const POST_MANY_MAX = 10_000;
+
+export async function post(tx: Tx, actor: string, nowMs: number, draft: LedgerDraft): Promise<Posted> {
+  const [posted] = await postMany(tx, actor, nowMs, [draft]);
+  invariant(posted, 'one transaction in, one out');
+  return posted;
+}
+
+export async function postMany(tx: Tx, actor: string, nowMs: number, drafts: readonly LedgerDraft[]): Promise<readonly Posted[]> {
+  invariant(drafts.length <= POST_MANY_MAX, `at most ${POST_MANY_MAX} transactions at once`);
+  if (drafts.length === 0) return [];
+  const prepared = new Map<string, Prepared>();
+  for (const draft of drafts) {
+    const next = { ...draft, payloadHash: hashOf(draft) };
+    const twin = prepared.get(draft.key);
+    if (twin && twin.payloadHash !== next.payloadHash) throw idempotencyMismatch(draft.key);
+    if (!twin) {
+      refuseUnbalanced(next);
+      prepared.set(draft.key, next);
+    }
+  }
+
+  const fresh = [...prepared.values()];
+  const numbers = await takeNumbers(tx, 'ledger', fresh.length);
+  const ids = new Map(fresh.map((draft, index) => [draft.key, numbers[index] as bigint]));
+  const inserted = await insertTransactions(tx, actor, nowMs, fresh, ids);
+  const replayed = inserted === fresh.length ? new Map<string, bigint>() : await findReplayed(tx, prepared, ids);
+
+  const written = fresh.filter((draft) => !replayed.has(draft.key));
+  await insertPostings(tx, written, ids);
+  await moveBalances(tx, written);
+
+  const seen = new Set<string>();
+  return drafts.map(({ key }) => {
+    const earlier = replayed.get(key);
+    const repeated = earlier !== undefined || seen.has(key);
+    seen.add(key);
+    return { id: earlier ?? (ids.get(key) as bigint), replayed: repeated };
+  });
+}
+
+/** The content that a key stands for. When it is written down is not part of it. */
+function hashOf(draft: LedgerDraft): string {
+  const content = canonical({
+    kind: draft.kind,
+    postings: draft.postings.map(({ account, amountMinor }) => [account.id.toString(), amountMinor.toString()]),
+    payout: draft.payoutId ?? null,
+    cycle: draft.cycle?.toString() ?? null,
+    reverses: draft.reversesId?.toString() ?? null,
+  });
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function refuseUnbalanced(draft: LedgerDraft): void {
+  const sums = new Map<AssetId, bigint>();
+  for (const { account, amountMinor } of draft.postings) {
+    sums.set(account.assetId, (sums.get(account.assetId) ?? 0n) + amountMinor);
+  }
+  for (const [assetId, sum] of sums) if (sum !== 0n) throw unbalanced(draft.key, assetId);
+  invariant(draft.postings.length >= 2, `${draft.key} has fewer than two postings`);
+}
+
+const TRANSACTION_COLUMNS = {
+  id: 'bigint',
+  key: 'text',
+  payload_hash: 'text',
+  kind: 'text',
+  effective_at_ms: 'bigint',
+  payout_id: 'text',
+  cycle: 'bigint',
+  reverses_id: 'bigint',
+} as const;
+
+async function insertTransactions(
+  tx: Tx,
+  actor: string,
+  nowMs: number,
+  drafts: readonly Prepared[],
+  ids: ReadonlyMap<string, bigint>,
+): Promise<number> {
+  const rows = drafts.map((draft) => ({
+    id: ids.get(draft.key) as bigint,
+    key: draft.key,
+    payload_hash: draft.payloadHash,
+    kind: draft.kind,
+    effective_at_ms: BigInt(draft.effectiveAtMs ?? nowMs),
+    payout_id: draft.payoutId ?? null,
+    cycle: draft.cycle ?? null,
+    reverses_id: draft.reversesId ?? null,
+  }));
+  const { changed } = await tx.run(sql`
+    insert into ledger_transactions
+      (id, key, payload_hash, kind, effective_at_ms, recorded_at_ms, actor, payout_id, cycle, reverses_id)
+    select id, key, payload_hash, kind, effective_at_ms, ${BigInt(nowMs)}, ${actor}, payout_id, cycle, reverses_id
+    from ${jsonRows(tx.dialect, TRANSACTION_COLUMNS, rows)} as x where true
+    on conflict (key) do nothing`);
+  return Number(changed);
+}
+
+/** Keys that were there already, with the id they have; another content under a key is refused. */
+async function findReplayed(
+  tx: Tx,
+  prepared: ReadonlyMap<string, Prepared>,
+  ids: ReadonlyMap<string, bigint>,
+): Promise<Map<string, bigint>> {
+  const keys = jsonRows(tx.dialect, { key: 'text' }, [...prepared.keys()].map((key) => ({ key })));
+  const rows = await tx.rows<{ id: bigint; key: string; payload_hash: string }>(
+    sql`select t.id, t.key, t.payload_hash from ${keys} as k join ledger_transactions t on t.key = k.key`,
+  );
+  const replayed = new Map<string, bigint>();
+  for (const { id, key, payload_hash } of rows) {
+    if (id === ids.get(key)) continue;
+    if (payload_hash !== prepared.get(key)?.payloadHash) throw idempotencyMismatch(key);
+    replayed.set(key, id);
+  }
+  return replayed;
+}
+
+const POSTING_COLUMNS = { transaction_id: 'bigint', leg: 'bigint', account_id: 'bigint', amount_minor: 'bigint' } as const;
+
+async function insertPostings(tx: Tx, drafts: readonly Prepared[], ids: ReadonlyMap<string, bigint>): Promise<void> {
+  const rows = drafts.flatMap((draft) =>
+    draft.postings.map(({ account, amountMinor }, leg) => ({
+      transaction_id: ids.get(draft.key) as bigint,
+      leg: BigInt(leg),
+      account_id: account.id,
+      amount_minor: amountMinor,
+    })),
+  );
+  if (rows.length === 0) return;
+  await tx.run(sql`
+    insert into ledger_postings (transaction_id, leg, account_id, amount_minor)
+    select transaction_id, leg, account_id, amount_minor from ${jsonRows(tx.dialect, POSTING_COLUMNS, rows)} as x`);
+}
+
+/** Balances move by what the batch does in sum; an account that may not go below zero holds the line. */
+async function moveBalances(tx: Tx, drafts: readonly Prepared[]): Promise<void> {
+  const deltas = new Map<bigint, { account: Account; delta: bigint }>();
+  for (const { postings } of drafts) {
+    for (const { account, amountMinor } of postings) {
+      const entry = deltas.get(account.id) ?? { account, delta: 0n };
+      entry.delta += amountMinor;
+      deltas.set(account.id, entry);
+    }
+  }
+  const moving = [...deltas.values()].filter(({ delta }) => delta !== 0n);
+  if (moving.length === 0) return;
+  // Always in the same order, so that two transactions on PostgreSQL wait instead of deadlocking.
+  moving.sort((a, b) => (a.account.id < b.account.id ? -1 : 1));
+  const rows = jsonRows(
+    tx.dialect,
+    { account_id: 'bigint', delta: 'bigint' },
+    moving.map(({ account, delta }) => ({ account_id: account.id, delta })),
+  );
+  if (tx.dialect === 'postgres') {
+    await tx.run(sql`
+      select b.account_id from account_balances b join ${rows} as d on d.account_id = b.account_id
+      order by b.account_id for update of b`);
+  }
+  const { changed } = await tx.run(sql`
+    update account_balances set balance_minor = balance_minor + d.delta
+    from ${rows} as d
+    where account_balances.account_id = d.account_id
+      and (account_balances.may_go_negative = 1 or account_balances.balance_minor + d.delta >= 0)`);
+  if (Number(changed) !== moving.length) throw await firstShortfall(tx, moving);
+}
+
+async function firstShortfall(tx: Tx, moving: readonly { account: Account; delta: bigint }[]): Promise<Error> {
+  for (const { account, delta } of moving) {
+    const [row] = await tx.rows<{ balance_minor: bigint; may_go_negative: bigint }>(
+      sql`select balance_minor, may_go_negative from account_balances where account_id = ${account.id}`,
+    );
+    invariant(row, `account ${account.id} has a balance`);
+    // Those that could move have moved already in this transaction, which is about to roll back.
+    if (row.may_go_negative === 0n && row.balance_minor + delta < 0n) {
+      return limitReached(account.entity, account.pool, account.assetId, -(row.balance_minor + delta));
+    }
+  }
+  return new Error('A balance did not move though every limit allowed it');
+}

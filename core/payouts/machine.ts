@@ -1,0 +1,51 @@
+/** Applies one transition in the caller's transaction: the record, the books, the audit, the event. */
+import type { CanonicalValue } from '../canonical/canonical.ts';
+import { sql } from 'kysely';
+import type { Work } from '../store/command.ts';
+import { stalePayout } from './errors.ts';
+import { moveStanding } from './postings.ts';
+import { type PayoutRecord, updateGuarded } from './repository.ts';
+import { nextStatus, type PayoutEvent, standing } from './transitions.ts';
+
+export interface TransitionNote {
+  readonly reason?: string;
+  readonly details?: { readonly [key: string]: CanonicalValue };
+}
+
+export async function transition(work: Work, payout: PayoutRecord, event: PayoutEvent, note: TransitionNote = {}): Promise<PayoutRecord> {
+  const status = nextStatus(payout.status, event);
+  if (status === null) throw stalePayout(payout.id, payout.status);
+
+  const statusBefore = status === 'quarantined' ? payout.status : null;
+  const from = standing(payout.status, payout.statusBefore);
+  const to = standing(status, statusBefore);
+  const lasting = payout.statusBefore ?? payout.status;
+  const cycle = await moveStanding(work, payout, from, to, lasting === 'failed' || lasting === 'cancelled');
+
+  const completes = status === 'completed' && lasting !== 'completed';
+  const updated = await updateGuarded(work.tx, payout, work.nowMs, {
+    status,
+    status_before: statusBefore,
+    cycle,
+    ...(event === 'fail' || event === 'resolve_failed' ? { attempts: payout.attempts + 1n } : {}),
+    ...(status === 'failed' || status === 'quarantined' ? { failed_reason: note.reason ?? null } : {}),
+    ...(event === 'retry' || completes ? { failed_reason: null } : {}),
+    ...(completes ? { processed_at_ms: BigInt(work.nowMs) } : {}),
+  });
+  if (completes) await raiseTreasuryVersion(work, payout.assetId);
+
+  work.audit({
+    action: `payout.${event}`,
+    subject: `payout:${payout.id}`,
+    details: { from: payout.status, to: status, ...(note.reason ? { reason: note.reason } : {}), ...note.details },
+  });
+  work.emit({ name: `payout.${status}`, subject: `payout:${payout.id}`, payload: { from: payout.status } });
+  return updated;
+}
+
+/** A completion is a fact: it raises the version and is never refused for an old one. */
+async function raiseTreasuryVersion(work: Work, assetId: string): Promise<void> {
+  await work.tx.run(sql`
+    insert into treasury_state (asset_id, version) values (${assetId}, 1)
+    on conflict (asset_id) do update set version = treasury_state.version + 1`);
+}

@@ -1,0 +1,138 @@
+/**
+ * What a payout's transitions move in the books. Each ordinary step and each resolution of a
+ * quarantine moves the amount from where it stands to where it should stand, so the postings
+ * follow from the two standings alone.
+ */
+import type { RailName } from '../contract/payees.ts';
+import type { PayeeId, PayoutId } from '../ids/ids.ts';
+import {
+  type AccountSpec,
+  clearingAccount,
+  obligationsAccount,
+  openAccounts,
+  overpaidReceivable,
+  payeeAccount,
+  treasuryAccount,
+  withdrawalPending,
+} from '../ledger/accounts.ts';
+import type { LedgerKind } from '../ledger/kinds.ts';
+import { type LedgerDraft, post, postMany } from '../ledger/posting.ts';
+import type { AssetId } from '../money/assets.ts';
+import type { Work } from '../store/command.ts';
+import type { Standing } from './transitions.ts';
+
+export interface MovingPayout {
+  readonly id: PayoutId;
+  readonly payeeId: PayeeId;
+  readonly rail: RailName;
+  readonly assetId: AssetId;
+  readonly amountMinor: bigint;
+  readonly cycle: bigint;
+  readonly version: bigint;
+}
+
+interface Movement {
+  readonly kind: LedgerKind;
+  readonly key: string;
+  readonly from: AccountSpec;
+  readonly to: AccountSpec;
+  readonly cycle: bigint;
+}
+
+/**
+ * Moves the amount and gives the cycle it is in afterwards. The keys make it impossible to open
+ * or close a cycle twice: a release and a return of one cycle share theirs.
+ */
+export async function moveStanding(work: Work, payout: MovingPayout, from: Standing, to: Standing, paidAfterReturn: boolean): Promise<bigint> {
+  const movements = plan(payout, from, to, paidAfterReturn);
+  const specs = movements.flatMap((movement) => [movement.from, movement.to]);
+  const accounts = await openAccounts(work.tx, work.nowMs, specs);
+  const drafts = movements.map((movement, index): LedgerDraft => {
+    const source = accounts[index * 2];
+    const target = accounts[index * 2 + 1];
+    if (!source || !target) throw new Error('Accounts come in the order they were asked for');
+    return {
+      key: movement.key,
+      kind: movement.kind,
+      postings: [
+        { account: source, amountMinor: -payout.amountMinor },
+        { account: target, amountMinor: payout.amountMinor },
+      ],
+      payoutId: payout.id,
+      cycle: movement.cycle,
+    };
+  });
+  await postMany(work.tx, work.actor.id, work.nowMs, drafts);
+  return movements.at(-1)?.cycle ?? payout.cycle;
+}
+
+function plan(payout: MovingPayout, from: Standing, to: Standing, paidAfterReturn: boolean): readonly Movement[] {
+  const payee = payeeAccount(payout.payeeId, payout.assetId);
+  const pending = withdrawalPending(payout.assetId);
+  const clearing = clearingAccount(payout.rail, payout.assetId);
+  const close = (cycle: bigint) => `escrow-close:${payout.id}:${cycle}`;
+
+  const open = (cycle: bigint): Movement => ({ kind: 'escrow', key: `escrow:${payout.id}:${cycle}`, from: payee, to: pending, cycle });
+  const release = (cycle: bigint): Movement => ({ kind: 'escrow_release', key: close(cycle), from: pending, to: clearing, cycle });
+  const giveBack = (cycle: bigint): Movement => ({ kind: 'escrow_release', key: close(cycle), from: pending, to: payee, cycle });
+  const comeBack: Movement = {
+    kind: 'reversal_in',
+    key: `reversal:${payout.id}:${payout.version}`,
+    from: clearing,
+    to: payee,
+    cycle: payout.cycle,
+  };
+  const overpaid: Movement = {
+    kind: 'overpaid',
+    key: `overpaid:${payout.id}:${payout.version}`,
+    from: overpaidReceivable(payout.assetId),
+    to: clearing,
+    cycle: payout.cycle,
+  };
+
+  const next = payout.cycle + 1n;
+  const moves: Record<Standing, Record<Standing, readonly Movement[]>> = {
+    home: { home: [], held: [open(next)], out: paidAfterReturn ? [overpaid] : [open(next), release(next)] },
+    held: { home: [giveBack(payout.cycle)], held: [], out: [release(payout.cycle)] },
+    out: { home: [comeBack], held: [comeBack, open(next)], out: [] },
+  };
+  return moves[from][to];
+}
+
+/** The debt that a direct request makes: the payee is owed the amount from now on. */
+export async function postObligation(work: Work, payout: MovingPayout): Promise<void> {
+  const [obligations, payee] = await openAccounts(work.tx, work.nowMs, [
+    obligationsAccount(payout.assetId),
+    payeeAccount(payout.payeeId, payout.assetId),
+  ]);
+  if (!obligations || !payee) throw new Error('Accounts come in the order they were asked for');
+  await post(work.tx, work.actor.id, work.nowMs, {
+    key: `obligation:${payout.id}`,
+    kind: 'obligation',
+    postings: [
+      { account: obligations, amountMinor: -payout.amountMinor },
+      { account: payee, amountMinor: payout.amountMinor },
+    ],
+    payoutId: payout.id,
+  });
+}
+
+/** The provider's own record agrees: the money has left the treasury. */
+export async function postSettlement(work: Work, payout: MovingPayout, effectiveAtMs: number): Promise<void> {
+  const [clearing, treasury] = await openAccounts(work.tx, work.nowMs, [
+    clearingAccount(payout.rail, payout.assetId),
+    treasuryAccount(payout.assetId),
+  ]);
+  if (!clearing || !treasury) throw new Error('Accounts come in the order they were asked for');
+  await post(work.tx, work.actor.id, work.nowMs, {
+    key: `settlement:${payout.id}:${payout.cycle}`,
+    kind: 'settlement',
+    effectiveAtMs,
+    postings: [
+      { account: clearing, amountMinor: -payout.amountMinor },
+      { account: treasury, amountMinor: payout.amountMinor },
+    ],
+    payoutId: payout.id,
+    cycle: payout.cycle,
+  });
+}

@@ -1,0 +1,194 @@
+/** Payout records in the database, as the rest of the capability sees them. */
+import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { type RailName, railName } from '../contract/payees.ts';
+import type { PayoutStatus } from '../contract/payouts.ts';
+import { invariant } from '../errors/refusal.ts';
+import type { AttemptId, DestinationId, PayeeId, PayoutId, StaffId } from '../ids/ids.ts';
+import type { AssetId } from '../money/assets.ts';
+import type { Reader, Tx } from '../store/tx.ts';
+import { stalePayout, unknownPayout } from './errors.ts';
+import type { PayoutTables } from './tables.ts';
+
+/** The destination as it was when the payout was requested: what is approved, and what is paid. */
+const destinationSnapshot = z.strictObject({ id: z.string(), rail: railName, address: z.string() });
+export type DestinationSnapshot = z.infer<typeof destinationSnapshot>;
+
+export interface PayoutRecord {
+  readonly id: PayoutId;
+  readonly reference: string;
+  readonly payeeId: PayeeId;
+  readonly destinationId: DestinationId;
+  readonly destination: DestinationSnapshot;
+  readonly rail: RailName;
+  readonly assetId: AssetId;
+  readonly amountMinor: bigint;
+  readonly funding: 'direct' | 'balance';
+  readonly status: PayoutStatus;
+  readonly statusBefore: PayoutStatus | null;
+  readonly cycle: bigint;
+  readonly revision: bigint;
+  readonly version: bigint;
+  readonly attempts: bigint;
+  readonly requestedBy: StaffId;
+  readonly idempotencyKey: string;
+  readonly payloadHash: string;
+  readonly failedReason: string | null;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly processedAtMs: number | null;
+  readonly settledAtMs: number | null;
+}
+
+type PayoutRow = Selectable<PayoutTables['payouts']>;
+
+const time = (value: bigint | null) => (value === null ? null : Number(value));
+
+export function payoutFromRow(row: PayoutRow): PayoutRecord {
+  return {
+    id: row.id as PayoutId,
+    reference: row.reference,
+    payeeId: row.payee_id as PayeeId,
+    destinationId: row.destination_id as DestinationId,
+    destination: destinationSnapshot.parse(JSON.parse(row.destination)),
+    rail: row.rail,
+    assetId: row.asset_id as AssetId,
+    amountMinor: row.amount_minor,
+    funding: row.funding,
+    status: row.status,
+    statusBefore: row.status_before,
+    cycle: row.cycle,
+    revision: row.revision,
+    version: row.version,
+    attempts: row.attempts,
+    requestedBy: row.requested_by as StaffId,
+    idempotencyKey: row.idempotency_key,
+    payloadHash: row.payload_hash,
+    failedReason: row.failed_reason,
+    createdAtMs: Number(row.created_at_ms),
+    updatedAtMs: Number(row.updated_at_ms),
+    processedAtMs: time(row.processed_at_ms),
+    settledAtMs: time(row.settled_at_ms),
+  };
+}
+
+export async function getPayout(reader: Reader, id: string): Promise<PayoutRecord> {
+  const row = await reader.db.selectFrom('payouts').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) throw unknownPayout(id);
+  return payoutFromRow(row);
+}
+
+export async function findByIdempotencyKey(reader: Reader, key: string): Promise<PayoutRecord | null> {
+  const row = await reader.db.selectFrom('payouts').selectAll().where('idempotency_key', '=', key).executeTakeFirst();
+  return row ? payoutFromRow(row) : null;
+}
+
+/**
+ * The one way a payout changes: guarded by the status and version it was read with. No row means
+ * somebody was first.
+ */
+export async function updateGuarded(
+  tx: Tx,
+  payout: PayoutRecord,
+  nowMs: number,
+  change: Partial<Pick<PayoutRow, 'status' | 'status_before' | 'cycle' | 'attempts' | 'failed_reason' | 'processed_at_ms' | 'settled_at_ms'>>,
+): Promise<PayoutRecord> {
+  const row = await tx.write
+    .updateTable('payouts')
+    .set({ ...change, version: payout.version + 1n, updated_at_ms: BigInt(nowMs) })
+    .where('id', '=', payout.id)
+    .where('status', '=', payout.status)
+    .where('version', '=', payout.version)
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) throw stalePayout(payout.id, (await getPayout(tx, payout.id)).status);
+  return payoutFromRow(row);
+}
+
+export interface AttemptRecord {
+  readonly id: AttemptId;
+  readonly payoutId: PayoutId;
+  readonly number: bigint;
+  readonly rail: RailName;
+  readonly key: string;
+  readonly status: PayoutTables['payout_attempts']['status'];
+  readonly providerReference: string | null;
+}
+
+function attemptFromRow(row: Selectable<PayoutTables['payout_attempts']>): AttemptRecord {
+  return {
+    id: row.id as AttemptId,
+    payoutId: row.payout_id as PayoutId,
+    number: row.number,
+    rail: row.rail,
+    key: row.key,
+    status: row.status,
+    providerReference: row.provider_reference,
+  };
+}
+
+/** Attempts whose outcome is not known: what must be looked up after a crash. */
+export async function openAttempts(reader: Reader, rail: RailName, limit: number): Promise<readonly AttemptRecord[]> {
+  const rows = await reader.db
+    .selectFrom('payout_attempts')
+    .selectAll()
+    .where('rail', '=', rail)
+    .where('status', '=', 'open')
+    .orderBy('created_at_ms')
+    .limit(limit)
+    .execute();
+  return rows.map(attemptFromRow);
+}
+
+export async function latestAttempt(reader: Reader, payoutId: PayoutId): Promise<AttemptRecord | null> {
+  const row = await reader.db
+    .selectFrom('payout_attempts')
+    .selectAll()
+    .where('payout_id', '=', payoutId)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? attemptFromRow(row) : null;
+}
+
+export async function findAttemptByReference(reader: Reader, rail: RailName, reference: string): Promise<AttemptRecord | null> {
+  const row = await reader.db
+    .selectFrom('payout_attempts')
+    .selectAll()
+    .where('rail', '=', rail)
+    .where('provider_reference', '=', reference)
+    .executeTakeFirst();
+  return row ? attemptFromRow(row) : null;
+}
+
+export async function insertAttempt(tx: Tx, nowMs: number, attempt: Omit<AttemptRecord, 'status' | 'providerReference'>): Promise<void> {
+  await tx.write
+    .insertInto('payout_attempts')
+    .values({
+      id: attempt.id,
+      payout_id: attempt.payoutId,
+      number: attempt.number,
+      rail: attempt.rail,
+      key: attempt.key,
+      status: 'open',
+      provider_reference: null,
+      provider_message: null,
+      created_at_ms: BigInt(nowMs),
+      ended_at_ms: null,
+    })
+    .execute();
+}
+
+export async function endAttempt(
+  tx: Tx,
+  attempt: AttemptRecord,
+  nowMs: number,
+  outcome: { status: 'completed' | 'failed' | 'unsent'; reference: string | null; message: string | null },
+): Promise<void> {
+  const { changed } = await tx.run(sql`
+    update payout_attempts set status = ${outcome.status}, provider_reference = ${outcome.reference},
+      provider_message = ${outcome.message}, ended_at_ms = ${BigInt(nowMs)}
+    where id = ${attempt.id} and status = 'open'`);
+  invariant(changed === 1n, `attempt ${attempt.id} was open`);
+}
