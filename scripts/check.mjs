@@ -1,0 +1,39 @@
+/**
+ * Everything about the sources that can be known without running them: types, lint and format,
+ * import boundaries, dead code. All four always run, side by side; each says its piece in turn.
+ */
+import path from 'node:path';
+import process from 'node:process';
+import { main, ROOT, run, setUp } from './setup.mjs';
+
+const bin = (name) => path.join(ROOT, 'node_modules', '.bin', name);
+
+await main(async () => {
+  const node = setUp();
+  const checks = [
+    ['types', bin('tsc'), ['-b']],
+    ['lint', bin('biome'), ['check', '--error-on-warnings', '--max-diagnostics=200', ...process.argv.slice(2)]],
+    ['boundaries', node, [path.join(ROOT, 'scripts', 'boundaries.ts'), ROOT]],
+    ['dead code', bin('knip'), ['--no-progress', '--treat-config-hints-as-errors']],
+  ];
+  const startedMs = performance.now();
+  const running = checks.map(([name, command, args]) => ({
+    name,
+    result: run(command, args, { cwd: ROOT, quiet: true }),
+  }));
+
+  let failed = 0;
+  for (const { name, result } of running) {
+    const { code, output } = await result;
+    if (code !== 0) {
+      failed += 1;
+      console.error(`\n${output.trim()}\n`);
+    }
+    console.error(`${code === 0 ? '✓' : '✗'} ${name}`);
+  }
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  console.error(
+    failed === 0 ? `Everything holds (${seconds} s).` : `${failed} of ${checks.length} failed (${seconds} s).`,
+  );
+  return failed === 0 ? 0 : 1;
+});

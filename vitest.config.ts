@@ -1,0 +1,80 @@
+import { defineConfig } from 'vitest/config';
+
+/** Folders of tests/core that need no database; every other folder of it runs on both of them. */
+const PURE_CORE = ['canonical', 'contract', 'errors', 'ids', 'money'].map(
+  (folder) => `tests/core/${folder}/**/*.test.ts`,
+);
+const POSTGRES = 'tests/support/global-postgres.ts';
+
+/**
+ * Four projects, one after another: what is quick to say no comes first. Nothing is retried and
+ * nothing is skipped quietly; a project is chosen with `npm test -- --project unit`.
+ */
+export default defineConfig({
+  test: {
+    // A process of its own for each file: a crash of the native driver ends one file, not the run.
+    pool: 'forks',
+    maxWorkers: 2,
+    retry: 0,
+    allowOnly: false,
+    expect: { requireAssertions: true },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            ...PURE_CORE,
+            'tests/house/**/*.test.ts',
+            'tests/main/**/*.test.ts',
+            'tests/renderer/**/*.test.{ts,tsx}',
+          ],
+          exclude: ['tests/main/store/**'],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'store',
+          include: [
+            'tests/core/**/*.test.ts',
+            'tests/main/store/**/*.test.ts',
+            'tests/migrations/**/*.test.ts',
+            'tests/properties/**/*.test.ts',
+            'tests/store/**/*.test.ts',
+          ],
+          exclude: PURE_CORE,
+          globalSetup: POSTGRES,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          globalSetup: POSTGRES,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          // A browser and an engine already take both cores of a small machine.
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});
