@@ -152,13 +152,19 @@ export async function latestAttempt(reader: Reader, payoutId: PayoutId): Promise
   return row ? attemptFromRow(row) : null;
 }
 
-export async function findAttemptByReference(reader: Reader, rail: RailName, reference: string): Promise<AttemptRecord | null> {
-  const row = await reader.db
+/** The attempt a provider's record belongs to: by the provider's reference, or by our key when its answer never came. */
+export async function findAttempt(
+  reader: Reader,
+  rail: RailName,
+  by: { readonly reference: string; readonly key: string | null },
+): Promise<AttemptRecord | null> {
+  const rows = await reader.db
     .selectFrom('payout_attempts')
     .selectAll()
     .where('rail', '=', rail)
-    .where('provider_reference', '=', reference)
-    .executeTakeFirst();
+    .where((either) => either.or([either('provider_reference', '=', by.reference), either('key', '=', by.key ?? '')]))
+    .execute();
+  const row = rows.find((candidate) => candidate.provider_reference === by.reference) ?? rows[0];
   return row ? attemptFromRow(row) : null;
 }
 

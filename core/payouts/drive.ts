@@ -1,0 +1,202 @@
+/**
+ * Drives payouts over a provider. Control flow lives here; the steps are transactions of their
+ * own, and the provider is only ever asked between them:
+ *
+ *   1. `startPayout` proves the approvals again and writes the attempt down with its key.
+ *   2. The provider is asked.
+ *   3. `recordAnswer` writes down what it said.
+ *
+ * After a crash an attempt is still open: `resumeAttempt` looks it up by its key first and asks
+ * again only when the provider knows nothing of it.
+ */
+import { proveApprovals } from '../approvals/approve.ts';
+import type { RailName } from '../contract/payees.ts';
+import { Refusal } from '../errors/refusal.ts';
+import { treasuryPosition } from '../ledger/balances.ts';
+import { type PayoutOrder, type PayoutProvider, type ProviderAnswer, ProviderRefused, ProviderUnreachable } from '../rails/provider.ts';
+import { type Actor, perform, type Treasury, type Work } from '../store/command.ts';
+import type { Reader } from '../store/tx.ts';
+import { underfunded } from './errors.ts';
+import { transition } from './machine.ts';
+import { type AttemptRecord, endAttempt, getPayout, insertAttempt, latestAttempt, openAttempts, type PayoutRecord } from './repository.ts';
+
+export interface Driver {
+  readonly treasury: Treasury;
+  readonly actor: Actor;
+  readonly provider: PayoutProvider;
+}
+
+export interface DriveResult {
+  readonly started: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly waiting: number;
+}
+
+const BATCH = 50;
+
+/** One round: what a crash left open first, then what is approved, oldest first. */
+export async function drivePayouts(driver: Driver): Promise<DriveResult> {
+  const tally = { started: 0, completed: 0, failed: 0, waiting: 0 };
+  const count = (payout: PayoutRecord) => {
+    if (payout.status === 'completed') tally.completed += 1;
+    else if (payout.status === 'failed') tally.failed += 1;
+    else tally.waiting += 1;
+  };
+  for (const attempt of await openAttempts(driver.treasury.writer, driver.provider.rail, BATCH)) {
+    count(await resumeAttempt(driver, attempt));
+  }
+  for (const id of await approvedIds(driver.treasury.writer, driver.provider.rail)) {
+    const attempt = await startPayout(driver, id);
+    if (!attempt) continue;
+    tally.started += 1;
+    count(await askProvider(driver, attempt));
+  }
+  return tally;
+}
+
+async function approvedIds(reader: Reader, rail: RailName): Promise<readonly string[]> {
+  const rows = await reader.db
+    .selectFrom('payouts')
+    .select('id')
+    .where('status', '=', 'approved')
+    .where('rail', '=', rail)
+    .orderBy('created_at_ms')
+    .limit(BATCH)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Null when the payout did not start: it was refused, sent back or quarantined, and that is written down. */
+async function startPayout(driver: Driver, id: string): Promise<AttemptRecord | null> {
+  try {
+    return await perform(driver.treasury, commandOf(driver, 'payout.start'), (work) => start(work, id));
+  } catch (error) {
+    // Refused and audited by `perform`; the next round tries again.
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+async function start(work: Work, id: string): Promise<AttemptRecord | null> {
+  const payout = await getPayout(work.tx, id);
+  await refuseFenced(work.tx);
+  const proof = await proveApprovals(work.tx, payout, work.nowMs);
+  if (!proof.holds) {
+    if (proof.because === 'expired') {
+      await voidApprovals(work, payout, 'expired');
+      await transition(work, payout, 'send_back', { reason: 'Its approvals expired.' });
+    } else {
+      await transition(work, payout, 'quarantine', { reason: `Approvals do not verify: ${proof.detail}.` });
+    }
+    return null;
+  }
+  await refuseUnderfunded(work.tx, payout);
+  const last = await latestAttempt(work.tx, payout.id);
+  const number = (last?.number ?? 0n) + 1n;
+  const attempt = {
+    id: work.ids.next('attempt'),
+    payoutId: payout.id,
+    number,
+    rail: payout.rail,
+    key: `${payout.id}-${number}`,
+  };
+  await insertAttempt(work.tx, work.nowMs, attempt);
+  await transition(work, payout, 'start', { details: { attempt: attempt.key } });
+  return { ...attempt, status: 'open', providerReference: null };
+}
+
+async function refuseFenced(reader: Reader): Promise<void> {
+  const vault = await reader.db.selectFrom('vault').select(['fenced_at_ms', 'fence_reason']).executeTakeFirstOrThrow();
+  if (vault.fenced_at_ms !== null) throw new Refusal('vault.fenced', { reason: vault.fence_reason });
+}
+
+/** Funds must cover what is unsettled, what is in flight, and this payout. */
+async function refuseUnderfunded(reader: Reader, payout: PayoutRecord): Promise<void> {
+  const position = (await treasuryPosition(reader)).find((entry) => entry.assetId === payout.assetId);
+  const free = position ? position.fundsMinor - position.unsettledMinor - position.inFlightMinor : 0n;
+  if (free < payout.amountMinor) throw underfunded(payout.id, payout.assetId, payout.amountMinor - free);
+}
+
+async function voidApprovals(work: Work, payout: PayoutRecord, reason: string): Promise<void> {
+  await work.tx.write
+    .updateTable('approvals')
+    .set({ voided_at_ms: BigInt(work.nowMs), void_reason: reason })
+    .where('payout_id', '=', payout.id)
+    .where('voided_at_ms', 'is', null)
+    .execute();
+}
+
+/** The provider may or may not have been asked before the crash: it knows by the key. */
+async function resumeAttempt(driver: Driver, attempt: AttemptRecord): Promise<PayoutRecord> {
+  let known: ProviderAnswer | null;
+  try {
+    known = await driver.provider.lookup(attempt.key);
+  } catch (error) {
+    if (error instanceof ProviderUnreachable) return getPayout(driver.treasury.writer, attempt.payoutId);
+    throw error;
+  }
+  return known ? recordAnswer(driver, attempt, known) : askProvider(driver, attempt);
+}
+
+async function askProvider(driver: Driver, attempt: AttemptRecord): Promise<PayoutRecord> {
+  const payout = await getPayout(driver.treasury.writer, attempt.payoutId);
+  try {
+    return await recordAnswer(driver, attempt, await driver.provider.createPayout(orderOf(payout, attempt)));
+  } catch (error) {
+    if (error instanceof ProviderRefused) return recordRefused(driver, attempt, error);
+    // Nobody knows whether it was taken. The attempt stays open and is looked up in the next round.
+    if (error instanceof ProviderUnreachable) return payout;
+    throw error;
+  }
+}
+
+function orderOf(payout: PayoutRecord, attempt: AttemptRecord): PayoutOrder {
+  return {
+    key: attempt.key,
+    payoutId: payout.id,
+    address: payout.destination.address,
+    assetId: payout.assetId,
+    amountMinor: payout.amountMinor,
+  };
+}
+
+async function recordAnswer(driver: Driver, attempt: AttemptRecord, answer: ProviderAnswer): Promise<PayoutRecord> {
+  const { status } = answer;
+  if (status === 'accepted') return getPayout(driver.treasury.writer, attempt.payoutId);
+  return perform(driver.treasury, commandOf(driver, 'payout.record'), async (work) => {
+    const payout = await getPayout(work.tx, attempt.payoutId);
+    const details = { attempt: attempt.key, reference: answer.reference, said: answer.rawStatus };
+    const { reference, message } = answer;
+    if (status === 'unknown') {
+      const reason = `The provider answered with a status that is not known: ${answer.rawStatus}`;
+      return transition(work, payout, 'quarantine', { reason, details });
+    }
+    await endAttempt(work.tx, attempt, work.nowMs, { status, reference, message });
+    return status === 'completed'
+      ? transition(work, payout, 'complete', { details })
+      : transition(work, payout, 'fail', { reason: message ?? answer.rawStatus, details });
+  });
+}
+
+async function recordRefused(driver: Driver, attempt: AttemptRecord, refused: ProviderRefused): Promise<PayoutRecord> {
+  return perform(driver.treasury, commandOf(driver, 'payout.record'), async (work) => {
+    const payout = await getPayout(work.tx, attempt.payoutId);
+    const { message } = refused;
+    const details = { attempt: attempt.key };
+    if (refused.mayRetry) {
+      await endAttempt(work.tx, attempt, work.nowMs, { status: 'unsent', reference: null, message });
+      return transition(work, payout, 'unsent', { reason: message, details });
+    }
+    await endAttempt(work.tx, attempt, work.nowMs, { status: 'failed', reference: null, message });
+    return transition(work, payout, 'fail', { reason: message, details });
+  });
+}
+
+function commandOf(driver: Driver, action: string) {
+  return {
+    action,
+    actor: driver.actor,
+    origin: { host: 'engine', ip: null, userAgent: null, correlationId: `${driver.actor.id}` },
+  };
+}
