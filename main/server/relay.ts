@@ -1,0 +1,94 @@
+/**
+ * One router for RPC and REST, made by walking the contract: every procedure hands its call to the
+ * engine as it came. The engine alone checks session, role and schema, so that there is one place
+ * where a refused command is recorded, whichever host it came through.
+ */
+import { type AnyContractProcedure, isContractProcedure } from '@orpc/contract';
+import { ORPCError, os, type Router } from '@orpc/server';
+import { type Contract, contract } from '../../core/contract/index.ts';
+import { Refusal } from '../../core/errors/refusal.ts';
+import type { CallContext, Engine, EngineClient } from '../engine/host.ts';
+import type { Attempts } from './attempts.ts';
+
+export interface RelayContext {
+  /** What the server vouches for; built from the connection, never copied from inner headers. */
+  readonly call: CallContext;
+  /** The `Idempotency-Key` header: the same as the input's field of that name. */
+  readonly idempotencyKey: string | undefined;
+  /** True once the call was handed to the engine: what fails before that is the request's fault. */
+  handedOver: boolean;
+}
+
+type Forward = (input: unknown, options: { context: CallContext; signal?: AbortSignal }) => Promise<unknown>;
+
+const SIGN_IN = ['session.signIn', 'session.parameters'];
+
+export function relayRouter(engine: Engine, signIns: Attempts): Router<Contract, RelayContext> {
+  return relayed(contract, engine, [], signIns) as Router<Contract, RelayContext>;
+}
+
+function relayed(part: unknown, engine: Engine, path: readonly string[], signIns: Attempts): unknown {
+  if (isContractProcedure(part)) return relayedProcedure(part, engine, path, signIns);
+  return Object.fromEntries(
+    Object.entries(part as Record<string, unknown>).map(([name, inner]) => [
+      name,
+      relayed(inner, engine, [...path, name], signIns),
+    ]),
+  );
+}
+
+function relayedProcedure(declared: AnyContractProcedure, engine: Engine, path: readonly string[], signIns: Attempts) {
+  const { route, meta, errorMap, inputSchema } = declared['~orpc'];
+  const isSignIn = SIGN_IN.includes(path.join('.'));
+  const fields = fieldsOf(inputSchema);
+
+  return os
+    .$context<RelayContext>()
+    .$meta(meta)
+    .errors(errorMap)
+    .route(route)
+    .handler(async ({ input, context, signal }) => {
+      const asked = inputSchema === undefined ? noInput(input) : withKey(input, context.idempotencyKey, fields);
+      const caller = context.call.ip ?? '';
+      if (isSignIn) refuseHasty(signIns, caller);
+      context.handedOver = true;
+      try {
+        return await procedureAt(engine.client, path)(asked, { context: context.call, ...(signal && { signal }) });
+      } catch (error) {
+        if (isSignIn && error instanceof ORPCError && error.status === 401) signIns.failed(caller);
+        throw error;
+      }
+    });
+}
+
+function procedureAt(client: EngineClient, path: readonly string[]): Forward {
+  const found = path.reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], client);
+  return found as Forward;
+}
+
+function refuseHasty(signIns: Attempts, caller: string): void {
+  const retryAfterMs = signIns.waitMs(caller);
+  if (retryAfterMs > 0) throw new Refusal('session.slowed', { retryAfterMs });
+}
+
+/** A procedure without input takes nothing; REST without a query arrives as an empty object. */
+function noInput(input: unknown): undefined {
+  if (input === undefined) return undefined;
+  const given = typeof input === 'object' && input !== null ? Object.keys(input) : ['input'];
+  if (given.length > 0) throw new Refusal('input.invalid', Object.fromEntries(given.map((name) => [name, 'Not expected'])));
+  return undefined;
+}
+
+function withKey(input: unknown, header: string | undefined, fields: ReadonlySet<string>): unknown {
+  if (header === undefined || !fields.has('idempotencyKey')) return input;
+  const given = typeof input === 'object' && input !== null ? (input as { idempotencyKey?: unknown }) : {};
+  if (given.idempotencyKey !== undefined && given.idempotencyKey !== header) {
+    throw new Refusal('input.invalid', { idempotencyKey: 'The header and the field differ' });
+  }
+  return { ...given, idempotencyKey: header };
+}
+
+function fieldsOf(schema: unknown): ReadonlySet<string> {
+  const shape = (schema as { shape?: unknown } | undefined)?.shape;
+  return new Set(typeof shape === 'object' && shape !== null ? Object.keys(shape) : []);
+}

@@ -1,0 +1,108 @@
+/** An engine that answers from memory, with the real contract's schemas, and records who called. */
+import { createRouterClient, implement } from '@orpc/server';
+import { contract } from '../../../core/contract/index.ts';
+import type { CallContext, Engine, EngineClient } from '../../../main/engine/host.ts';
+
+export interface FakeEngine extends Engine {
+  readonly calls: { readonly procedure: string; readonly input: unknown; readonly context: CallContext }[];
+  /** Makes `desk.overview` fail the way a bug would. */
+  fault: Error | null;
+  vaultState: 'none' | 'locked' | 'open';
+  /** Calls of `payees.get` wait for this before they answer. */
+  hold: Promise<void> | null;
+  /** How many live streams are being listened to. */
+  streams: number;
+}
+
+export const KDF = { algorithm: 'argon2id', salt: '00'.repeat(16), memoryKiB: 64, passes: 1, lanes: 1 } as const;
+export const PAYEE_ID = `pye_${'0'.repeat(25)}`;
+export const SIGN_IN = { name: 'Ada', slotSecret: 'aa'.repeat(32), signInProof: 'bb'.repeat(32) };
+
+export function fakeEngine(): FakeEngine {
+  const to = implement(contract).$context<CallContext>();
+  const payee = (id: string) => ({ id, reference: 'ref', name: 'Ada', email: null, status: 'active' as const, createdAtMs: 1, destinations: [] });
+  const note = (procedure: string, input: unknown, context: CallContext) => {
+    engine.calls.push({ procedure, input, context: { ...context } });
+  };
+
+  const router = {
+    desk: {
+      health: to.desk.health.handler(() => ({ status: 'ok' as const, version: '1.2.3', engineRestarts: 2 })),
+      overview: to.desk.overview.handler(() => {
+        if (engine.fault !== null) throw engine.fault;
+        return { position: [], waitingForMe: 0, byStatus: [], jobs: [] };
+      }),
+      changes: to.desk.changes.handler(async function* ({ context, signal }) {
+        note('desk.changes', undefined, context);
+        engine.streams += 1;
+        try {
+          yield { seq: '1', name: 'payout.approved', subject: 'pay_1', atMs: 1 };
+          await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+        } finally {
+          engine.streams -= 1;
+        }
+      }),
+    },
+    vault: {
+      status: to.vault.status.handler(() => ({
+        state: engine.vaultState,
+        kind: 'sqlite' as const,
+        file: 'a.vault',
+        name: 'A',
+        network: 'sandbox' as const,
+        fenced: false,
+        known: [],
+      })),
+      lock: to.vault.lock.handler(() => ({})),
+    },
+    session: {
+      parameters: to.session.parameters.handler(() => ({ kdf: { ...KDF } })),
+      signIn: to.session.signIn.handler(({ errors, input, context }) => {
+        note('session.signIn', input, context);
+        throw errors['session.refused']({ data: {} });
+      }),
+      me: to.session.me.handler(({ errors, context }) => {
+        note('session.me', undefined, context);
+        if (context.session !== 'valid') throw errors['session.required']({ data: {} });
+        return { staffId: 's', name: 'Ada', roles: [], publicKey: 'cc'.repeat(32), signedInAtMs: 1 };
+      }),
+    },
+    payees: {
+      list: to.payees.list.handler(({ input, context }) => {
+        note('payees.list', input, context);
+        return { items: [payee(PAYEE_ID)], nextCursor: null };
+      }),
+      get: to.payees.get.handler(async ({ input, context }) => {
+        note('payees.get', input, context);
+        await engine.hold;
+        return payee(input.id);
+      }),
+      create: to.payees.create.handler(({ input, context }) => {
+        note('payees.create', input, context);
+        return payee(PAYEE_ID);
+      }),
+    },
+    payouts: {
+      request: to.payouts.request.handler(({ input, context, errors }) => {
+        note('payouts.request', input, context);
+        throw errors['payout.idempotency_mismatch']({ data: { payoutId: 'pay_1' } });
+      }),
+    },
+    ledger: { position: to.ledger.position.handler(() => []) },
+  };
+
+  const engine: FakeEngine = {
+    calls: [],
+    fault: null,
+    vaultState: 'open',
+    hold: null,
+    streams: 0,
+    client: createRouterClient(router, { context: (context: CallContext) => context }) as unknown as EngineClient,
+    connect() {
+      throw new Error('The server never opens ports');
+    },
+    onRestart: () => () => undefined,
+    stop: () => Promise.resolve(),
+  };
+  return engine;
+}
