@@ -1,8 +1,8 @@
 /** The OpenAPI 3.1 description of the REST surface, made from the contract. */
 import { OpenAPIGenerator } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
-import { contract, ERRORS } from '../../core/contract/index.ts';
 import { CALL_HEADERS } from '../../core/contract/call-headers.ts';
+import { contract, ERRORS } from '../../core/contract/index.ts';
 
 /** Paths that answer without the launch secret. */
 export const OPEN_PATHS: readonly string[] = ['/healthz', '/readyz', '/openapi.json'];
@@ -21,13 +21,25 @@ export async function openApiDocument(version: string): Promise<Document> {
     },
     filter: ({ contract: procedure }) => procedure['~orpc'].route.path !== undefined,
     customErrorResponseBodySchema: (_defined, status) => ({ $ref: `#/components/schemas/Refusal${status}` }),
-    security: [{ launchCookie: [], session: [] }, { launchToken: [], session: [] }],
+    security: [
+      { launchCookie: [], session: [] },
+      { launchToken: [], session: [] },
+    ],
     components: {
       schemas: refusalSchemas(),
       securitySchemes: {
-        launchToken: { type: 'http', scheme: 'bearer', description: 'The token in the URL printed by `countersign serve`.' },
+        launchToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token in the URL printed by `countersign serve`.',
+        },
         launchCookie: { type: 'apiKey', in: 'cookie', name: 'countersign-PORT', description: 'Set by `POST /launch`.' },
-        session: { type: 'apiKey', in: 'header', name: CALL_HEADERS.session, description: 'The token that signing in gives.' },
+        session: {
+          type: 'apiKey',
+          in: 'header',
+          name: CALL_HEADERS.session,
+          description: 'The token that signing in gives.',
+        },
       },
     },
   });
@@ -53,7 +65,9 @@ function refusalSchemas() {
           data: {
             type: 'object' as const,
             description: 'What is needed to act on it',
-            additionalProperties: { type: ['string', 'number', 'boolean', 'null'] as ('string' | 'number' | 'boolean' | 'null')[] },
+            additionalProperties: {
+              type: ['string', 'number', 'boolean', 'null'] as ('string' | 'number' | 'boolean' | 'null')[],
+            },
           },
         },
         required: ['code', 'message', 'data'],

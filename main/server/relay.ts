@@ -75,7 +75,8 @@ function refuseHasty(signIns: Attempts, caller: string): void {
 function noInput(input: unknown): undefined {
   if (input === undefined) return undefined;
   const given = typeof input === 'object' && input !== null ? Object.keys(input) : ['input'];
-  if (given.length > 0) throw new Refusal('input.invalid', Object.fromEntries(given.map((name) => [name, 'Not expected'])));
+  if (given.length > 0)
+    throw new Refusal('input.invalid', Object.fromEntries(given.map((name) => [name, 'Not expected'])));
   return undefined;
 }
 

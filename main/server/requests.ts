@@ -44,7 +44,9 @@ const REST_PREFIXES = ['/api/', '/admin/', '/webhooks/'];
 const HASHED_FILES = 'public, max-age=31536000, immutable';
 const launchInput = z.strictObject({ token: z.string().max(200) });
 
-export function requestListener(options: RequestOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function requestListener(
+  options: RequestOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const limits = { failuresMax: FAILURES_MAX, windowMs: FAILURE_WINDOW_MS, nowMs: Date.now };
   const launches = countFailures(limits);
   const router = relayRouter(options.engine, countFailures(limits));
@@ -152,7 +154,12 @@ function servedContext(request: IncomingMessage, response: ServerResponse, corre
   };
 }
 
-async function exchangeToken(request: IncomingMessage, response: ServerResponse, options: RequestOptions, launches: Attempts) {
+async function exchangeToken(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: RequestOptions,
+  launches: Attempts,
+) {
   const caller = request.socket.remoteAddress ?? '';
   const retryAfterMs = launches.waitMs(caller);
   if (retryAfterMs > 0) throw new Refusal('request.too_many', { retryAfterMs });

@@ -139,7 +139,14 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
   }
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
   const body = JSON.stringify(refusalBody(catalogueError(tooLarge ? 'request.too_large' : 'input.invalid')));
-  const headers = { ...securityHeaders, 'content-type': 'application/json', 'content-length': String(body.length), connection: 'close' };
+  const headers = {
+    ...securityHeaders,
+    'content-type': 'application/json',
+    'content-length': String(body.length),
+    connection: 'close',
+  };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\n${lines.join('')}\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\n${lines.join('')}\r\n${body}`,
+  );
 }

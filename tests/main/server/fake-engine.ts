@@ -20,7 +20,15 @@ export const SIGN_IN = { name: 'Ada', slotSecret: 'aa'.repeat(32), signInProof: 
 
 export function fakeEngine(): FakeEngine {
   const to = implement(contract).$context<CallContext>();
-  const payee = (id: string) => ({ id, reference: 'ref', name: 'Ada', email: null, status: 'active' as const, createdAtMs: 1, destinations: [] });
+  const payee = (id: string) => ({
+    id,
+    reference: 'ref',
+    name: 'Ada',
+    email: null,
+    status: 'active' as const,
+    createdAtMs: 1,
+    destinations: [],
+  });
   const note = (procedure: string, input: unknown, context: CallContext) => {
     engine.calls.push({ procedure, input, context: { ...context } });
   };

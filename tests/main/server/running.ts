@@ -45,7 +45,11 @@ export async function running(options: Partial<ServerOptions> = {}): Promise<Run
     faults,
     call,
     post: (to, body, headers = {}) =>
-      call(to, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),
+      call(to, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
     async stop() {
       await server.close();
       await rm(folder, { recursive: true });
