@@ -4,7 +4,7 @@ import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AREAS, CONFIGURATION, RESERVED } from './import-rules.ts';
-import { importsOf } from './imports-of.ts';
+import { type Import, importsOf } from './imports-of.ts';
 
 export interface Violation {
   readonly file: string;
@@ -22,21 +22,21 @@ export function violations(root: string): readonly Violation[] {
     .map((file) => file.split(path.sep).join('/'))
     .sort()
     .flatMap((file) =>
-      importsOf(file, readFileSync(path.join(root, file), 'utf8')).flatMap(({ specifier, line }) => {
-        const reason = refusal(root, file, specifier);
-        return reason === null ? [] : [{ file, line, reason }];
+      importsOf(file, readFileSync(path.join(root, file), 'utf8')).flatMap((found) => {
+        const reason = refusal(root, file, found);
+        return reason === null ? [] : [{ file, line: found.line, reason }];
       }),
     );
 }
 
-function refusal(root: string, file: string, specifier: string | null): string | null {
+function refusal(root: string, file: string, { specifier, isAddress }: Import): string | null {
   const area = AREAS.findLast(({ folder }) => within(file, folder));
   if (specifier === null) {
     return area === undefined
       ? null
       : 'imports something computed: write out what is imported, so that it can be checked';
   }
-  if (specifier.startsWith('.')) return refusedFile(root, file, specifier);
+  if (specifier.startsWith('.')) return refusedFile(root, file, specifier, isAddress);
   if (/^(?:\/|file:|data:|https?:)/.test(specifier))
     return `imports '${specifier}': an import is relative or names a package`;
 
@@ -50,7 +50,7 @@ function refusal(root: string, file: string, specifier: string | null): string |
   return `imports '${name}': ${area.folder} may import ${area.packages.join(', ') || 'no package'}`;
 }
 
-function refusedFile(root: string, file: string, specifier: string): string | null {
+function refusedFile(root: string, file: string, specifier: string, isAddress: boolean): string | null {
   const target = path.posix.join(path.posix.dirname(file), specifier.replace(/[?#].*$/, ''));
   if (target.startsWith('..')) return `imports '${specifier}', which lies outside the repository`;
   const area = AREAS.findLast(({ folder }) => within(file, folder));
@@ -60,8 +60,8 @@ function refusedFile(root: string, file: string, specifier: string): string | nu
       return `imports ${target}: ${area.folder} may know ${area.knows.join(', ') || 'nothing'} besides itself`;
     }
   }
-  // Node reads the sources as they are: it guesses neither endings nor index files. What is built has no file yet.
-  if (within(target, 'dist') || existsSync(path.join(root, target))) return null;
+  // Node reads the sources as they are: it guesses neither endings nor index files.
+  if (isAddress || existsSync(path.join(root, target))) return null;
   return `imports ${target}, which does not exist`;
 }
 

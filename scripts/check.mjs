@@ -3,23 +3,22 @@
  * import boundaries, dead code. All four always run, side by side; each says its piece in turn.
  */
 import path from 'node:path';
-import process from 'node:process';
 import { main, ROOT, run, setUp } from './setup.mjs';
 
-const bin = (name) => path.join(ROOT, 'node_modules', '.bin', name);
+const module = (file) => path.join(ROOT, 'node_modules', file);
 
 await main(async () => {
   const node = setUp();
   const checks = [
-    ['types', bin('tsc'), ['-b']],
-    ['lint', bin('biome'), ['check', '--error-on-warnings', '--max-diagnostics=200', ...process.argv.slice(2)]],
-    ['boundaries', node, [path.join(ROOT, 'scripts', 'boundaries.ts'), ROOT]],
-    ['dead code', bin('knip'), ['--no-progress', '--treat-config-hints-as-errors']],
+    ['types', module('typescript/bin/tsc'), '-b'],
+    ['lint', module('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '--max-diagnostics=200'],
+    ['boundaries', path.join(ROOT, 'scripts', 'boundaries.ts'), ROOT],
+    ['dead code', module('knip/bin/knip.js'), '--no-progress', '--treat-config-hints-as-errors'],
   ];
   const startedMs = performance.now();
-  const running = checks.map(([name, command, args]) => ({
+  const running = checks.map(([name, ...args]) => ({
     name,
-    result: run(command, args, { cwd: ROOT, quiet: true }),
+    result: run(node, args, { cwd: ROOT, quiet: true }),
   }));
 
   let failed = 0;

@@ -9,6 +9,8 @@ export interface Import {
   /** What is written between the quotes; null where it is computed and nobody can say. */
   readonly specifier: string | null;
   readonly line: number;
+  /** An address is only looked up when the program runs, beside the file it was bundled into. */
+  readonly isAddress: boolean;
 }
 
 const SCRIPT = /\.[cm]?[jt]sx?$/;
@@ -19,8 +21,8 @@ export function importsOf(file: string, source: string): readonly Import[] {
   if (fault !== undefined) throw new SyntaxError(`${file} cannot be parsed: ${fault.message}`);
 
   const found: Import[] = [];
-  const add = (specifier: string | null, offset: number) =>
-    found.push({ specifier, line: source.slice(0, offset).split('\n').length });
+  const add = (specifier: string | null, offset: number, isAddress = false) =>
+    found.push({ specifier, line: source.slice(0, offset).split('\n').length, isAddress });
   const addExpression = (argument: Argument | undefined) => {
     if (argument !== undefined) add(literalOf(argument), argument.start);
   };
@@ -43,7 +45,7 @@ export function importsOf(file: string, source: string): readonly Import[] {
       if (!isUrl || address === undefined || base === undefined) return;
       const specifier = literalOf(address);
       const isOurs = source.slice(base.start, base.end) === 'import.meta.url';
-      if (isOurs && specifier !== null && SCRIPT.test(specifier)) add(specifier, address.start);
+      if (isOurs && specifier !== null && SCRIPT.test(specifier)) add(specifier, address.start, true);
     },
   }).visit(program);
   return found;
