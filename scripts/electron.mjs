@@ -10,35 +10,38 @@ import { ROOT } from './setup.mjs';
 
 const PACKAGE = path.join(ROOT, 'node_modules', 'electron');
 const DOWNLOADS = 'https://github.com/electron/electron/releases/download/';
-const ANSWER_MS_MAX = 1_500;
+const ANSWER_MS_MAX = 2_000;
 const DOWNLOAD_MS_MAX = 10 * 60_000;
 
 /** Gives `{ executable }`, or `{ absent }` with the reason. */
 export async function findElectron(node) {
-  const display = whyNoWindow();
-  if (display !== null) return { absent: display };
+  // Who names an Electron knows what it needs: a display and a user are left to them.
+  const named = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  if (named) return ifItRuns(path.join(named, executableName()), `ELECTRON_OVERRIDE_DIST_PATH names ${named}, but`);
 
-  const overridden = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  if (overridden !== undefined && overridden !== '') {
-    const executable = path.join(overridden, executableName());
-    if (existsSync(executable)) return { executable };
-    return { absent: `ELECTRON_OVERRIDE_DIST_PATH names ${overridden}, where there is no ${executableName()}` };
-  }
+  const reason = whyNoWindow();
+  if (reason !== null) return { absent: reason };
   const installed = path.join(PACKAGE, 'dist', executableName());
-  if (existsSync(installed)) return { executable: installed };
+  if (!existsSync(installed)) {
+    if (!(await canBeFetched())) return { absent: 'its binary is not installed and its download does not answer' };
+    console.error('Fetching Electron (once, about 100 MB) …');
+    const args = [path.join(PACKAGE, 'install.js')];
+    const { status } = spawnSync(node, args, { stdio: ['ignore', 2, 2], timeout: DOWNLOAD_MS_MAX });
+    if (status !== 0) return { absent: 'its download failed' };
+  }
+  return ifItRuns(installed, 'it is installed, but');
+}
 
-  if (!(await canBeFetched())) return { absent: 'its binary is not installed and its download does not answer' };
-  console.error('Fetching Electron (once, about 100 MB) …');
-  const { status } = spawnSync(node, [path.join(PACKAGE, 'install.js')], {
-    stdio: ['ignore', 2, 2],
-    timeout: DOWNLOAD_MS_MAX,
-  });
-  return status === 0 && existsSync(installed) ? { executable: installed } : { absent: 'its download failed' };
+/** An Electron without the system's libraries it is linked to ends before it could say so in a window. */
+function ifItRuns(executable, preface) {
+  if (!existsSync(executable)) return { absent: `${preface} ${executable} does not exist` };
+  const { status } = spawnSync(executable, ['--version'], { stdio: 'ignore', timeout: ANSWER_MS_MAX });
+  return status === 0 ? { executable } : { absent: `${preface} ${executable} does not run on this machine` };
 }
 
 function whyNoWindow() {
   if (process.platform !== 'linux') return null;
-  if (process.env.DISPLAY === undefined && process.env.WAYLAND_DISPLAY === undefined) return 'there is no display';
+  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'there is no display';
   // As root it would only run with its sandbox off, and the sandbox is what keeps the window harmless.
   return process.getuid?.() === 0 ? 'it does not run as root' : null;
 }

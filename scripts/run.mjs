@@ -4,4 +4,4 @@ import process from 'node:process';
 import { main, ROOT, run, setUp } from './setup.mjs';
 
 const [file, ...args] = process.argv.slice(2);
-await main(() => run(setUp(), [path.join(ROOT, file), ...args]));
+await main(() => run(setUp(), [path.resolve(ROOT, file), ...args]));
