@@ -17,7 +17,10 @@ afterEach(() => {
 function rulesBrokenBy(file: string, source: string): readonly string[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'countersign-lint-'));
   planted.push(folder);
-  copyFileSync(path.join(ROOT, 'biome.json'), path.join(folder, 'biome.json'));
+  mkdirSync(path.join(folder, 'scripts'));
+  for (const part of ['biome.json', 'scripts/no-own-clock.grit']) {
+    copyFileSync(path.join(ROOT, part), path.join(folder, part));
+  }
   mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
   writeFileSync(path.join(folder, file), `${source}\n`);
   const biome = path.join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
@@ -107,6 +110,8 @@ describe('the house rules allow', () => {
     ['the list of migrations', 'migrations/index.ts', `export { migration } from './0001-foundation.ts';`],
     ['numbered migrations', 'migrations/0001-foundation.ts', 'export const x = 1;'],
     ['the default export a bundler asks for', 'renderer/vite.config.ts', 'export default {};'],
+    ['a given time inside core', 'core/x.ts', 'export const at = (atMs: number): Date => new Date(atMs);'],
+    ['a clock outside core', 'main/engine/x.ts', 'export const nowMs = (): number => Date.now();'],
     ['the command line to print', 'main/cli/x.ts', `console.log('here');`],
   ])('%s', (_, file, source) => {
     expect(rulesBrokenBy(file, source)).toEqual([]);
