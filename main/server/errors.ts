@@ -1,15 +1,22 @@
 /** Why the server did not start: something the person who started it can put right. */
 export class ServeError extends Error {
   override readonly name = 'ServeError';
+  readonly code: 'unsafe.binding' | 'port.taken' | 'tls.unusable';
+
+  constructor(code: ServeError['code'], sentence: string) {
+    super(sentence);
+    this.code = code;
+  }
 }
 
 export const unsafeBinding = (host: string) =>
   new ServeError(
+    'unsafe.binding',
     `Refusing to listen on ${host} without TLS: anybody on the network could read along. Give --tls-cert and --tls-key, or listen on 127.0.0.1.`,
   );
 
 export const portTaken = (host: string, port: number) =>
-  new ServeError(`Port ${port} on ${host} is in use by another program. Choose another with --port.`);
+  new ServeError('port.taken', `Port ${port} on ${host} is in use by another program. Choose another with --port.`);
 
 export const unusableCertificate = (cause: string) =>
-  new ServeError(`The TLS certificate and key cannot be used: ${cause}`);
+  new ServeError('tls.unusable', `The TLS certificate and key cannot be used: ${cause}`);

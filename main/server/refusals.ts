@@ -51,7 +51,7 @@ export function sendRefusal(response: ServerResponse, error: CatalogueError, env
 
 /** Says when to come back, where the refusal knows it. */
 export function setRetryAfter(response: ServerResponse, error: CatalogueError): void {
-  const waitMs = error.data['retryAfterMs'];
+  const waitMs = error.data.waitMs;
   if (typeof waitMs === 'number') response.setHeader('retry-after', String(Math.max(1, Math.ceil(waitMs / 1000))));
 }
 

@@ -67,8 +67,8 @@ function procedureAt(client: EngineClient, path: readonly string[]): Forward {
 }
 
 function refuseHasty(signIns: Attempts, caller: string): void {
-  const retryAfterMs = signIns.waitMs(caller);
-  if (retryAfterMs > 0) throw new Refusal('session.slowed', { retryAfterMs });
+  const waitMs = signIns.waitMs(caller);
+  if (waitMs > 0) throw new Refusal('session.slowed', { waitMs });
 }
 
 /** A procedure without input takes nothing; REST without a query arrives as an empty object. */

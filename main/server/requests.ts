@@ -161,8 +161,8 @@ async function exchangeToken(
   launches: Attempts,
 ) {
   const caller = request.socket.remoteAddress ?? '';
-  const retryAfterMs = launches.waitMs(caller);
-  if (retryAfterMs > 0) throw new Refusal('request.too_many', { retryAfterMs });
+  const waitMs = launches.waitMs(caller);
+  if (waitMs > 0) throw new Refusal('request.too_many', { waitMs });
   const given = launchInput.safeParse(await readJsonBody(request, options.bodyBytesMax));
   if (!given.success) throw new Refusal('input.invalid', { token: 'Expected {"token": "…"} and nothing else' });
   const cookie = options.launch.cookieFor(given.data.token);

@@ -106,10 +106,8 @@ test('a taken port is a sentence that says what to do', async () => {
 describe('closing', () => {
   test('finishes what is open, refuses what is new on a kept connection, and then is gone', async () => {
     const on = await running();
-    let release = () => undefined as void;
-    on.engine.hold = new Promise((resolve) => {
-      release = resolve;
-    });
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    on.engine.hold = promise;
     const open = on.call(`/api/payees/${PAYEE_ID}`);
     await expect.poll(() => on.engine.calls.length).toBe(1);
 
