@@ -8,6 +8,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
 import { Refusal } from '../../core/errors/refusal.ts';
+import { invalidInput } from './refusals.ts';
 
 export interface OwnAddress {
   readonly scheme: 'http' | 'https';
@@ -30,7 +31,7 @@ export function isLoopback(host: string): boolean {
 /** Throws unless the request is addressed to us, and by nobody else's page. */
 export function checkAddressee(request: IncomingMessage, own: OwnAddress): void {
   for (const name of SINGLE_HEADERS) {
-    if ((request.headersDistinct[name]?.length ?? 0) > 1) throw new Refusal('input.invalid', { [name]: 'Sent twice' });
+    if ((request.headersDistinct[name]?.length ?? 0) > 1) throw invalidInput([name, 'Sent twice']);
   }
   const host = request.headers.host;
   if (host === undefined || !isOurHost(host, own)) throw new Refusal('request.foreign', { header: 'host' });

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../../core/errors/refusal.ts';
+import { invalidInput } from './refusals.ts';
 
 const DEPTH_MAX = 64;
 
@@ -15,10 +16,10 @@ export async function readJsonBody(request: IncomingMessage, bytesMax: number): 
   if (declaredBytes === 0 && !chunked) return undefined;
   // Encoded or attached bodies would reach the procedure as something other than what was checked.
   if (!/^application\/json(?:\s*;\s*charset=utf-8)?$/i.test(request.headers['content-type'] ?? '')) {
-    throw new Refusal('input.invalid', { 'content-type': 'Expected application/json' });
+    throw invalidInput(['content-type', 'Expected application/json']);
   }
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
-    throw new Refusal('input.invalid', { 'content-encoding': 'Expected none' });
+    throw invalidInput(['content-encoding', 'Expected none']);
   }
   return parseJson(await readBytes(request, bytesMax));
 }
@@ -29,13 +30,13 @@ function parseJson(bytes: Buffer): unknown {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new Refusal('input.invalid', { body: 'Not UTF-8' });
+    throw invalidInput(['body', 'Not UTF-8']);
   }
-  if (isDeeperThan(text, DEPTH_MAX)) throw new Refusal('input.invalid', { body: `Nested deeper than ${DEPTH_MAX}` });
+  if (isDeeperThan(text, DEPTH_MAX)) throw invalidInput(['body', `Nested deeper than ${DEPTH_MAX}`]);
   try {
     return JSON.parse(text);
   } catch {
-    throw new Refusal('input.invalid', { body: 'Not JSON' });
+    throw invalidInput(['body', 'Not JSON']);
   }
 }
 
@@ -72,8 +73,8 @@ function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> 
       reject(tooLarge(bytesMax));
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', () => reject(new Refusal('input.invalid', { body: 'Ended early' })));
-    request.on('close', () => reject(new Refusal('input.invalid', { body: 'Ended early' })));
+    request.on('error', () => reject(invalidInput(['body', 'Ended early'])));
+    request.on('close', () => reject(invalidInput(['body', 'Ended early'])));
   });
 }
 

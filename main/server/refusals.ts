@@ -12,7 +12,7 @@ import { Refusal, type RefusalData } from '../../core/errors/refusal.ts';
 
 export type CatalogueError = ORPCError<ErrorCode, RefusalData>;
 
-const ISSUES_MAX = 20;
+const ISSUES_LENGTH_MAX = 2_000;
 
 function isCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERRORS, code);
@@ -28,7 +28,7 @@ export function asCatalogueError(error: unknown): CatalogueError | null {
   if (error instanceof Refusal) return catalogueError(error.code, error.data, error.message);
   if (!(error instanceof ORPCError)) return null;
   if (isCode(error.code)) return catalogueError(error.code, dataOf(error), error.message);
-  if (error.code === 'BAD_REQUEST') return catalogueError('input.invalid', issuesByField(error.data));
+  if (error.code === 'BAD_REQUEST') return catalogueError('input.invalid', schemaIssues(error.data));
   // A procedure that changes something was asked for with GET.
   if (error.code === 'METHOD_NOT_SUPPORTED') return catalogueError('request.unknown_path');
   return null;
@@ -59,14 +59,17 @@ function dataOf(error: ORPCError<string, unknown>): RefusalData {
   return typeof error.data === 'object' && error.data !== null ? (error.data as RefusalData) : {};
 }
 
-/** Schema issues as `{field: what is expected}`, in the shape that every refusal's data has. */
-function issuesByField(data: unknown): RefusalData {
+/** A request that is not of the expected form, in the words the engine uses for its inputs too. */
+export function invalidInput(...issues: readonly (readonly [field: string, expected: string])[]): Refusal {
+  return new Refusal('input.invalid', { issues: issues.map((issue) => issue.join(': ')).join('; ') });
+}
+
+/** Schema issues as one short text; refusals carry plain values only. */
+function schemaIssues(data: unknown): RefusalData {
   const issues: unknown = typeof data === 'object' && data !== null && 'issues' in data ? data.issues : [];
-  const byField: Record<string, string> = {};
-  for (const issue of Array.isArray(issues) ? issues.slice(0, ISSUES_MAX) : []) {
-    if (!isSchemaIssue(issue)) continue;
-    const path = (issue.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
-    byField[path === '' ? 'input' : path] ??= issue.message;
-  }
-  return byField;
+  const texts = (Array.isArray(issues) ? issues : []).filter(isSchemaIssue).map(({ path = [], message }) => {
+    const field = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
+    return `${field}: ${message}`;
+  });
+  return texts.length === 0 ? {} : { issues: texts.join('; ').slice(0, ISSUES_LENGTH_MAX) };
 }

@@ -9,6 +9,7 @@ import { type Contract, contract } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { CallContext, Engine, EngineClient } from '../engine/host.ts';
 import type { Attempts } from './attempts.ts';
+import { invalidInput } from './refusals.ts';
 
 export interface RelayContext {
   /** What the server vouches for; built from the connection, never copied from inner headers. */
@@ -75,8 +76,7 @@ function refuseHasty(signIns: Attempts, caller: string): void {
 function noInput(input: unknown): undefined {
   if (input === undefined) return undefined;
   const given = typeof input === 'object' && input !== null ? Object.keys(input) : ['input'];
-  if (given.length > 0)
-    throw new Refusal('input.invalid', Object.fromEntries(given.map((name) => [name, 'Not expected'])));
+  if (given.length > 0) throw invalidInput(...given.map((name) => [name, 'Not expected'] as const));
   return undefined;
 }
 
@@ -84,7 +84,7 @@ function withKey(input: unknown, header: string | undefined, fields: ReadonlySet
   if (header === undefined || !fields.has('idempotencyKey')) return input;
   const given = typeof input === 'object' && input !== null ? (input as { idempotencyKey?: unknown }) : {};
   if (given.idempotencyKey !== undefined && given.idempotencyKey !== header) {
-    throw new Refusal('input.invalid', { idempotencyKey: 'The header and the field differ' });
+    throw invalidInput(['idempotencyKey', 'The header and the field differ']);
   }
   return { ...given, idempotencyKey: header };
 }

@@ -15,7 +15,7 @@ import { readJsonBody } from './json-body.ts';
 import type { Launch } from './launch.ts';
 import { openApiDocument } from './openapi.ts';
 import { readiness } from './readiness.ts';
-import { asCatalogueError, catalogueError, refusalBody, sendRefusal, setRetryAfter } from './refusals.ts';
+import { asCatalogueError, catalogueError, invalidInput, refusalBody, sendRefusal, setRetryAfter } from './refusals.ts';
 import { type RelayContext, relayRouter } from './relay.ts';
 
 export interface RequestOptions {
@@ -164,7 +164,7 @@ async function exchangeToken(
   const waitMs = launches.waitMs(caller);
   if (waitMs > 0) throw new Refusal('request.too_many', { waitMs });
   const given = launchInput.safeParse(await readJsonBody(request, options.bodyBytesMax));
-  if (!given.success) throw new Refusal('input.invalid', { token: 'Expected {"token": "…"} and nothing else' });
+  if (!given.success) throw invalidInput(['token', 'Expected {"token": "…"} and nothing else']);
   const cookie = options.launch.cookieFor(given.data.token);
   if (cookie === null) {
     launches.failed(caller);
