@@ -18,7 +18,7 @@ function rulesBrokenBy(file: string, source: string): readonly string[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'countersign-lint-'));
   planted.push(folder);
   mkdirSync(path.join(folder, 'scripts'));
-  for (const part of ['biome.json', 'scripts/no-own-clock.grit']) {
+  for (const part of ['biome.jsonc', 'scripts/no-own-clock.grit']) {
     copyFileSync(path.join(ROOT, part), path.join(folder, part));
   }
   mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
