@@ -1,0 +1,38 @@
+/** `countersign` as a real child process. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const MAIN = path.join(import.meta.dirname, '../../../main/cli/main.ts');
+
+export interface Ended {
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env }, stdio: 'pipe' });
+}
+
+export async function countersign(args: readonly string[], stdin = ''): Promise<Ended> {
+  const child = start(args);
+  // A verb that does not read its input may be gone before all of it is written.
+  child.stdin?.on('error', () => undefined).end(stdin);
+  const [[exit], stdout, stderr] = await Promise.all([
+    once(child, 'close') as Promise<[number | null]>,
+    text(child.stdout ?? []),
+    text(child.stderr ?? []),
+  ]);
+  return { exit, stdout, stderr };
+}
+
+/** The error line; fails when there is more or less than one, or a trace of a stack. */
+export function errorLine({ stderr, stdout }: Ended): string {
+  const lines = stderr.trimEnd().split('\n');
+  if (lines.length !== 1 || !stderr.startsWith('countersign: ') || /\n\s+at |node:internal/.test(stderr) || stdout !== '') {
+    throw new Error(`Expected one error line and no output, got ${JSON.stringify({ stderr, stdout })}`);
+  }
+  return (lines[0] ?? '').slice('countersign: '.length);
+}
