@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Folders of tests/core that need no database; every other folder of it runs on both of them. */
@@ -11,6 +12,8 @@ const POSTGRES = 'tests/support/global-postgres.ts';
  * nothing is skipped quietly; a project is chosen with `npm test -- --project unit`.
  */
 export default defineConfig({
+  // The desktop app's own code runs in tests; what it imports from Electron is a double of it.
+  resolve: { alias: { electron: path.join(import.meta.dirname, 'tests/support/electron/module.ts') } },
   test: {
     // A process of its own for each file: a crash of the native driver ends one file, not the run.
     pool: 'forks',

@@ -44,7 +44,9 @@ export function menuTemplate(
       command('New payout', 'new-payout', 'CmdOrCtrl+N'),
       separator,
       { id: 'vault-folder', label: 'Show the vault folder', click: showVaultFolder },
-      ...(mac ? [separator, { role: 'close' } as const] : [separator, settings, lock, separator, { role: 'quit' } as const]),
+      ...(mac
+        ? [separator, { role: 'close' } as const]
+        : [separator, settings, lock, separator, { role: 'quit' } as const]),
     ],
   };
   const edit: MenuItemConstructorOptions = {

@@ -1,0 +1,28 @@
+/** What `import … from 'electron'` gives in tests: the parts of the world that runs at the moment. */
+import type { BrowserWindowConstructorOptions } from 'electron';
+import { world } from './double.ts';
+import { ChannelDouble } from './ports.ts';
+import { facade } from './strict.ts';
+import type { WindowDouble } from './window.ts';
+
+export const app = facade('app', () => world().app);
+export const dialog = facade('dialog', () => world().dialog);
+export const ipcMain = facade('ipcMain', () => world().ipcMain);
+export const Menu = facade('Menu', () => world().menu);
+export const nativeTheme = facade('nativeTheme', () => world().nativeTheme);
+export const powerMonitor = facade('powerMonitor', () => world().powerMonitor);
+export const protocol = facade('protocol', () => world().protocol);
+export const safeStorage = facade('safeStorage', () => world().safeStorage);
+export const shell = facade('shell', () => world().shell);
+
+export const session = facade('session', () => ({
+  defaultSession: facade('session.defaultSession', () => world().session),
+}));
+
+/** Called with `new`, as Electron's; gives the window as the strict face of its double. */
+export const BrowserWindow = function BrowserWindow(options: BrowserWindowConstructorOptions): WindowDouble {
+  const window = world().openWindow(options);
+  return facade('BrowserWindow', () => window);
+};
+
+export const MessageChannelMain = ChannelDouble;
