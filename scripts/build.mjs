@@ -60,7 +60,8 @@ function filesOf(source) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main(async () => {
     const node = setUp();
-    for (const name of Object.keys(BUNDLES)) await build(node, name);
+    const named = process.argv.slice(2);
+    for (const name of named.length > 0 ? named : Object.keys(BUNDLES)) await build(node, name);
     return 0;
   });
 }

@@ -1,0 +1,95 @@
+/**
+ * `npm run screenshots`: starts the app on an empty folder, walks through it as a new person would
+ * (sandbox, recovery code, one approval) and writes what it sees to docs/screenshots.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Page } from 'playwright';
+import { entry } from '../renderer/app/words/en/entry.ts';
+import { launchChromium } from '../tests/support/chromium.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const FOLDER = path.join(ROOT, 'docs', 'screenshots');
+const SIZE = { width: 1440, height: 900 };
+const PASSPHRASE = 'four calm words together';
+/** Long enough for two passphrases to be stretched on a slow machine. */
+const SETTLED_MS_MAX = 60_000;
+
+mkdirSync(FOLDER, { recursive: true });
+const vaults = mkdtempSync(path.join(tmpdir(), 'countersign-screenshots-'));
+const server = spawn(
+  process.execPath,
+  [path.join(ROOT, 'main/cli/main.ts'), 'serve', '--port', '0', '--folder', vaults, '--json'],
+  { stdio: ['ignore', 'pipe', 'inherit'] },
+);
+const browser = await launchChromium();
+try {
+  const page = await browser.newPage({
+    viewport: SIZE,
+    deviceScaleFactor: 2,
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+  });
+  page.setDefaultTimeout(SETTLED_MS_MAX);
+  await page.goto(await addressOf(server));
+  await walkThrough(page);
+} finally {
+  await browser.close();
+  const closed = new Promise((resolve) => server.once('close', resolve));
+  server.kill('SIGTERM');
+  await closed;
+  rmSync(vaults, { recursive: true, force: true });
+}
+
+async function walkThrough(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: entry.firstRun.title }).waitFor();
+  await save(page, 'first-run');
+
+  await page.getByRole('button', { name: entry.firstRun.sandbox }).click();
+  await page.getByLabel(entry.create.yourName).fill('Grace Hopper');
+  await page.getByLabel(entry.create.passphrase, { exact: true }).fill(PASSPHRASE);
+  await page.getByLabel(entry.create.again, { exact: true }).fill(PASSPHRASE);
+  await page.getByRole('button', { name: entry.sandboxStart.start }).click();
+  await page.getByLabel(entry.recovery.confirm).check();
+  await page.getByRole('button', { name: entry.recovery.done }).click();
+
+  await visit(page, 'approvals');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await save(page, 'approvals');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await save(page, 'approvals-dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+
+  for (const place of ['overview', 'payouts', 'payees', 'ledger', 'audit', 'settings']) {
+    await visit(page, place);
+    await save(page, place);
+  }
+}
+
+async function visit(page: Page, place: string): Promise<void> {
+  await page.evaluate((hash) => {
+    window.location.hash = hash;
+  }, `#/${place}`);
+  await page.getByRole('row').nth(1).or(page.getByRole('main')).first().waitFor();
+}
+
+/** Once nothing moves and nothing loads any more. */
+async function save(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+  await page.screenshot({ path: path.join(FOLDER, `${name}.png`), animations: 'disabled' });
+  console.error(`docs/screenshots/${name}.png`);
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('The server has no output to read');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { url } = JSON.parse(line) as { url: string };
+    return url;
+  }
+  throw new Error('The server ended before it was ready');
+}
