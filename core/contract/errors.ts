@@ -50,6 +50,7 @@ export const ERRORS = {
   'approval.invalid': { status: 422, message: 'The signature does not match what is approved.' },
   'approval.stale': { status: 409, message: 'What you signed is no longer what is asked for. Look again.' },
 
+  'job.unknown': { status: 404, message: 'There is no such job.' },
   'rail.unknown': { status: 422, message: 'There is no such rail.' },
   'sandbox.only': { status: 422, message: 'Only a sandbox vault can do that.' },
 

@@ -12,6 +12,8 @@ export class Refusal extends Error {
   override readonly name: string = 'Refusal';
   readonly code: ErrorCode;
   readonly data: RefusalData;
+  /** True once its audit entry is written, so that nobody writes a second one. */
+  recorded = false;
 
   constructor(code: ErrorCode, data: RefusalData = {}, sentence?: string) {
     super(sentence ?? ERRORS[code].message);

@@ -111,4 +111,5 @@ export async function recordRefusal(treasury: Treasury, command: CommandName, re
     details: { code: refusal.code, data: { ...refusal.data } },
   };
   await treasury.writer.transaction((tx) => appendAudit(tx, command, treasury.clock.nowMs(), [draft], 'refused'));
+  refusal.recorded = true;
 }

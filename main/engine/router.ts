@@ -1,0 +1,11 @@
+/** The one router: every procedure of the contract, answered. */
+import { procedures } from './calls.ts';
+import { audit, ledger } from './routes/books.ts';
+import { desk } from './routes/desk.ts';
+import { payees } from './routes/payees.ts';
+import { approvals, payouts } from './routes/payouts.ts';
+import { session } from './routes/session.ts';
+import { staff } from './routes/staff.ts';
+import { vault } from './routes/vault.ts';
+
+export const router = procedures.router({ vault, session, staff, payees, payouts, approvals, ledger, audit, desk });

@@ -1,0 +1,54 @@
+import { fundTreasury } from '../../../core/ledger/funding.ts';
+import { positionView } from '../../../core/ledger/views.ts';
+import { Refusal } from '../../../core/errors/refusal.ts';
+import { assetId, isAssetId } from '../../../core/money/assets.ts';
+import { unknownAsset } from '../../../core/ledger/errors.ts';
+import { countsByStatus, countWaitingFor } from '../../../core/payouts/views.ts';
+import { callerIn, command, openOf, procedures } from '../calls.ts';
+
+export const desk = {
+  health: procedures.desk.health.handler(({ context: { call } }) => call.keeper.health()),
+
+  overview: procedures.desk.overview.handler(async ({ context: { call } }) => {
+    const { treasury, jobs } = openOf(call);
+    const { writer } = treasury;
+    const runs = await writer.db.selectFrom('job_runs').selectAll().execute();
+    return {
+      position: await positionView(writer),
+      waitingForMe: await countWaitingFor(writer, callerIn(call).staff),
+      byStatus: await countsByStatus(writer),
+      jobs: jobs.names().map((name) => {
+        const run = runs.find((candidate) => candidate.name === name);
+        return {
+          name,
+          lastRunAtMs: run ? Number(run.last_run_at_ms) : null,
+          lastOutcome: run?.last_outcome ?? null,
+          lastError: run?.last_outcome === 'failed' ? run.last_summary : null,
+        };
+      }),
+    };
+  }),
+
+  changes: procedures.desk.changes.handler(async function* ({ context: { call }, signal }) {
+    for await (const { seq, name, subject, atMs } of openOf(call).changes.stream(signal)) {
+      yield { seq: seq.toString(), name, subject, atMs };
+    }
+  }),
+
+  fund: procedures.desk.fund.handler(async ({ context: { call }, input }) => {
+    await command(call, (work) => {
+      if (!isAssetId(input.assetId)) throw unknownAsset(input.assetId);
+      return fundTreasury(work, { ...input, assetId: assetId(input.assetId), amountMinor: BigInt(input.amountMinor) });
+    });
+    return {};
+  }),
+
+  runJob: procedures.desk.runJob.handler(async ({ context: { call }, input }) => {
+    const { jobs } = openOf(call);
+    if (!jobs.names().includes(input.name)) throw new Refusal('job.unknown', { name: input.name });
+    await command(call, async (work) => work.audit({ action: 'job.run', subject: `job:${input.name}` }));
+    const result = await jobs.runNow(input.name);
+    if (!result) throw new Error(`Job ${input.name} vanished while it was asked to run`);
+    return { name: input.name, ...result };
+  }),
+};

@@ -1,0 +1,88 @@
+/**
+ * Who is signed in. A session is a random token the window holds in memory; the engine keeps only
+ * its hash. Sessions end by signing out, by lying idle, and with the vault.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { signInSlowed } from '../../core/access/errors.ts';
+
+export const SESSION_IDLE_MS_MAX = 15 * 60 * 1000;
+
+interface Session {
+  readonly staffId: string;
+  readonly signedInAtMs: number;
+  lastSeenMs: number;
+}
+
+/** What survives a restart of the engine: hashes of tokens, never tokens. */
+export type SavedSessions = readonly (readonly [hash: string, session: Session])[];
+
+export class Sessions {
+  readonly #sessions: Map<string, Session>;
+
+  constructor(saved: SavedSessions = []) {
+    this.#sessions = new Map(saved.map(([hash, session]) => [hash, { ...session }]));
+  }
+
+  open(staffId: string, nowMs: number): string {
+    const token = randomBytes(32).toString('base64url');
+    this.#sessions.set(hashOf(token), { staffId, signedInAtMs: nowMs, lastSeenMs: nowMs });
+    return token;
+  }
+
+  /** The session behind a token, kept alive by being used; null when there is none (any more). */
+  use(token: string | undefined, nowMs: number): { readonly staffId: string; readonly signedInAtMs: number } | null {
+    if (token === undefined) return null;
+    const hash = hashOf(token);
+    const session = this.#sessions.get(hash);
+    if (!session) return null;
+    if (nowMs - session.lastSeenMs > SESSION_IDLE_MS_MAX) {
+      this.#sessions.delete(hash);
+      return null;
+    }
+    session.lastSeenMs = nowMs;
+    return session;
+  }
+
+  end(token: string | undefined): void {
+    if (token !== undefined) this.#sessions.delete(hashOf(token));
+  }
+
+  endAll(): void {
+    this.#sessions.clear();
+  }
+
+  save(): SavedSessions {
+    return [...this.#sessions.entries()];
+  }
+}
+
+const FREE_FAILURES = 3;
+const SLOW_MS_FIRST = 1_000;
+const SLOW_MS_MAX = 60_000;
+const NAMES_MAX = 10_000;
+
+/** After a few wrong passphrases for a name, each further try must wait longer. */
+export class SignInBrake {
+  readonly #failures = new Map<string, { count: number; notBeforeMs: number }>();
+
+  refuseTooSoon(name: string, nowMs: number): void {
+    const entry = this.#failures.get(name);
+    if (entry && nowMs < entry.notBeforeMs) throw signInSlowed(entry.notBeforeMs - nowMs);
+  }
+
+  failed(name: string, nowMs: number): void {
+    if (this.#failures.size >= NAMES_MAX) this.#failures.clear();
+    const count = (this.#failures.get(name)?.count ?? 0) + 1;
+    const beyond = count - FREE_FAILURES;
+    const waitMs = beyond < 0 ? 0 : Math.min(SLOW_MS_MAX, SLOW_MS_FIRST * 2 ** beyond);
+    this.#failures.set(name, { count, notBeforeMs: nowMs + waitMs });
+  }
+
+  succeeded(name: string): void {
+    this.#failures.delete(name);
+  }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

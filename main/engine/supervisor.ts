@@ -1,0 +1,182 @@
+/**
+ * Keeps an engine running: starts its thread, hands out ports to it, and starts it again when it
+ * dies. What was committed is in the vault; what was in flight is refused with a code that says
+ * so; what was open is opened again from what the dead engine left in this process's memory.
+ */
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { type ClientLink, createORPCClient, ORPCError } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import { ERRORS } from '../../core/contract/errors.ts';
+import { CALL_HEADERS, type CallContext, type CallOrigin, type Engine, type EngineClient, type EngineOptions } from './host.ts';
+import type { ResumeCapsule } from './keeper.ts';
+import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
+
+export interface SupervisorOptions {
+  /** Where the thread's code is; a bundled host has it elsewhere. */
+  readonly threadUrl?: URL;
+  /** Told why an engine died, before the next one is started. */
+  readonly onCrash?: (error: Error) => void;
+}
+
+/** An engine that dies this often, each time soon after its start, is not started again. */
+const QUICK_DEATHS_MAX = 5;
+const QUICK_DEATH_MS = 2_000;
+const STOP_PATIENCE_MS = 30_000;
+
+/** A thread that is running, and the host's own way to call it. */
+interface Live {
+  readonly worker: Worker;
+  readonly link: ClientLink<CallContext>;
+  /** Rejects when the thread dies; never resolves. */
+  readonly death: Promise<never>;
+}
+
+export async function startEngine(options: EngineOptions, supervisor: SupervisorOptions = {}): Promise<Engine> {
+  const keeper = new Supervisor(options, supervisor);
+  await keeper.start();
+  return keeper;
+}
+
+class Supervisor implements Engine {
+  readonly client: EngineClient;
+  readonly #options: EngineOptions;
+  readonly #threadUrl: URL;
+  readonly #onCrash: (error: Error) => void;
+  readonly #listeners = new Set<() => void>();
+  #live: Promise<Live> | null = null;
+  #running: Worker | null = null;
+  #resume: ResumeCapsule | null = null;
+  #restarts = 0;
+  #quickDeaths = 0;
+  #stopping = false;
+
+  constructor(options: EngineOptions, supervisor: SupervisorOptions) {
+    this.#options = options;
+    this.#threadUrl = supervisor.threadUrl ?? new URL('./engine-thread.ts', import.meta.url);
+    this.#onCrash = supervisor.onCrash ?? ((error) => process.emitWarning(`The engine died: ${error.message}`));
+    this.client = createORPCClient<EngineClient>({
+      call: async (path, input, callOptions) => {
+        const live = await this.#current();
+        return Promise.race([live.link.call(path, input, callOptions), live.death]);
+      },
+    } satisfies ClientLink<CallContext>);
+  }
+
+  async start(): Promise<void> {
+    this.#live = this.#launch();
+    await this.#live;
+  }
+
+  connect(origin: CallOrigin): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    if (this.#running) connectPort(this.#running, port2, origin, false);
+    else port1.close();
+    return port1;
+  }
+
+  onRestart(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    const worker = this.#running;
+    if (!worker) return;
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.on('message', (message: FromThread) => {
+      if (message.type === 'stopped') void worker.terminate();
+    });
+    post(worker, { type: 'stop' });
+    const patience = setTimeout(() => void worker.terminate(), STOP_PATIENCE_MS);
+    await exited;
+    clearTimeout(patience);
+    this.#resume = null;
+  }
+
+  #current(): Promise<Live> {
+    if (this.#stopping || !this.#live) {
+      const { status, message } = ERRORS['engine.stopping'];
+      throw new ORPCError('engine.stopping', { defined: true, status, message, data: {} });
+    }
+    return this.#live;
+  }
+
+  #launch(): Promise<Live> {
+    const startedAtMs = Date.now();
+    const workerData: ThreadData = { options: this.#options, restarts: this.#restarts, resume: this.#resume };
+    const worker = new Worker(this.#threadUrl, { workerData, name: 'countersign-engine' });
+    this.#running = worker;
+    let reason: Error | null = null;
+    worker.on('error', (error: unknown) => {
+      reason = error instanceof Error ? error : new Error(String(error));
+    });
+    const death = new Promise<never>((_resolve, reject) => {
+      worker.once('exit', (code) => {
+        this.#running = null;
+        reject(restarted());
+        this.#afterDeath(reason ?? new Error(`The engine's thread ended with code ${code}`), startedAtMs);
+      });
+    });
+    // Nobody may be waiting for it when it dies.
+    death.catch(() => {});
+
+    return new Promise<Live>((resolve, reject) => {
+      death.catch(() => reject(reason ?? restarted()));
+      worker.on('message', (message: FromThread) => {
+        if (message.type === 'resume') this.#resume = message.capsule;
+        if (message.type === 'ready') resolve({ worker, link: linkTo(worker), death });
+      });
+    });
+  }
+
+  #afterDeath(error: Error, startedAtMs: number): void {
+    if (this.#stopping) return;
+    this.#onCrash(error);
+    this.#quickDeaths = Date.now() - startedAtMs < QUICK_DEATH_MS ? this.#quickDeaths + 1 : 0;
+    if (this.#quickDeaths >= QUICK_DEATHS_MAX) {
+      this.#live = Promise.reject(error);
+      this.#live.catch(() => {});
+      return;
+    }
+    this.#restarts += 1;
+    this.#live = this.#launch();
+    this.#live.then(
+      () => {
+        for (const listener of this.#listeners) listener();
+      },
+      // Its death has been reported by its own exit.
+      () => {},
+    );
+  }
+}
+
+function linkTo(worker: Worker): ClientLink<CallContext> {
+  const { port1, port2 } = new MessageChannel();
+  connectPort(worker, port2, { host: 'server', ip: null, userAgent: null }, true);
+  port1.start();
+  return new RPCLink<CallContext>({ port: port1, headers: ({ context }) => headersOf(context) });
+}
+
+function headersOf(context: CallContext): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const key of ['session', 'correlationId', 'ip', 'userAgent'] as const) {
+    const value = context[key];
+    if (value !== undefined) headers[CALL_HEADERS[key]] = value;
+  }
+  return headers;
+}
+
+function connectPort(worker: Worker, port: MessagePort, origin: CallOrigin, trusted: boolean): void {
+  post(worker, { type: 'connect', port, origin, trusted }, [port]);
+}
+
+function post(worker: Worker, message: ToThread, transfer: readonly MessagePort[] = []): void {
+  worker.postMessage(message, [...transfer]);
+}
+
+function restarted(): ORPCError<'engine.restarted', Record<string, never>> {
+  const { status, message } = ERRORS['engine.restarted'];
+  return new ORPCError('engine.restarted', { defined: true, status, message, data: {} });
+}

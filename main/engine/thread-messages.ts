@@ -1,0 +1,22 @@
+/** What the host's thread and the engine's thread say to each other, besides calls. */
+import type { MessagePort } from 'node:worker_threads';
+import type { CallOrigin, EngineOptions } from './host.ts';
+import type { ResumeCapsule } from './keeper.ts';
+
+export interface ThreadData {
+  readonly options: EngineOptions;
+  /** How often the engine was started again. */
+  readonly restarts: number;
+  /** What the engine before this one had open. */
+  readonly resume: ResumeCapsule | null;
+}
+
+export type ToThread =
+  | { readonly type: 'connect'; readonly port: MessagePort; readonly origin: CallOrigin; readonly trusted: boolean }
+  | { readonly type: 'stop' };
+
+export type FromThread =
+  | { readonly type: 'ready' }
+  /** Kept by the host in memory only, to hand to the next engine if this one dies. */
+  | { readonly type: 'resume'; readonly capsule: ResumeCapsule | null }
+  | { readonly type: 'stopped' };
