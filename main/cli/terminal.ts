@@ -30,8 +30,13 @@ export interface PassphraseQuestion {
  */
 export async function readPassphrase(terminal: Terminal, { fromStdin, question }: PassphraseQuestion): Promise<string> {
   const passphrase = fromStdin ? await firstLine(terminal.stdin) : await askHidden(terminal, question);
-  if (passphrase === '') throw new VerbFailed('The passphrase is empty.');
+  if (passphrase === '') throw new VerbFailed('Nothing was typed.');
   return passphrase;
+}
+
+/** The printed recovery code: it opens the vault as a passphrase does, and is asked for as one. */
+export async function readRecoveryCode(terminal: Terminal, fromStdin: boolean): Promise<string> {
+  return readPassphrase(terminal, { fromStdin, question: 'Recovery code: ' });
 }
 
 /** A new one: typed twice at a prompt, and long enough. */

@@ -6,12 +6,24 @@ interface Listed {
   load(): Promise<Verb>;
 }
 
-const listed = <V>(about: string, load: () => Promise<V>): Listed => ({ about, load: load as () => Promise<never> });
+/** A verb is declared with the types of its own options; here they are all alike. */
+const listed = (about: string, load: () => Promise<unknown>): Listed => ({ about, load: load as () => Promise<Verb> });
 
 export const VERBS: Readonly<Record<string, Listed>> = {
-  openapi: listed(
-    'Print the OpenAPI 3.1 description of the HTTP surface',
-    async () => (await import('./verbs/openapi.ts')).openapi,
+  'vault create': listed('Make a new vault', async () => (await import('./verbs/vault-create.ts')).vaultCreate),
+  'vault info': listed(
+    'What a vault is, without opening it',
+    async () => (await import('./verbs/vault-info.ts')).vaultInfo,
+  ),
+  'vault backup': listed('Take a proven backup', async () => (await import('./verbs/vault-backup.ts')).vaultBackup),
+  'vault restore': listed('Bring a backup back', async () => (await import('./verbs/vault-restore.ts')).vaultRestore),
+  'vault verify': listed('Prove a vault whole', async () => (await import('./verbs/vault-verify.ts')).vaultVerify),
+  'vault rekey': listed('Change the data key', async () => (await import('./verbs/vault-rekey.ts')).vaultRekey),
+  'vault migrate': listed(
+    'Bring the schema up to date',
+    async () => (await import('./verbs/vault-migrate.ts')).vaultMigrate,
   ),
   serve: listed('Serve the desk, the HTTP API and the jobs', async () => (await import('./verbs/serve.ts')).serve),
+  'audit verify': listed('Prove the audit chain', async () => (await import('./verbs/audit-verify.ts')).auditVerify),
+  openapi: listed('Describe the HTTP API (OpenAPI 3.1)', async () => (await import('./verbs/openapi.ts')).openapi),
 };
