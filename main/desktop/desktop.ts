@@ -15,8 +15,8 @@ import { relayPorts } from './port-relay.ts';
 import type { Report } from './report.ts';
 import { openWindow } from './window.ts';
 
-/** How long leaving waits for the engine to finish what is open; what is committed is safe anyway. */
-const STOP_MS_MAX = 15_000;
+/** Longer than the engine itself waits for what is open to finish; what is committed is safe anyway. */
+const STOP_MS_MAX = 35_000;
 
 export interface DesktopParts {
   readonly startEngine: (options: EngineOptions) => Promise<Engine>;

@@ -8,11 +8,15 @@ import { reportToStandardError } from './report.ts';
 const here = import.meta.dirname;
 
 // Where somebody keeps their treasury elsewhere, everything lies there, as for the other hosts.
-const home = process.env['COUNTERSIGN_HOME'];
+const home = process.env.COUNTERSIGN_HOME;
 if (home !== undefined && home !== '') app.setPath('userData', path.resolve(home));
 
 startDesktop({
-  startEngine: (options) => startEngine(options, { threadUrl: new URL('./engine-thread.js', import.meta.url) }),
+  startEngine: (options) =>
+    startEngine(options, {
+      threadUrl: new URL('./engine-thread.js', import.meta.url),
+      onCrash: (error) => reportToStandardError('engine.died', { reason: error.message }),
+    }),
   rendererFolder: path.join(here, '../renderer'),
   preloadFile: path.join(here, 'preload.cjs'),
   args: process.argv.slice(1),

@@ -2,12 +2,17 @@
  * Joins a window to the engine. The main process only passes messages on: it neither reads nor
  * keeps them, so whatever the engine does, the window's frame keeps moving.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { type BrowserWindow, type IpcMainEvent, ipcMain, MessageChannelMain, type MessagePortMain } from 'electron';
 import type { Engine } from '../engine/host.ts';
 import { ASK_CHANNEL, PORT_CHANNEL } from './channels.ts';
 import type { Report } from './report.ts';
 import { senderRefusal, windowMessage } from './window-messages.ts';
+
+/** An engine that is just being started again closes new ports at once; asking it faster helps nobody. */
+const SHORT_LIFE_MS = 250;
+const PAUSE_MS = 250;
 
 export interface PortRelay {
   /** Ends the window's connection; it asks for another when it needs one. */
@@ -25,12 +30,14 @@ export function relayPorts(parts: {
 }): PortRelay {
   let closeCurrent: () => void = () => undefined;
   let asked = 0;
+  let notBeforeMs = 0;
 
   const connect = async (event: IpcMainEvent): Promise<void> => {
     asked += 1;
     const mine = asked;
     const engine = await parts.engine;
-    if (mine !== asked) return; // asked again while the engine was starting
+    await delay(Math.max(0, notBeforeMs - Date.now()));
+    if (mine !== asked) return; // asked again in the meantime, or closed
     // The page may have been replaced in the meantime: the same questions are asked again.
     const refusal = senderRefusal(event, parts.window());
     const frame = event.senderFrame;
@@ -40,7 +47,12 @@ export function relayPorts(parts: {
     }
     closeCurrent();
     const { port1, port2 } = new MessageChannelMain();
-    closeCurrent = joinPorts(engine.connect({ host: 'desktop', ip: null, userAgent: null }), port1);
+    const port = engine.connect({ host: 'desktop', ip: null, userAgent: null });
+    const openedMs = Date.now();
+    port.once('close', () => {
+      if (Date.now() - openedMs < SHORT_LIFE_MS) notBeforeMs = Date.now() + PAUSE_MS;
+    });
+    closeCurrent = joinPorts(port, port1);
     frame.postMessage(PORT_CHANNEL, null, [port2]);
   };
 

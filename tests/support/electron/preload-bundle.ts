@@ -8,7 +8,7 @@ export async function bundlePreload(): Promise<string> {
     logLevel: 'error',
     build: { write: false },
   });
-  const environment = builder.environments['preload'];
+  const environment = builder.environments.preload;
   if (environment === undefined) throw new Error('The desktop build has no preload');
   const built = await builder.build(environment);
   const [output] = Array.isArray(built) ? built : [built];

@@ -36,14 +36,15 @@ export interface PreventableEvent {
 }
 
 export function preventable<T extends object>(facts: T): T & PreventableEvent {
-  let prevented = false;
-  return Object.defineProperty(
-    Object.assign(facts, { preventDefault: () => void (prevented = true) }),
-    'defaultPrevented',
-    {
-      get: () => prevented,
+  const state = { prevented: false };
+  return Object.defineProperties(facts, {
+    preventDefault: {
+      value: () => {
+        state.prevented = true;
+      },
     },
-  ) as T & PreventableEvent;
+    defaultPrevented: { get: () => state.prevented },
+  }) as T & PreventableEvent;
 }
 
 /** An emitter of the events that the double really emits; listening for another one throws. */
