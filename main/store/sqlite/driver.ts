@@ -4,6 +4,7 @@
  */
 import type { Database, Statement } from 'better-sqlite3';
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from 'kysely';
+import { damageAsRefusal } from './damage.ts';
 import { StatementCache } from './statement-cache.ts';
 
 const WAITING_MAX = 10_000;
@@ -86,7 +87,7 @@ class SqliteConnection implements DatabaseConnection {
       return execute<R>(this.#writable(this.#statements.prepare(query.sql)), query.parameters);
     } catch (error) {
       if (this.#database.inTransaction) this.#failed = { error };
-      throw error;
+      throw damageAsRefusal(error);
     }
   }
 

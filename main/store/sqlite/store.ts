@@ -7,12 +7,18 @@ import { type ReadStore, readerOf, slowStatementLog, snapshotOf, transactOnce, t
 import { bindable } from '../parameters.ts';
 import { SqliteDriver } from './driver.ts';
 
+export interface SqliteWriteStore extends WriteStore {
+  /** The bare connection, while nobody else uses it: for what is no statement. */
+  exclusively<T>(use: (database: Database) => T): Promise<T>;
+}
+
 /** Takes the connection over: closing the store closes it. */
-export function sqliteWriteStore(database: Database, hooks: StoreHooks = {}): WriteStore {
+export function sqliteWriteStore(database: Database, hooks: StoreHooks = {}): SqliteWriteStore {
   const db = kyselyOn(database, hooks);
   return {
     ...readerOf(db, 'sqlite'),
     transaction: (work) => transactOnce(db, 'sqlite', work, hooks),
+    exclusively: (use) => db.connection().execute(async () => use(database)),
     close: () => closeAll(db, database),
   };
 }
