@@ -18,11 +18,18 @@ export interface ProcedureMeta {
 
 const refusalData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
-type ErrorMap = { [C in ErrorCode]: { status: number; message: string; data: typeof refusalData } };
+interface RefusalItem {
+  status: number;
+  message: string;
+  data: typeof refusalData;
+}
+
+/** An interface, so that declarations name it instead of spelling every code at every procedure. */
+export interface RefusalMap extends Record<ErrorCode, RefusalItem> {}
 
 const errors = Object.fromEntries(
   Object.entries(ERRORS).map(([code, { status, message }]) => [code, { status, message, data: refusalData }]),
-) as ErrorMap;
+) as unknown as RefusalMap;
 
 const base = oc.$meta<ProcedureMeta>({ roles: 'staff', audit: null, needsVault: true }).errors(errors);
 

@@ -10,7 +10,7 @@ import { type Contract, contract, ERRORS, type ErrorCode, type ProcedureMeta } f
 import { Refusal } from '../../core/errors/refusal.ts';
 import { type CommandName, type Origin, perform, recordRefusal, type Work } from '../../core/store/command.ts';
 import { type CallOrigin, CALL_HEADERS } from './host.ts';
-import type { OpenTreasury } from './keeper.ts';
+import type { OpenTreasury } from './open-treasury.ts';
 import type { Keeper } from './keeper.ts';
 
 /** What a port's owner vouches for, and the headers of the single call. */

@@ -11,10 +11,14 @@ const host = parentPort;
 if (!host) throw new Error('The engine runs in a worker thread');
 
 const say = (message: FromThread) => host.postMessage(message);
-const { options, restarts, resume } = workerData as ThreadData;
+const { options, restarts, resume, threadUrl } = workerData as ThreadData;
 
 const handler = new RPCHandler<PortContext>(router, { plugins: [new RequestHeadersPlugin()] });
-const keeper = new Keeper(options, restarts, (capsule) => say({ type: 'resume', capsule }));
+const keeper = new Keeper(options, {
+  restarts,
+  threadUrl: new URL(threadUrl),
+  onResumable: (capsule) => say({ type: 'resume', capsule }),
+});
 
 host.on('message', (message: ToThread) => {
   if (message.type === 'stop') {

@@ -52,7 +52,7 @@ class Supervisor implements Engine {
 
   constructor(options: EngineOptions, supervisor: SupervisorOptions) {
     this.#options = options;
-    this.#threadUrl = supervisor.threadUrl ?? new URL('./engine-thread.ts', import.meta.url);
+    this.#threadUrl = supervisor.threadUrl ?? new URL('./thread.ts', import.meta.url);
     this.#onCrash = supervisor.onCrash ?? ((error) => process.emitWarning(`The engine died: ${error.message}`));
     this.client = createORPCClient<EngineClient>({
       call: async (path, input, callOptions) => {
@@ -105,7 +105,13 @@ class Supervisor implements Engine {
 
   #launch(): Promise<Live> {
     const startedAtMs = Date.now();
-    const workerData: ThreadData = { options: this.#options, restarts: this.#restarts, resume: this.#resume };
+    const workerData: ThreadData = {
+      role: 'engine',
+      threadUrl: this.#threadUrl.href,
+      options: this.#options,
+      restarts: this.#restarts,
+      resume: this.#resume,
+    };
     const worker = new Worker(this.#threadUrl, { workerData, name: 'countersign-engine' });
     this.#running = worker;
     let reason: Error | null = null;

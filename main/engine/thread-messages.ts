@@ -3,7 +3,12 @@ import type { MessagePort } from 'node:worker_threads';
 import type { CallOrigin, EngineOptions } from './host.ts';
 import type { ResumeCapsule } from './keeper.ts';
 
+export type ThreadRole = 'engine' | 'reader';
+
 export interface ThreadData {
+  readonly role: Extract<ThreadRole, 'engine'>;
+  /** The code of all threads: the engine starts one of its own from it. */
+  readonly threadUrl: string;
   readonly options: EngineOptions;
   /** How often the engine was started again. */
   readonly restarts: number;

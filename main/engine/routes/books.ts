@@ -4,7 +4,7 @@ import { pageRequest } from '../../../core/store/paging.ts';
 import { openOf, procedures } from '../calls.ts';
 
 export const ledger = {
-  trialBalance: procedures.ledger.trialBalance.handler(({ context: { call } }) => openOf(call).longReads.trialBalance()),
+  trialBalance: procedures.ledger.trialBalance.handler(({ context: { call } }) => openOf(call).longReads.ask('trialBalance')),
   accounts: procedures.ledger.accounts.handler(({ context: { call }, input }) =>
     listAccounts(openOf(call).treasury.writer, pageRequest(input)),
   ),
@@ -15,5 +15,5 @@ export const audit = {
   list: procedures.audit.list.handler(({ context: { call }, input }) =>
     listAudit(openOf(call).treasury.writer, pageRequest(input)),
   ),
-  verify: procedures.audit.verify.handler(({ context: { call } }) => openOf(call).longReads.verifyChain()),
+  verify: procedures.audit.verify.handler(({ context: { call } }) => openOf(call).longReads.ask('verifyChain')),
 };

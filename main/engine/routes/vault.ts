@@ -1,5 +1,3 @@
-import { verifyChain } from '../../../core/audit/verify.ts';
-import { balanceDrift, trialBalance } from '../../../core/ledger/balances.ts';
 import { callerIn, command, openOf, procedures } from '../calls.ts';
 
 export const vault = {
@@ -14,7 +12,7 @@ export const vault = {
   }),
 
   backup: procedures.vault.backup.handler(async ({ context: { call } }) => {
-    const taken = await call.keeper.backup();
+    const taken = await openOf(call).backup();
     await command(call, async (work) => {
       const { file, bytes, sha256 } = taken;
       work.audit({ action: 'vault.backup', subject: 'vault', details: { file, bytes, sha256, by: callerIn(call).staff.id } });
@@ -23,17 +21,14 @@ export const vault = {
   }),
 
   verify: procedures.vault.verify.handler(async ({ context: { call } }) => {
-    const open = openOf(call);
-    const problems = [...(await open.verifyFile())];
-    const { reader } = open;
-    const books = await trialBalance(reader);
-    for (const total of books.totals) {
-      if (total.sumMinor !== 0n) problems.push(`The postings in ${total.assetId} sum to ${total.sumMinor}, not zero.`);
+    const { longReads } = openOf(call);
+    const problems = [...(await longReads.ask('verifyFile'))];
+    const books = await longReads.ask('trialBalance');
+    for (const { assetId, sumMinor } of books.totals) {
+      if (sumMinor !== '0') problems.push(`The postings in ${assetId} sum to ${sumMinor}, not zero.`);
     }
-    for (const drift of await balanceDrift(reader)) {
-      problems.push(`Account ${drift.accountId} keeps ${drift.keptMinor} but its entries say ${drift.entriesMinor}.`);
-    }
-    const chain = await verifyChain(reader);
+    for (const account of books.drift) problems.push(`The kept balance of account ${account} is not the sum of its entries.`);
+    const chain = await longReads.ask('verifyChain');
     if (chain.problem) problems.push(chain.problem);
     return {
       ok: problems.length === 0,

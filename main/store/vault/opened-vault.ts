@@ -10,6 +10,7 @@ import { type BackupTaken, takeBackup } from './backup.ts';
 import type { Opening } from './generation.ts';
 import { type Keys, keysText, nameTag, type Slot, writeKeys } from './keys-file.ts';
 import { newRecoveryCode } from './recovery-code.ts';
+import { slotKeyPair } from './sealed-key.ts';
 import { makeSlot, type PersonSlot, settled, withNextKey } from './slots.ts';
 
 export interface OpenVault {
@@ -23,6 +24,8 @@ export interface OpenVault {
   openReadOnly(): ReadStore;
   /** A copy, for whoever restarts an engine that died without asking a person again. */
   dataKey(): Uint8Array;
+  /** Is there a slot of this person, and does this secret open it? */
+  personSlot(name: string, slotSecret: string): 'opens' | 'does not open' | 'missing';
   addPerson(slot: PersonSlot): void;
   /** The same person under a new passphrase; the old one opens nothing afterwards. */
   replacePerson(slot: PersonSlot): void;
@@ -85,6 +88,13 @@ export function openedVault({ file, store, opening, migrated, lock, hooks, ...in
     },
 
     dataKey: () => Uint8Array.from(dataKey),
+
+    personSlot(name, slotSecret) {
+      const { publicKey } = slotKeyPair(Buffer.from(slotSecret, 'hex'), vaultId);
+      const slots = keys.slots.filter(isPerson(name));
+      if (slots.length === 0) return 'missing';
+      return slots.some((slot) => slot.publicKey === publicKey) ? 'opens' : 'does not open';
+    },
 
     addPerson(slot) {
       changeSlots([...keys.slots, makeSlot(vaultId, slot, dataKey)]);

@@ -1,0 +1,351 @@
+/**
+ * Holds what is open: none or one vault, and who is signed in. Everything that opens, founds or
+ * closes a vault goes through here, one at a time.
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { signInRefused } from '../../core/access/errors.ts';
+import { foundTreasury } from '../../core/access/founding.ts';
+import { checkSignIn, kdfOf, listStaff, nameKey, type SignedIn, type StaffRecord } from '../../core/access/staff.ts';
+import type { Credentials, KdfParameters, VaultStatus } from '../../core/contract/index.ts';
+import { Refusal } from '../../core/errors/refusal.ts';
+import { type Clock, type Ids, timeOrderedIds, type VaultId } from '../../core/ids/ids.ts';
+import { type Origin, perform } from '../../core/store/command.ts';
+import type { Writer } from '../../core/store/tx.ts';
+import { migrations } from '../../migrations/index.ts';
+import { migrate } from '../store/migrate.ts';
+import { openPostgres } from '../store/postgres/store.ts';
+import { createVault } from '../store/vault/create.ts';
+import { vaultRow } from '../store/vault/generation.ts';
+import { slotParameters } from '../store/vault/keys-file.ts';
+import { openVault } from '../store/vault/open.ts';
+import type { OpenVault } from '../store/vault/opened-vault.ts';
+import type { Unlock } from '../store/vault/slots.ts';
+import type { EngineOptions } from './host.ts';
+import { type OpenStore, OpenTreasury } from './open-treasury.ts';
+import { type SavedSessions, Sessions, SignInBrake } from './sessions.ts';
+
+/** What the next engine needs to go on where a dead one stopped. Kept in memory only. */
+export interface ResumeCapsule {
+  readonly file: string | null;
+  readonly dataKey: Uint8Array | null;
+  readonly sessions: SavedSessions;
+}
+
+export interface KeeperSurroundings {
+  readonly restarts: number;
+  readonly threadUrl: URL;
+  readonly onResumable: (capsule: ResumeCapsule | null) => void;
+}
+
+export interface NewVault {
+  readonly file?: string | undefined;
+  readonly name: string;
+  readonly network: 'sandbox' | 'live';
+  readonly founder: { readonly name: string; readonly credentials: Credentials };
+}
+
+export interface SignInInput {
+  readonly file?: string | undefined;
+  readonly name: string;
+  readonly slotSecret: string;
+  readonly signInProof: string;
+}
+
+const VAULT_ENDING = '.vault';
+const FILE_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,79}$/u;
+
+export class Keeper {
+  readonly clock: Clock = { nowMs: () => Date.now() };
+  readonly ids: Ids = timeOrderedIds(this.clock, randomBytes);
+  readonly brake = new SignInBrake();
+  sessions = new Sessions();
+  readonly #options: EngineOptions;
+  readonly #surroundings: KeeperSurroundings;
+  #open: OpenTreasury | null = null;
+  #identity: { name: string; network: 'sandbox' | 'live' } | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+  #closing = false;
+
+  constructor(options: EngineOptions, surroundings: KeeperSurroundings) {
+    this.#options = options;
+    this.#surroundings = surroundings;
+  }
+
+  /** Opens what can be opened without a person. */
+  async start(resume: ResumeCapsule | null): Promise<void> {
+    const { target, machineKeyFile } = this.#options;
+    if (target.kind === 'folder') mkdirSync(target.folder, { recursive: true, mode: 0o700 });
+    if (target.kind === 'postgres') await this.#openPostgres(target.url);
+    else if (resume?.file && resume.dataKey) {
+      await this.#openFile(resume.file, { kind: 'resume', dataKey: resume.dataKey });
+    } else if (machineKeyFile !== undefined && target.kind === 'file') {
+      await this.#openFile(target.file, { kind: 'machine', keyFile: machineKeyFile });
+    }
+    if (resume) this.sessions = new Sessions(resume.sessions);
+    this.#saveResumable();
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#alone(async () => {
+      await this.#open?.close();
+      this.#open = null;
+    });
+  }
+
+  current(): OpenTreasury | null {
+    return this.#open;
+  }
+
+  require(): OpenTreasury {
+    if (this.#closing) throw new Refusal('engine.stopping');
+    if (!this.#open) throw new Refusal('vault.locked');
+    return this.#open;
+  }
+
+  health() {
+    const { version } = this.#options;
+    return { status: this.#closing ? ('stopping' as const) : ('ok' as const), version, engineRestarts: this.#surroundings.restarts };
+  }
+
+  async status(): Promise<VaultStatus> {
+    const { target } = this.#options;
+    const kind = target.kind === 'postgres' ? ('postgres' as const) : ('sqlite' as const);
+    const known = this.#knownFiles();
+    const open = this.#open;
+    if (!open || !this.#identity) {
+      const exists = known.length > 0;
+      const file = target.kind === 'file' && exists ? basename(target.file) : null;
+      return { state: exists ? 'locked' : 'none', kind, file, name: null, network: null, fenced: false, known };
+    }
+    const row = await vaultRow(open.treasury.writer);
+    const file = open.store.kind === 'sqlite' ? basename(open.store.vault.file) : null;
+    return { state: 'open', kind, file, ...this.#identity, fenced: row?.fence != null, known };
+  }
+
+  /** How this name's passphrase is stretched; an unknown name gets an answer too. */
+  async kdfFor(file: string | undefined, name: string): Promise<KdfParameters> {
+    const open = this.#open;
+    if (!open) return slotParameters(this.#pathOf(file), name);
+    const { writer } = open.treasury;
+    const known = await kdfOf(writer, name);
+    if (known) return known;
+    if (open.store.kind === 'sqlite') return slotParameters(open.store.vault.file, name);
+    return decoy(writer, name);
+  }
+
+  async create(input: NewVault, origin: Origin): Promise<{ vaultId: string; staffId: string; recoveryCode: string | null }> {
+    return this.#alone(async () => {
+      if (this.#open) throw new Refusal('vault.open');
+      const vaultId = this.ids.next('vault');
+      return this.#options.target.kind === 'postgres'
+        ? this.#createOnPostgres(this.#options.target.url, vaultId, input, origin)
+        : this.#createFile(this.#newPath(input), vaultId, input, origin);
+    });
+  }
+
+  /** Opens the vault if it is locked, then checks who it is. */
+  async signIn(input: SignInInput): Promise<{ token: string; signedIn: SignedIn }> {
+    return this.#alone(async () => {
+      const { name, slotSecret, signInProof } = input;
+      const wasOpen = this.#open !== null;
+      if (!wasOpen) await this.#openFile(this.#pathOf(input.file), { kind: 'slot', name, slotSecret });
+      else this.#refuseOther(input.file);
+      const open = this.require();
+      const signedIn = await checkSignIn(open.treasury.writer, name, signInProof);
+      if (!signedIn) {
+        if (!wasOpen && !(await this.#passphraseChangeWasCutShort(open, name))) await this.#closeOpen();
+        throw signInRefused();
+      }
+      open.ensureSlot(name, { kdf: signedIn.kdf, slotSecret });
+      const token = this.sessions.open(signedIn.staff.id, this.clock.nowMs());
+      this.#saveResumable();
+      return { token, signedIn };
+    });
+  }
+
+  endSession(token: string | undefined): void {
+    this.sessions.end(token);
+    this.#saveResumable();
+  }
+
+  /** The record first, whose refusals then cost nothing; a crash in between is healed at their sign-in. */
+  async addSlot(name: string, credentials: Credentials, record: () => Promise<StaffRecord>): Promise<StaffRecord> {
+    const added = await record();
+    this.require().ensureSlot(name, credentials);
+    this.#saveResumable();
+    return added;
+  }
+
+  async changeSlot(name: string, credentials: Credentials, record: () => Promise<void>): Promise<void> {
+    await record();
+    this.require().ensureSlot(name, credentials);
+  }
+
+  async lock(): Promise<void> {
+    await this.#alone(() => this.#closeOpen());
+  }
+
+  async #closeOpen(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    this.#identity = null;
+    this.sessions.endAll();
+    this.#saveResumable();
+    await open?.close();
+    // A shared database is not encrypted by us: locking signs everybody out and opens it again.
+    const { target } = this.#options;
+    if (target.kind === 'postgres') await this.#openPostgres(target.url);
+  }
+
+  /**
+   * The slot opened, but the record of this name has other parameters: the new passphrase was
+   * recorded and the slot not yet replaced. The vault stays open so that the new one is accepted.
+   */
+  async #passphraseChangeWasCutShort(open: OpenTreasury, name: string): Promise<boolean> {
+    if (open.store.kind !== 'sqlite') return false;
+    const recorded = await kdfOf(open.treasury.writer, name);
+    return recorded !== null && recorded.salt !== slotParameters(open.store.vault.file, name).salt;
+  }
+
+  async #createFile(file: string, vaultId: VaultId, input: NewVault, origin: Origin) {
+    const { name, credentials } = input.founder;
+    const created = await createVault({
+      file,
+      vaultId,
+      founder: { kind: 'person', name, kdf: credentials.kdf, slotSecret: credentials.slotSecret },
+      migrations,
+      nowMs: this.clock.nowMs(),
+      found: (writer) => this.#found(writer, vaultId, input, origin),
+    });
+    await this.#begin({ kind: 'sqlite', vault: created.vault });
+    return { vaultId, staffId: created.founded.id, recoveryCode: created.recoveryCode };
+  }
+
+  async #createOnPostgres(url: string, vaultId: VaultId, input: NewVault, origin: Origin) {
+    const store = openPostgres({ url });
+    try {
+      if ((await listStaff(store)).length > 0) throw new Refusal('vault.exists');
+      const founder = await this.#found(store, vaultId, input, origin);
+      await this.#begin({ kind: 'postgres', url, writer: store, close: () => store.close() });
+      return { vaultId, staffId: founder.id, recoveryCode: null };
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  #found(writer: Writer, vaultId: VaultId, input: NewVault, origin: Origin): Promise<StaffRecord> {
+    const { name } = input.founder;
+    const actor = { kind: 'staff', id: 'founder', name, roles: [] } as const;
+    return perform({ writer, clock: this.clock, ids: this.ids }, { action: 'vault.create', actor, origin }, (work) =>
+      foundTreasury(work, { vaultId, name: input.name, network: input.network, founder: input.founder }),
+    );
+  }
+
+  async #openFile(file: string, unlock: Unlock): Promise<void> {
+    const vault: OpenVault = await openVault({ file, unlock, migrations, nowMs: this.clock.nowMs() });
+    await this.#begin({ kind: 'sqlite', vault });
+  }
+
+  /** Brings the schema up; opens the treasury when there is one. */
+  async #openPostgres(url: string): Promise<void> {
+    const store = openPostgres({ url });
+    await migrate(store, migrations, {
+      nowMs: this.clock.nowMs(),
+      beforeChangingRecords: async () => {
+        throw new Refusal('vault.unsupported', {}, 'The database has an older schema. Take a backup, then run `countersign vault migrate`.');
+      },
+    });
+    if ((await vaultRow(store)) === null) {
+      await store.close();
+      return;
+    }
+    await this.#begin({ kind: 'postgres', url, writer: store, close: () => store.close() });
+  }
+
+  async #begin(store: OpenStore): Promise<void> {
+    const writer = store.kind === 'sqlite' ? store.vault.writer : store.writer;
+    const row = await vaultRow(writer);
+    if (!row) throw new Error('A vault was opened that has no record of itself');
+    this.#open = await OpenTreasury.begin(
+      store,
+      { vaultId: row.id, name: row.name, network: row.network, fenced: row.fence !== null },
+      {
+        clock: this.clock,
+        ids: this.ids,
+        threadUrl: this.#surroundings.threadUrl,
+        backgroundJobs: this.#options.backgroundJobs,
+      },
+    );
+    this.#identity = { name: row.name, network: row.network };
+    this.#saveResumable();
+  }
+
+  #saveResumable(): void {
+    const store = this.#open?.store;
+    const capsule: ResumeCapsule = {
+      file: store?.kind === 'sqlite' ? store.vault.file : null,
+      dataKey: store?.kind === 'sqlite' ? store.vault.dataKey() : null,
+      sessions: this.sessions.save(),
+    };
+    this.#surroundings.onResumable(this.#open ? capsule : null);
+  }
+
+  #knownFiles(): string[] {
+    const { target } = this.#options;
+    switch (target.kind) {
+      case 'folder':
+        return readdirSync(target.folder)
+          .filter((name) => name.endsWith(VAULT_ENDING))
+          .sort();
+      case 'file':
+        return existsSync(target.file) ? [basename(target.file)] : [];
+      case 'postgres':
+        return this.#open ? ['database'] : [];
+    }
+  }
+
+  #refuseOther(file: string | undefined): void {
+    const { store } = this.require();
+    if (file !== undefined && store.kind === 'sqlite' && basename(store.vault.file) !== file) throw new Refusal('vault.open');
+  }
+
+  #pathOf(file: string | undefined): string {
+    const { target } = this.#options;
+    if (target.kind === 'file') return target.file;
+    if (target.kind === 'postgres') throw new Refusal('vault.missing');
+    const name = file ?? this.#knownFiles()[0];
+    if (name === undefined || !FILE_NAME.test(name)) throw new Refusal('vault.missing');
+    return join(target.folder, name);
+  }
+
+  #newPath({ file, name }: NewVault): string {
+    const { target } = this.#options;
+    if (target.kind === 'file') {
+      mkdirSync(dirname(target.file), { recursive: true, mode: 0o700 });
+      return target.file;
+    }
+    if (target.kind === 'postgres') throw new Error('A database has no file');
+    const stem = file ?? name.replaceAll(/[^\p{L}\p{N} _-]/gu, '').trim().slice(0, 60);
+    const withEnding = stem.endsWith(VAULT_ENDING) ? stem : `${stem || 'treasury'}${VAULT_ENDING}`;
+    return join(target.folder, withEnding);
+  }
+
+  /** One after another: two windows do not open or found at once. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work, work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+/** Parameters for a name nobody has: always the same, and not to be told from a real one's. */
+async function decoy(writer: Writer, name: string): Promise<KdfParameters> {
+  const [first] = await writer.db.selectFrom('staff').select(['kdf', 'sign_in_verifier']).orderBy('created_at_ms').limit(1).execute();
+  const cost = first ? (JSON.parse(first.kdf) as KdfParameters) : null;
+  const salt = createHmac('sha256', first?.sign_in_verifier ?? 'nobody').update(nameKey(name)).digest('hex').slice(0, 32);
+  return { algorithm: 'argon2id', memoryKiB: cost?.memoryKiB ?? 65_536, passes: cost?.passes ?? 3, lanes: cost?.lanes ?? 1, salt };
+}

@@ -1,0 +1,116 @@
+/** Everything that exists while a vault is open: its treasury, its jobs, its rails, its windows' news. */
+import { mkdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Credentials, RailName } from '../../core/contract/index.ts';
+import { Refusal } from '../../core/errors/refusal.ts';
+import type { Clock, Ids } from '../../core/ids/ids.ts';
+import type { PayoutProvider } from '../../core/rails/provider.ts';
+import type { Treasury } from '../../core/store/command.ts';
+import type { Writer } from '../../core/store/tx.ts';
+import { simulatedProvider } from '../rails/simulated/provider.ts';
+import { type SimulatedBank, startSimulatedBank } from '../sandbox/simulated-bank.ts';
+import { type BackupTaken, backupFile, rotateBackups } from '../store/vault/backup.ts';
+import type { OpenVault } from '../store/vault/opened-vault.ts';
+import { Changes } from './changes.ts';
+import { JobRunner, jobsFor } from './jobs.ts';
+import { LongReads } from './long-reads.ts';
+
+/** Where the records are: a vault file, or a database that others share. */
+export type OpenStore =
+  | { readonly kind: 'sqlite'; readonly vault: OpenVault }
+  | { readonly kind: 'postgres'; readonly url: string; readonly writer: Writer; close(): Promise<void> };
+
+export interface TreasuryIdentity {
+  readonly vaultId: string;
+  readonly name: string;
+  readonly network: 'sandbox' | 'live';
+  readonly fenced: boolean;
+}
+
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly threadUrl: URL;
+  readonly backgroundJobs: boolean;
+}
+
+const BACKUPS_KEPT = 20;
+
+export class OpenTreasury {
+  readonly treasury: Treasury;
+  readonly changes = new Changes();
+  readonly jobs: JobRunner;
+  readonly longReads: LongReads;
+  readonly store: OpenStore;
+  readonly #providers: readonly PayoutProvider[];
+  readonly #bank: SimulatedBank | null;
+
+  static async begin(store: OpenStore, identity: TreasuryIdentity, surroundings: Surroundings): Promise<OpenTreasury> {
+    const { clock } = surroundings;
+    const file = store.kind === 'sqlite' ? `${store.vault.file}.simulated-bank` : null;
+    const bank = identity.network === 'sandbox' ? await startSimulatedBank({ file, nowMs: () => clock.nowMs() }) : null;
+    return new OpenTreasury(store, surroundings, bank);
+  }
+
+  private constructor(store: OpenStore, { clock, ids, threadUrl, backgroundJobs }: Surroundings, bank: SimulatedBank | null) {
+    this.store = store;
+    this.#bank = bank;
+    this.#providers = bank ? [simulatedProvider(bank.url, () => clock.nowMs())] : [];
+    this.treasury = {
+      writer: store.kind === 'sqlite' ? store.vault.writer : store.writer,
+      clock,
+      ids,
+      onCommitted: (events) => {
+        this.changes.announce(events);
+        this.jobs.wake(new Set(events.map((event) => event.name)));
+      },
+    };
+    this.jobs = new JobRunner(this.treasury, jobsFor(this.treasury, this.#providers));
+    this.longReads = new LongReads(threadUrl, () =>
+      store.kind === 'sqlite'
+        ? { kind: 'file', file: store.vault.file, dataKey: store.vault.dataKey() }
+        : { kind: 'postgres', url: store.url },
+    );
+    if (backgroundJobs) this.jobs.start();
+  }
+
+  provider(rail: RailName): PayoutProvider {
+    const provider = this.#providers.find((candidate) => candidate.rail === rail);
+    if (!provider) throw new Refusal('rail.unknown', { rail });
+    return provider;
+  }
+
+  /**
+   * Makes sure that this secret opens the file for this person: after they were added or changed
+   * their passphrase, and at each sign-in, where a crash may have left their slot behind.
+   */
+  ensureSlot(name: string, { kdf, slotSecret }: Pick<Credentials, 'kdf' | 'slotSecret'>): void {
+    if (this.store.kind !== 'sqlite') return;
+    const { vault } = this.store;
+    const slot = { kind: 'person', name, kdf, slotSecret } as const;
+    const found = vault.personSlot(name, slotSecret);
+    if (found === 'missing') vault.addPerson(slot);
+    if (found === 'does not open') vault.replacePerson(slot);
+  }
+
+  async backup(): Promise<BackupTaken> {
+    if (this.store.kind !== 'sqlite') {
+      throw new Refusal('vault.unsupported', {}, 'A shared database is backed up with the database’s own tools.');
+    }
+    const { vault } = this.store;
+    const folder = join(dirname(vault.file), 'backups');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const prefix = `${basename(vault.file)}.`;
+    const nowMs = this.treasury.clock.nowMs();
+    const taken = await vault.backup(backupFile(folder, prefix, nowMs), nowMs);
+    rotateBackups(folder, prefix, BACKUPS_KEPT);
+    return taken;
+  }
+
+  async close(): Promise<void> {
+    await this.jobs.stop();
+    await this.longReads.close();
+    await this.#bank?.close();
+    await (this.store.kind === 'sqlite' ? this.store.vault.close() : this.store.close());
+  }
+}

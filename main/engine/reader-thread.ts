@@ -1,0 +1,53 @@
+/**
+ * The thread of long reads: proofs and reports run here, on read-only connections of their own,
+ * so that neither calls nor jobs wait for them.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { verifyChain } from '../../core/audit/verify.ts';
+import { trialBalanceView } from '../../core/ledger/views.ts';
+import { migrations } from '../../migrations/index.ts';
+import type { ReadStore } from '../store/kysely-store.ts';
+import { openPostgres } from '../store/postgres/store.ts';
+import { openVaultForReading } from '../store/vault/open.ts';
+import { verifyVaultFile } from '../store/vault/verify.ts';
+import type { ReaderData, ReaderSource, ToReader } from './long-reads.ts';
+
+const engine = parentPort;
+if (!engine) throw new Error('Long reads run in a worker thread');
+const { source } = workerData as ReaderData;
+
+/** What may be asked. Each question sees one moment of the vault. */
+const QUESTIONS = {
+  trialBalance: () => withStore((store) => store.snapshot(trialBalanceView)),
+  verifyChain: () => withStore((store) => store.snapshot(verifyChain)),
+  verifyFile: async () => {
+    if (source.kind === 'postgres') return [];
+    const { problems } = verifyVaultFile({ file: source.file, unlock: { kind: 'resume', dataKey: source.dataKey } });
+    return problems.map(({ problem }) => problem);
+  },
+} satisfies Record<string, () => Promise<unknown>>;
+
+export type Question = keyof typeof QUESTIONS;
+export type Answer<Q extends Question> = Awaited<ReturnType<(typeof QUESTIONS)[Q]>>;
+
+async function withStore<T>(ask: (store: ReadStore) => Promise<T>): Promise<T> {
+  const store = await open(source);
+  try {
+    return await ask(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function open(from: ReaderSource): Promise<ReadStore> | ReadStore {
+  return from.kind === 'postgres'
+    ? openPostgres({ url: from.url })
+    : openVaultForReading({ file: from.file, unlock: { kind: 'resume', dataKey: from.dataKey }, migrations });
+}
+
+engine.on('message', ({ id, question }: ToReader) => {
+  QUESTIONS[question]().then(
+    (answer: unknown) => engine.postMessage({ id, answer }),
+    (error: unknown) => engine.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
+  );
+});
