@@ -33,7 +33,7 @@ export default defineConfig({
         sourcemap: true,
         ssr: true,
         rolldownOptions: {
-          input: { main: path.join(here, 'main.ts'), 'engine-thread': path.join(here, '../engine/engine-thread.ts') },
+          input: { main: path.join(here, 'main.ts'), 'engine-thread': path.join(here, '../engine/thread.ts') },
           external: outside,
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         },

@@ -60,16 +60,14 @@ describe('the configuration', () => {
   });
 
   test('has targets for three systems, hardened where the system offers it', () => {
-    const targets = (platform: { target?: unknown } | null | undefined) => {
-      const list = (platform ?? {}).target as { target: string; arch: string[] }[];
-      return list.map(({ target, arch }) => [target, ...arch]);
-    };
-    expect(targets(configuration.mac)).toEqual([
+    const targets = (list: unknown) =>
+      (list as { target: string; arch: string[] }[]).map(({ target, arch }) => [target, ...arch]);
+    expect(targets(configuration.mac?.target)).toEqual([
       ['dmg', 'x64', 'arm64'],
       ['zip', 'x64', 'arm64'],
     ]);
-    expect(targets(configuration.win)).toEqual([['nsis', 'x64', 'arm64']]);
-    expect(targets(configuration.linux)).toEqual([
+    expect(targets(configuration.win?.target)).toEqual([['nsis', 'x64', 'arm64']]);
+    expect(targets(configuration.linux?.target)).toEqual([
       ['AppImage', 'x64', 'arm64'],
       ['deb', 'x64', 'arm64'],
     ]);
