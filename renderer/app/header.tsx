@@ -1,0 +1,153 @@
+import { DropdownMenu } from 'radix-ui';
+import { useEffect, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Key } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { useMe } from './access.ts';
+import { orpc } from './client.ts';
+import { useCommands } from './commands.ts';
+import { type ConnectionState, useConnection } from './connection.ts';
+import { leaveDesk } from './identity.ts';
+import { keyLabel } from './keyboard.ts';
+import { setTheme, THEMES, usePreferences } from './preferences.ts';
+import { go, setParam, useRoute } from './routes.ts';
+import { showOverlay } from './view-state.ts';
+import { words } from './words/words.ts';
+
+const TYPED_FOR_MS = 180;
+
+/** Searches the place one is in; from places without a search it leads to the payouts. */
+function Search() {
+  const route = useRoute();
+  const searched = route.place === 'payees' ? 'payees' : 'payouts';
+  const asked = route.place === searched ? (route.params['q'] ?? '') : '';
+  const [typed, setTyped] = useState(asked);
+  const input = useRef<HTMLInputElement>(null);
+  const label = searched === 'payees' ? words.frame.searchPayees : words.frame.searchPayouts;
+  useCommands({ search: () => input.current?.select() });
+  useEffect(() => setTyped(asked), [asked]);
+  useEffect(() => {
+    if (typed.trim() === asked) return;
+    const timer = setTimeout(() => {
+      if (route.place === searched) setParam('q', typed.trim());
+      else if (typed.trim() !== '') go({ place: searched, params: { q: typed.trim() } });
+    }, TYPED_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [typed, asked, route.place, searched]);
+  return (
+    <div className="relative w-64 shrink">
+      <Icon name="search" className="pointer-events-none absolute top-2 left-2 text-faint" />
+      <input
+        ref={input}
+        type="search"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          if (typed === '') input.current?.blur();
+          setTyped('');
+        }}
+        maxLength={200}
+        aria-label={label}
+        placeholder={label}
+        spellCheck={false}
+        className="h-8 w-full rounded-md border border-transparent bg-hover pr-8 pl-8 text-sm placeholder:text-faint focus:border-line-strong focus:bg-surface [&::-webkit-search-cancel-button]:hidden"
+      />
+      {typed === '' ? (
+        <span className="pointer-events-none absolute top-1.5 right-2 text-faint" aria-hidden="true">
+          <Key>/</Key>
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+const ENGINE_LOOKS: Record<ConnectionState, string> = {
+  up: 'bg-green',
+  connecting: 'bg-amber animate-pulse',
+  down: 'bg-red',
+};
+
+function VaultState() {
+  const { data } = useQuery(orpc.vault.status.queryOptions());
+  const connection = useConnection((state) => state.state);
+  return (
+    <div className="flex min-w-0 items-center gap-3 text-xs text-soft">
+      {data?.fenced ? <span className="rounded bg-violet-wash px-1.5 py-0.5 font-medium text-violet">{words.frame.fenced}</span> : null}
+      {data?.network ? (
+        <span
+          title={data.network === 'sandbox' ? words.frame.sandboxTitle : words.frame.liveTitle}
+          className={`rounded px-1.5 py-0.5 font-medium ${data.network === 'sandbox' ? 'bg-amber-wash text-amber' : 'bg-green-wash text-green'}`}
+        >
+          {words.frame[data.network]}
+        </span>
+      ) : null}
+      <span className="truncate max-[1180px]:max-w-40" title={data?.file ?? undefined}>
+        {data?.name}
+      </span>
+      <span role="status" className="flex items-center gap-1.5" title={words.frame.engine[connection]}>
+        <span className={`size-2 rounded-full ${ENGINE_LOOKS[connection]}`} aria-hidden="true" />
+        <span className={connection === 'up' ? 'sr-only' : ''}>{words.frame.engine[connection]}</span>
+      </span>
+    </div>
+  );
+}
+
+const ITEM = 'flex cursor-default items-center justify-between gap-6 rounded px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover';
+
+function MyMenu() {
+  const me = useMe();
+  const theme = usePreferences((state) => state.theme);
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger
+        aria-label={words.frame.me(me.name)}
+        className="inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-chosen text-xs font-semibold text-accent uppercase"
+      >
+        {[...me.name][0]}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content align="end" sideOffset={6} className="z-30 min-w-56 rounded-lg border border-line bg-raised p-1 shadow-float">
+          <DropdownMenu.Label className="px-2 py-1.5 text-xs text-faint">{words.frame.me(me.name)}</DropdownMenu.Label>
+          <DropdownMenu.Item className={ITEM} onSelect={() => void leaveDesk('signed_out')}>
+            {words.frame.lock}
+            <Key>{keyLabel('mod+l')}</Key>
+          </DropdownMenu.Item>
+          <DropdownMenu.Separator className="my-1 h-px bg-line" />
+          <DropdownMenu.RadioGroup value={theme} onValueChange={(value) => setTheme(THEMES.find((known) => known === value) ?? 'system')}>
+            {THEMES.map((name) => (
+              <DropdownMenu.RadioItem key={name} value={name} className={ITEM}>
+                {words.palette.theme(words.theme[name])}
+                <DropdownMenu.ItemIndicator>
+                  <Icon name="check" />
+                </DropdownMenu.ItemIndicator>
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+          <DropdownMenu.Separator className="my-1 h-px bg-line" />
+          <DropdownMenu.Item className={ITEM} onSelect={() => showOverlay('help')}>
+            {words.frame.help}
+            <Key>?</Key>
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={ITEM} onSelect={() => go({ place: 'settings' })}>
+            {words.places.settings}
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+export function Header() {
+  const { place } = useRoute();
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-4 border-b border-line px-5">
+      <h1 className="text-base font-semibold">{words.places[place]}</h1>
+      <Search />
+      <div className="flex-1" />
+      <VaultState />
+      <MyMenu />
+    </header>
+  );
+}

@@ -1,0 +1,51 @@
+/** From whatever was thrown to what a person is told: what happened, what is safe, what to do. */
+import { ERRORS, type ErrorCode } from '../../core/contract/errors.ts';
+import { words } from './words/words.ts';
+
+export interface Told {
+  readonly code: string;
+  readonly what: string;
+  readonly safe: string;
+  readonly next: string;
+}
+
+export function codeOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
+  return 'unexpected';
+}
+
+/** The facts a refusal carries, such as how long to wait. */
+export function dataOf(error: unknown): Readonly<Record<string, unknown>> {
+  if (typeof error === 'object' && error !== null && 'data' in error && typeof error.data === 'object' && error.data !== null) {
+    return error.data as Record<string, unknown>;
+  }
+  return {};
+}
+
+function isCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
+}
+
+export function tell(error: unknown): Told {
+  const code = codeOf(error);
+  const said = words.refusals.told[code];
+  const fallback = words.refusals.unexpected;
+  return {
+    code,
+    what: said?.what ?? (isCode(code) ? ERRORS[code].message : fallback.what),
+    safe: said?.safe ?? (isCode(code) ? words.refusals.nothingChanged : fallback.safe),
+    next: said?.next ?? (isCode(code) ? words.refusals.tryOtherwise : fallback.next),
+  };
+}
+
+/** Asking again can help: the way to the engine broke, or the engine is just starting. */
+export function worthAskingAgain(error: unknown): boolean {
+  return ['connection.lost', 'engine.restarted'].includes(codeOf(error));
+}
+
+/** The desk has to be opened again before anything else works. */
+export function endsTheSession(error: unknown): 'session_ended' | 'vault_locked' | null {
+  const code = codeOf(error);
+  if (code === 'session.required') return 'session_ended';
+  return code === 'vault.locked' ? 'vault_locked' : null;
+}

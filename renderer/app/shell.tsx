@@ -1,0 +1,100 @@
+import { useEffect } from 'react';
+import type { DesktopCommand } from '../../core/contract/desktop-bridge.ts';
+import { ApprovalsScreen } from '../features/approvals/approvals-screen.tsx';
+import { AuditScreen } from '../features/audit/audit-screen.tsx';
+import { LedgerScreen } from '../features/ledger/ledger-screen.tsx';
+import { OverviewScreen } from '../features/overview/overview-screen.tsx';
+import { PayeesScreen } from '../features/payees/payees-screen.tsx';
+import { PayoutsScreen } from '../features/payouts/payouts-screen.tsx';
+import { SettingsScreen } from '../features/settings/settings-screen.tsx';
+import { usePlaces } from './access.ts';
+import { run, useCommands } from './commands.ts';
+import { Header } from './header.tsx';
+import { Help } from './help.tsx';
+import { leaveDesk } from './identity.ts';
+import { useIdleLock } from './idle.ts';
+import { useKeyboard } from './keyboard.ts';
+import { useLiveChanges } from './live.ts';
+import { Palette } from './palette.tsx';
+import { Rail } from './rail.tsx';
+import { go, type Place, useRoute } from './routes.ts';
+import { showOverlay, useOverlay } from './view-state.ts';
+import { words } from './words/words.ts';
+
+const SCREENS: Record<Place, () => React.ReactNode> = {
+  overview: OverviewScreen,
+  approvals: ApprovalsScreen,
+  payouts: PayoutsScreen,
+  payees: PayeesScreen,
+  ledger: LedgerScreen,
+  audit: AuditScreen,
+  settings: SettingsScreen,
+};
+
+const goTo = (place: Place) => () => go({ place, open: null, params: {} });
+
+/** What the native menu may ask for; anything it does not know is ignored. */
+const FROM_THE_MENU: Partial<Record<DesktopCommand, () => void>> = {
+  palette: () => showOverlay('palette'),
+  help: () => showOverlay('help'),
+  search: () => void run('search'),
+  lock: () => void leaveDesk('signed_out'),
+  settings: goTo('settings'),
+  'new-payout': () => go({ place: 'payouts', open: 'new', params: {} }),
+};
+
+function useDeskCommands(): void {
+  useCommands({
+    palette: () => showOverlay('palette'),
+    help: () => showOverlay('help'),
+    lock: () => void leaveDesk('signed_out'),
+    'go.overview': goTo('overview'),
+    'go.approvals': goTo('approvals'),
+    'go.payouts': goTo('payouts'),
+    'go.payees': goTo('payees'),
+    'go.ledger': goTo('ledger'),
+    'go.audit': goTo('audit'),
+    'go.settings': goTo('settings'),
+  });
+  useEffect(
+    () => window.countersign?.onCommand((command) => (FROM_THE_MENU as Record<string, (() => void) | undefined>)[command]?.()),
+    [],
+  );
+}
+
+export function Shell() {
+  useKeyboard();
+  useDeskCommands();
+  useLiveChanges();
+  useIdleLock();
+  const route = useRoute();
+  const places = usePlaces();
+  const overlay = useOverlay((state) => state.overlay);
+  const place = places.includes(route.place) ? route.place : 'overview';
+  const Screen = SCREENS[place];
+  useEffect(() => {
+    document.title = `${words.places[place]} · ${words.app}`;
+  }, [place]);
+  return (
+    <div className="flex h-full">
+      <a href="#list" onClick={skipToList} className="sr-only focus:not-sr-only focus:absolute focus:z-40 focus:bg-raised focus:p-2">
+        {words.frame.skip}
+      </a>
+      <Rail />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <Header />
+        <main className="flex min-h-0 flex-1">
+          <Screen key={place} />
+        </main>
+      </div>
+      {overlay === 'palette' ? <Palette /> : null}
+      {overlay === 'help' ? <Help /> : null}
+    </div>
+  );
+}
+
+/** The address is the route, so the link moves the focus itself instead of changing it. */
+function skipToList(event: React.MouseEvent): void {
+  event.preventDefault();
+  (document.getElementById('list') ?? document.querySelector('main'))?.focus();
+}

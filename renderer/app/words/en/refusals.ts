@@ -1,0 +1,111 @@
+/** For each failure: what happened, what is safe, what to do. Codes come from the contract. */
+export interface Said {
+  readonly what?: string;
+  readonly safe?: string;
+  readonly next?: string;
+}
+
+const told: Readonly<Record<string, Said>> = {
+  'connection.lost': {
+    what: 'The connection to the engine broke.',
+    safe: 'What was committed is kept. Whether this last step was done is not known here.',
+    next: 'Wait until the engine is ready again, look whether it was done, and only then repeat it.',
+  },
+  'engine.restarted': {
+    what: 'The engine stopped and was started again.',
+    safe: 'What was committed is kept. An unfinished step left nothing behind.',
+    next: 'Look whether the last step was done, then repeat it if it was not.',
+  },
+  'engine.stopping': { safe: 'Nothing new was started.', next: 'Start Countersign again.' },
+  'launch.refused': {
+    what: 'This browser has not been let in.',
+    safe: 'The vault was not touched.',
+    next: 'Open the full address that was printed when the server started, with everything behind the #.',
+  },
+  'session.refused': {
+    what: 'That name and passphrase do not belong together here.',
+    safe: 'Nothing was opened. The attempt is recorded.',
+    next: 'Check the spelling of your name, the keyboard layout and Caps Lock, then try again.',
+  },
+  'session.slowed': {
+    what: 'Too many failed attempts; sign-in is slowed down.',
+    safe: 'The vault stays closed to everybody who guesses.',
+    next: 'Wait a minute, then try again.',
+  },
+  'session.required': { what: 'You are not signed in any more.', safe: 'Nothing was changed.', next: 'Sign in again.' },
+  'access.forbidden': {
+    what: 'Your roles do not allow this.',
+    safe: 'Nothing was changed. The attempt is recorded.',
+    next: 'Ask somebody with that role, or an admin to give it to you.',
+  },
+  'access.name_taken': { safe: 'Nobody was added.', next: 'Choose a name that tells the two apart.' },
+  'vault.locked': { what: 'The vault is closed.', safe: 'What was committed is kept.', next: 'Unlock it again.' },
+  'vault.exists': { safe: 'The vault that is there was not touched.', next: 'Choose another name, or open that one.' },
+  'vault.missing': { safe: 'Nothing was changed.', next: 'Check that the disk with the vault is connected.' },
+  'vault.wrong_passphrase': {
+    what: 'That passphrase does not open this vault.',
+    safe: 'The vault was not changed.',
+    next: 'Check the keyboard layout and Caps Lock. When it is lost, the recovery code opens the vault.',
+  },
+  'vault.damaged': {
+    what: 'The vault file is damaged.',
+    safe: 'It was not written to, and its backups are separate files.',
+    next: 'Keep the file, then restore a backup.',
+  },
+  'vault.newer': {
+    safe: 'The vault was not changed.',
+    next: 'Update Countersign on this machine, then open it again.',
+  },
+  'vault.in_use': {
+    what: 'Another program has this vault open.',
+    safe: 'Neither of you can damage it.',
+    next: 'Close it there, or work in that window.',
+  },
+  'vault.fenced': { safe: 'Everything can be read.', next: 'Two people lift the fence once history has been compared.' },
+  'vault.unsupported': { safe: 'Nothing was changed.', next: 'Use the database’s own tools for this.' },
+  'payee.reference_taken': { safe: 'Nothing was added.', next: 'Search for that reference; the payee may exist already.' },
+  'destination.invalid': { safe: 'Nothing was added.', next: 'Ask the payee for the address again and paste it in full.' },
+  'destination.not_confirmed': { safe: 'Nothing was requested.', next: 'Have a second person confirm the destination.' },
+  'payout.stale': {
+    what: 'Somebody was first: the payout has changed since you saw it.',
+    safe: 'Your step was not taken; the other one stands.',
+    next: 'Look at it as it is now.',
+  },
+  'payout.amount': { safe: 'Nothing was requested.', next: 'Check the amount and the smallest amount of this asset.' },
+  'payout.idempotency_mismatch': { safe: 'Nothing was requested twice.', next: 'Open the form again and fill it in anew.' },
+  'payout.not_approvable': { safe: 'Nothing was signed.', next: 'Look at its status; it may be approved already.' },
+  'payout.underfunded': { safe: 'The payout waits as it is.', next: 'Fund the treasury, then it goes on.' },
+  'approval.own_act': {
+    what: 'You requested this payout, so somebody else has to approve it.',
+    safe: 'Nothing was signed.',
+    next: 'Ask a colleague who is an approver.',
+  },
+  'approval.already_given': { safe: 'Your approval stands.', next: 'It waits for another person.' },
+  'approval.stale': {
+    what: 'What you signed is no longer what is asked for.',
+    safe: 'Your signature was not accepted and approves nothing.',
+    next: 'Look at the statement again and sign the new one.',
+  },
+  'approval.invalid': {
+    safe: 'Nothing was approved.',
+    next: 'Lock this desk, sign in again and retry. If it stays, tell an admin.',
+  },
+  'policy.no_match': { safe: 'Nothing was approved.', next: 'An admin has to add a rule that covers it.' },
+  'input.invalid': { safe: 'Nothing was changed.', next: 'Check the fields and try again.' },
+  'passphrase.wrong_old': {
+    what: 'The current passphrase is another one.',
+    safe: 'Nothing was sent and nothing was changed.',
+    next: 'Type the passphrase you signed in with.',
+  },
+};
+
+export const refusals = {
+  told,
+  nothingChanged: 'Nothing was changed.',
+  tryOtherwise: 'Change what it names, then try again.',
+  unexpected: {
+    what: 'Something went wrong that Countersign does not know.',
+    safe: 'A step is committed whole or not at all.',
+    next: 'Look whether it was done before you repeat it.',
+  },
+};

@@ -1,0 +1,108 @@
+import type { Payout } from '../../../core/contract/index.ts';
+import { useMe } from '../../app/access.ts';
+import { useCommands } from '../../app/commands.ts';
+import { words } from '../../app/words/words.ts';
+import { Button, Key } from '../../ui/button.tsx';
+import { Section } from '../../ui/facts.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { ErrorNote, GoodNote, LoadingLines } from '../../ui/states.tsx';
+import { Ago, useNowMs } from '../../ui/time.tsx';
+import { check, readStatement } from './statement.ts';
+import { CheckList, StatementDocument } from './statement-document.tsx';
+import { useApprove, useStatement } from './use-approve.ts';
+
+export interface Queued extends Payout {
+  readonly mayApprove: boolean;
+  readonly why: string;
+}
+
+interface Props {
+  readonly payout: Queued;
+  readonly onClose: () => void;
+  /** The payout has this person's signature; the next one may be shown. */
+  readonly onApproved: (payout: Queued) => void;
+}
+
+export function ApprovalPanel({ payout, onClose, onApproved }: Props) {
+  const me = useMe();
+  const nowMs = useNowMs();
+  const prepared = useStatement(payout, payout.mayApprove);
+  const approve = useApprove();
+  const text = prepared.data?.statement ?? null;
+  const stated = text === null ? null : readStatement(text);
+  // The clock of this desk ticks every half minute; a statement made since then is not from the future.
+  const checks = stated && text !== null ? check(stated, { text, payout, me, nowMs: Math.max(nowMs, Date.now()) }) : null;
+  const ready = checks !== null && Object.values(checks).every(Boolean) && !prepared.isFetching;
+  const refusedHere = approve.isError && approve.variables.id === payout.id;
+  const sign = () => {
+    if (!ready || text === null || approve.isPending) return;
+    approve.mutate({ id: payout.id, statement: text }, { onSuccess: () => onApproved(payout) });
+  };
+  useCommands({ approve: sign });
+
+  return (
+    <Panel
+      of={payout.id}
+      label={words.approvals.panel}
+      title={
+        <>
+          <h2 className="truncate text-base font-semibold">{payout.payee.name}</h2>
+          <p className="truncate text-soft">{payout.why}</p>
+        </>
+      }
+      onClose={onClose}
+      footer={
+        payout.mayApprove ? (
+          <>
+            {refusedHere ? <ErrorNote error={approve.error} /> : null}
+            <Button kind="primary" onClick={sign} busy={approve.isPending} disabled={!ready && !approve.isPending}>
+              {approve.isPending ? words.approvals.signing : words.approvals.sign}
+              <Key>{words.approvals.signKey}</Key>
+            </Button>
+          </>
+        ) : (
+          <p className="text-soft">
+            {words.approvals.mayNot} {payout.why}
+          </p>
+        )
+      }
+    >
+      {payout.mayApprove ? (
+        <Section title={words.approvals.willSign}>
+          {prepared.isPending ? <LoadingLines lines={9} /> : null}
+          {prepared.isError ? <ErrorNote error={prepared.error} onRetry={() => void prepared.refetch()} /> : null}
+          {stated && text !== null ? <StatementDocument stated={stated} text={text} /> : null}
+          {text !== null && !stated ? (
+            <div role="alert" className="rounded-md bg-red-wash px-3 py-2.5">
+              <p className="font-medium text-red">{words.approvals.unreadable}</p>
+              <p>{words.approvals.unreadableNext}</p>
+            </div>
+          ) : null}
+        </Section>
+      ) : null}
+      {checks ? (
+        <Section title={words.approvals.checks}>
+          <CheckList checks={checks} />
+        </Section>
+      ) : null}
+      {prepared.data ? (
+        <Section title={words.approvals.rule}>
+          <p>{prepared.data.ruleInWords}</p>
+        </Section>
+      ) : null}
+      <Section title={words.approvals.given}>
+        <p>{words.approvals.needed(payout.approvals.given.length, payout.approvals.needed)}</p>
+        {payout.approvals.given.map(({ staffId, name, atMs }) => (
+          <p key={staffId}>
+            {name} · <Ago atMs={atMs} />
+          </p>
+        ))}
+        <p className="text-soft">{words.approvals.requestedBy(payout.requestedBy)}</p>
+      </Section>
+    </Panel>
+  );
+}
+
+export function ApprovedNote({ name }: { readonly name: string }) {
+  return <GoodNote>{words.approvals.done(name)}</GoodNote>;
+}

@@ -1,0 +1,110 @@
+import { useEffect, useRef, useState } from 'react';
+import { useCommands } from '../../app/commands.ts';
+import { go, useRoute } from '../../app/routes.ts';
+import { words } from '../../app/words/words.ts';
+import { ShortAddress } from '../../ui/address.tsx';
+import { Amount } from '../../ui/amount.tsx';
+import { List } from '../../ui/list.tsx';
+import { columnsOf } from '../../ui/list-columns.ts';
+import { Empty, ErrorNote } from '../../ui/states.tsx';
+import { Ago } from '../../ui/time.tsx';
+import { useListKeys } from '../../ui/use-list-keys.ts';
+import { ApprovalPanel, ApprovedNote, type Queued } from './approval-panel.tsx';
+import { useQueue } from './use-queue.ts';
+
+const column = columnsOf<Queued>();
+const COLUMNS = column.columns([
+  column.display({
+    id: 'payee',
+    header: words.columns.payee,
+    meta: { width: 'minmax(8rem,1.2fr)' },
+    cell: ({ row }) => <span className="font-medium">{row.original.payee.name}</span>,
+  }),
+  column.display({
+    id: 'destination',
+    header: words.columns.destination,
+    meta: { width: '8.5rem', from: 620 },
+    cell: ({ row }) => <ShortAddress address={row.original.destination.address} />,
+  }),
+  column.display({
+    id: 'amount',
+    header: words.columns.amount,
+    meta: { width: 'minmax(10rem,0.7fr)', align: 'right' },
+    cell: ({ row: { original } }) => <Amount minor={original.amountMinor} scale={original.scale} code={original.assetCode} />,
+  }),
+  column.display({ id: 'rail', header: words.columns.rail, meta: { width: '5.5rem', from: 900 }, cell: ({ row }) => words.rails[row.original.rail] }),
+  column.display({
+    id: 'why',
+    header: words.columns.why,
+    meta: { width: 'minmax(9rem,1.4fr)', from: 520 },
+    cell: ({ row }) => <span className="text-soft">{row.original.why}</span>,
+  }),
+  column.display({
+    id: 'approvals',
+    header: words.columns.approvals,
+    meta: { width: '7rem', from: 780 },
+    cell: ({ row: { original } }) => {
+      const { given, needed } = original.approvals;
+      return <span className="tabular text-soft">{given.map(({ name }) => name).join(', ') || words.payouts.approvalsOf(0, needed)}</span>;
+    },
+  }),
+  column.display({ id: 'age', header: words.columns.age, meta: { width: '6rem', from: 440 }, cell: ({ row }) => <Ago atMs={row.original.createdAtMs} /> }),
+]);
+
+const open = (id: string) => go({ open: id });
+const NOTE_MS = 6_000;
+
+export function ApprovalsScreen() {
+  const { open: openId } = useRoute();
+  const { query, rows, loadMore } = useQueue();
+  const [approved, setApproved] = useState<string | null>(null);
+  const { cursorId, setCursor } = useListKeys({ rows, openId, onOpen: open });
+  const at = rows.findIndex(({ id }) => id === openId);
+  const opened = at < 0 ? undefined : rows[at];
+  const lastAt = useRef(0);
+  if (at >= 0) lastAt.current = at;
+  // Without an open panel `a` opens it: nobody signs what they have not had before their eyes.
+  useCommands(opened ? {} : { approve: () => rows[0] && open(cursorId ?? rows[0].id) });
+  useEffect(() => {
+    if (approved === null) return;
+    const timer = setTimeout(() => setApproved(null), NOTE_MS);
+    return () => clearTimeout(timer);
+  }, [approved]);
+  // An approved or withdrawn payout leaves the queue; the one that takes its place is shown instead.
+  useEffect(() => {
+    if (openId === null || at >= 0 || query.isPending || query.isFetching) return;
+    const next = rows[Math.min(lastAt.current, rows.length - 1)];
+    go({ open: next?.id ?? null }, { replace: true });
+    setCursor(next?.id ?? null);
+  }, [openId, at, query.isPending, query.isFetching, rows, setCursor]);
+
+  return (
+    <>
+      <div className="flex min-w-0 flex-1 flex-col">
+        <div aria-live="polite" className="empty:hidden px-5 py-2">
+          {approved === null ? null : <ApprovedNote name={approved} />}
+        </div>
+        {query.isError && rows.length === 0 ? (
+          <div className="p-5">
+            <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
+          </div>
+        ) : (
+          <List
+            label={words.approvals.label}
+            rows={rows}
+            columns={COLUMNS}
+            cursorId={cursorId}
+            openId={openId}
+            onOpen={open}
+            loading={query.isPending}
+            empty={<Empty title={words.approvals.empty} next={words.approvals.emptyNext} />}
+            onNearEnd={loadMore}
+          />
+        )}
+      </div>
+      {opened ? (
+        <ApprovalPanel key={opened.id} payout={opened} onClose={() => go({ open: null })} onApproved={(payout) => setApproved(payout.payee.name)} />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+/**
+ * What is about to be signed, read from the very bytes that will be signed, not from the record
+ * behind them. A text this desk cannot read whole is never signed.
+ */
+import { z } from 'zod';
+import { type CanonicalValue, canonical } from '../../../core/canonical/canonical.ts';
+import { RAILS } from '../../../core/contract/payees.ts';
+import { minorUnits, timeMs } from '../../../core/contract/words.ts';
+import type { Payout } from '../../../core/contract/index.ts';
+
+const rail = z.enum(RAILS);
+
+const statement = z.strictObject({
+  what: z.literal('countersign payout approval v1'),
+  vault: z.string(),
+  network: z.string(),
+  payout: z.string(),
+  revision: z.int(),
+  reference: z.string(),
+  payee: z.strictObject({ id: z.string(), name: z.string(), reference: z.string() }),
+  rail,
+  destination: z.strictObject({ id: z.string(), rail, address: z.string() }),
+  asset: z.strictObject({ id: z.string(), code: z.string(), scale: z.int().min(0).max(18), network: z.string().nullable(), issuer: z.string().nullable() }),
+  amountMinor: minorUnits,
+  policyVersion: z.int(),
+  approver: z.strictObject({ id: z.string(), publicKey: z.string() }),
+  statedAtMs: timeMs,
+  expiresAtMs: timeMs,
+});
+export type Statement = z.infer<typeof statement>;
+
+/** Null when the text is not a statement this desk understands, with nothing more in it. */
+export function readStatement(text: string): Statement | null {
+  try {
+    const parsed = statement.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+export const CHECKS = ['canonical', 'payout', 'mine', 'fresh'] as const;
+export type Check = (typeof CHECKS)[number];
+
+/** An engine whose clock differs by more than this is not believed. */
+const CLOCK_DIFFERENCE_MS_MAX = 5 * 60_000;
+
+interface Against {
+  readonly text: string;
+  readonly payout: Payout;
+  readonly me: { readonly staffId: string; readonly publicKey: string };
+  readonly nowMs: number;
+}
+
+/** What this desk checks for itself before it signs; all have to hold. */
+export function check(stated: Statement, { text, payout, me, nowMs }: Against): Record<Check, boolean> {
+  return {
+    canonical: canonical(stated as unknown as CanonicalValue) === text,
+    payout:
+      stated.payout === payout.id &&
+      stated.revision === payout.revision &&
+      stated.reference === payout.reference &&
+      stated.payee.id === payout.payee.id &&
+      stated.payee.name === payout.payee.name &&
+      stated.rail === payout.rail &&
+      stated.destination.rail === payout.rail &&
+      stated.destination.id === payout.destination.id &&
+      stated.destination.address === payout.destination.address &&
+      stated.asset.id === payout.assetId &&
+      stated.asset.scale === payout.scale &&
+      stated.amountMinor === payout.amountMinor,
+    mine: stated.approver.id === me.staffId && stated.approver.publicKey === me.publicKey,
+    fresh: Math.abs(nowMs - stated.statedAtMs) <= CLOCK_DIFFERENCE_MS_MAX && stated.expiresAtMs > nowMs,
+  };
+}

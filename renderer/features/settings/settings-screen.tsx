@@ -1,0 +1,34 @@
+import { Tabs } from 'radix-ui';
+import { setParam, useRoute } from '../../app/routes.ts';
+import { words } from '../../app/words/words.ts';
+import { TabList } from '../../ui/tab-list.tsx';
+import { Appearance } from './appearance.tsx';
+import { People } from './people.tsx';
+import { VaultSection } from './vault-section.tsx';
+import { You } from './you.tsx';
+
+const TABS = ['people', 'you', 'vault', 'appearance'] as const;
+const BODY = 'flex min-h-0 flex-1';
+const COLUMN = 'flex w-full max-w-2xl flex-col gap-8 overflow-auto px-6 py-5';
+
+export function SettingsScreen() {
+  const { params } = useRoute();
+  const tab = TABS.find((name) => name === params['tab']) ?? 'people';
+  return (
+    <Tabs.Root value={tab} onValueChange={(value) => setParam('tab', value)} className="flex min-w-0 flex-1 flex-col">
+      <TabList label={words.settings.sections} tabs={TABS.map((value) => ({ value, label: words.settings.tabs[value] }))} />
+      <Tabs.Content value="people" className={tab === 'people' ? BODY : ''}>
+        <People />
+      </Tabs.Content>
+      <Tabs.Content value="you" className={tab === 'you' ? COLUMN : ''}>
+        <You />
+      </Tabs.Content>
+      <Tabs.Content value="vault" className={tab === 'vault' ? COLUMN : ''}>
+        <VaultSection />
+      </Tabs.Content>
+      <Tabs.Content value="appearance" className={tab === 'appearance' ? COLUMN : ''}>
+        <Appearance />
+      </Tabs.Content>
+    </Tabs.Root>
+  );
+}

@@ -1,0 +1,33 @@
+import { groupsOfFour, shortAddress } from './address-text.ts';
+import { CopyButton } from './copy-button.tsx';
+
+/** In a list: the ends, the whole address on hover. */
+export function ShortAddress({ address }: { readonly address: string }) {
+  return (
+    <span className="font-mono text-xs text-soft" title={address}>
+      {shortAddress(address)}
+    </span>
+  );
+}
+
+/** Where it is decided about: all of it, ends emphasised, with a copy that is checked. */
+export function FullAddress({ address }: { readonly address: string }) {
+  const groups = groupsOfFour(address);
+  return (
+    <span className="flex items-start gap-1">
+      <span className="font-mono text-xs leading-5 text-soft" aria-label={address}>
+        {groups.map((group, at) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: the groups of one address never change places
+            key={at}
+            aria-hidden="true"
+            className={`mr-1.5 inline-block ${at === 0 || at === groups.length - 1 ? 'font-semibold text-ink' : ''}`}
+          >
+            {group}
+          </span>
+        ))}
+      </span>
+      <CopyButton text={address} />
+    </span>
+  );
+}

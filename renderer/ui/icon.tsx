@@ -1,0 +1,40 @@
+/** Few, drawn on one 16 px grid. Always beside or behind a word, so hidden from screen readers. */
+const PATHS = {
+  overview: 'M2.5 2.5h4.5v5.5H2.5zM9 2.5h4.5v3H9zM9 8h4.5v5.5H9zM2.5 10.5H7v3H2.5z',
+  approvals: 'M2.5 8.5l3 3 3.2-3.8M7.5 11.2l.8.8 5.2-7',
+  payouts: 'M2.5 5.5h11M2.5 10.5h11M10.5 2.5l3 3-3 3M5.5 7.5l-3 3 3 3',
+  payees: 'M8 7.5a2.5 2.5 0 100-5 2.5 2.5 0 000 5zM3 13.5c.4-2.8 2.2-4 5-4s4.6 1.2 5 4',
+  ledger: 'M3 2.5h10v11H3zM8 2.5v11M5 5.5h1.5M5 8h1.5M9.5 5.5H11M9.5 8H11',
+  audit: 'M8 1.8l5 2v4c0 3-2 5.2-5 6.4-3-1.2-5-3.4-5-6.4v-4zM5.8 7.8l1.6 1.7 2.9-3.2',
+  settings: 'M2.5 4.5h6M11.5 4.5h2M2.5 11.5h2M7.5 11.5h6M10 3v3M6 10v3',
+  search: 'M7 11.5a4.5 4.5 0 100-9 4.5 4.5 0 000 9zM10.5 10.5l3 3',
+  close: 'M4 4l8 8M12 4l-8 8',
+  copy: 'M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3',
+  check: 'M3 8.5l3.2 3.2L13 4.5',
+  cross: 'M4 4l8 8M12 4l-8 8',
+  plus: 'M8 3v10M3 8h10',
+  lock: 'M4 7.5h8v6H4zM5.5 7.5v-2a2.5 2.5 0 015 0v2',
+  right: 'M6 3.5L10.5 8 6 12.5',
+  warning: 'M8 2.5l6 11H2zM8 6.5v3.5M8 11.8v.2',
+
+  help: 'M6 6a2 2 0 113 1.7c-.7.4-1 .8-1 1.5M8 11.6v.2',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name, className = '' }: { readonly name: IconName; readonly className?: string }) {
+  return (
+    <svg
+      viewBox="0 0 16 16"
+      className={`size-4 shrink-0 ${className}`}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.4"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

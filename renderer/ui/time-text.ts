@@ -1,0 +1,33 @@
+/** Moments as people say them in a list, and exactly where it matters. */
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+export function relativeTime(atMs: number, nowMs: number, locale?: string): string {
+  const seconds = Math.round((atMs - nowMs) / 1_000);
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  for (const [unit, length] of UNITS) {
+    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+  }
+  return format.format(0, 'second');
+}
+
+/** Local time with its zone, then the same moment in UTC. */
+export function exactTime(atMs: number, locale?: string, timeZone?: string): string {
+  const local = new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'long',
+    ...(timeZone === undefined ? {} : { timeZone }),
+  }).format(atMs);
+  return `${local} · ${new Date(atMs).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}`;
+}
+
+/** For a document or a detail: the local moment to the second. */
+export function localTime(atMs: number, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs);
+}
