@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Browser } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { type DesktopParts, startDesktop } from '../../../main/desktop/desktop.ts';
 import { ElectronWorld, type WorldOptions } from './double.ts';
 import { bundlePreload } from './preload-bundle.ts';
@@ -23,6 +23,8 @@ export interface DesktopOptions {
   readonly args?: readonly string[];
   /** Where vaults are kept; a folder that is removed afterwards, when not given. */
   readonly userData?: string;
+  /** Told of the window's page before it loads anything. */
+  readonly onPage?: (page: Page) => void;
   readonly world?: Partial<Pick<WorldOptions, 'packaged' | 'firstInstance' | 'platform'>>;
 }
 
@@ -40,6 +42,7 @@ export async function runDesktop(options: DesktopOptions): Promise<RunningDeskto
     firstInstance: options.world?.firstInstance ?? true,
     version: '0.1.0',
     userData,
+    ...(options.onPage !== undefined && { onPage: options.onPage }),
   });
   const reports: RunningDesktop['reports'] = [];
   const started = startDesktop({

@@ -25,6 +25,8 @@ export interface WorldOptions extends AppOptions {
   /** The bundled preload, as text. */
   readonly preload: string;
   readonly platform: NodeJS.Platform;
+  /** Told of each page before it loads anything. */
+  readonly onPage?: (page: Page) => void;
 }
 
 const BINDING = '__electronDouble';
@@ -67,6 +69,7 @@ export class ElectronWorld {
     await context.addInitScript({
       content: `(${installPageSide.toString()})(${parts}, function (require, module, exports, process) {${options.preload}\n}, ${JSON.stringify(PAGE_SIDE)});`,
     });
+    if (options.onPage !== undefined) context.on('page', options.onPage);
     await context.route('**/*', (route) => made.#answer(route));
     current = made;
     return made;
