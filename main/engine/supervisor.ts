@@ -27,6 +27,7 @@ const STOP_PATIENCE_MS = 30_000;
 interface Live {
   readonly worker: Worker;
   readonly link: ClientLink<CallContext>;
+  readonly isGone: () => boolean;
   /** Rejects when the thread dies; never resolves. */
   readonly death: Promise<never>;
 }
@@ -57,7 +58,11 @@ class Supervisor implements Engine {
     this.client = createORPCClient<EngineClient>({
       call: async (path, input, callOptions) => {
         const live = await this.#current();
-        return Promise.race([live.link.call(path, input, callOptions), live.death]);
+        const answer = live.link.call(path, input, callOptions).catch((error: unknown) => {
+          // The link only says that its port closed; why it did, the supervisor knows.
+          throw live.isGone() ? restarted() : error;
+        });
+        return Promise.race([answer, live.death]);
       },
     } satisfies ClientLink<CallContext>);
   }
@@ -132,7 +137,7 @@ class Supervisor implements Engine {
       death.catch(() => reject(reason ?? restarted()));
       worker.on('message', (message: FromThread) => {
         if (message.type === 'resume') this.#resume = message.capsule;
-        if (message.type === 'ready') resolve({ worker, link: linkTo(worker), death });
+        if (message.type === 'ready') resolve({ worker, death, ...linkTo(worker) });
       });
     });
   }
@@ -158,11 +163,17 @@ class Supervisor implements Engine {
   }
 }
 
-function linkTo(worker: Worker): ClientLink<CallContext> {
+function linkTo(worker: Worker): Pick<Live, 'link' | 'isGone'> {
   const { port1, port2 } = new MessageChannel();
+  let gone = false;
+  // Listens before the link does, so that it knows when the link's calls fail.
+  port1.once('close', () => {
+    gone = true;
+  });
   connectPort(worker, port2, { host: 'server', ip: null, userAgent: null }, true);
   port1.start();
-  return new RPCLink<CallContext>({ port: port1, headers: ({ context }) => headersOf(context) });
+  const link = new RPCLink<CallContext>({ port: port1, headers: ({ context }) => headersOf(context) });
+  return { link, isGone: () => gone };
 }
 
 function headersOf(context: CallContext): Record<string, string> {
