@@ -1,6 +1,5 @@
 /** Whatever went wrong, as one line for a person. */
-import { ORPCError } from '@orpc/client';
-import { Refusal } from '../../core/errors/refusal.ts';
+import { ERRORS } from '../../core/contract/index.ts';
 import { ServeError } from '../server/errors.ts';
 import { UsageError, VerbFailed } from './verb.ts';
 
@@ -26,10 +25,10 @@ export function asFailure(error: unknown): Failure {
 }
 
 function sentence(error: unknown): string {
-  if (error instanceof Refusal) return refused(error.message, error.code, error.data);
-  if (error instanceof ORPCError) return refused(error.message, error.code, error.data);
   if (error instanceof VerbFailed || error instanceof ServeError) return error.message;
-  const { code, path, message } = error as NodeJS.ErrnoException;
+  const { code, path, message, data } = error as NodeJS.ErrnoException & { data?: unknown };
+  // By its code: a refusal that came out of the engine's thread has lost its class, not its code.
+  if (typeof code === 'string' && Object.hasOwn(ERRORS, code)) return refused(message, code, data);
   const known = typeof code === 'string' ? SYSTEM_ERRORS[code] : undefined;
   if (known !== undefined && path !== undefined) return `${known} ${path}`;
   return `Unexpected: ${error instanceof Error ? message : String(error)}`;

@@ -14,4 +14,6 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
-process.exitCode = await run(process.argv.slice(2), process);
+const exitCode = await run(process.argv.slice(2), process);
+// Whatever may still be running ends with the verb, once all that was said has been written.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

@@ -8,6 +8,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
 import { Refusal } from '../../core/errors/refusal.ts';
+import { unsafeBinding } from './errors.ts';
 import { invalidInput } from './refusals.ts';
 
 export interface OwnAddress {
@@ -26,6 +27,11 @@ const SINGLE_HEADERS = ['host', 'origin', 'authorization', 'content-type', 'x-co
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/** Throws where what is said could be read by anybody on the way. */
+export function checkBinding(host: string, hasTls: boolean): void {
+  if (!hasTls && !isLoopback(host)) throw unsafeBinding(host);
 }
 
 /** Throws unless the request is addressed to us, and by nobody else's page. */

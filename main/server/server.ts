@@ -5,8 +5,8 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Engine } from '../engine/host.ts';
 import { securityHeaders } from '../web/security-headers.ts';
-import { portTaken, unsafeBinding, unusableCertificate } from './errors.ts';
-import { isLoopback } from './gate.ts';
+import { portTaken, unusableCertificate } from './errors.ts';
+import { checkBinding } from './gate.ts';
 import { createLaunch } from './launch.ts';
 import { catalogueError, refusalBody, sendRefusal } from './refusals.ts';
 import { requestListener } from './requests.ts';
@@ -47,7 +47,7 @@ const LIMITS = {
 } as const;
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  if (options.tls === undefined && !isLoopback(options.host)) throw unsafeBinding(options.host);
+  checkBinding(options.host, options.tls !== undefined);
   const server = createServer(options.tls);
   server.maxConnections = 512;
   server.on('clientError', answerBrokenRequest);

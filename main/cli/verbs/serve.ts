@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { StoreTarget } from '../../engine/host.ts';
 import { startEngine } from '../../engine/supervisor.ts';
 import { ServeError } from '../../server/errors.ts';
+import { checkBinding } from '../../server/gate.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../server/server.ts';
 import { asFailure } from '../errors.ts';
 import { openInBrowser } from '../open-in-browser.ts';
@@ -39,15 +41,31 @@ export const serve = verb({
     const toldToStop = stopSignal();
     const version = programVersion();
     const settings = await serverSettings(given);
-    const engine = await startEngine({
-      target: targetOf(given),
-      backgroundJobs: true,
-      version,
-      ...(given['machine-key'] !== undefined && { machineKeyFile: path.resolve(given['machine-key']) }),
-    });
+    let isStarted = false;
+    const engine = await startEngine(
+      {
+        target: targetOf(given),
+        backgroundJobs: true,
+        version,
+        ...(given['machine-key'] !== undefined && { machineKeyFile: path.resolve(given['machine-key']) }),
+      },
+      {
+        onCrash: (error) => {
+          // Why it did not start at all is what this verb fails with.
+          if (isStarted)
+            terminal.stderr.write(`countersign: The engine died and is started again. ${asFailure(error).line}\n`);
+        },
+      },
+    );
+    isStarted = true;
     try {
       const onFault = (error: unknown, correlationId: string) =>
         terminal.stderr.write(`countersign: ${asFailure(error).line} (correlation id ${correlationId})\n`);
+      if (!existsSync(path.join(RENDERER_FOLDER, 'index.html'))) {
+        terminal.stderr.write(
+          'countersign: The desk has not been built, only the API is served. Build it with: npm run build\n',
+        );
+      }
       const server = await start({ ...settings, engine, version, onFault }, given.port);
       await announce(server, terminal);
       const closePage = given.open ? await openInBrowser(server.url) : () => Promise.resolve();
@@ -75,6 +93,8 @@ async function serverSettings(given: Options): Promise<Pick<ServerOptions, 'host
     throw new UsageError(`"${given.port}" is not a port.`);
   }
   const { 'tls-cert': cert, 'tls-key': key } = given;
+  // Asked before the vault is opened: what cannot be served need not be opened.
+  checkBinding(settings.host, cert !== undefined);
   if (cert === undefined && key === undefined) return settings;
   if (cert === undefined || key === undefined) throw new UsageError('--tls-cert and --tls-key go together.');
   return { ...settings, tls: { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') } };

@@ -1,5 +1,5 @@
 /** `countersign` as a real child process. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -12,18 +12,18 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env }, stdio: 'pipe' });
 }
 
 export async function countersign(args: readonly string[], stdin = ''): Promise<Ended> {
   const child = start(args);
   // A verb that does not read its input may be gone before all of it is written.
-  child.stdin?.on('error', () => undefined).end(stdin);
+  child.stdin.on('error', () => undefined).end(stdin);
   const [[exit], stdout, stderr] = await Promise.all([
     once(child, 'close') as Promise<[number | null]>,
-    text(child.stdout ?? []),
-    text(child.stderr ?? []),
+    text(child.stdout),
+    text(child.stderr),
   ]);
   return { exit, stdout, stderr };
 }
@@ -31,7 +31,12 @@ export async function countersign(args: readonly string[], stdin = ''): Promise<
 /** The error line; fails when there is more or less than one, or a trace of a stack. */
 export function errorLine({ stderr, stdout }: Ended): string {
   const lines = stderr.trimEnd().split('\n');
-  if (lines.length !== 1 || !stderr.startsWith('countersign: ') || /\n\s+at |node:internal/.test(stderr) || stdout !== '') {
+  if (
+    lines.length !== 1 ||
+    !stderr.startsWith('countersign: ') ||
+    /\n\s+at |node:internal/.test(stderr) ||
+    stdout !== ''
+  ) {
     throw new Error(`Expected one error line and no output, got ${JSON.stringify({ stderr, stdout })}`);
   }
   return (lines[0] ?? '').slice('countersign: '.length);
