@@ -22,6 +22,7 @@ export const ERRORS = {
   'vault.in_use': { status: 409, message: 'Another program has this vault open.' },
   'vault.fenced': { status: 409, message: 'This vault is a restored or copied one: nothing is paid until its fence is lifted.' },
   'vault.unsupported': { status: 422, message: 'This kind of vault cannot do that.' },
+  'vault.backup_required': { status: 409, message: 'The database has to be migrated. Back it up first, and say that you did.' },
   'vault.backup_exists': { status: 409, message: 'There is already a file at the place of the backup.' },
 
   'ledger.unbalanced': { status: 422, message: 'The postings do not sum to zero for each asset.' },

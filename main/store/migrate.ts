@@ -33,8 +33,15 @@ export async function migrate(
   return pending.map(({ number }) => number);
 }
 
-/** What a database would still have to go through; none on one that was never migrated. */
-export async function appliedMigrations(writer: Writer): Promise<readonly { number: bigint; name: string }[]> {
+/** For a database that this program cannot back up by itself: the operator vouches for the backup. */
+export function operatorSaysBackupExists(exists: boolean): () => Promise<void> {
+  return async () => {
+    if (!exists) throw new Refusal('vault.backup_required');
+  };
+}
+
+/** The steps a database took; none when it is new. */
+async function appliedMigrations(writer: Writer): Promise<readonly { number: bigint; name: string }[]> {
   await writer.transaction(async (tx) => {
     await oneAtATime(tx);
     await tx.run(

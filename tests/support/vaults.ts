@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { createVault, type Created } from '../../main/store/vault/create.ts';
+import type { Migration } from '../../core/store/migration.ts';
+import type { Writer } from '../../core/store/tx.ts';
+import { type Created, createVault } from '../../main/store/vault/create.ts';
 import { openVault } from '../../main/store/vault/open.ts';
 import type { OpenVault } from '../../main/store/vault/opened-vault.ts';
 import type { PersonSlot, Unlock } from '../../main/store/vault/slots.ts';
-import type { Migration } from '../../core/store/migration.ts';
-import type { Writer } from '../../core/store/tx.ts';
 import { migrations as allMigrations } from '../../migrations/index.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 5, 9, 30);
@@ -40,7 +40,10 @@ export const asFounder: Unlock = byPassphrase(FOUNDER, FOUNDER_PASSPHRASE);
 export interface VaultDesk {
   /** A folder of this test's own. */
   path(name: string): string;
-  create(name?: string, overrides?: { readonly vaultId?: string; readonly migrations?: readonly Migration[] }): Promise<Created<void>>;
+  create(
+    name?: string,
+    overrides?: { readonly vaultId?: string; readonly migrations?: readonly Migration[] },
+  ): Promise<Created<void>>;
   open(file: string, unlock?: Unlock, migrations?: readonly Migration[]): Promise<OpenVault>;
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { Refusal } from '../../../core/errors/refusal.ts';
-import { isDamage } from '../sqlite/damage.ts';
+import { isDamage, sqliteCode } from '../sqlite/damage.ts';
 import { openDatabase } from '../sqlite/database.ts';
 import type { DataKeyCandidate } from './slots.ts';
 
@@ -32,9 +32,10 @@ export function openWithKey(
   throw damagedDatabase(damage);
 }
 
-/** The first page is the one that every opening reads. */
+/** A first page that does not decrypt makes SQLite say that the file is no database at all. */
 export function damagedDatabase(cause?: unknown): Refusal {
-  const refusal = new Refusal('vault.damaged', { part: 'database', page: 1 });
+  const isFirstPage = sqliteCode(cause) === 'SQLITE_NOTADB';
+  const refusal = new Refusal('vault.damaged', { part: 'database', page: isFirstPage ? 1 : null });
   refusal.cause = cause;
   return refusal;
 }

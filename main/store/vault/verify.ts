@@ -39,8 +39,11 @@ export function verifyVaultFile({ file, unlock }: { readonly file: string; reado
     }
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'vault.damaged')) throw error;
-    // The key is right and the file does not open: its first page is not what was written.
-    return { ok: false, pages: 0, problems: [named(1, 'sqlite_schema', 'does not authenticate')] };
+    const problem =
+      error.data['page'] === 1
+        ? named(1, 'sqlite_schema', 'does not authenticate')
+        : { page: null, table: 'sqlite_schema', problem: 'The pages that describe the tables cannot be read' };
+    return { ok: false, pages: 0, problems: [problem] };
   }
 }
 
@@ -55,38 +58,60 @@ export function pageProblems(database: Database): readonly PageProblem[] {
   }));
 }
 
+/**
+ * Table by table, because after one page that does not authenticate SQLite reads none for the
+ * rest of that statement, and names every page it then asks for. So the first one named is the
+ * right one, and others of the same table may hide behind it.
+ */
 function structureProblems(database: Database): readonly PageProblem[] {
-  const found: PageProblem[] = [];
+  const roots = rootsOf(database);
+  const tables = new Set(['sqlite_schema', ...roots.values()]);
+  const found = [...tables].flatMap((table) => firstOf(sentencesOf(database, table), roots));
+  return found.length > 0 ? found : sentencesOf(database, null).map((sentence) => described(sentence, roots));
+}
+
+function firstOf(sentences: readonly string[], roots: ReadonlyMap<number, string>): readonly PageProblem[] {
+  const unreadable = sentences.find(isUnreadable);
+  const kept = unreadable === undefined ? sentences : [unreadable];
+  return kept.map((sentence) => described(sentence, roots));
+}
+
+/** What SQLite finds wrong with a table, or with the whole file. */
+function sentencesOf(database: Database, table: string | null): readonly string[] {
+  const sql = table === null ? `pragma integrity_check(${PROBLEMS_MAX})` : `pragma integrity_check("${table.replaceAll('"', '""')}")`;
+  const sentences: string[] = [];
   try {
-    const check = database.prepare<[], { integrity_check: string }>(`pragma integrity_check(${PROBLEMS_MAX})`);
-    for (const { integrity_check: line } of check.iterate()) {
-      if (line !== 'ok') found.push(...line.split('\n').flatMap((sentence) => describe(database, sentence)));
+    for (const text of database.prepare<[], string>(sql).pluck().iterate()) {
+      sentences.push(...text.split('\n').filter((line) => line !== '' && line !== 'ok' && !line.startsWith('***')));
     }
   } catch (error) {
-    // The walk over the trees names the pages and goes on; the reading of the rows after it stops.
+    // After the walk over the pages, which goes on, comes the reading of the rows, which stops.
     if (!isDamage(error)) throw error;
-    if (found.length === 0) found.push({ page: null, table: null, problem: 'A page cannot be read' });
+    if (sentences.length === 0) sentences.push(`${table ?? 'The file'} cannot be read`);
   }
-  return found;
+  return sentences;
+}
+
+/** Which table (or the table of which index) begins at which page. */
+function rootsOf(database: Database): ReadonlyMap<number, string> {
+  const rows = database.prepare<[], { rootpage: bigint; tbl_name: string }>('select rootpage, tbl_name from sqlite_schema where rootpage > 0').all();
+  return new Map([[1, 'sqlite_schema'], ...rows.map(({ rootpage, tbl_name }) => [Number(rootpage), tbl_name] as const)]);
+}
+
+function isUnreadable(sentence: string): boolean {
+  return /unable to get the page|failed to get page/.test(sentence);
 }
 
 /** SQLite says it in words: `Tree 12 page 345: …`, where 12 is the page that the table begins at. */
-function describe(database: Database, sentence: string): readonly PageProblem[] {
-  if (sentence === '' || sentence.startsWith('***')) return [];
-  const page = /page (\d+)/.exec(sentence)?.[1];
+function described(sentence: string, roots: ReadonlyMap<number, string>): PageProblem {
+  // An overflow page is named at the end, after the page that refers to it.
+  const page = /failed to get page (\d+)/.exec(sentence)?.[1] ?? /page (\d+)/i.exec(sentence)?.[1];
   const tree = /Tree (\d+)/.exec(sentence)?.[1];
-  const table = tree === undefined ? null : tableAt(database, BigInt(tree));
-  if (page === undefined) return [{ page: null, table, problem: sentence }];
-  const isUnreadable = /unable to get the page|failed to get page/.test(sentence);
-  return [named(Number(page), table, isUnreadable ? 'does not authenticate' : sentence)];
+  const table = tree === undefined ? null : (roots.get(Number(tree)) ?? null);
+  if (page === undefined) return { page: null, table, problem: sentence };
+  return named(Number(page), table, isUnreadable(sentence) ? 'does not authenticate' : `is malformed (${sentence})`);
 }
 
 function named(page: number, table: string | null, what: string): PageProblem {
   return { page, table, problem: `Page ${page}${table === null ? '' : ` of ${table}`} ${what}` };
-}
-
-function tableAt(database: Database, rootPage: bigint): string | null {
-  if (rootPage === 1n) return 'sqlite_schema';
-  const row = database.prepare<[bigint], { tbl_name: string }>('select tbl_name from sqlite_schema where rootpage = ?').get(rootPage);
-  return row?.tbl_name ?? null;
 }

@@ -1,9 +1,11 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { vaultInfo } from '../../../../main/store/vault/info.ts';
+import { changeKey, openDatabase } from '../../../../main/store/sqlite/database.ts';
+import { readKeys, writeKeys } from '../../../../main/store/vault/keys-file.ts';
 import { createMachineKey } from '../../../../main/store/vault/machine-key.ts';
 import type { OpenVault } from '../../../../main/store/vault/opened-vault.ts';
-import type { Unlock } from '../../../../main/store/vault/slots.ts';
+import { type Unlock, withNextKey } from '../../../../main/store/vault/slots.ts';
 import { asFounder, byPassphrase, FOUNDER, personSlot, vaultDesk } from '../../../support/vaults.ts';
 
 const desk = vaultDesk();
@@ -133,17 +135,26 @@ describe('a new data key', () => {
     await expect(vault.rekey()).resolves.toBeUndefined();
   });
 
-  it('opens with whichever key the database has when it was cut short', async () => {
+  it.each(['before', 'after'] as const)('opens when it was cut short %s the database changed', async (moment) => {
     const { vault } = await desk.create();
-    const between: Buffer[] = [];
-    const before = readFileSync(vault.file);
-    // The keys file is written twice: with both keys before the database changes, with one after.
-    await vault.writer.transaction(async () => undefined);
-    await vault.rekey();
+    const dataKey = vault.dataKey();
     await vault.close();
-    expect(readFileSync(vault.file).equals(before)).toBe(false);
-    between.push(readFileSync(`${vault.file}.keys`));
-    expect(vaultInfo(vault.file).slots.person).toBe(1);
-    await expect(desk.open(vault.file)).resolves.toBeDefined();
+    const next = randomBytes(32);
+    const { proofs: _proofs, ...keys } = readKeys(vault.file);
+    writeKeys(vault.file, withNextKey(keys, next), [dataKey, next]);
+    if (moment === 'after') changeDataKey(vault.file, dataKey, next);
+    const inForce = moment === 'after' ? next : dataKey;
+
+    const again = await desk.open(vault.file);
+    expect(Buffer.from(again.dataKey()).equals(inForce)).toBe(true);
+    expect(readKeys(vault.file).proofs).toHaveLength(1);
+    expect(await opens(again, { kind: 'resume', dataKey: inForce })).toBe(true);
+    expect(await opens(again, asFounder)).toBe(true);
   });
 });
+
+function changeDataKey(file: string, dataKey: Uint8Array, next: Uint8Array): void {
+  const database = openDatabase({ file, dataKey, mode: 'write' });
+  changeKey(database, next);
+  database.close();
+}
