@@ -5,7 +5,7 @@ export interface Desk {
   readonly page: Page;
   /** The folder in which this desk keeps its vaults. */
   readonly vaultFolder: string;
-  /** What the page complained of, as the browser words it: console errors, uncaught errors, refused content. */
+  /** What the page complained of, as the browser words it: warnings, errors, uncaught errors, refused content. */
   readonly complaints: readonly string[];
   /** Everything written to the console, for whoever has to find out why a test failed. */
   readonly console: readonly string[];
@@ -24,7 +24,7 @@ export function listenTo(page: Page): Pick<Desk, 'complaints' | 'console'> {
   const lines: string[] = [];
   page.on('console', (message) => {
     lines.push(`${message.type()}: ${message.text()} (${message.location().url})`);
-    if (message.type() === 'error') complaints.push(message.text());
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => {
     lines.push(`uncaught: ${error.stack ?? error.message}`);
