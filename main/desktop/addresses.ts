@@ -4,7 +4,7 @@
  * because a bad address can contain a good one.
  */
 export const APP_SCHEME = 'app';
-export const APP_HOST = 'countersign';
+const APP_HOST = 'countersign';
 /** As Chromium writes it; Node's URL knows no origins of custom schemes. */
 export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 export const FIRST_PAGE = `${APP_ORIGIN}/`;

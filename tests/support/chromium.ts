@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright';
 
 const USUAL_PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-export function chromiumExecutable(): string {
+function chromiumExecutable(): string {
   const named = process.env.CHROMIUM_PATH;
   const found = named !== undefined && named !== '' ? named : USUAL_PLACES.find((place) => existsSync(place));
   if (found === undefined) throw new Error('No Chromium: install it, or name it in CHROMIUM_PATH');

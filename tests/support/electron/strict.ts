@@ -10,7 +10,7 @@ const ASKED_BY_THE_LANGUAGE: ReadonlySet<string> = new Set([
   'nodeType',
 ]);
 
-export function lacking(what: string): Error {
+function lacking(what: string): Error {
   return new Error(`The Electron double lacks ${what}; the program now uses it, so the double must learn it`);
 }
 
