@@ -58,7 +58,7 @@ export function checkNotCrossSite(request: IncomingMessage): void {
   }
 }
 
-export function isOurHost(header: string, own: OwnAddress): boolean {
+function isOurHost(header: string, own: OwnAddress): boolean {
   const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::([0-9]{1,5}))?$/i.exec(header);
   if (match === null) return false;
   const name = (match[1] ?? match[2] ?? '').toLowerCase();

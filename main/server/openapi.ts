@@ -5,7 +5,7 @@ import { CALL_HEADERS } from '../../core/contract/call-headers.ts';
 import { contract, ERRORS } from '../../core/contract/index.ts';
 
 /** Paths that answer without the launch secret. */
-export const OPEN_PATHS: readonly string[] = ['/healthz', '/readyz', '/openapi.json'];
+const OPEN_PATHS: readonly string[] = ['/healthz', '/readyz', '/openapi.json'];
 
 type Document = Awaited<ReturnType<OpenAPIGenerator['generate']>>;
 

@@ -14,9 +14,8 @@ export interface FakeEngine extends Engine {
   streams: number;
 }
 
-export const KDF = { algorithm: 'argon2id', salt: '00'.repeat(16), memoryKiB: 64, passes: 1, lanes: 1 } as const;
+const KDF = { algorithm: 'argon2id', salt: '00'.repeat(16), memoryKiB: 64, passes: 1, lanes: 1 } as const;
 export const PAYEE_ID = `pye_${'0'.repeat(25)}`;
-export const SIGN_IN = { name: 'Ada', slotSecret: 'aa'.repeat(32), signInProof: 'bb'.repeat(32) };
 
 export function fakeEngine(): FakeEngine {
   const to = implement(contract).$context<CallContext>();
