@@ -25,7 +25,9 @@ async function exchange(token: string): Promise<void> {
   if (answer.status >= 500) throw new ConnectionLost();
 }
 
-export function browserLink<T extends ClientContext>(headers: (options: ClientOptions<T>) => Record<string, string>): ClientLink<T> {
+export function browserLink<T extends ClientContext>(
+  headers: (options: ClientOptions<T>) => Record<string, string>,
+): ClientLink<T> {
   const token = takeLaunchToken(window.location, window.history);
   let launched: Promise<void> | null = null;
   return new RPCLink<T>({

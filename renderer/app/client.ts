@@ -1,13 +1,13 @@
 /** The one client of the contract in this window, over whichever way to the engine there is. */
-import { createORPCClient, type ClientLink, type ClientOptions } from '@orpc/client';
+import { type ClientLink, type ClientOptions, createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import { CALL_HEADERS } from '../../core/contract/call-headers.ts';
 import type { Contract } from '../../core/contract/index.ts';
 import './desktop-bridge.ts';
+import { type CountersignBridge, PORT_MESSAGE_TYPE, type PortMessage } from '../../core/contract/desktop-bridge.ts';
 import { browserLink } from './browser-link.ts';
 import { setConnection } from './connection.ts';
-import { type CountersignBridge, PORT_MESSAGE_TYPE, type PortMessage } from '../../core/contract/desktop-bridge.ts';
 import { PortLink, type PortSource } from './port-link.ts';
 import { sessionToken } from './session-token.ts';
 

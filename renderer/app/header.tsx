@@ -1,6 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { DropdownMenu } from 'radix-ui';
 import { useEffect, useRef, useState } from 'react';
-import { useQuery } from '@tanstack/react-query';
 import { Key } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useMe } from './access.ts';
@@ -20,7 +20,7 @@ const TYPED_FOR_MS = 180;
 function Search() {
   const route = useRoute();
   const searched = route.place === 'payees' ? 'payees' : 'payouts';
-  const asked = route.place === searched ? (route.params['q'] ?? '') : '';
+  const asked = route.place === searched ? (route.params.q ?? '') : '';
   const [typed, setTyped] = useState(asked);
   const input = useRef<HTMLInputElement>(null);
   const label = searched === 'payees' ? words.frame.searchPayees : words.frame.searchPayouts;
@@ -74,7 +74,9 @@ function VaultState() {
   const connection = useConnection((state) => state.state);
   return (
     <div className="flex min-w-0 items-center gap-3 text-xs text-soft">
-      {data?.fenced ? <span className="rounded bg-violet-wash px-1.5 py-0.5 font-medium text-violet">{words.frame.fenced}</span> : null}
+      {data?.fenced ? (
+        <span className="rounded bg-violet-wash px-1.5 py-0.5 font-medium text-violet">{words.frame.fenced}</span>
+      ) : null}
       {data?.network ? (
         <span
           title={data.network === 'sandbox' ? words.frame.sandboxTitle : words.frame.liveTitle}
@@ -94,7 +96,8 @@ function VaultState() {
   );
 }
 
-const ITEM = 'flex cursor-default items-center justify-between gap-6 rounded px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover';
+const ITEM =
+  'flex cursor-default items-center justify-between gap-6 rounded px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover';
 
 function MyMenu() {
   const me = useMe();
@@ -108,14 +111,21 @@ function MyMenu() {
         {[...me.name][0]}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={6} className="z-30 min-w-56 rounded-lg border border-line bg-raised p-1 shadow-float">
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={6}
+          className="z-30 min-w-56 rounded-lg border border-line bg-raised p-1 shadow-float"
+        >
           <DropdownMenu.Label className="px-2 py-1.5 text-xs text-faint">{words.frame.me(me.name)}</DropdownMenu.Label>
           <DropdownMenu.Item className={ITEM} onSelect={() => void leaveDesk('signed_out')}>
             {words.frame.lock}
             <Key>{keyLabel('mod+l')}</Key>
           </DropdownMenu.Item>
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
-          <DropdownMenu.RadioGroup value={theme} onValueChange={(value) => setTheme(THEMES.find((known) => known === value) ?? 'system')}>
+          <DropdownMenu.RadioGroup
+            value={theme}
+            onValueChange={(value) => setTheme(THEMES.find((known) => known === value) ?? 'system')}
+          >
             {THEMES.map((name) => (
               <DropdownMenu.RadioItem key={name} value={name} className={ITEM}>
                 {words.palette.theme(words.theme[name])}
@@ -143,7 +153,7 @@ export function Header() {
   const { place } = useRoute();
   return (
     <header className="flex h-12 shrink-0 items-center gap-4 border-b border-line px-5">
-      <h1 className="text-base font-semibold">{words.places[place]}</h1>
+      <h1 className="w-20 text-base font-semibold">{words.places[place]}</h1>
       <Search />
       <div className="flex-1" />
       <VaultState />

@@ -3,7 +3,13 @@
  * memory only; dropping the identity drops it, while the vault stays open for background work.
  */
 import { create } from 'zustand';
-import { openPersonalKey, resealPersonalKey, type DeskSecrets, type SecretKey, signText } from '../../core/canonical/personal-key.ts';
+import {
+  type DeskSecrets,
+  openPersonalKey,
+  resealPersonalKey,
+  type SecretKey,
+  signText,
+} from '../../core/canonical/personal-key.ts';
 import type { KdfParameters, Me, SealedKey } from '../../core/contract/index.ts';
 import { client } from './client.ts';
 import { newKdfParameters, secretsOf } from './passphrase.ts';
@@ -42,7 +48,12 @@ export async function signIn({ file, name, passphrase }: SignInInput): Promise<v
 export async function enter(input: { file?: string | undefined; name: string; secrets: DeskSecrets }): Promise<void> {
   const { file, name, secrets } = input;
   const where = file === undefined ? {} : { file };
-  const answer = await client.session.signIn({ ...where, name, slotSecret: secrets.slotSecret, signInProof: secrets.signInProof });
+  const answer = await client.session.signIn({
+    ...where,
+    name,
+    slotSecret: secrets.slotSecret,
+    signInProof: secrets.signInProof,
+  });
   const key = await openPersonalKey(answer.sealedPrivateKey, secrets.sealingKey);
   sessionToken.set(answer.token);
   const { me, kdf, sealedPrivateKey } = answer;

@@ -20,7 +20,9 @@ export function useIdleLock(): void {
     const timer = setInterval(() => {
       if (Date.now() - lastMs < idleMinutes * 60_000) return;
       // The key is dropped before the engine is told; that it could not be told changes nothing here.
-      leaveDesk('idle').catch((error: unknown) => console.warn('The idle session could not be ended at the engine', error));
+      leaveDesk('idle').catch((error: unknown) =>
+        console.warn('The idle session could not be ended at the engine', error),
+      );
     }, LOOK_EVERY_MS);
     return () => {
       clearInterval(timer);

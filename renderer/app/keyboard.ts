@@ -9,7 +9,10 @@ export const isApple = /^(mac|darwin)/i.test(window.countersign?.platform ?? nav
 
 /** How a key of the keymap is written on this machine. */
 export function keyLabel(key: string): string {
-  return key.replace('mod+', isApple ? '⌘' : 'Ctrl ').replace('Escape', 'Esc').replace(/(?<=⌘|Ctrl )[a-z]/, (letter) => letter.toUpperCase());
+  return key
+    .replace('mod+', isApple ? '⌘' : 'Ctrl ')
+    .replace('Escape', 'Esc')
+    .replace(/(?<=⌘|Ctrl )[a-z]/, (letter) => letter.toUpperCase());
 }
 
 function pressOf(event: KeyboardEvent): KeyPress {

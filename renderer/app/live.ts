@@ -2,12 +2,12 @@
  * Changes as the engine commits them. What a change touches is asked again; a stream that broke is
  * opened again and everything is asked again, since nobody knows what was missed.
  */
-import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Contract } from '../../core/contract/index.ts';
+import { freshenPayoutLists } from '../features/payouts/freshen.ts';
 import { client, orpc } from './client.ts';
 import { useIdentity } from './identity.ts';
-import { freshenPayoutLists } from '../features/payouts/freshen.ts';
 import { endsTheSession } from './refusals.ts';
 
 type Part = Exclude<keyof Contract, 'session'>;
@@ -36,6 +36,7 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
 
 /** Many commits close together are answered by one round of questions. */
 const GATHER_MS = 120;
+const PAYOUT_SUBJECT = /^payout:(pay_[0-9a-z]+)$/;
 const AGAIN_AFTER_MS = [200, 500, 1_000, 3_000] as const;
 
 interface Change {
@@ -53,7 +54,7 @@ function gatherer(queries: QueryClient): { take(change: Change): void; stop(): v
     for (const part of new Set(gathered.flatMap(({ name }) => partsTouchedBy(name)))) {
       void queries.invalidateQueries({ queryKey: orpc[part].key() });
     }
-    const payoutIds = new Set(gathered.flatMap(({ subject }) => (subject.startsWith('pay_') ? [subject] : [])));
+    const payoutIds = new Set(gathered.flatMap(({ subject }) => PAYOUT_SUBJECT.exec(subject)?.[1] ?? []));
     void freshenPayoutLists(queries, [...payoutIds]);
   };
   return {

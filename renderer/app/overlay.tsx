@@ -5,7 +5,15 @@ import { showOverlay } from './view-state.ts';
  * The browser's own modal dialog: it keeps the focus inside, gives it back, closes on Esc, and
  * needs no injected styles, which the content security policy would refuse.
  */
-export function Overlay({ label, className, children }: { readonly label: string; readonly className: string; readonly children: ReactNode }) {
+export function Overlay({
+  label,
+  className,
+  children,
+}: {
+  readonly label: string;
+  readonly className: string;
+  readonly children: ReactNode;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const node = dialog.current;

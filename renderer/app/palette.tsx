@@ -6,7 +6,7 @@ import { closeVault, leaveDesk } from './identity.ts';
 import { keyLabel } from './keyboard.ts';
 import { KEYS } from './keymap.ts';
 import { Overlay } from './overlay.tsx';
-import { rankEntries, type PaletteEntry } from './palette-entries.ts';
+import { type PaletteEntry, rankEntries } from './palette-entries.ts';
 import { setTheme, THEMES } from './preferences.ts';
 import { go } from './routes.ts';
 import { showOverlay } from './view-state.ts';
@@ -20,18 +20,45 @@ function useEntries(typed: string): readonly PaletteEntry[] {
   const places = usePlaces();
   return useMemo(() => {
     const entries: PaletteEntry[] = [
-      ...(canRun('approve') ? [{ id: 'approve', label: words.palette.approve, keys: keysOf('approve'), act: () => void run('approve') }] : []),
+      ...(canRun('approve')
+        ? [{ id: 'approve', label: words.palette.approve, keys: keysOf('approve'), act: () => void run('approve') }]
+        : []),
       ...places.map((place) => ({
         id: `go.${place}`,
         label: words.palette.goTo(words.places[place]),
         keys: keysOf(`go.${place}`),
         act: () => go({ place, open: null, params: {} }),
       })),
-      { id: 'new.payout', label: words.palette.newPayout, keys: [], act: () => go({ place: 'payouts', open: 'new', params: {} }) },
-      { id: 'new.payee', label: words.palette.newPayee, keys: [], act: () => go({ place: 'payees', open: 'new', params: {} }) },
-      { id: 'new.person', label: words.palette.newPerson, keys: [], act: () => go({ place: 'settings', open: 'new', params: {} }) },
-      { id: 'fund', label: words.palette.fund, keys: [], act: () => go({ place: 'overview', open: 'fund', params: {} }) },
-      ...THEMES.map((theme) => ({ id: `theme.${theme}`, label: words.palette.theme(words.theme[theme]), keys: [], act: () => setTheme(theme) })),
+      {
+        id: 'new.payout',
+        label: words.palette.newPayout,
+        keys: [],
+        act: () => go({ place: 'payouts', open: 'new', params: {} }),
+      },
+      {
+        id: 'new.payee',
+        label: words.palette.newPayee,
+        keys: [],
+        act: () => go({ place: 'payees', open: 'new', params: {} }),
+      },
+      {
+        id: 'new.person',
+        label: words.palette.newPerson,
+        keys: [],
+        act: () => go({ place: 'settings', open: 'new', params: {} }),
+      },
+      {
+        id: 'fund',
+        label: words.palette.fund,
+        keys: [],
+        act: () => go({ place: 'overview', open: 'fund', params: {} }),
+      },
+      ...THEMES.map((theme) => ({
+        id: `theme.${theme}`,
+        label: words.palette.theme(words.theme[theme]),
+        keys: [],
+        act: () => setTheme(theme),
+      })),
       { id: 'help', label: words.frame.help, keys: keysOf('help'), act: () => showOverlay('help') },
       { id: 'lock', label: words.frame.lock, keys: keysOf('lock'), act: () => void leaveDesk('signed_out') },
       { id: 'close', label: words.frame.closeVault, keys: [], act: () => void closeVault() },
@@ -39,7 +66,15 @@ function useEntries(typed: string): readonly PaletteEntry[] {
     const ranked = rankEntries(entries, typed);
     const text = typed.trim();
     if (text === '') return ranked;
-    return [...ranked, { id: 'search', label: words.palette.searchFor(text), keys: [], act: () => go({ place: 'payouts', open: null, params: { q: text } }) }];
+    return [
+      ...ranked,
+      {
+        id: 'search',
+        label: words.palette.searchFor(text),
+        keys: [],
+        act: () => go({ place: 'payouts', open: null, params: { q: text } }),
+      },
+    ];
   }, [typed, places]);
 }
 

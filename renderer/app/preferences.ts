@@ -28,7 +28,7 @@ export function followTheme(): void {
   const system = window.matchMedia('(prefers-color-scheme: dark)');
   const apply = () => {
     const { theme } = usePreferences.getState();
-    document.documentElement.dataset['theme'] = theme === 'system' ? (system.matches ? 'dark' : 'light') : theme;
+    document.documentElement.dataset.theme = theme === 'system' ? (system.matches ? 'dark' : 'light') : theme;
   };
   apply();
   system.addEventListener('change', apply);

@@ -11,7 +11,10 @@ export function Rail() {
   const overview = useQuery(orpc.desk.overview.queryOptions());
   const counts: Partial<Record<Place, number>> = { approvals: overview.data?.waitingForMe ?? 0 };
   return (
-    <nav aria-label={words.frame.places} className="flex w-44 shrink-0 flex-col gap-0.5 border-r border-line bg-canvas px-2 py-3">
+    <nav
+      aria-label={words.frame.places}
+      className="flex w-44 shrink-0 flex-col gap-0.5 border-r border-line bg-canvas px-2 py-3"
+    >
       <div className="flex h-8 items-center gap-2 px-2 pb-3 text-sm font-semibold">
         <img src="./icon.svg" alt="" className="size-5" />
         {words.app}

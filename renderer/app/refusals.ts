@@ -10,13 +10,20 @@ export interface Told {
 }
 
 export function codeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+    return error.code;
   return 'unexpected';
 }
 
 /** The facts a refusal carries, such as how long to wait. */
 export function dataOf(error: unknown): Readonly<Record<string, unknown>> {
-  if (typeof error === 'object' && error !== null && 'data' in error && typeof error.data === 'object' && error.data !== null) {
+  if (
+    typeof error === 'object' &&
+    error !== null &&
+    'data' in error &&
+    typeof error.data === 'object' &&
+    error.data !== null
+  ) {
     return error.data as Record<string, unknown>;
   }
   return {};

@@ -57,7 +57,10 @@ function useDeskCommands(): void {
     'go.settings': goTo('settings'),
   });
   useEffect(
-    () => window.countersign?.onCommand((command) => (FROM_THE_MENU as Record<string, (() => void) | undefined>)[command]?.()),
+    () =>
+      window.countersign?.onCommand((command) =>
+        (FROM_THE_MENU as Record<string, (() => void) | undefined>)[command]?.(),
+      ),
     [],
   );
 }
@@ -77,7 +80,11 @@ export function Shell() {
   }, [place]);
   return (
     <div className="flex h-full">
-      <a href="#list" onClick={skipToList} className="sr-only focus:not-sr-only focus:absolute focus:z-40 focus:bg-raised focus:p-2">
+      <a
+        href="#list"
+        onClick={skipToList}
+        className="sr-only focus:not-sr-only focus:absolute focus:z-40 focus:bg-raised focus:p-2"
+      >
         {words.frame.skip}
       </a>
       <Rail />

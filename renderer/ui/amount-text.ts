@@ -1,7 +1,7 @@
 import { formatDecimal, parseDecimal, parseMinor } from '../../core/money/minor.ts';
 
-/** U+202F: a thin space that never breaks a number across lines. */
-const THIN_SPACE = '\u202f';
+/** U+2009. Amounts are set so that they never wrap; U+202F would not, but is too narrow to see. */
+const THIN_SPACE = '\u2009';
 const TRUE_MINUS = '\u2212';
 
 function grouped(digits: string): string {
@@ -27,4 +27,3 @@ export function minorOf(text: string): bigint {
 export function readAmount(typed: string, scale: number): ReturnType<typeof parseDecimal> {
   return parseDecimal(typed.replace(/[\s\u00a0\u2009\u202f]/g, ''), scale);
 }
-

@@ -14,7 +14,15 @@ export function Fact({ name, children }: { readonly name: string; readonly child
   );
 }
 
-export function Section({ title, action, children }: { readonly title: string; readonly action?: ReactNode; readonly children: ReactNode }) {
+export function Section({
+  title,
+  action,
+  children,
+}: {
+  readonly title: string;
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <section className="flex flex-col gap-2">
       <div className="flex min-h-6 items-center justify-between gap-3">

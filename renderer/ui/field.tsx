@@ -12,7 +12,15 @@ interface Labelled {
   readonly after?: ReactNode;
 }
 
-function Frame({ id, label, hint, problem, optional = false, after, children }: Labelled & { readonly id: string; readonly children: ReactNode }) {
+function Frame({
+  id,
+  label,
+  hint,
+  problem,
+  optional = false,
+  after,
+  children,
+}: Labelled & { readonly id: string; readonly children: ReactNode }) {
   return (
     <div className="flex flex-col gap-1">
       <label htmlFor={id} className="text-xs font-medium text-soft">
@@ -39,13 +47,25 @@ function describedBy(id: string, { hint, problem }: Labelled): string | undefine
   return hint ? `${id}-hint` : undefined;
 }
 
-type TextFieldProps = Labelled & Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> & {
-  readonly value: string;
-  readonly onText: (text: string) => void;
-  readonly mono?: boolean;
-};
+type TextFieldProps = Labelled &
+  Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> & {
+    readonly value: string;
+    readonly onText: (text: string) => void;
+    readonly mono?: boolean;
+  };
 
-export function TextField({ label, hint, problem, optional, after, value, onText, mono = false, className = '', ...rest }: TextFieldProps) {
+export function TextField({
+  label,
+  hint,
+  problem,
+  optional,
+  after,
+  value,
+  onText,
+  mono = false,
+  className = '',
+  ...rest
+}: TextFieldProps) {
   const id = useId();
   const labelled: Labelled = { label, hint, problem, ...(optional === undefined ? {} : { optional }), after };
   return (
@@ -65,11 +85,12 @@ export function TextField({ label, hint, problem, optional, after, value, onText
   );
 }
 
-type SelectFieldProps = Labelled & Omit<SelectHTMLAttributes<HTMLSelectElement>, 'onChange' | 'value'> & {
-  readonly value: string;
-  readonly onText: (text: string) => void;
-  readonly choices: readonly { readonly value: string; readonly label: string }[];
-};
+type SelectFieldProps = Labelled &
+  Omit<SelectHTMLAttributes<HTMLSelectElement>, 'onChange' | 'value'> & {
+    readonly value: string;
+    readonly onText: (text: string) => void;
+    readonly choices: readonly { readonly value: string; readonly label: string }[];
+  };
 
 export function SelectField({ label, hint, problem, value, onText, choices, ...rest }: SelectFieldProps) {
   const id = useId();
@@ -95,10 +116,25 @@ export function SelectField({ label, hint, problem, value, onText, choices, ...r
   );
 }
 
-export function CheckField({ label, note, checked, onCheck }: { readonly label: string; readonly note?: string; readonly checked: boolean; readonly onCheck: (checked: boolean) => void }) {
+export function CheckField({
+  label,
+  note,
+  checked,
+  onCheck,
+}: {
+  readonly label: string;
+  readonly note?: string;
+  readonly checked: boolean;
+  readonly onCheck: (checked: boolean) => void;
+}) {
   return (
     <label className="flex items-start gap-2 text-sm">
-      <input type="checkbox" checked={checked} onChange={(event) => onCheck(event.target.checked)} className="mt-0.5 size-4 accent-accent-solid" />
+      <input
+        type="checkbox"
+        checked={checked}
+        onChange={(event) => onCheck(event.target.checked)}
+        className="mt-0.5 size-4 accent-accent-solid"
+      />
       <span>
         {label}
         {note ? <span className="text-faint"> · {note}</span> : null}

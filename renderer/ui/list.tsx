@@ -61,9 +61,15 @@ export function List<Row extends RowData & { id: string }>(props: ListProps<Row>
     getRowId: (row) => row.id,
     state: { columnVisibility: visibility },
   });
-  const template = table.getVisibleLeafColumns().map((column) => metaOf(column).width).join(' ');
+  const template = table
+    .getVisibleLeafColumns()
+    .map((column) => metaOf(column).width)
+    .join(' ');
 
-  const cursorIndex = useMemo(() => (cursorId === null ? -1 : rows.findIndex((row) => row.id === cursorId)), [rows, cursorId]);
+  const cursorIndex = useMemo(
+    () => (cursorId === null ? -1 : rows.findIndex((row) => row.id === cursorId)),
+    [rows, cursorId],
+  );
   useEffect(() => {
     if (cursorIndex >= 0) virtual.scrollToIndex(cursorIndex, { align: 'auto' });
   }, [cursorIndex, virtual]);
@@ -85,9 +91,19 @@ export function List<Row extends RowData & { id: string }>(props: ListProps<Row>
     >
       <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-surface">
         {table.getHeaderGroups().map((group) => (
-          <div key={group.id} role="row" aria-rowindex={1} className="grid h-8 items-center gap-x-4 px-5 text-xs text-faint" style={{ gridTemplateColumns: template }}>
+          <div
+            key={group.id}
+            role="row"
+            aria-rowindex={1}
+            className="grid h-8 items-center gap-x-5 px-5 text-xs text-faint"
+            style={{ gridTemplateColumns: template }}
+          >
             {group.headers.map((header) => (
-              <div key={header.id} role="columnheader" className={`truncate ${metaOf(header.column).align === 'right' ? 'text-right' : ''}`}>
+              <div
+                key={header.id}
+                role="columnheader"
+                className={`truncate ${metaOf(header.column).align === 'right' ? 'text-right' : ''}`}
+              >
                 <table.FlexRender header={header} />
               </div>
             ))}
@@ -114,13 +130,17 @@ export function List<Row extends RowData & { id: string }>(props: ListProps<Row>
                 aria-rowindex={first + at + 2}
                 aria-selected={row.id === openId}
                 onClick={() => onOpen(row.id)}
-                className={`absolute inset-x-0 grid h-9 cursor-default items-center gap-x-4 border-l-2 px-[18px] ${
+                className={`absolute inset-x-0 grid h-9 cursor-default items-center gap-x-5 border-l-2 pr-5 pl-[18px] ${
                   isCursor ? 'border-l-accent' : 'border-l-transparent'
                 } ${row.id === openId ? 'bg-chosen' : isCursor ? 'bg-hover' : 'hover:bg-hover'}`}
                 style={{ gridTemplateColumns: template, top: (first + at) * ROW_HEIGHT }}
               >
                 {row.getVisibleCells().map((cell) => (
-                  <div key={cell.id} role="gridcell" className={metaOf(cell.column).align === 'right' ? 'flex min-w-0 justify-end' : 'min-w-0 truncate'}>
+                  <div
+                    key={cell.id}
+                    role="gridcell"
+                    className={metaOf(cell.column).align === 'right' ? 'flex min-w-0 justify-end' : 'min-w-0 truncate'}
+                  >
                     <table.FlexRender cell={cell} />
                   </div>
                 ))}
@@ -140,7 +160,12 @@ function Shapes({ template, columns }: { readonly template: string; readonly col
       <div role="gridcell" aria-label={words.ui.loading}>
         {Array.from({ length: SHAPES }, (_, row) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: shapes have no identity
-          <div key={row} aria-hidden="true" className="grid h-9 items-center gap-x-4 px-5" style={{ gridTemplateColumns: template }}>
+          <div
+            key={row}
+            aria-hidden="true"
+            className="grid h-9 items-center gap-x-5 px-5"
+            style={{ gridTemplateColumns: template }}
+          >
             {Array.from({ length: columns }, (_, column) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: shapes have no identity
               <span key={column} className={`shape h-3 ${(row + column) % 3 === 0 ? 'w-4/5' : 'w-3/5'}`} />

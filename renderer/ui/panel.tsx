@@ -18,9 +18,14 @@ export function Panel({ of, label, title, onClose, footer, children }: PanelProp
   const body = useRef<HTMLDivElement>(null);
   useCommands({ 'panel.close': onClose });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another record is the reason to scroll up
-  useEffect(() => body.current?.scrollTo({ top: 0 }), [of]);
+  useEffect(() => {
+    body.current?.scrollTo({ top: 0 });
+  }, [of]);
   return (
-    <aside aria-label={label} className="flex w-[27rem] shrink-0 flex-col border-l border-line bg-surface max-[1180px]:w-[23.5rem]">
+    <aside
+      aria-label={label}
+      className="flex w-[27rem] shrink-0 flex-col border-l border-line bg-surface max-[1180px]:w-[23.5rem]"
+    >
       <div className="flex items-start justify-between gap-3 border-b border-line px-5 py-3">
         <div className="min-w-0">{title}</div>
         <button
@@ -34,7 +39,11 @@ export function Panel({ of, label, title, onClose, footer, children }: PanelProp
         </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
-      <div ref={body} tabIndex={0} className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-5 py-4 focus-visible:-outline-offset-2">
+      <div
+        ref={body}
+        tabIndex={0}
+        className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-5 py-4 focus-visible:-outline-offset-2"
+      >
         {children}
       </div>
       {footer ? <div className="flex flex-col gap-2 border-t border-line px-5 py-3">{footer}</div> : null}

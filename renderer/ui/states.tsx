@@ -5,7 +5,13 @@ import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
 
 /** What happened, what is safe, what to do: never less. */
-export function ErrorNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: (() => void) | undefined }) {
+export function ErrorNote({
+  error,
+  onRetry,
+}: {
+  readonly error: unknown;
+  readonly onRetry?: (() => void) | undefined;
+}) {
   const told = tell(error);
   return (
     <div role="alert" className="flex gap-2.5 rounded-md bg-red-wash px-3 py-2.5 text-sm">
@@ -26,7 +32,15 @@ export function ErrorNote({ error, onRetry }: { readonly error: unknown; readonl
   );
 }
 
-export function Empty({ title, next, children }: { readonly title: string; readonly next: string; readonly children?: ReactNode }) {
+export function Empty({
+  title,
+  next,
+  children,
+}: {
+  readonly title: string;
+  readonly next: string;
+  readonly children?: ReactNode;
+}) {
   return (
     <div className="flex flex-col items-start gap-1 px-6 py-10">
       <p className="text-base font-medium">{title}</p>
@@ -60,7 +74,10 @@ export function LoadingLines({ lines }: { readonly lines: number }) {
 export function Working({ children }: { readonly children: ReactNode }) {
   return (
     <p role="status" className="flex items-center gap-2 text-sm text-soft">
-      <span className="size-3 animate-spin rounded-full border-2 border-line-strong border-t-transparent" aria-hidden="true" />
+      <span
+        className="size-3 animate-spin rounded-full border-2 border-line-strong border-t-transparent"
+        aria-hidden="true"
+      />
       {children}
     </p>
   );

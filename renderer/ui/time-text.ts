@@ -24,7 +24,10 @@ export function exactTime(atMs: number, locale?: string, timeZone?: string): str
     timeStyle: 'long',
     ...(timeZone === undefined ? {} : { timeZone }),
   }).format(atMs);
-  return `${local} · ${new Date(atMs).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}`;
+  return `${local} · ${new Date(atMs)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC')}`;
 }
 
 /** For a document or a detail: the local moment to the second. */

@@ -35,7 +35,11 @@ export function useNowMs(): number {
 export function Ago({ atMs }: { readonly atMs: number }) {
   const now = useNowMs();
   return (
-    <time className="tabular whitespace-nowrap text-soft" dateTime={new Date(atMs).toISOString()} title={exactTime(atMs)}>
+    <time
+      className="tabular whitespace-nowrap text-soft"
+      dateTime={new Date(atMs).toISOString()}
+      title={exactTime(atMs)}
+    >
       {relativeTime(atMs, Math.max(now, atMs))}
     </time>
   );

@@ -8,7 +8,10 @@ interface ListKeys {
 }
 
 /** The cursor of a list, moved by `j` and `k`. While a panel is open, it follows the cursor. */
-export function useListKeys({ rows, openId, onOpen }: ListKeys): { cursorId: string | null; setCursor: (id: string | null) => void } {
+export function useListKeys({ rows, openId, onOpen }: ListKeys): {
+  cursorId: string | null;
+  setCursor: (id: string | null) => void;
+} {
   const [cursor, setCursor] = useState<string | null>(null);
   // An open row is the cursor, however it was opened; without one the first row waits for `Enter`.
   const cursorId = rows.some(({ id }) => id === openId) ? openId : cursor;

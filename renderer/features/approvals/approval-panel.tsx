@@ -31,7 +31,8 @@ export function ApprovalPanel({ payout, onClose, onApproved }: Props) {
   const text = prepared.data?.statement ?? null;
   const stated = text === null ? null : readStatement(text);
   // The clock of this desk ticks every half minute; a statement made since then is not from the future.
-  const checks = stated && text !== null ? check(stated, { text, payout, me, nowMs: Math.max(nowMs, Date.now()) }) : null;
+  const checks =
+    stated && text !== null ? check(stated, { text, payout, me, nowMs: Math.max(nowMs, Date.now()) }) : null;
   const ready = checks !== null && Object.values(checks).every(Boolean) && !prepared.isFetching;
   const refusedHere = approve.isError && approve.variables.id === payout.id;
   const sign = () => {
@@ -47,7 +48,9 @@ export function ApprovalPanel({ payout, onClose, onApproved }: Props) {
       title={
         <>
           <h2 className="truncate text-base font-semibold">{payout.payee.name}</h2>
-          <p className="truncate text-soft">{payout.why}</p>
+          <p className="truncate text-soft">
+            {words.approvals.requestedBy(payout.requestedBy)} · <Ago atMs={payout.createdAtMs} />
+          </p>
         </>
       }
       onClose={onClose}
@@ -97,7 +100,6 @@ export function ApprovalPanel({ payout, onClose, onApproved }: Props) {
             {name} · <Ago atMs={atMs} />
           </p>
         ))}
-        <p className="text-soft">{words.approvals.requestedBy(payout.requestedBy)}</p>
       </Section>
     </Panel>
   );

@@ -30,9 +30,16 @@ const COLUMNS = column.columns([
     id: 'amount',
     header: words.columns.amount,
     meta: { width: 'minmax(10rem,0.7fr)', align: 'right' },
-    cell: ({ row: { original } }) => <Amount minor={original.amountMinor} scale={original.scale} code={original.assetCode} />,
+    cell: ({ row: { original } }) => (
+      <Amount minor={original.amountMinor} scale={original.scale} code={original.assetCode} />
+    ),
   }),
-  column.display({ id: 'rail', header: words.columns.rail, meta: { width: '5.5rem', from: 900 }, cell: ({ row }) => words.rails[row.original.rail] }),
+  column.display({
+    id: 'rail',
+    header: words.columns.rail,
+    meta: { width: '5.5rem', from: 900 },
+    cell: ({ row }) => words.rails[row.original.rail],
+  }),
   column.display({
     id: 'why',
     header: words.columns.why,
@@ -45,10 +52,19 @@ const COLUMNS = column.columns([
     meta: { width: '7rem', from: 780 },
     cell: ({ row: { original } }) => {
       const { given, needed } = original.approvals;
-      return <span className="tabular text-soft">{given.map(({ name }) => name).join(', ') || words.payouts.approvalsOf(0, needed)}</span>;
+      return (
+        <span className="tabular text-soft">
+          {given.map(({ name }) => name).join(', ') || words.payouts.approvalsOf(0, needed)}
+        </span>
+      );
     },
   }),
-  column.display({ id: 'age', header: words.columns.age, meta: { width: '6rem', from: 440 }, cell: ({ row }) => <Ago atMs={row.original.createdAtMs} /> }),
+  column.display({
+    id: 'age',
+    header: words.columns.age,
+    meta: { width: '6rem', from: 440 },
+    cell: ({ row }) => <Ago atMs={row.original.createdAtMs} />,
+  }),
 ]);
 
 const open = (id: string) => go({ open: id });
@@ -81,9 +97,6 @@ export function ApprovalsScreen() {
   return (
     <>
       <div className="flex min-w-0 flex-1 flex-col">
-        <div aria-live="polite" className="empty:hidden px-5 py-2">
-          {approved === null ? null : <ApprovedNote name={approved} />}
-        </div>
         {query.isError && rows.length === 0 ? (
           <div className="p-5">
             <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
@@ -101,9 +114,18 @@ export function ApprovalsScreen() {
             onNearEnd={loadMore}
           />
         )}
+        {/* Below the list, so that no row moves while somebody works through them. */}
+        <div aria-live="polite" className="px-5 py-2 empty:hidden">
+          {approved === null ? null : <ApprovedNote name={approved} />}
+        </div>
       </div>
       {opened ? (
-        <ApprovalPanel key={opened.id} payout={opened} onClose={() => go({ open: null })} onApproved={(payout) => setApproved(payout.payee.name)} />
+        <ApprovalPanel
+          key={opened.id}
+          payout={opened}
+          onClose={() => go({ open: null })}
+          onApproved={(payout) => setApproved(payout.payee.name)}
+        />
       ) : null}
     </>
   );

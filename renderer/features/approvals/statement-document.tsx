@@ -4,7 +4,7 @@ import { Amount } from '../../ui/amount.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Moment } from '../../ui/time.tsx';
-import { type Check, CHECKS, type Statement } from './statement.ts';
+import { CHECKS, type Check, type Statement } from './statement.ts';
 
 const FIELDS = words.approvals.fields;
 
@@ -55,10 +55,15 @@ export function CheckList({ checks }: { readonly checks: Record<Check, boolean> 
     <ul className="flex flex-col gap-1">
       {CHECKS.map((name) => (
         <li key={name} className="flex items-start gap-2">
-          <Icon name={checks[name] ? 'check' : 'cross'} className={`mt-0.5 ${checks[name] ? 'text-green' : 'text-red'}`} />
+          <Icon
+            name={checks[name] ? 'check' : 'cross'}
+            className={`mt-0.5 ${checks[name] ? 'text-green' : 'text-red'}`}
+          />
           <span>
             {words.approvals.check[name]}
-            {checks[name] ? null : <strong className="block font-medium text-red">{words.approvals.checkFailed}</strong>}
+            {checks[name] ? null : (
+              <strong className="block font-medium text-red">{words.approvals.checkFailed}</strong>
+            )}
           </span>
         </li>
       ))}

@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import { type CanonicalValue, canonical } from '../../../core/canonical/canonical.ts';
+import type { Payout } from '../../../core/contract/index.ts';
 import { RAILS } from '../../../core/contract/payees.ts';
 import { minorUnits, timeMs } from '../../../core/contract/words.ts';
-import type { Payout } from '../../../core/contract/index.ts';
 
 const rail = z.enum(RAILS);
 
@@ -20,7 +20,13 @@ const statement = z.strictObject({
   payee: z.strictObject({ id: z.string(), name: z.string(), reference: z.string() }),
   rail,
   destination: z.strictObject({ id: z.string(), rail, address: z.string() }),
-  asset: z.strictObject({ id: z.string(), code: z.string(), scale: z.int().min(0).max(18), network: z.string().nullable(), issuer: z.string().nullable() }),
+  asset: z.strictObject({
+    id: z.string(),
+    code: z.string(),
+    scale: z.int().min(0).max(18),
+    network: z.string().nullable(),
+    issuer: z.string().nullable(),
+  }),
   amountMinor: minorUnits,
   policyVersion: z.int(),
   approver: z.strictObject({ id: z.string(), publicKey: z.string() }),

@@ -15,14 +15,24 @@ import { type AuditRow, useAuditLog, useVerifyChain } from './use-audit.ts';
 
 const column = columnsOf<AuditRow>();
 const COLUMNS = column.columns([
-  column.display({ id: 'seq', header: words.audit.seq, meta: { width: '4.5rem' }, cell: ({ row }) => <span className="tabular text-faint">{row.original.seq}</span> }),
+  column.display({
+    id: 'seq',
+    header: words.audit.seq,
+    meta: { width: '4.5rem' },
+    cell: ({ row }) => <span className="tabular text-faint">{row.original.seq}</span>,
+  }),
   column.display({
     id: 'action',
     header: words.audit.action,
     meta: { width: 'minmax(9rem,1fr)' },
-    cell: ({ row }) => <span className="font-medium">{sayAction(row.original.action)}</span>,
+    cell: ({ row }) => <span className="font-medium">{sayAction(row.original.action, row.original.details)}</span>,
   }),
-  column.display({ id: 'who', header: words.audit.who, meta: { width: 'minmax(7rem,0.8fr)' }, cell: ({ row }) => row.original.actorName }),
+  column.display({
+    id: 'who',
+    header: words.audit.who,
+    meta: { width: 'minmax(7rem,0.8fr)' },
+    cell: ({ row }) => row.original.actorName,
+  }),
   column.display({
     id: 'subject',
     header: words.audit.subject,
@@ -33,16 +43,30 @@ const COLUMNS = column.columns([
     id: 'outcome',
     header: words.audit.outcomeLabel,
     meta: { width: '5rem', from: 480 },
-    cell: ({ row: { original } }) => <span className={original.outcome === 'refused' ? 'text-red' : 'text-soft'}>{words.audit.outcome[original.outcome]}</span>,
+    cell: ({ row: { original } }) => (
+      <span className={original.outcome === 'refused' ? 'text-red' : 'text-soft'}>
+        {words.audit.outcome[original.outcome]}
+      </span>
+    ),
   }),
-  column.display({ id: 'when', header: words.audit.when, meta: { width: '6rem', from: 560 }, cell: ({ row }) => <Ago atMs={row.original.atMs} /> }),
+  column.display({
+    id: 'when',
+    header: words.audit.when,
+    meta: { width: '6rem', from: 560 },
+    cell: ({ row }) => <Ago atMs={row.original.atMs} />,
+  }),
 ]);
 
 const open = (id: string) => go({ open: id });
 
 function EntryPanel({ entry }: { readonly entry: AuditRow }) {
   return (
-    <Panel of={entry.id} label={words.audit.panel} title={<h2 className="text-base font-semibold">{sayAction(entry.action)}</h2>} onClose={() => go({ open: null })}>
+    <Panel
+      of={entry.id}
+      label={words.audit.panel}
+      title={<h2 className="text-base font-semibold">{sayAction(entry.action, entry.details)}</h2>}
+      onClose={() => go({ open: null })}
+    >
       <Facts>
         <Fact name={words.audit.seq}>{entry.seq}</Fact>
         <Fact name={words.audit.when}>
@@ -64,7 +88,9 @@ function EntryPanel({ entry }: { readonly entry: AuditRow }) {
         {Object.keys(entry.details).length === 0 ? (
           <p className="text-soft">{words.audit.noDetails}</p>
         ) : (
-          <pre className="overflow-x-auto rounded-md bg-hover p-3 font-mono text-xs whitespace-pre-wrap break-all">{JSON.stringify(entry.details, null, 2)}</pre>
+          <pre className="overflow-x-auto rounded-md bg-hover p-3 font-mono text-xs whitespace-pre-wrap break-all">
+            {JSON.stringify(entry.details, null, 2)}
+          </pre>
         )}
       </Section>
       <Section title={words.audit.hash} action={<CopyButton text={entry.hash} />}>

@@ -25,7 +25,9 @@ const COLUMNS = column.columns([
     id: 'balance',
     header: words.ledger.balance,
     meta: { width: 'minmax(12rem,0.6fr)', align: 'right' },
-    cell: ({ row: { original } }) => <Amount minor={original.balanceMinor} scale={original.scale} code={original.assetCode} quietZero />,
+    cell: ({ row: { original } }) => (
+      <Amount minor={original.balanceMinor} scale={original.scale} code={original.assetCode} quietZero />
+    ),
   }),
 ]);
 

@@ -25,7 +25,7 @@ function Position() {
 
 export function LedgerScreen() {
   const { params } = useRoute();
-  const tab = TABS.find((name) => name === params['tab']) ?? 'position';
+  const tab = TABS.find((name) => name === params.tab) ?? 'position';
   return (
     <Tabs.Root value={tab} onValueChange={(value) => setParam('tab', value)} className="flex min-w-0 flex-1 flex-col">
       <TabList label={words.ledger.sections} tabs={TABS.map((value) => ({ value, label: words.ledger.tabs[value] }))} />

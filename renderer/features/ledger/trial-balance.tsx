@@ -8,10 +8,15 @@ import { useTrialBalance } from './use-ledger.ts';
 
 function Verdict({ balanced, entries }: { readonly balanced: boolean; readonly entries: number }) {
   return (
-    <div role={balanced ? 'status' : 'alert'} className={`flex gap-2.5 rounded-md px-3 py-2.5 ${balanced ? 'bg-green-wash' : 'bg-red-wash'}`}>
+    <div
+      role={balanced ? 'status' : 'alert'}
+      className={`flex gap-2.5 rounded-md px-3 py-2.5 ${balanced ? 'bg-green-wash' : 'bg-red-wash'}`}
+    >
       <Icon name={balanced ? 'check' : 'warning'} className={`mt-0.5 ${balanced ? 'text-green' : 'text-red'}`} />
       <div>
-        <p className={`font-medium ${balanced ? 'text-green' : 'text-red'}`}>{balanced ? words.ledger.balanced : words.ledger.unbalanced}</p>
+        <p className={`font-medium ${balanced ? 'text-green' : 'text-red'}`}>
+          {balanced ? words.ledger.balanced : words.ledger.unbalanced}
+        </p>
         <p>{balanced ? words.ledger.balancedNote(entries.toLocaleString()) : words.ledger.unbalancedNote}</p>
       </div>
     </div>
@@ -45,7 +50,8 @@ export function TrialBalance() {
             {data.totals.map((total) => (
               <tr key={total.assetId} className="border-b border-line last:border-0">
                 <th scope="row" className="py-2 text-left font-normal">
-                  <span className="font-medium">{total.assetCode}</span> <span className="font-mono text-xs text-soft">{total.assetId}</span>
+                  <span className="font-medium">{total.assetCode}</span>{' '}
+                  <span className="font-mono text-xs text-soft">{total.assetId}</span>
                 </th>
                 <td className={`py-2 text-right ${total.sumMinor === '0' ? '' : 'font-semibold text-red'}`}>
                   <Amount minor={total.sumMinor} scale={total.scale} code={total.assetCode} />

@@ -25,17 +25,29 @@ export function FundPanel({ onClose }: { readonly onClose: () => void }) {
     fund.mutate({ assetId: asset.id, amountMinor: minor.toString(), idempotencyKey }, { onSuccess: onClose });
   };
   return (
-    <Panel of="fund" label={words.fund.title} title={<h2 className="text-base font-semibold">{words.fund.title}</h2>} onClose={onClose}>
+    <Panel
+      of="fund"
+      label={words.fund.title}
+      title={<h2 className="text-base font-semibold">{words.fund.title}</h2>}
+      onClose={onClose}
+    >
       <form onSubmit={submit} className="flex flex-col gap-4">
         <p className="text-soft">{words.fund.lead}</p>
         <div className="grid grid-cols-[1fr_6rem] gap-3">
           <AmountField label={words.fund.amount} typed={typed} onType={setTyped} asset={asset} />
-          <SelectField label={words.fund.asset} value={asset.id} onText={setAssetId} choices={assets.map(({ id, code }) => ({ value: id, label: code }))} />
+          <SelectField
+            label={words.fund.asset}
+            value={asset.id}
+            onText={setAssetId}
+            choices={assets.map(({ id, code }) => ({ value: id, label: code }))}
+          />
         </div>
         {fund.isError ? <ErrorNote error={fund.error} /> : null}
         <div className="flex gap-2">
           <Button kind="primary" type="submit" busy={fund.isPending} disabled={minor === null}>
-            {minor === null ? words.fund.submitPlain : words.fund.submit(`${amountText(minor, asset.scale)} ${asset.code}`)}
+            {minor === null
+              ? words.fund.submitPlain
+              : words.fund.submit(`${amountText(minor, asset.scale)} ${asset.code}`)}
           </Button>
           <Button kind="quiet" onClick={onClose}>
             {words.ui.cancel}

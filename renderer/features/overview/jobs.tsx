@@ -14,7 +14,8 @@ interface Job {
 }
 
 function Outcome({ job }: { readonly job: Job }) {
-  if (job.lastOutcome === null || job.lastRunAtMs === null) return <span className="text-faint">{words.overview.jobNever}</span>;
+  if (job.lastOutcome === null || job.lastRunAtMs === null)
+    return <span className="text-faint">{words.overview.jobNever}</span>;
   const failed = job.lastOutcome === 'failed';
   return (
     <span className={`flex items-center gap-1.5 ${failed ? 'text-red' : 'text-green'}`}>
@@ -35,11 +36,18 @@ export function Jobs({ jobs }: { readonly jobs: readonly Job[] }) {
     <>
       <ul className="flex flex-col">
         {jobs.map((job) => (
-          <li key={job.name} className="grid min-h-9 grid-cols-[minmax(9rem,1fr)_minmax(10rem,1.4fr)_auto] items-center gap-3 border-b border-line last:border-0">
+          <li
+            key={job.name}
+            className="grid min-h-9 grid-cols-[minmax(9rem,1fr)_minmax(10rem,1.4fr)_auto] items-center gap-3 border-b border-line last:border-0"
+          >
             <span className="font-mono text-xs">{job.name}</span>
             <span className="min-w-0">
               <Outcome job={job} />
-              {job.lastError ? <span className="block truncate text-xs text-soft" title={job.lastError}>{job.lastError}</span> : null}
+              {job.lastError ? (
+                <span className="block truncate text-xs text-soft" title={job.lastError}>
+                  {job.lastError}
+                </span>
+              ) : null}
             </span>
             {mayRun ? (
               <Button

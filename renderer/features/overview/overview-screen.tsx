@@ -12,7 +12,11 @@ import { FundPanel } from './fund-panel.tsx';
 import { Jobs } from './jobs.tsx';
 import { useOverview } from './use-overview.ts';
 
-function ByStatus({ counts }: { readonly counts: readonly { readonly status: PayoutStatus; readonly count: number }[] }) {
+function ByStatus({
+  counts,
+}: {
+  readonly counts: readonly { readonly status: PayoutStatus; readonly count: number }[];
+}) {
   const most = Math.max(1, ...counts.map(({ count }) => count));
   return (
     <ul className="flex flex-col">
@@ -24,7 +28,10 @@ function ByStatus({ counts }: { readonly counts: readonly { readonly status: Pay
           >
             <Status status={status} />
             <span aria-hidden="true" className="h-1.5 rounded-full bg-hover">
-              <span className="block h-full rounded-full bg-line-strong" style={{ width: `${(count / most) * 100}%` }} />
+              <span
+                className="block h-full rounded-full bg-line-strong"
+                style={{ width: `${(count / most) * 100}%` }}
+              />
             </span>
             <span className="tabular text-right">{count.toLocaleString()}</span>
           </a>

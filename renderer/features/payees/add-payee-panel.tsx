@@ -14,7 +14,13 @@ function railOf(text: string): RailName {
   return RAILS.find((rail) => rail === text) ?? 'simulated';
 }
 
-export function AddPayeePanel({ onClose, onAdded }: { readonly onClose: () => void; readonly onAdded: (id: string) => void }) {
+export function AddPayeePanel({
+  onClose,
+  onAdded,
+}: {
+  readonly onClose: () => void;
+  readonly onAdded: (id: string) => void;
+}) {
   const [name, setName] = useState('');
   const [reference, setReference] = useState('');
   const [email, setEmail] = useState('');
@@ -23,7 +29,7 @@ export function AddPayeePanel({ onClose, onAdded }: { readonly onClose: () => vo
   const add = useAddPayee();
   const rail = wished ?? RAILS_BUILT[0];
   const ready = name.trim() !== '' && reference.trim() !== '' && address.trim() !== '';
-  const why = add.isError ? dataOf(add.error)['why'] : undefined;
+  const why = add.isError ? dataOf(add.error).why : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!ready || add.isPending) return;
@@ -39,11 +45,23 @@ export function AddPayeePanel({ onClose, onAdded }: { readonly onClose: () => vo
   };
   const { form } = words.payees;
   return (
-    <Panel of="new" label={form.title} title={<h2 className="text-base font-semibold">{form.title}</h2>} onClose={onClose}>
+    <Panel
+      of="new"
+      label={form.title}
+      title={<h2 className="text-base font-semibold">{form.title}</h2>}
+      onClose={onClose}
+    >
       <form onSubmit={submit} className="flex flex-col gap-4">
         <p className="text-soft">{form.lead}</p>
         <TextField label={form.name} value={name} onText={setName} maxLength={200} required autoFocus />
-        <TextField label={form.reference} hint={form.referenceHint} value={reference} onText={setReference} maxLength={200} required />
+        <TextField
+          label={form.reference}
+          hint={form.referenceHint}
+          value={reference}
+          onText={setReference}
+          maxLength={200}
+          required
+        />
         <TextField label={form.email} type="email" optional value={email} onText={setEmail} maxLength={254} />
         <SelectField
           label={form.rail}

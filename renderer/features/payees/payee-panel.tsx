@@ -20,7 +20,10 @@ function LatestPayouts({ payeeId }: { readonly payeeId: string }) {
     <ul className="-mx-2 flex flex-col">
       {data.items.map((payout) => (
         <li key={payout.id}>
-          <a href={hrefOf('payouts', payout.id)} className="grid grid-cols-[7rem_minmax(0,1fr)_auto] items-center gap-3 rounded px-2 py-1 hover:bg-hover">
+          <a
+            href={hrefOf('payouts', payout.id)}
+            className="grid grid-cols-[7rem_minmax(0,1fr)_auto] items-center gap-3 rounded px-2 py-1 hover:bg-hover"
+          >
             <Status status={payout.status} settled={payout.settled} />
             <Ago atMs={payout.createdAtMs} />
             <Amount minor={payout.amountMinor} scale={payout.scale} code={payout.assetCode} />
@@ -47,7 +50,9 @@ export function PayeePanel({ id, onClose }: { readonly id: string; readonly onCl
       }
       footer={
         payee?.status === 'active' && hasAnyRole(me, ['operator']) ? (
-          <Button onClick={() => go({ place: 'payouts', open: 'new', params: { payee: id } })}>{words.payees.request}</Button>
+          <Button onClick={() => go({ place: 'payouts', open: 'new', params: { payee: id } })}>
+            {words.payees.request}
+          </Button>
         ) : undefined
       }
     >

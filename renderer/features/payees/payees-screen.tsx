@@ -55,7 +55,12 @@ const COLUMNS = column.columns([
     meta: { width: 'minmax(9rem,1fr)', from: 760 },
     cell: ({ row }) => <span className="text-soft">{row.original.email}</span>,
   }),
-  column.display({ id: 'added', header: words.payees.added, meta: { width: '6rem', from: 600 }, cell: ({ row }) => <Ago atMs={row.original.createdAtMs} /> }),
+  column.display({
+    id: 'added',
+    header: words.payees.added,
+    meta: { width: '6rem', from: 600 },
+    cell: ({ row }) => <Ago atMs={row.original.createdAtMs} />,
+  }),
 ]);
 
 const open = (id: string) => go({ open: id });
@@ -64,7 +69,7 @@ const close = () => go({ open: null });
 export function PayeesScreen() {
   const me = useMe();
   const { open: openId, params } = useRoute();
-  const { query, rows, loadMore } = usePayees(params['q']);
+  const { query, rows, loadMore } = usePayees(params.q);
   const mayAdd = hasAnyRole(me, ['operator', 'admin']);
   const { cursorId, setCursor } = useListKeys({ rows, openId: openId === 'new' ? null : openId, onOpen: open });
   useCommands(mayAdd ? { new: () => open('new') } : {});
@@ -73,7 +78,7 @@ export function PayeesScreen() {
       {words.payees.add}
     </Button>
   );
-  const empty = params['q'] ? (
+  const empty = params.q ? (
     <Empty title={words.payees.noneMatch} next={words.payees.noneMatchNext}>
       <Button onClick={() => setParam('q', '')}>{words.payouts.clear}</Button>
       {mayAdd ? addButton : null}

@@ -7,7 +7,11 @@ const PAGE = 200;
 export function usePayees(q: string | undefined) {
   const query = useInfiniteQuery(
     orpc.payees.list.infiniteOptions({
-      input: (cursor: string | undefined) => ({ limit: PAGE, ...(q ? { q } : {}), ...(cursor === undefined ? {} : { cursor }) }),
+      input: (cursor: string | undefined) => ({
+        limit: PAGE,
+        ...(q ? { q } : {}),
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (page) => page.nextCursor ?? undefined,
     }),

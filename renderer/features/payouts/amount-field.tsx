@@ -13,7 +13,9 @@ export function typedAmount(typed: string, scale: number): TypedAmount {
   if (typed.trim() === '') return { minor: null, problem: null };
   const read = readAmount(typed, scale);
   if (!read.ok) return { minor: null, problem: words.request.amountProblems[read.problem] };
-  return read.minor > 0n ? { minor: read.minor, problem: null } : { minor: null, problem: words.request.amountProblems.zero };
+  return read.minor > 0n
+    ? { minor: read.minor, problem: null }
+    : { minor: null, problem: words.request.amountProblems.zero };
 }
 
 interface Props {

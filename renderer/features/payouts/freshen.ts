@@ -57,7 +57,8 @@ export async function freshenPayoutLists(queries: QueryClient, ids: readonly str
   const lists = queries.getQueryCache().findAll({ queryKey: orpc.payouts.list.key({ type: 'infinite' }) });
   if (lists.length === 0) return;
   if (ids.length > ONE_BY_ONE_MAX) {
-    for (const { queryKey } of lists) queries.setQueryData<PayoutPages>(queryKey, (pages) => pages && firstPages(pages));
+    for (const { queryKey } of lists)
+      queries.setQueryData<PayoutPages>(queryKey, (pages) => pages && firstPages(pages));
     await queries.invalidateQueries({ queryKey: orpc.payouts.list.key() });
     return;
   }

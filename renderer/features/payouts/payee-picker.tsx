@@ -21,7 +21,13 @@ function usePayeeSearch(typed: string) {
 }
 
 /** Finds one payee among many by typing. */
-export function PayeePicker({ chosen, onChoose }: { readonly chosen: Payee | null; readonly onChoose: (payee: Payee | null) => void }) {
+export function PayeePicker({
+  chosen,
+  onChoose,
+}: {
+  readonly chosen: Payee | null;
+  readonly onChoose: (payee: Payee | null) => void;
+}) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();
@@ -70,7 +76,12 @@ export function PayeePicker({ chosen, onChoose }: { readonly chosen: Payee | nul
         }}
       />
       {found.isError ? <ErrorNote error={found.error} onRetry={() => void found.refetch()} /> : null}
-      <div role="listbox" id={listId} aria-label={words.request.payee} className="rounded-md border border-line p-1 empty:hidden">
+      <div
+        role="listbox"
+        id={listId}
+        aria-label={words.request.payee}
+        className="rounded-md border border-line p-1 empty:hidden"
+      >
         {payees.map((payee, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field above takes the keys
           <div

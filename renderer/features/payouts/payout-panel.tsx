@@ -16,7 +16,10 @@ import { usePayout } from './use-payouts.ts';
 export function PayoutPanel({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const me = useMe();
   const { data: payout, isPending, error, refetch } = usePayout(id);
-  const mayReview = payout?.status === 'pending' && me.roles.includes('approver') && !payout.approvals.given.some(({ staffId }) => staffId === me.staffId);
+  const mayReview =
+    payout?.status === 'pending' &&
+    me.roles.includes('approver') &&
+    !payout.approvals.given.some(({ staffId }) => staffId === me.staffId);
   return (
     <Panel
       of={id}
@@ -48,7 +51,9 @@ export function PayoutPanel({ id, onClose }: { readonly id: string; readonly onC
         <>
           <div className="flex flex-col gap-1">
             <Status status={payout.status} settled={payout.settled} />
-            <p className="text-soft">{words.statusMeaning[payout.settled && payout.status === 'completed' ? 'settled' : payout.status]}</p>
+            <p className="text-soft">
+              {words.statusMeaning[payout.settled && payout.status === 'completed' ? 'settled' : payout.status]}
+            </p>
             {payout.failedReason ? (
               <p className="text-red">
                 {words.payouts.failedReason}: {payout.failedReason}
@@ -77,7 +82,9 @@ export function PayoutPanel({ id, onClose }: { readonly id: string; readonly onC
                         {name} · <Ago atMs={atMs} />
                       </span>
                     ))}
-                <span className="block text-faint">{words.approvals.needed(payout.approvals.given.length, payout.approvals.needed)}</span>
+                <span className="block text-faint">
+                  {words.approvals.needed(payout.approvals.given.length, payout.approvals.needed)}
+                </span>
               </Fact>
               <Fact name={words.payouts.id}>
                 <span className="flex items-center gap-1">

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { PAYOUT_STATUSES } from '../../../core/contract/payouts.ts';
 import type { Payout } from '../../../core/contract/index.ts';
+import { PAYOUT_STATUSES } from '../../../core/contract/payouts.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
 import { orpc } from '../../app/client.ts';
 import { useCommands } from '../../app/commands.ts';
@@ -46,14 +46,26 @@ const COLUMNS = column.columns([
     meta: { width: '8.5rem', from: 820 },
     cell: ({ row }) => <ShortAddress address={row.original.destination.address} />,
   }),
-  column.display({ id: 'rail', header: words.columns.rail, meta: { width: '6rem', from: 940 }, cell: ({ row }) => words.rails[row.original.rail] }),
+  column.display({
+    id: 'rail',
+    header: words.columns.rail,
+    meta: { width: '6rem', from: 940 },
+    cell: ({ row }) => words.rails[row.original.rail],
+  }),
   column.display({
     id: 'amount',
     header: words.columns.amount,
     meta: { width: 'minmax(10rem,0.7fr)', align: 'right' },
-    cell: ({ row: { original } }) => <Amount minor={original.amountMinor} scale={original.scale} code={original.assetCode} />,
+    cell: ({ row: { original } }) => (
+      <Amount minor={original.amountMinor} scale={original.scale} code={original.assetCode} />
+    ),
   }),
-  column.display({ id: 'created', header: words.columns.created, meta: { width: '6rem', from: 460 }, cell: ({ row }) => <Ago atMs={row.original.createdAtMs} /> }),
+  column.display({
+    id: 'created',
+    header: words.columns.created,
+    meta: { width: '6rem', from: 460 },
+    cell: ({ row }) => <Ago atMs={row.original.createdAtMs} />,
+  }),
 ]);
 
 const open = (id: string) => go({ open: id });
@@ -63,14 +75,21 @@ function StatusFilter({ chosen }: { readonly chosen: string | undefined }) {
   const overview = useQuery(orpc.desk.overview.queryOptions());
   const counts = new Map(overview.data?.byStatus.map(({ status, count }) => [status, count]));
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const chip = 'inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-xs whitespace-nowrap aria-pressed:bg-chosen aria-pressed:text-ink text-soft hover:bg-hover';
+  const chip =
+    'inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-xs whitespace-nowrap aria-pressed:bg-chosen aria-pressed:text-ink text-soft hover:bg-hover';
   return (
     <fieldset className="flex min-w-0 flex-1 gap-0.5 overflow-x-auto" aria-label={words.payouts.filter}>
       <button type="button" aria-pressed={chosen === undefined} onClick={() => setParam('status', '')} className={chip}>
         {words.payouts.all} <span className="tabular text-faint">{overview.data ? total.toLocaleString() : ''}</span>
       </button>
       {PAYOUT_STATUSES.map((status) => (
-        <button key={status} type="button" aria-pressed={chosen === status} onClick={() => setParam('status', chosen === status ? '' : status)} className={chip}>
+        <button
+          key={status}
+          type="button"
+          aria-pressed={chosen === status}
+          onClick={() => setParam('status', chosen === status ? '' : status)}
+          className={chip}
+        >
           <StatusShape status={status} />
           {words.status[status]}
           <span className="tabular text-faint">{counts.get(status)?.toLocaleString() ?? ''}</span>
@@ -83,12 +102,12 @@ function StatusFilter({ chosen }: { readonly chosen: string | undefined }) {
 export function PayoutsScreen() {
   const me = useMe();
   const { open: openId, params } = useRoute();
-  const status = statusOf(params['status']);
-  const { query, rows, loadMore } = usePayouts({ status, q: params['q'] });
+  const status = statusOf(params.status);
+  const { query, rows, loadMore } = usePayouts({ status, q: params.q });
   const mayRequest = hasAnyRole(me, ['operator']);
   const { cursorId, setCursor } = useListKeys({ rows, openId: openId === 'new' ? null : openId, onOpen: open });
   useCommands(mayRequest ? { new: () => open('new') } : {});
-  const narrowed = status !== undefined || Boolean(params['q']);
+  const narrowed = status !== undefined || Boolean(params.q);
 
   const empty = narrowed ? (
     <Empty title={words.payouts.noneMatch} next={words.payouts.noneMatchNext}>
@@ -137,7 +156,9 @@ export function PayoutsScreen() {
             onNearEnd={loadMore}
           />
         )}
-        {query.isFetchNextPageError ? <ErrorNote error={query.error} onRetry={() => void query.fetchNextPage()} /> : null}
+        {query.isFetchNextPageError ? (
+          <ErrorNote error={query.error} onRetry={() => void query.fetchNextPage()} />
+        ) : null}
       </div>
       {openId === 'new' && mayRequest ? <RequestPanel onClose={close} onRequested={open} /> : null}
       {openId !== null && openId !== 'new' ? <PayoutPanel id={openId} onClose={close} /> : null}

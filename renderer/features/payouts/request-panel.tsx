@@ -4,9 +4,9 @@ import type { Payee } from '../../../core/contract/index.ts';
 import { orpc } from '../../app/client.ts';
 import { useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
-import { amountText } from '../../ui/amount-text.ts';
-import { shortAddress } from '../../ui/address-text.ts';
 import { FullAddress } from '../../ui/address.tsx';
+import { shortAddress } from '../../ui/address-text.ts';
+import { amountText } from '../../ui/amount-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -24,8 +24,11 @@ interface Props {
 /** The payee named in the address, when the form was opened from one. */
 function usePayeeOfRoute(onFound: (payee: Payee) => void): void {
   const { params } = useRoute();
-  const id = params['payee'];
-  const { data } = useQuery({ ...orpc.payees.get.queryOptions({ input: { id: id ?? '' } }), enabled: id !== undefined });
+  const id = params.payee;
+  const { data } = useQuery({
+    ...orpc.payees.get.queryOptions({ input: { id: id ?? '' } }),
+    enabled: id !== undefined,
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the arrival of the payee fills the form
   useEffect(() => {
     if (data) onFound(data);
@@ -67,7 +70,12 @@ export function RequestPanel({ onClose, onRequested }: Props) {
   };
 
   return (
-    <Panel of="new" label={words.request.title} title={<h2 className="text-base font-semibold">{words.request.title}</h2>} onClose={onClose}>
+    <Panel
+      of="new"
+      label={words.request.title}
+      title={<h2 className="text-base font-semibold">{words.request.title}</h2>}
+      onClose={onClose}
+    >
       <form onSubmit={submit} className="flex flex-col gap-4">
         <p className="text-soft">{words.request.lead}</p>
         <PayeePicker chosen={payee} onChoose={setPayee} />
@@ -76,7 +84,10 @@ export function RequestPanel({ onClose, onRequested }: Props) {
             label={words.request.destination}
             value={destination.id}
             onText={setDestinationId}
-            choices={destinations.map(({ id, rail, address }) => ({ value: id, label: `${words.rails[rail]} · ${shortAddress(address)}` }))}
+            choices={destinations.map(({ id, rail, address }) => ({
+              value: id,
+              label: `${words.rails[rail]} · ${shortAddress(address)}`,
+            }))}
           />
         ) : null}
         {destination ? (
@@ -94,11 +105,20 @@ export function RequestPanel({ onClose, onRequested }: Props) {
             choices={assets.map(({ id, code }) => ({ value: id, label: code }))}
           />
         </div>
-        <TextField label={words.request.reference} hint={words.request.referenceHint} value={reference} onText={setReference} maxLength={200} required />
+        <TextField
+          label={words.request.reference}
+          hint={words.request.referenceHint}
+          value={reference}
+          onText={setReference}
+          maxLength={200}
+          required
+        />
         {request.isError ? <ErrorNote error={request.error} /> : null}
         <div className="flex gap-2">
           <Button kind="primary" type="submit" busy={request.isPending} disabled={!ready}>
-            {minor === null ? words.request.submitPlain : words.request.submit(`${amountText(minor, asset.scale)} ${asset.code}`)}
+            {minor === null
+              ? words.request.submitPlain
+              : words.request.submit(`${amountText(minor, asset.scale)} ${asset.code}`)}
           </Button>
           <Button kind="quiet" onClick={onClose}>
             {words.ui.cancel}

@@ -8,11 +8,17 @@ export function Timeline({ entries }: { readonly entries: readonly TimelineEntry
   return (
     <ol className="flex flex-col">
       {entries.map((entry) => (
-        <li key={`${entry.atMs}-${entry.action}-${entry.actor}-${JSON.stringify(entry.details)}`} className="relative flex gap-3 pb-3 last:pb-0">
+        <li
+          key={`${entry.atMs}-${entry.action}-${entry.actor}-${JSON.stringify(entry.details)}`}
+          className="relative flex gap-3 pb-3 last:pb-0"
+        >
           <span aria-hidden="true" className="absolute top-3 bottom-0 left-[3px] w-px bg-line last:hidden" />
-          <span aria-hidden="true" className={`z-10 mt-1.5 size-[7px] shrink-0 rounded-full ${entry.outcome === 'done' ? 'bg-line-strong' : 'bg-red'}`} />
+          <span
+            aria-hidden="true"
+            className={`z-10 mt-1.5 size-[7px] shrink-0 rounded-full ${entry.outcome === 'done' ? 'bg-line-strong' : 'bg-red'}`}
+          />
           <span className="min-w-0 flex-1">
-            <span className="font-medium">{sayAction(entry.action)}</span>
+            <span className="font-medium">{sayAction(entry.action, entry.details)}</span>
             {entry.outcome === 'refused' ? <span className="ml-1.5 text-red">{words.payouts.refused}</span> : null}
             <span className="block text-soft">{entry.actor}</span>
           </span>

@@ -30,7 +30,12 @@ export function AddPersonPanel({ onClose }: { readonly onClose: () => void }) {
     );
   };
   return (
-    <Panel of="new" label={form.title} title={<h2 className="text-base font-semibold">{form.title}</h2>} onClose={onClose}>
+    <Panel
+      of="new"
+      label={form.title}
+      title={<h2 className="text-base font-semibold">{form.title}</h2>}
+      onClose={onClose}
+    >
       {add.isSuccess ? <GoodNote>{form.done(add.data.name)}</GoodNote> : null}
       <form onSubmit={submit} className="flex flex-col gap-4">
         <p className="text-soft">{form.lead}</p>
@@ -43,12 +48,19 @@ export function AddPersonPanel({ onClose }: { readonly onClose: () => void }) {
               label={words.settings.roles[role]}
               note={words.settings.roleNotes[role]}
               checked={roles.includes(role)}
-              onCheck={(checked) => setRoles(ROLES.filter((other) => (other === role ? checked : roles.includes(other))))}
+              onCheck={(checked) =>
+                setRoles(ROLES.filter((other) => (other === role ? checked : roles.includes(other))))
+              }
             />
           ))}
           {roles.length === 0 ? <p className="text-xs text-red">{form.rolesRequired}</p> : null}
         </fieldset>
-        <NewPassphraseFields value={passphrase} onChange={setPassphrase} label={form.passphrase} againLabel={form.again} />
+        <NewPassphraseFields
+          value={passphrase}
+          onChange={setPassphrase}
+          label={form.passphrase}
+          againLabel={form.again}
+        />
         {add.isError ? <ErrorNote error={add.error} /> : null}
         <div className="flex gap-2">
           <Button kind="primary" type="submit" busy={add.isPending} disabled={!ready}>

@@ -10,7 +10,12 @@ export function Appearance() {
   return (
     <Section title={appearance.title}>
       <div className="flex flex-col gap-6">
-        <Choice label={appearance.theme} value={theme} onChoose={setTheme} choices={THEMES.map((value) => ({ value, label: words.theme[value] }))} />
+        <Choice
+          label={appearance.theme}
+          value={theme}
+          onChoose={setTheme}
+          choices={THEMES.map((value) => ({ value, label: words.theme[value] }))}
+        />
         <Choice
           label={appearance.idle}
           value={idleMinutes}

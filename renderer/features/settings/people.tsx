@@ -15,7 +15,10 @@ const { people, roles: roleWords } = words.settings;
 function Person({ person, isMe }: { readonly person: StaffMember; readonly isMe: boolean }) {
   return (
     <tr className="border-b border-line last:border-0">
-      <th scope="row" className={`py-2 pr-4 text-left ${person.status === 'left' ? 'font-normal text-faint' : 'font-medium'}`}>
+      <th
+        scope="row"
+        className={`py-2 pr-4 text-left ${person.status === 'left' ? 'font-normal text-faint' : 'font-medium'}`}
+      >
         {person.name}
         {isMe ? <span className="ml-1.5 font-normal text-faint">{people.you}</span> : null}
         {person.status === 'left' ? <span className="ml-1.5">{people.status.left}</span> : null}
@@ -42,7 +45,7 @@ export function People() {
     <>
       <div className="flex min-w-0 flex-1 flex-col gap-4 overflow-auto px-6 py-5">
         <div className="flex items-start justify-between gap-6">
-          <p className="max-w-xl text-soft">{mayAdd ? people.lead : `${people.lead} ${people.forbidden}`}</p>
+          <p className="max-w-3xl text-soft">{mayAdd ? people.lead : `${people.lead} ${people.forbidden}`}</p>
           {mayAdd ? (
             <Button kind="primary" onClick={add}>
               <Icon name="plus" />

@@ -13,10 +13,13 @@ const COLUMN = 'flex w-full max-w-2xl flex-col gap-8 overflow-auto px-6 py-5';
 
 export function SettingsScreen() {
   const { params } = useRoute();
-  const tab = TABS.find((name) => name === params['tab']) ?? 'people';
+  const tab = TABS.find((name) => name === params.tab) ?? 'people';
   return (
     <Tabs.Root value={tab} onValueChange={(value) => setParam('tab', value)} className="flex min-w-0 flex-1 flex-col">
-      <TabList label={words.settings.sections} tabs={TABS.map((value) => ({ value, label: words.settings.tabs[value] }))} />
+      <TabList
+        label={words.settings.sections}
+        tabs={TABS.map((value) => ({ value, label: words.settings.tabs[value] }))}
+      />
       <Tabs.Content value="people" className={tab === 'people' ? BODY : ''}>
         <People />
       </Tabs.Content>

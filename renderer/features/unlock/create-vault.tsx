@@ -9,7 +9,13 @@ import { type NewVault, useCreateVault } from './use-create-vault.ts';
 
 const NETWORKS = ['sandbox', 'live'] as const;
 
-export function CreateVault({ onBack, onCreated }: { readonly onBack: () => void; readonly onCreated: (vault: NewVault) => void }) {
+export function CreateVault({
+  onBack,
+  onCreated,
+}: {
+  readonly onBack: () => void;
+  readonly onCreated: (vault: NewVault) => void;
+}) {
   const [vaultName, setVaultName] = useState('');
   const [network, setNetwork] = useState<'sandbox' | 'live'>('sandbox');
   const [yourName, setYourName] = useState('');
@@ -27,14 +33,34 @@ export function CreateVault({ onBack, onCreated }: { readonly onBack: () => void
   return (
     <EntryFrame title={words.create.title}>
       <form onSubmit={submit} className="flex flex-col gap-4">
-        <TextField label={words.create.name} hint={words.create.nameHint} value={vaultName} onText={setVaultName} maxLength={200} required autoFocus />
+        <TextField
+          label={words.create.name}
+          hint={words.create.nameHint}
+          value={vaultName}
+          onText={setVaultName}
+          maxLength={200}
+          required
+          autoFocus
+        />
         <Choice
           label={words.create.network}
           value={network}
           onChoose={setNetwork}
-          choices={NETWORKS.map((value) => ({ value, label: words.create.networks[value], note: words.create.networkNotes[value] }))}
+          choices={NETWORKS.map((value) => ({
+            value,
+            label: words.create.networks[value],
+            note: words.create.networkNotes[value],
+          }))}
         />
-        <TextField label={words.create.yourName} hint={words.create.yourNameHint} value={yourName} onText={setYourName} maxLength={80} required autoComplete="username" />
+        <TextField
+          label={words.create.yourName}
+          hint={words.create.yourNameHint}
+          value={yourName}
+          onText={setYourName}
+          maxLength={80}
+          required
+          autoComplete="username"
+        />
         <NewPassphraseFields value={passphrase} onChange={setPassphrase} />
         {create.isError ? <ErrorNote error={create.error} /> : null}
         <div className="flex items-center gap-2">

@@ -2,7 +2,15 @@ import type { ReactNode } from 'react';
 import { words } from '../../app/words/words.ts';
 
 /** What stands before the desk: one narrow column, nothing else to look at. */
-export function EntryFrame({ title, lead, children }: { readonly title: string; readonly lead?: string; readonly children: ReactNode }) {
+export function EntryFrame({
+  title,
+  lead,
+  children,
+}: {
+  readonly title: string;
+  readonly lead?: string;
+  readonly children: ReactNode;
+}) {
   return (
     <main className="flex h-full flex-col items-center overflow-y-auto bg-canvas px-6 py-[9vh]">
       <div className="flex w-[26rem] max-w-full flex-col gap-5">

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { enter } from '../../app/identity.ts';
 import { words } from '../../app/words/words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { CreateVault } from './create-vault.tsx';
@@ -7,11 +8,22 @@ import { RecoveryCode } from './recovery-code.tsx';
 import { SandboxStart } from './sandbox-start.tsx';
 import { setSettingUp } from './setup-state.ts';
 import type { NewVault } from './use-create-vault.ts';
-import { enter } from '../../app/identity.ts';
 
-function Way({ title, note, onChoose }: { readonly title: string; readonly note: string; readonly onChoose: () => void }) {
+function Way({
+  title,
+  note,
+  onChoose,
+}: {
+  readonly title: string;
+  readonly note: string;
+  readonly onChoose: () => void;
+}) {
   return (
-    <button type="button" onClick={onChoose} className="flex items-center gap-3 rounded-lg border border-line px-4 py-3 text-left hover:border-line-strong hover:bg-hover">
+    <button
+      type="button"
+      onClick={onChoose}
+      className="flex items-center gap-3 rounded-lg border border-line px-4 py-3 text-left hover:border-line-strong hover:bg-hover"
+    >
       <span className="flex-1">
         <span className="block text-sm font-medium">{title}</span>
         <span className="block text-soft">{note}</span>
@@ -35,8 +47,10 @@ export function FirstRun() {
   };
   const created = (made: NewVault) => {
     if (made.recoveryCode !== null) return setVault(made);
-    // A store that is opened in another way has no recovery code to show.
-    void enter({ file: made.file, name: made.yourName, secrets: made.secrets }).finally(() => setSettingUp(false));
+    // A store without a recovery code has nothing more to show. When entering fails, the lock screen follows.
+    enter({ file: made.file, name: made.yourName, secrets: made.secrets })
+      .catch((error: unknown) => console.warn('The new vault has to be opened by hand', error))
+      .finally(() => setSettingUp(false));
   };
 
   if (vault?.recoveryCode) return <RecoveryCode vault={vault} code={vault.recoveryCode} />;

@@ -46,7 +46,12 @@ interface Props {
 }
 
 /** A passphrase typed twice, with a hint how well it holds. */
-export function NewPassphraseFields({ value, onChange, label = words.create.passphrase, againLabel = words.create.again }: Props) {
+export function NewPassphraseFields({
+  value,
+  onChange,
+  label = words.create.passphrase,
+  againLabel = words.create.again,
+}: Props) {
   const [left, setLeft] = useState(false);
   const differs = left && value.again !== '' && value.again !== value.passphrase;
   return (

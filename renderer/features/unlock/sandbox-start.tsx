@@ -22,10 +22,16 @@ function Steps({ at }: { readonly at: SandboxStep }) {
   return (
     <ol aria-label={words.sandboxStart.progress} aria-live="polite" className="flex flex-col gap-1.5">
       {SANDBOX_STEPS.map((step, index) => (
-        <li key={step} aria-current={index === reached ? 'step' : undefined} className={`flex items-center gap-2 ${index > reached ? 'text-faint' : 'text-ink'}`}>
+        <li
+          key={step}
+          aria-current={index === reached ? 'step' : undefined}
+          className={`flex items-center gap-2 ${index > reached ? 'text-faint' : 'text-ink'}`}
+        >
           <span className="flex size-4 items-center justify-center">
             {index < reached ? <Icon name="check" className="text-green" /> : null}
-            {index === reached ? <span className="size-3 animate-spin rounded-full border-2 border-accent border-t-transparent" /> : null}
+            {index === reached ? (
+              <span className="size-3 animate-spin rounded-full border-2 border-accent border-t-transparent" />
+            ) : null}
             {index > reached ? <span className="size-1.5 rounded-full bg-line-strong" /> : null}
           </span>
           {words.sandboxStart.steps[step]}
@@ -80,7 +86,15 @@ export function SandboxStart({ onBack, onReady }: Props) {
         </>
       ) : (
         <form onSubmit={submit} className="flex flex-col gap-4">
-          <TextField label={words.create.yourName} value={yourName} onText={setYourName} maxLength={80} required autoFocus autoComplete="username" />
+          <TextField
+            label={words.create.yourName}
+            value={yourName}
+            onText={setYourName}
+            maxLength={80}
+            required
+            autoFocus
+            autoComplete="username"
+          />
           <NewPassphraseFields value={passphrase} onChange={setPassphrase} />
           {setUp.isError ? <ErrorNote error={setUp.error} /> : null}
           <div className="flex items-center gap-2">

@@ -46,13 +46,26 @@ export function Unlock({ vault }: { readonly vault: VaultStatus }) {
         {open ? (
           <p className="text-soft">{words.unlock.openNote}</p>
         ) : vault.known.length > 1 ? (
-          <SelectField label={words.unlock.vault} value={file} onText={setFile} choices={vault.known.map((known) => ({ value: known, label: known }))} />
+          <SelectField
+            label={words.unlock.vault}
+            value={file}
+            onText={setFile}
+            choices={vault.known.map((known) => ({ value: known, label: known }))}
+          />
         ) : file ? (
           <p className="text-soft">
             {words.unlock.vault}: <span className="font-medium text-ink">{file}</span>
           </p>
         ) : null}
-        <TextField label={words.unlock.name} value={name} onText={setName} maxLength={80} required autoFocus={name === ''} autoComplete="username" />
+        <TextField
+          label={words.unlock.name}
+          value={name}
+          onText={setName}
+          maxLength={80}
+          required
+          autoFocus={name === ''}
+          autoComplete="username"
+        />
         <TextField
           label={words.unlock.passphrase}
           type="password"

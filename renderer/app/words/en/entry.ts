@@ -4,7 +4,8 @@ export const entry = {
     title: 'Welcome to Countersign',
     lead: 'Pay the people you owe, with every payout signed by a second person and provable afterwards. Start with a vault: one encrypted file that holds the treasury’s records.',
     sandbox: 'Try it in the sandbox',
-    sandboxNote: 'A ready vault with simulated money, payees and payouts waiting for your approval. Nothing to sign up for, nothing real moves.',
+    sandboxNote:
+      'A ready vault with simulated money, payees and payouts waiting for your approval. Nothing to sign up for, nothing real moves.',
     create: 'Create a vault',
     createNote: 'For your own treasury. You choose its name and network, and become its first person.',
     back: 'Back',

@@ -47,7 +47,8 @@ export const money = {
     fund: 'Record funding',
     waiting: 'Waiting for you',
     waitingNone: 'Nothing waits for your approval.',
-    waitingSome: (count: number) => (count === 1 ? 'One payout waits for your approval.' : `${count} payouts wait for your approval.`),
+    waitingSome: (count: number) =>
+      count === 1 ? 'One payout waits for your approval.' : `${count} payouts wait for your approval.`,
     review: 'Review the queue',
     payouts: 'Payouts by status',
     payoutsEmpty: 'No payouts yet',
@@ -176,7 +177,8 @@ export const money = {
     balanced: 'The books balance',
     balancedNote: (entries: string) => `All ${entries} postings were added up: every asset sums to zero.`,
     unbalanced: 'The books do not balance',
-    unbalancedNote: 'At least one asset does not sum to zero, or a kept balance differs from its entries. Stop paying and verify the vault.',
+    unbalancedNote:
+      'At least one asset does not sum to zero, or a kept balance differs from its entries. Stop paying and verify the vault.',
     sum: 'Sum of all postings',
     drift: 'Accounts whose kept balance differs from their entries',
     noDrift: 'Every kept balance equals the sum of its entries.',

@@ -61,18 +61,33 @@ const told: Readonly<Record<string, Said>> = {
     safe: 'Neither of you can damage it.',
     next: 'Close it there, or work in that window.',
   },
-  'vault.fenced': { safe: 'Everything can be read.', next: 'Two people lift the fence once history has been compared.' },
+  'vault.fenced': {
+    safe: 'Everything can be read.',
+    next: 'Two people lift the fence once history has been compared.',
+  },
   'vault.unsupported': { safe: 'Nothing was changed.', next: 'Use the database’s own tools for this.' },
-  'payee.reference_taken': { safe: 'Nothing was added.', next: 'Search for that reference; the payee may exist already.' },
-  'destination.invalid': { safe: 'Nothing was added.', next: 'Ask the payee for the address again and paste it in full.' },
-  'destination.not_confirmed': { safe: 'Nothing was requested.', next: 'Have a second person confirm the destination.' },
+  'payee.reference_taken': {
+    safe: 'Nothing was added.',
+    next: 'Search for that reference; the payee may exist already.',
+  },
+  'destination.invalid': {
+    safe: 'Nothing was added.',
+    next: 'Ask the payee for the address again and paste it in full.',
+  },
+  'destination.not_confirmed': {
+    safe: 'Nothing was requested.',
+    next: 'Have a second person confirm the destination.',
+  },
   'payout.stale': {
     what: 'Somebody was first: the payout has changed since you saw it.',
     safe: 'Your step was not taken; the other one stands.',
     next: 'Look at it as it is now.',
   },
   'payout.amount': { safe: 'Nothing was requested.', next: 'Check the amount and the smallest amount of this asset.' },
-  'payout.idempotency_mismatch': { safe: 'Nothing was requested twice.', next: 'Open the form again and fill it in anew.' },
+  'payout.idempotency_mismatch': {
+    safe: 'Nothing was requested twice.',
+    next: 'Open the form again and fill it in anew.',
+  },
   'payout.not_approvable': { safe: 'Nothing was signed.', next: 'Look at its status; it may be approved already.' },
   'payout.underfunded': { safe: 'The payout waits as it is.', next: 'Fund the treasury, then it goes on.' },
   'approval.own_act': {
