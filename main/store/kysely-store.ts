@@ -1,5 +1,5 @@
 /** Core's three faces of a database (core/store/tx.ts), put on a Kysely of either dialect. */
-import { type Kysely, type LogConfig, type RawBuilder, type Transaction } from 'kysely';
+import type { Kysely, LogConfig, RawBuilder, Transaction } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import type { Tables } from '../../core/store/tables.ts';
 import type { Dialect, Reader, Tx, Writer } from '../../core/store/tx.ts';
@@ -70,7 +70,11 @@ export async function transactOnce<T>(
   });
 }
 
-export async function snapshotOf<T>(db: Kysely<Tables>, dialect: Dialect, work: (reader: Reader) => Promise<T>): Promise<T> {
+export async function snapshotOf<T>(
+  db: Kysely<Tables>,
+  dialect: Dialect,
+  work: (reader: Reader) => Promise<T>,
+): Promise<T> {
   return inTransaction((begun) => {
     // SQLite's read transactions are snapshots by nature and know no levels.
     const transaction = db.transaction().setAccessMode('read only');
@@ -88,7 +92,8 @@ export function slowStatementLog(hooks: StoreHooks): { log?: LogConfig } {
   if (slowStatement === undefined) return {};
   return {
     log: ({ query, queryDurationMillis }) => {
-      if (queryDurationMillis > SLOW_STATEMENT_MS_MIN) slowStatement({ sql: query.sql, durationMs: queryDurationMillis });
+      if (queryDurationMillis > SLOW_STATEMENT_MS_MIN)
+        slowStatement({ sql: query.sql, durationMs: queryDurationMillis });
     },
   };
 }

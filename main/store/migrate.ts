@@ -58,11 +58,18 @@ async function appliedMigrations(writer: Writer): Promise<readonly { number: big
 async function take(tx: Tx, migration: Migration, nowMs: number): Promise<void> {
   await oneAtATime(tx);
   const number = BigInt(migration.number);
-  const taken = await tx.db.selectFrom('schema_migrations').select('number').where('number', '=', number).executeTakeFirst();
+  const taken = await tx.db
+    .selectFrom('schema_migrations')
+    .select('number')
+    .where('number', '=', number)
+    .executeTakeFirst();
   // Another server was first, between the look at the list and this lock.
   if (taken !== undefined) return;
   await migration.up(tx);
-  await tx.write.insertInto('schema_migrations').values({ number, name: migration.name, applied_at_ms: BigInt(nowMs) }).execute();
+  await tx.write
+    .insertInto('schema_migrations')
+    .values({ number, name: migration.name, applied_at_ms: BigInt(nowMs) })
+    .execute();
 }
 
 const MIGRATION_LOCK = 7_201_148_359_001n;

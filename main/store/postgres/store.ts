@@ -1,4 +1,11 @@
-import { type Dialect, Kysely, PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import {
+  type Dialect,
+  Kysely,
+  PostgresAdapter,
+  PostgresDriver,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely';
 import pg from 'pg';
 import type { Tables } from '../../../core/store/tables.ts';
 import type { Reader } from '../../../core/store/tx.ts';

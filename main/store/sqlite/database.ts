@@ -20,7 +20,11 @@ const BUSY_TIMEOUT_MS = 5_000;
  * already (`SQLITE_NOTADB`), because the settings read the first page.
  */
 export function openDatabase({ file, dataKey, mode }: DatabaseFile): Database.Database {
-  const database = new Database(file, { readonly: mode === 'read', fileMustExist: mode !== 'create', timeout: BUSY_TIMEOUT_MS });
+  const database = new Database(file, {
+    readonly: mode === 'read',
+    fileMustExist: mode !== 'create',
+    timeout: BUSY_TIMEOUT_MS,
+  });
   try {
     database.pragma("cipher = 'aegis'");
     keyed(database).key(rawKey(dataKey));

@@ -20,14 +20,17 @@ export class SqliteDriver implements Driver {
     this.#connection = new SqliteConnection(database);
   }
 
-  async init(): Promise<void> {}
+  async init(): Promise<void> {
+    // The connection is open already.
+  }
 
   async acquireConnection(): Promise<DatabaseConnection> {
     if (!this.#taken) {
       this.#taken = true;
       return this.#connection;
     }
-    if (this.#waiting.length >= WAITING_MAX) throw new Error(`More than ${WAITING_MAX} statements wait for the database`);
+    if (this.#waiting.length >= WAITING_MAX)
+      throw new Error(`More than ${WAITING_MAX} statements wait for the database`);
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
     return this.#connection;
   }
@@ -111,7 +114,9 @@ class SqliteConnection implements DatabaseConnection {
    */
   #refuseAfterFailure(): void {
     if (this.#failed === undefined) return;
-    throw new Error('A statement of this transaction has failed: it can only be rolled back', { cause: this.#failed.error });
+    throw new Error('A statement of this transaction has failed: it can only be rolled back', {
+      cause: this.#failed.error,
+    });
   }
 }
 

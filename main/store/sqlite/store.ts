@@ -3,7 +3,14 @@ import { type Dialect, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCom
 import type { Tables } from '../../../core/store/tables.ts';
 import { guarded } from '../guarded-driver.ts';
 import type { StoreHooks } from '../hooks.ts';
-import { type ReadStore, readerOf, slowStatementLog, snapshotOf, transactOnce, type WriteStore } from '../kysely-store.ts';
+import {
+  type ReadStore,
+  readerOf,
+  slowStatementLog,
+  snapshotOf,
+  transactOnce,
+  type WriteStore,
+} from '../kysely-store.ts';
 import { bindable } from '../parameters.ts';
 import { SqliteDriver } from './driver.ts';
 

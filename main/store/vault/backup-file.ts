@@ -71,7 +71,8 @@ export async function unpackBackup(backup: string, databaseFile: string): Promis
 async function readHeading(backup: string): Promise<{ keysBytes: number; databaseBytes: number }> {
   const { size } = statSync(backup);
   const heading = await readRange(backup, 0, HEADING_BYTES);
-  if (heading.length < HEADING_BYTES || !heading.subarray(0, MAGIC.length).equals(MAGIC)) throw damagedBackup('That file is not a backup.');
+  if (heading.length < HEADING_BYTES || !heading.subarray(0, MAGIC.length).equals(MAGIC))
+    throw damagedBackup('That file is not a backup.');
   const version = heading.readUInt32BE(8);
   if (version > VERSION) throw new Refusal('vault.newer', { part: 'backup', format: version });
   const keysBytes = heading.readUInt32BE(12);
@@ -84,7 +85,8 @@ async function readHeading(backup: string): Promise<{ keysBytes: number; databas
 async function checkDigest(backup: string): Promise<void> {
   const { size } = statSync(backup);
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(backup, { end: size - DIGEST_BYTES - 1 }) as AsyncIterable<Buffer>) hash.update(chunk);
+  for await (const chunk of createReadStream(backup, { end: size - DIGEST_BYTES - 1 }) as AsyncIterable<Buffer>)
+    hash.update(chunk);
   const expected = await readRange(backup, size - DIGEST_BYTES, DIGEST_BYTES);
   if (!timingSafeEqual(hash.digest(), expected)) throw damagedBackup('The backup was changed after it was taken.');
 }

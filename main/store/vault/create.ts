@@ -49,7 +49,10 @@ export async function createVault<T>(options: CreateOptions<T>): Promise<Created
     closeSync(openSync(unfinished, 'wx', 0o600));
     const founded = await writeFirstRecords(unfinished, dataKey, options);
     const recoveryCode = newRecoveryCode();
-    const slots = [makeSlot(vaultId, founder, dataKey), makeSlot(vaultId, { kind: 'recovery', code: recoveryCode }, dataKey)];
+    const slots = [
+      makeSlot(vaultId, founder, dataKey),
+      makeSlot(vaultId, { kind: 'recovery', code: recoveryCode }, dataKey),
+    ];
     writeKeys(file, { ...newKeys(vaultId), slots }, [dataKey]);
     renameDurably(unfinished, file);
     const vault = await openLocked({ file, unlock: { kind: 'resume', dataKey }, migrations, nowMs, hooks }, lock);

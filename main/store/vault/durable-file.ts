@@ -1,5 +1,5 @@
 /** Files that are whole or not there: written under another name, synced, then renamed. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export function writeDurably(file: string, text: string): void {
@@ -7,7 +7,7 @@ export function writeDurably(file: string, text: string): void {
   rmSync(temporary, { force: true });
   const handle = openSync(temporary, 'wx', 0o600);
   try {
-    writeSync(handle, text);
+    writeFileSync(handle, text);
     fsyncSync(handle);
   } finally {
     closeSync(handle);

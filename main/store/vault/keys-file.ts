@@ -56,14 +56,16 @@ export function newKeys(vaultId: string): Keys {
 
 export function readKeys(file: string): ProvenKeys {
   const path = keysFileOf(file);
-  if (!existsSync(path)) throw new Refusal('vault.damaged', { part: 'keys' }, 'The keys file that belongs beside the vault is missing.');
+  if (!existsSync(path))
+    throw new Refusal('vault.damaged', { part: 'keys' }, 'The keys file that belongs beside the vault is missing.');
   return parseKeys(readFileSync(path, 'utf8'));
 }
 
 export function parseKeys(text: string): ProvenKeys {
   const json = parseJson(text);
   const format = z.looseObject({ format: z.int() }).safeParse(json);
-  if (format.success && format.data.format > FORMAT) throw new Refusal('vault.newer', { part: 'keys', format: format.data.format });
+  if (format.success && format.data.format > FORMAT)
+    throw new Refusal('vault.newer', { part: 'keys', format: format.data.format });
   const parsed = keysFile.safeParse(json);
   if (!parsed.success) throw damagedKeys();
   return parsed.data;
@@ -90,7 +92,9 @@ export function damagedKeys(): Refusal {
 }
 
 export function nameTag(vaultId: string, name: string): string {
-  return createHash('sha256').update(JSON.stringify(['countersign name v1', vaultId, nameKey(name)])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(['countersign name v1', vaultId, nameKey(name)]))
+    .digest('hex');
 }
 
 /**
@@ -111,7 +115,9 @@ export function slotParameters(file: string, name: string): KdfParameters {
 const USUAL_COST: KdfParameters = { algorithm: 'argon2id', salt: '', memoryKiB: 65_536, passes: 3, lanes: 1 };
 
 function proof(keys: Keys, dataKey: Uint8Array): string {
-  return createHmac('sha256', hkdf(dataKey, keys.vaultId, 'countersign keys file v1')).update(canonical(keys)).digest('hex');
+  return createHmac('sha256', hkdf(dataKey, keys.vaultId, 'countersign keys file v1'))
+    .update(canonical(keys))
+    .digest('hex');
 }
 
 function parseJson(text: string): unknown {

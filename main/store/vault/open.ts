@@ -75,7 +75,12 @@ export interface ReadingOptions {
 }
 
 /** Opens a vault to look at it, beside whoever writes: changes nothing, and takes no lock. */
-export async function openVaultForReading({ file, unlock, migrations, hooks = {} }: ReadingOptions): Promise<ReadStore> {
+export async function openVaultForReading({
+  file,
+  unlock,
+  migrations,
+  hooks = {},
+}: ReadingOptions): Promise<ReadStore> {
   requireVault(file);
   const { database, dataKey } = openWithKey(file, unlockKeys(readKeys(file), unlock), 'read');
   dataKey.fill(0);
@@ -84,7 +89,11 @@ export async function openVaultForReading({ file, unlock, migrations, hooks = {}
     const applied = await store.db.selectFrom('schema_migrations').select('number').execute();
     if (applied.length > migrations.length) throw new Refusal('vault.newer');
     if (applied.length < migrations.length) {
-      throw new Refusal('vault.unsupported', {}, 'The vault was written by an older version: open it once, so that it is brought up to date.');
+      throw new Refusal(
+        'vault.unsupported',
+        {},
+        'The vault was written by an older version: open it once, so that it is brought up to date.',
+      );
     }
     return store;
   } catch (error) {

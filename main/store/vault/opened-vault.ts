@@ -137,18 +137,19 @@ export function openedVault({ file, store, opening, migrated, lock, hooks, ...in
     },
 
     async rekey() {
-      if (readers.size > 0) throw new Refusal('vault.in_use', {}, 'The key cannot be changed while reports are being read.');
+      if (readers.size > 0)
+        throw new Refusal('vault.in_use', {}, 'The key cannot be changed while reports are being read.');
       const next = randomBytes(32);
       const both = withNextKey(keys, next);
       await store.exclusively((database) => {
         // With both keys beside it, a crash at any moment leaves a vault that opens.
         writeKeys(file, both, [dataKey, next]);
         changeKey(database, next);
-        const after = settled(both, 'next');
-        writeKeys(file, after, [next]);
         dataKey.fill(0);
-        keys = after;
+        // From here on this is the key, even when writing the keys file again should fail.
+        keys = settled(both, 'next');
         dataKey = next;
+        writeKeys(file, keys, [dataKey]);
         // Until then the write-ahead file holds pages under the old key.
         database.pragma('wal_checkpoint(truncate)');
       });

@@ -20,20 +20,23 @@ export function newRecoveryCode(): string {
 
 /** The secret of a typed code: in any case, with or without its hyphens, O for 0, I or L for 1. */
 export function recoverySecret(typed: string): Uint8Array {
-  const code = typed
-    .toUpperCase()
-    .replaceAll(/[\s-]/g, '')
-    .replaceAll('O', '0')
-    .replaceAll(/[IL]/g, '1');
+  const code = typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   const secret = code.slice(0, SECRET_LETTERS);
   if (code.length !== SECRET_LETTERS + CHECK_LETTERS || code.slice(SECRET_LETTERS) !== checkOf(secret)) {
-    throw new Refusal('vault.wrong_passphrase', { reason: 'recovery_code_mistyped' }, 'The recovery code is mistyped: its check letters do not match.');
+    throw new Refusal(
+      'vault.wrong_passphrase',
+      { reason: 'recovery_code_mistyped' },
+      'The recovery code is mistyped: its check letters do not match.',
+    );
   }
   return createHash('sha256').update(`countersign recovery code v1\n${secret}`).digest();
 }
 
 function checkOf(secret: string): string {
-  return letters(createHash('sha256').update(`countersign recovery check v1\n${secret}`).digest().subarray(0, 5)).slice(0, CHECK_LETTERS);
+  return letters(createHash('sha256').update(`countersign recovery check v1\n${secret}`).digest().subarray(0, 5)).slice(
+    0,
+    CHECK_LETTERS,
+  );
 }
 
 /** Five bits a letter; whole letters only, so a multiple of five bytes. */

@@ -9,7 +9,13 @@ import { takeLock } from './lock.ts';
  * Brings a backup back as a vault, never over another one. It opens with the passphrases and the
  * recovery code of its day, and fenced: the fence is in the backup itself.
  */
-export async function restoreVault({ backup, to }: { readonly backup: string; readonly to: string }): Promise<{ vaultId: string }> {
+export async function restoreVault({
+  backup,
+  to,
+}: {
+  readonly backup: string;
+  readonly to: string;
+}): Promise<{ vaultId: string }> {
   const lock = takeLock(to);
   const unpacked = `${to}.restoring`;
   try {

@@ -47,7 +47,11 @@ export function sealTo(publicKey: string, dataKey: Uint8Array, belongsTo: Sealed
   const ephemeral = generateKeyPairSync('x25519');
   const ephemeralKey = rawPublicKey(ephemeral.publicKey);
   const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', sharedKey(ephemeral.privateKey, ephemeralKey, publicKey, publicKey), nonce);
+  const cipher = createCipheriv(
+    'aes-256-gcm',
+    sharedKey(ephemeral.privateKey, ephemeralKey, publicKey, publicKey),
+    nonce,
+  );
   cipher.setAAD(associated(belongsTo));
   const box = Buffer.concat([cipher.update(dataKey), cipher.final(), cipher.getAuthTag()]);
   return { ephemeralKey: ephemeralKey.toString('hex'), nonce: nonce.toString('hex'), box: box.toString('hex') };

@@ -20,10 +20,14 @@ export type NewSlot =
   | { readonly kind: 'recovery'; readonly code: string }
   | { readonly kind: 'machine'; readonly keyFile: string };
 
-export type Unlock =
+/** A secret that opens a slot. */
+type SlotUnlock =
   | { readonly kind: 'slot'; readonly name: string; readonly slotSecret: string }
   | { readonly kind: 'recovery'; readonly code: string }
-  | { readonly kind: 'machine'; readonly keyFile: string }
+  | { readonly kind: 'machine'; readonly keyFile: string };
+
+export type Unlock =
+  | SlotUnlock
   /** The data key itself, kept in memory by whoever restarts an engine that died. */
   | { readonly kind: 'resume'; readonly dataKey: Uint8Array };
 
@@ -38,7 +42,12 @@ export type WhichKey = 'current' | 'next';
 export function makeSlot(vaultId: string, request: NewSlot, dataKey: Uint8Array): Slot {
   const id = randomBytes(8).toString('hex');
   const { publicKey } = slotKeyPair(secretOf(request), vaultId);
-  const base = { id, publicKey, sealed: sealTo(publicKey, dataKey, { vaultId, slotId: id, kind: request.kind }), next: null };
+  const base = {
+    id,
+    publicKey,
+    sealed: sealTo(publicKey, dataKey, { vaultId, slotId: id, kind: request.kind }),
+    next: null,
+  };
   return request.kind === 'person'
     ? { ...base, kind: 'person', tag: nameTag(vaultId, request.name), kdf: request.kdf }
     : { ...base, kind: request.kind };
@@ -52,7 +61,9 @@ export function unlockKeys(keys: ProvenKeys, unlock: Unlock): readonly DataKeyCa
     return [{ dataKey: Uint8Array.from(unlock.dataKey), which }];
   }
   const pair = slotKeyPair(secretOf(unlock), keys.vaultId);
-  const slot = keys.slots.find((candidate) => candidate.publicKey === pair.publicKey && isMeant(candidate, keys.vaultId, unlock));
+  const slot = keys.slots.find(
+    (candidate) => candidate.publicKey === pair.publicKey && isMeant(candidate, keys.vaultId, unlock),
+  );
   if (slot === undefined) throw new Refusal('vault.wrong_passphrase');
   const candidates = unsealAll(keys.vaultId, slot, pair);
   if (!candidates.every(({ dataKey, which }) => provenBy(keys, dataKey) === which)) throw damagedKeys();
@@ -82,7 +93,7 @@ export function settled(keys: Keys, inForce: WhichKey): Keys {
   };
 }
 
-function secretOf(way: NewSlot | Exclude<Unlock, { kind: 'resume' }>): Uint8Array {
+function secretOf(way: NewSlot | SlotUnlock): Uint8Array {
   switch (way.kind) {
     case 'person':
     case 'slot':
@@ -94,7 +105,7 @@ function secretOf(way: NewSlot | Exclude<Unlock, { kind: 'resume' }>): Uint8Arra
   }
 }
 
-function isMeant(slot: Slot, vaultId: string, unlock: Exclude<Unlock, { kind: 'resume' }>): boolean {
+function isMeant(slot: Slot, vaultId: string, unlock: SlotUnlock): boolean {
   if (unlock.kind !== 'slot') return slot.kind === unlock.kind;
   return slot.kind === 'person' && slot.tag === nameTag(vaultId, unlock.name);
 }

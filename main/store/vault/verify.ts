@@ -25,7 +25,13 @@ export interface FileVerification {
 const PROBLEMS_MAX = 100;
 
 /** Needs no lock; a vault that is being written to is verified as of one moment. */
-export function verifyVaultFile({ file, unlock }: { readonly file: string; readonly unlock: Unlock }): FileVerification {
+export function verifyVaultFile({
+  file,
+  unlock,
+}: {
+  readonly file: string;
+  readonly unlock: Unlock;
+}): FileVerification {
   requireVault(file);
   const candidates = unlockKeys(readKeys(file), unlock);
   try {
@@ -40,7 +46,7 @@ export function verifyVaultFile({ file, unlock }: { readonly file: string; reado
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'vault.damaged')) throw error;
     const problem =
-      error.data['page'] === 1
+      error.data.page === 1
         ? named(1, 'sqlite_schema', 'does not authenticate')
         : { page: null, table: 'sqlite_schema', problem: 'The pages that describe the tables cannot be read' };
     return { ok: false, pages: 0, problems: [problem] };
@@ -78,7 +84,10 @@ function firstOf(sentences: readonly string[], roots: ReadonlyMap<number, string
 
 /** What SQLite finds wrong with a table, or with the whole file. */
 function sentencesOf(database: Database, table: string | null): readonly string[] {
-  const sql = table === null ? `pragma integrity_check(${PROBLEMS_MAX})` : `pragma integrity_check("${table.replaceAll('"', '""')}")`;
+  const sql =
+    table === null
+      ? `pragma integrity_check(${PROBLEMS_MAX})`
+      : `pragma integrity_check("${table.replaceAll('"', '""')}")`;
   const sentences: string[] = [];
   try {
     for (const text of database.prepare<[], string>(sql).pluck().iterate()) {
@@ -94,8 +103,15 @@ function sentencesOf(database: Database, table: string | null): readonly string[
 
 /** Which table (or the table of which index) begins at which page. */
 function rootsOf(database: Database): ReadonlyMap<number, string> {
-  const rows = database.prepare<[], { rootpage: bigint; tbl_name: string }>('select rootpage, tbl_name from sqlite_schema where rootpage > 0').all();
-  return new Map([[1, 'sqlite_schema'], ...rows.map(({ rootpage, tbl_name }) => [Number(rootpage), tbl_name] as const)]);
+  const rows = database
+    .prepare<[], { rootpage: bigint; tbl_name: string }>(
+      'select rootpage, tbl_name from sqlite_schema where rootpage > 0',
+    )
+    .all();
+  return new Map([
+    [1, 'sqlite_schema'],
+    ...rows.map(({ rootpage, tbl_name }) => [Number(rootpage), tbl_name] as const),
+  ]);
 }
 
 function isUnreadable(sentence: string): boolean {

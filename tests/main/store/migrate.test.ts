@@ -7,7 +7,11 @@ import { forEachStore } from '../../support/stores.ts';
 
 const NOW_MS = 1_700_000_000_000;
 
-const step = (number: number, name: string, up: Migration['up'] = async () => undefined): Migration => ({ number, name, up });
+const step = (number: number, name: string, up: Migration['up'] = async () => undefined): Migration => ({
+  number,
+  name,
+  up,
+});
 const first = step(1, 'first', async (tx) => {
   const integer = sql.raw(tx.dialect === 'sqlite' ? 'integer' : 'bigint');
   await tx.run(sql`create table one (id ${integer} primary key)`);
@@ -16,11 +20,15 @@ const second = step(2, 'second', async (tx) => {
   await tx.run(sql`insert into one (id) values (2)`);
 });
 
-const recorded = (store: WriteStore) => store.db.selectFrom('schema_migrations').select(['number', 'name']).orderBy('number').execute();
+const recorded = (store: WriteStore) =>
+  store.db.selectFrom('schema_migrations').select(['number', 'name']).orderBy('number').execute();
 
 forEachStore((_name, open) => {
-  const run = (store: WriteStore, migrations: readonly Migration[], beforeChangingRecords: () => Promise<void> = async () => undefined) =>
-    migrate(store, migrations, { nowMs: NOW_MS, beforeChangingRecords });
+  const run = (
+    store: WriteStore,
+    migrations: readonly Migration[],
+    beforeChangingRecords: () => Promise<void> = async () => undefined,
+  ) => migrate(store, migrations, { nowMs: NOW_MS, beforeChangingRecords });
 
   it('takes the steps in order and writes each down', async () => {
     const store = await open({ migrations: [] });
@@ -30,7 +38,9 @@ forEachStore((_name, open) => {
       { number: 2n, name: 'second' },
     ]);
     expect(await store.rows(sql`select id from one`)).toEqual([{ id: 2n }]);
-    expect(await store.rows(sql`select applied_at_ms from schema_migrations where number = 1`)).toEqual([{ applied_at_ms: BigInt(NOW_MS) }]);
+    expect(await store.rows(sql`select applied_at_ms from schema_migrations where number = 1`)).toEqual([
+      { applied_at_ms: BigInt(NOW_MS) },
+    ]);
   });
 
   it('takes none twice', async () => {
@@ -53,7 +63,9 @@ forEachStore((_name, open) => {
 
   it('changes nothing when there is no backup', async () => {
     const store = await open({ migrations: [first] });
-    await expect(run(store, [first, second], operatorSaysBackupExists(false))).rejects.toMatchObject({ code: 'vault.backup_required' });
+    await expect(run(store, [first, second], operatorSaysBackupExists(false))).rejects.toMatchObject({
+      code: 'vault.backup_required',
+    });
     expect(await recorded(store)).toHaveLength(1);
     expect(await store.rows(sql`select id from one`)).toEqual([]);
     expect(await run(store, [first, second], operatorSaysBackupExists(true))).toEqual([2]);
@@ -78,7 +90,10 @@ forEachStore((_name, open) => {
 
   it('refuses a database of a newer version', async () => {
     const store = await open({ migrations: [first, second] });
-    await expect(run(store, [first])).rejects.toMatchObject({ code: 'vault.newer', data: { migration: 'second', number: 2 } });
+    await expect(run(store, [first])).rejects.toMatchObject({
+      code: 'vault.newer',
+      data: { migration: 'second', number: 2 },
+    });
   });
 
   it('crashes on a database that took another step of the same number', async () => {

@@ -53,7 +53,9 @@ describe('PostgreSQL', () => {
 
   it('gives numeric and JSON as text, as SQLite does', async () => {
     const store = await open({ migrations: [] });
-    const [row] = await store.rows(sql`select 1.50::numeric as n, '{"a":1}'::json as j, '{"a": 1}'::jsonb as b, 7::smallint as s`);
+    const [row] = await store.rows(
+      sql`select 1.50::numeric as n, '{"a":1}'::json as j, '{"a": 1}'::jsonb as b, 7::smallint as s`,
+    );
     expect(row).toEqual({ n: '1.50', j: '{"a":1}', b: '{"a": 1}', s: 7n });
   });
 

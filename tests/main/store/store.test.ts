@@ -9,8 +9,12 @@ const notes: Migration = {
   name: 'notes',
   up: async (tx) => {
     const integer = sql.raw(tx.dialect === 'sqlite' ? 'integer' : 'bigint');
-    await tx.run(sql`create table note (id ${integer} primary key, body text not null, bytes ${sql.raw(tx.dialect === 'sqlite' ? 'blob' : 'bytea')})`);
-    await tx.run(sql`create table reply (id ${integer} primary key, note_id ${integer} not null references note(id) deferrable initially deferred)`);
+    await tx.run(
+      sql`create table note (id ${integer} primary key, body text not null, bytes ${sql.raw(tx.dialect === 'sqlite' ? 'blob' : 'bytea')})`,
+    );
+    await tx.run(
+      sql`create table reply (id ${integer} primary key, note_id ${integer} not null references note(id) deferrable initially deferred)`,
+    );
   },
 };
 
@@ -88,7 +92,10 @@ forEachStore((name, open) => {
       await tx.run(sql`insert into note (id, body) values (1, 'a'), (2, 'b')`);
       expect(await tx.run(sql`update note set body = 'c'`)).toEqual({ rows: [], changed: 2n });
       expect(await tx.run(sql`update note set body = 'd' where id = 3`)).toEqual({ rows: [], changed: 0n });
-      expect(await tx.run(sql`delete from note where id = 1 returning id`)).toEqual({ rows: [{ id: 1n }], changed: 1n });
+      expect(await tx.run(sql`delete from note where id = 1 returning id`)).toEqual({
+        rows: [{ id: 1n }],
+        changed: 1n,
+      });
     });
   });
 
@@ -152,7 +159,6 @@ forEachStore((name, open) => {
 
   it('never shows the pool what a running transaction has not committed', async () => {
     const store = await opened();
-    let read: Promise<bigint[]> | undefined;
     const started = Promise.withResolvers<void>();
     const finish = Promise.withResolvers<void>();
     const writing = store.transaction(async (tx) => {
@@ -162,7 +168,7 @@ forEachStore((name, open) => {
       throw new Expected('undone');
     });
     await started.promise;
-    read = ids(store);
+    const read = ids(store);
     finish.resolve();
     await expect(writing).rejects.toThrow(Expected);
     expect(await read).toEqual([]);

@@ -39,7 +39,10 @@ describe('a backup', () => {
     await restoreVault({ backup: desk.path('copy.backup'), to: desk.path('restored.vault') });
     const restored = await desk.open(desk.path('restored.vault'), { kind: 'recovery', code: recoveryCode });
     expect(await name(restored)).toBe('As it was');
-    expect(restored.opening.fence).toEqual({ atMs: NOW_MS, reason: 'Restored from the backup of 2026-01-05T09:30:00.000Z.' });
+    expect(restored.opening.fence).toEqual({
+      atMs: NOW_MS,
+      reason: 'Restored from the backup of 2026-01-05T09:30:00.000Z.',
+    });
     expect((await vaultRow(vault.writer))?.fence, 'the vault itself is not fenced by its backup').toBeNull();
   });
 
@@ -73,7 +76,9 @@ describe('a backup', () => {
     const { vault } = await desk.create();
     await vault.backup(desk.path('copy.backup'), NOW_MS);
     writeFileSync(desk.path('other.vault-wal'), 'left over');
-    await expect(restoreVault({ backup: desk.path('copy.backup'), to: desk.path('other.vault') })).rejects.toMatchObject({ code: 'vault.exists' });
+    await expect(
+      restoreVault({ backup: desk.path('copy.backup'), to: desk.path('other.vault') }),
+    ).rejects.toMatchObject({ code: 'vault.exists' });
   });
 
   it.each([
@@ -100,7 +105,9 @@ describe('a backup', () => {
   it('of a damaged vault is not called one', async () => {
     const { vault } = await desk.create();
     const reader = vault.openReadOnly();
-    const [root] = await reader.rows<{ rootpage: bigint }>(sql`select rootpage from sqlite_schema where name = 'schema_migrations'`);
+    const [root] = await reader.rows<{ rootpage: bigint }>(
+      sql`select rootpage from sqlite_schema where name = 'schema_migrations'`,
+    );
     await reader.close();
     await vault.close();
     const again = await desk.open(vault.file);

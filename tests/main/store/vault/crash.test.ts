@@ -85,7 +85,9 @@ describe('a process that is killed', () => {
       await pause(afterMs);
       await killed(child);
       const vault = await desk.open(file);
-      expect(await vault.writer.rows(sql`select count(*) as n from note`), `killed after ${afterMs} ms`).toEqual([{ n: BigInt(NOTES) }]);
+      expect(await vault.writer.rows(sql`select count(*) as n from note`), `killed after ${afterMs} ms`).toEqual([
+        { n: BigInt(NOTES) },
+      ]);
       expect(vault.opening.fence).toBeNull();
       await vault.close();
       expect(verifyVaultFile({ file, unlock: { kind: 'machine', keyFile } })).toMatchObject({ ok: true });

@@ -41,7 +41,9 @@ describe('opening a vault', () => {
     const { vault } = await desk.create();
     await vault.close();
     const refusal = (name: string) =>
-      desk.open(vault.file, byPassphrase(name, 'wrong')).catch((error: Refusal) => [error.code, error.message, error.data]);
+      desk
+        .open(vault.file, byPassphrase(name, 'wrong'))
+        .catch((error: Refusal) => [error.code, error.message, error.data]);
     expect(await refusal(FOUNDER)).toEqual(await refusal('Nobody'));
   });
 
@@ -100,7 +102,15 @@ describe('what lies on the disk', () => {
     for (const file of files) {
       const bytes = readFileSync(file);
       expect(bytes.length, file).toBeGreaterThan(0);
-      for (const plain of [secret, 'schema_migrations', 'Ada', 'Grace', recoveryCode, dataKey.toString('hex'), dataKey]) {
+      for (const plain of [
+        secret,
+        'schema_migrations',
+        'Ada',
+        'Grace',
+        recoveryCode,
+        dataKey.toString('hex'),
+        dataKey,
+      ]) {
         expect(bytes.includes(plain), `${file} shows ${String(plain)}`).toBe(false);
       }
     }
@@ -168,7 +178,9 @@ describe('a file that is not what was written', () => {
     await vault.close();
     const before = readFileSync(vault.file);
     await expect(desk.open(vault.file)).rejects.toMatchObject({ code: 'vault.newer' });
-    await expect(openVaultForReading({ file: vault.file, unlock: asFounder, migrations })).rejects.toMatchObject({ code: 'vault.newer' });
+    await expect(openVaultForReading({ file: vault.file, unlock: asFounder, migrations })).rejects.toMatchObject({
+      code: 'vault.newer',
+    });
     expect(readFileSync(vault.file).equals(before)).toBe(true);
   });
 });

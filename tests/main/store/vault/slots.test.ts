@@ -92,16 +92,24 @@ describe('the ways into a vault', () => {
 
   it.each([
     ['is not there', 'machine_key_missing', () => undefined],
-    ['others can read', 'machine_key_readable', (file: string) => (createMachineKey(file), chmodSync(file, 0o640))],
+    ['others can read', 'machine_key_readable', readableByOthers],
     ['is something else', 'machine_key_invalid', (file: string) => writeFileSync(file, 'hello\n', { mode: 0o600 })],
   ])('refuses a machine key file that %s', async (_what, reason, prepare) => {
     const { vault } = await desk.create();
     await vault.close();
     const keyFile = desk.path('machine.key');
     prepare(keyFile);
-    await expect(desk.open(vault.file, { kind: 'machine', keyFile })).rejects.toMatchObject({ ...WRONG, data: { reason } });
+    await expect(desk.open(vault.file, { kind: 'machine', keyFile })).rejects.toMatchObject({
+      ...WRONG,
+      data: { reason },
+    });
   });
 });
+
+function readableByOthers(keyFile: string): void {
+  createMachineKey(keyFile);
+  chmodSync(keyFile, 0o640);
+}
 
 describe('a new data key', () => {
   it('opens for everybody as before, and the old data key opens nothing', async () => {

@@ -23,7 +23,9 @@ async function vaultWithManyPages() {
   await vault.close();
   const database = openDatabase({ file: vault.file, dataKey, mode: 'read' });
   const pagesOf = (table: string, type: string) =>
-    (database.prepare('select pageno from dbstat where name = ? and pagetype = ?').pluck().all(table, type) as bigint[]).map(Number);
+    (
+      database.prepare('select pageno from dbstat where name = ? and pagetype = ?').pluck().all(table, type) as bigint[]
+    ).map(Number);
   const found = {
     leaves: pagesOf('many', 'leaf'),
     inner: pagesOf('many', 'internal'),
@@ -121,6 +123,8 @@ describe('a tampered page met in daily work', () => {
     const { file, leaves } = await vaultWithManyPages();
     tamper(file, leaves[5] as number);
     const vault = await desk.open(file);
-    await expect(vault.writer.rows(sql`select sum(length(body)) from many`)).rejects.toMatchObject({ code: 'vault.damaged' });
+    await expect(vault.writer.rows(sql`select sum(length(body)) from many`)).rejects.toMatchObject({
+      code: 'vault.damaged',
+    });
   });
 });
