@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { canonical } from '../canonical/canonical.ts';
 import type { AuditDraft, CommandName } from '../store/command.ts';
-import { jsonRows } from '../store/json-rows.ts';
+import { insertRows } from '../store/insert-rows.ts';
 import type { Tx } from '../store/tx.ts';
 import type { AuditTables } from './tables.ts';
 
@@ -96,8 +96,7 @@ export async function appendAudit(
     return { ...row, hash };
   });
 
-  const names = sql.join(Object.keys(COLUMNS).map((name) => sql.ref(name)));
-  await tx.run(sql`insert into audit_entries (${names}) select ${names} from ${jsonRows(tx.dialect, COLUMNS, entries)} as x`);
+  await insertRows(tx, 'audit_entries', COLUMNS, entries);
   await tx.run(sql`update audit_head set size = ${size}, hash = ${hash}, at_ms = ${BigInt(atMs)} where one = 1`);
   return { atMs };
 }

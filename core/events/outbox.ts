@@ -2,10 +2,9 @@
  * The transactional outbox: what others are told, written with what happened. Sequence numbers
  * follow the order of commits, because a command takes them while it holds the audit head.
  */
-import { sql } from 'kysely';
 import { canonical } from '../canonical/canonical.ts';
 import type { CommittedEvent, EventDraft } from '../store/command.ts';
-import { jsonRows } from '../store/json-rows.ts';
+import { insertRows } from '../store/insert-rows.ts';
 import { takeNumbers } from '../store/sequence.ts';
 import type { Tx } from '../store/tx.ts';
 
@@ -21,8 +20,6 @@ export async function appendEvents(tx: Tx, atMs: number, drafts: readonly EventD
     subject: draft.subject,
     payload: canonical(draft.payload ?? {}),
   }));
-  await tx.run(sql`
-    insert into outbox (seq, at_ms, name, subject, payload)
-    select seq, at_ms, name, subject, payload from ${jsonRows(tx.dialect, COLUMNS, rows)} as x`);
+  await insertRows(tx, 'outbox', COLUMNS, rows);
   return rows.map(({ seq, name, subject }) => ({ seq, atMs, name, subject }));
 }

@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { canonical } from '../canonical/canonical.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { PayoutId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
+import { insertRows } from '../store/insert-rows.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import { takeNumbers } from '../store/sequence.ts';
 import type { Tx } from '../store/tx.ts';
@@ -84,14 +84,15 @@ export async function postMany(tx: Tx, actor: string, nowMs: number, drafts: rea
 }
 
 /** The content that a key stands for. When it is written down is not part of it. */
-function hashOf(draft: LedgerDraft): string {
-  const content = canonical({
-    kind: draft.kind,
-    postings: draft.postings.map(({ account, amountMinor }) => [account.id.toString(), amountMinor.toString()]),
-    payout: draft.payoutId ?? null,
-    cycle: draft.cycle?.toString() ?? null,
-    reverses: draft.reversesId?.toString() ?? null,
-  });
+function hashOf({ kind, postings, payoutId, cycle, reversesId }: LedgerDraft): string {
+  // A list of texts has one JSON spelling; this runs for every transaction there is.
+  const content = JSON.stringify([
+    kind,
+    postings.map(({ account, amountMinor }) => [account.id.toString(), amountMinor.toString()]),
+    payoutId ?? null,
+    cycle?.toString() ?? null,
+    reversesId?.toString() ?? null,
+  ]);
   return createHash('sha256').update(content).digest('hex');
 }
 
@@ -110,35 +111,35 @@ const TRANSACTION_COLUMNS = {
   payload_hash: 'text',
   kind: 'text',
   effective_at_ms: 'bigint',
+  recorded_at_ms: 'bigint',
+  actor: 'text',
   payout_id: 'text',
   cycle: 'bigint',
   reverses_id: 'bigint',
 } as const;
 
-async function insertTransactions(
+/** Gives how many were new: a key that is there already is passed over. */
+function insertTransactions(
   tx: Tx,
   actor: string,
   nowMs: number,
   drafts: readonly Prepared[],
   ids: ReadonlyMap<string, bigint>,
 ): Promise<number> {
+  const recordedAt = BigInt(nowMs);
   const rows = drafts.map((draft) => ({
     id: ids.get(draft.key) as bigint,
     key: draft.key,
     payload_hash: draft.payloadHash,
     kind: draft.kind,
-    effective_at_ms: BigInt(draft.effectiveAtMs ?? nowMs),
+    effective_at_ms: draft.effectiveAtMs === undefined ? recordedAt : BigInt(draft.effectiveAtMs),
+    recorded_at_ms: recordedAt,
+    actor,
     payout_id: draft.payoutId ?? null,
     cycle: draft.cycle ?? null,
     reverses_id: draft.reversesId ?? null,
   }));
-  const { changed } = await tx.run(sql`
-    insert into ledger_transactions
-      (id, key, payload_hash, kind, effective_at_ms, recorded_at_ms, actor, payout_id, cycle, reverses_id)
-    select id, key, payload_hash, kind, effective_at_ms, ${BigInt(nowMs)}, ${actor}, payout_id, cycle, reverses_id
-    from ${jsonRows(tx.dialect, TRANSACTION_COLUMNS, rows)} as x where true
-    on conflict (key) do nothing`);
-  return Number(changed);
+  return insertRows(tx, 'ledger_transactions', TRANSACTION_COLUMNS, rows, ['key']);
 }
 
 /** Keys that were there already, with the id they have; another content under a key is refused. */
@@ -171,10 +172,7 @@ async function insertPostings(tx: Tx, drafts: readonly Prepared[], ids: Readonly
       amount_minor: amountMinor,
     })),
   );
-  if (rows.length === 0) return;
-  await tx.run(sql`
-    insert into ledger_postings (transaction_id, leg, account_id, amount_minor)
-    select transaction_id, leg, account_id, amount_minor from ${jsonRows(tx.dialect, POSTING_COLUMNS, rows)} as x`);
+  await insertRows(tx, 'ledger_postings', POSTING_COLUMNS, rows);
 }
 
 /** Balances move by what the batch does in sum; an account that may not go below zero holds the line. */
