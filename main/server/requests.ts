@@ -128,7 +128,8 @@ async function inCatalogue<T>(
     const { context } = call;
     const known = asCatalogueError(error);
     // Before the engine was asked, only reading the request can have failed.
-    if (known === null && context.handedOver) onFault(error, context.correlationId);
+    // A caller who hung up has stopped the call themselves: that is nobody's fault.
+    if (known === null && context.handedOver && !context.response.destroyed) onFault(error, context.correlationId);
     const refusal = known ?? catalogueError(context.handedOver ? 'engine.failed' : 'input.invalid');
     setRetryAfter(context.response, refusal);
     throw refusal;

@@ -10,6 +10,8 @@ export interface FakeEngine extends Engine {
   vaultState: 'none' | 'locked' | 'open';
   /** Calls of `payees.get` wait for this before they answer. */
   hold: Promise<void> | null;
+  /** How many held calls were given up by their callers. */
+  givenUp: number;
   /** How many live streams are being listened to. */
   streams: number;
 }
@@ -79,9 +81,13 @@ export function fakeEngine(): FakeEngine {
         note('payees.list', input, context);
         return { items: [payee(PAYEE_ID)], nextCursor: null };
       }),
-      get: to.payees.get.handler(async ({ input, context }) => {
+      get: to.payees.get.handler(async ({ input, context, signal }) => {
         note('payees.get', input, context);
-        await engine.hold;
+        // Over a real port, too, a call that is given up rejects.
+        await Promise.race([engine.hold, rejectedWhen(signal)]).catch((error: unknown) => {
+          engine.givenUp += 1;
+          throw error;
+        });
         return payee(input.id);
       }),
       create: to.payees.create.handler(({ input, context }) => {
@@ -103,6 +109,7 @@ export function fakeEngine(): FakeEngine {
     fault: null,
     vaultState: 'open',
     hold: null,
+    givenUp: 0,
     streams: 0,
     client: createRouterClient(router, { context: (context: CallContext) => context }) as unknown as EngineClient,
     connect() {
@@ -112,4 +119,10 @@ export function fakeEngine(): FakeEngine {
     stop: () => Promise.resolve(),
   };
   return engine;
+}
+
+function rejectedWhen(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason));
+  });
 }

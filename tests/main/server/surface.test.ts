@@ -172,6 +172,20 @@ describe('REST', () => {
   });
 });
 
+test('a caller who hangs up stops the call, and that is nobody’s fault', async () => {
+  const giveUp = new AbortController();
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  on.engine.hold = promise;
+  const call = on.call(`/api/payees/${PAYEE_ID}`, { signal: giveUp.signal });
+  await expect.poll(() => on.engine.calls.length).toBe(1);
+  giveUp.abort();
+  await expect(call).rejects.toThrow();
+  await expect.poll(() => on.engine.givenUp).toBe(1);
+  on.engine.hold = null;
+  release();
+  expect(on.faults).toEqual([]);
+});
+
 describe('RPC', () => {
   test('hands the session on, and typed refusals come through as they were', async () => {
     expect(await rpc.session.me()).toMatchObject({ name: 'Ada' });
