@@ -9,6 +9,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Page } from 'playwright';
 import { entry } from '../renderer/app/words/en/entry.ts';
+import { money } from '../renderer/app/words/en/money.ts';
 import { launchChromium } from '../tests/support/chromium.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -29,7 +30,7 @@ const browser = await launchChromium();
 try {
   const page = await browser.newPage({
     viewport: SIZE,
-    deviceScaleFactor: 2,
+    deviceScaleFactor: 1,
     colorScheme: 'light',
     reducedMotion: 'reduce',
   });
@@ -57,14 +58,21 @@ async function walkThrough(page: Page): Promise<void> {
   await page.getByRole('button', { name: entry.recovery.done }).click();
 
   await visit(page, 'approvals');
-  await page.keyboard.press('j');
-  await page.keyboard.press('Enter');
+  await page.getByText('Mira Lindqvist').click();
+  await page.getByRole('button', { name: money.approvals.sign }).and(page.locator(':enabled')).waitFor();
   await save(page, 'approvals');
   await page.emulateMedia({ colorScheme: 'dark' });
   await save(page, 'approvals-dark');
   await page.emulateMedia({ colorScheme: 'light' });
+  await page.getByRole('button', { name: money.approvals.sign }).click();
+  await page.getByText(money.approvals.done('Mira Lindqvist')).waitFor();
 
-  for (const place of ['overview', 'payouts', 'payees', 'ledger', 'audit', 'settings']) {
+  await visit(page, 'payouts');
+  await page.getByText('Mira Lindqvist').first().click();
+  await page.getByText(money.statusMeaning.settled).waitFor();
+  await save(page, 'payouts');
+
+  for (const place of ['overview', 'payees', 'ledger', 'audit', 'settings']) {
     await visit(page, place);
     await save(page, place);
   }
@@ -74,7 +82,6 @@ async function visit(page: Page, place: string): Promise<void> {
   await page.evaluate((hash) => {
     window.location.hash = hash;
   }, `#/${place}`);
-  await page.getByRole('row').nth(1).or(page.getByRole('main')).first().waitFor();
 }
 
 /** Once nothing moves and nothing loads any more. */

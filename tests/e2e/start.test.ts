@@ -39,19 +39,20 @@ function start(env: NodeJS.ProcessEnv, args: readonly string[] = []) {
   const ended = new Promise<number | null>((resolve) => {
     child.on('close', resolve);
   });
-  const ready = new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', () => {
-      const url = READY_LINE.exec(said.stdout)?.[1];
-      if (url !== undefined) resolve(url);
+  const ready = () =>
+    new Promise<string>((resolve, reject) => {
+      child.stdout.on('data', () => {
+        const url = READY_LINE.exec(said.stdout)?.[1];
+        if (url !== undefined) resolve(url);
+      });
+      void ended.then((code) => reject(new Error(`It ended with ${code} before it was ready:\n${said.stderr}`)));
     });
-    void ended.then((code) => reject(new Error(`It ended with ${code} before it was ready:\n${said.stderr}`)));
-  });
   return { child, said, ended, ready };
 }
 
 test('without Electron it says so in one line and shows the window in the browser', async () => {
   const { child, said, ended, ready } = start({ ELECTRON_OVERRIDE_DIST_PATH: '/nowhere' }, ['--port', '0']);
-  const url = await ready;
+  const url = await ready();
   expect(said.stderr.split('\n').filter((line) => line.includes('Electron'))).toHaveLength(1);
   expect(said.stderr).toMatch(/^Electron cannot be used \(.*\): the same app opens in the browser\.$/m);
 
