@@ -13,6 +13,9 @@ import { signInWith } from '../../../main/signing/personal-desk.ts';
 import { countersign, errorLine, start } from './command.ts';
 
 const PASSPHRASE = 'correct horse battery';
+// Long enough that they do not turn up in ciphertext by chance.
+const TREASURY = 'Acme Treasury Limited';
+const FOUNDER = 'Ada the Founder';
 let folder: string;
 let at: (name: string) => string;
 let created: Record<string, unknown>;
@@ -21,7 +24,7 @@ const running: ChildProcessWithoutNullStreams[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'countersign-serve-'));
   at = (name) => path.join(folder, name);
-  const names = ['--name', 'Acme', '--founder', 'Ada'];
+  const names = ['--name', TREASURY, '--founder', FOUNDER];
   const made = await countersign(
     ['vault', 'create', at('a.vault'), ...names, '--machine-key', at('machine.key'), '--passphrase-stdin', '--json'],
     `${PASSPHRASE}\n`,
@@ -73,7 +76,7 @@ describe('vault create', () => {
     expect(statSync(at('a.vault')).mode & 0o077).toBe(0);
     for (const file of ['a.vault', 'a.vault.keys']) {
       const bytes = readFileSync(at(file)).toString('latin1');
-      for (const secret of ['Acme', 'Ada', PASSPHRASE, String(created.recoveryCode)])
+      for (const secret of [TREASURY, FOUNDER, PASSPHRASE, String(created.recoveryCode)])
         expect(bytes).not.toContain(secret);
     }
   });
@@ -126,7 +129,7 @@ describe('serve', () => {
     const readiness = await fetch(`${ready.origin}/readyz`);
     expect(readiness.status).toBe(200);
     expect(await readiness.json()).toMatchObject({ ready: true, store: 'open', jobs: 'running' });
-    expect(await (await call('/api/vault')).json()).toMatchObject({ state: 'open', name: 'Acme' });
+    expect(await (await call('/api/vault')).json()).toMatchObject({ state: 'open', name: TREASURY });
     expect(await (await call('/api/payouts')).json()).toMatchObject({ code: 'session.required' });
     expect(await stop(child)).toBe(0);
     await expect(fetch(ready.origin)).rejects.toThrow();
@@ -144,9 +147,12 @@ describe('serve', () => {
         }),
       }),
     );
-    await expect(signInWith(client, 'Ada', 'another passphrase')).rejects.toMatchObject({ defined: true, status: 401 });
-    const ada = await signInWith(client, 'Ada', PASSPHRASE);
-    expect(ada.me).toMatchObject({ staffId: created.staffId, name: 'Ada' });
+    await expect(signInWith(client, FOUNDER, 'another passphrase')).rejects.toMatchObject({
+      defined: true,
+      status: 401,
+    });
+    const ada = await signInWith(client, FOUNDER, PASSPHRASE);
+    expect(ada.me).toMatchObject({ staffId: created.staffId, name: FOUNDER });
     expect(await client.staff.list(undefined, { context: ada.context })).toHaveLength(1);
     expect((await fetch(`${ready.origin}/readyz`)).status).toBe(200);
     const audit = await client.audit.verify(undefined, { context: ada.context });
@@ -165,7 +171,7 @@ describe('serve', () => {
       },
     });
     const { items } = await client.audit.list({ limit: 1 }, { context: ada.context });
-    expect(items).toMatchObject([{ action: 'payee.create', outcome: 'refused', actorName: 'Ada' }]);
+    expect(items).toMatchObject([{ action: 'payee.create', outcome: 'refused', actorName: FOUNDER }]);
     expect((await call('/api/session')).status).toBe(401);
     expect(await stop(child, 'SIGINT')).toBe(0);
   });
