@@ -35,7 +35,8 @@ export function browserLink<T extends ClientContext>(
     headers,
     fetch: async (request, init) => {
       try {
-        if (token !== null) await (launched ??= exchange(token));
+        launched ??= token === null ? Promise.resolve() : exchange(token);
+        await launched;
         const answer = await fetch(request, { ...init, credentials: 'same-origin' });
         setConnection('up');
         return answer;

@@ -16,7 +16,7 @@ export function Help() {
               <dd className="flex items-center gap-1 text-xs text-soft">
                 {keys.map((key, at) => (
                   <span key={`${command}-${at === 0 ? 'first' : 'then'}`} className="flex items-center gap-1">
-                    {at > 0 ? words.help.then : null}
+                    {at > 0 ? words.help.followedBy : null}
                     <Key>{keyLabel(key)}</Key>
                   </span>
                 ))}

@@ -13,6 +13,7 @@ import {
 import type { KdfParameters, Me, SealedKey } from '../../core/contract/index.ts';
 import { client } from './client.ts';
 import { newKdfParameters, secretsOf } from './passphrase.ts';
+import { endsTheSession, worthAskingAgain } from './refusals.ts';
 import { sessionToken } from './session-token.ts';
 
 interface Identity {
@@ -71,8 +72,14 @@ export function dropIdentity(reason: LeaveReason): void {
 export async function leaveDesk(reason: 'signed_out' | 'idle'): Promise<void> {
   const session = sessionToken.current();
   dropIdentity(reason);
-  // The key is gone from this window whatever the engine says; its session also ends by itself.
-  if (session !== null) await client.session.signOut(undefined, { context: { session } });
+  if (session === null) return;
+  try {
+    await client.session.signOut(undefined, { context: { session } });
+  } catch (error) {
+    // The key is gone from this window already. An engine that is away, or has ended the session
+    // itself, leaves nothing more to do.
+    if (!worthAskingAgain(error) && !endsTheSession(error)) throw error;
+  }
 }
 
 /** Closes the vault for everybody: nothing syncs or pays until somebody opens it again. */

@@ -19,10 +19,7 @@ export function useIdleLock(): void {
     // A clock is looked at instead of one long timer: a machine that slept wakes up locked.
     const timer = setInterval(() => {
       if (Date.now() - lastMs < idleMinutes * 60_000) return;
-      // The key is dropped before the engine is told; that it could not be told changes nothing here.
-      leaveDesk('idle').catch((error: unknown) =>
-        console.warn('The idle session could not be ended at the engine', error),
-      );
+      void leaveDesk('idle');
     }, LOOK_EVERY_MS);
     return () => {
       clearInterval(timer);

@@ -5,7 +5,7 @@ import { type KeyPress, readKey, SEQUENCE_WITHIN_MS } from './keymap.ts';
 const TYPING = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]';
 const CONTROL = 'button, a[href], summary, [role=button], [role=menuitem], [role=tab], input';
 
-export const isApple = /^(mac|darwin)/i.test(window.countersign?.platform ?? navigator.platform);
+const isApple = /^(mac|darwin)/i.test(window.countersign?.platform ?? navigator.platform);
 
 /** How a key of the keymap is written on this machine. */
 export function keyLabel(key: string): string {

@@ -4,35 +4,11 @@
  */
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { Contract } from '../../core/contract/index.ts';
 import { freshenPayoutLists } from '../features/payouts/freshen.ts';
 import { client, orpc } from './client.ts';
 import { useIdentity } from './identity.ts';
 import { endsTheSession } from './refusals.ts';
-
-type Part = Exclude<keyof Contract, 'session'>;
-
-/** What may look different after an event of this name. */
-export function partsTouchedBy(eventName: string): readonly Part[] {
-  const [subject] = eventName.split('.');
-  switch (subject) {
-    case 'payout':
-    case 'approval':
-      return ['approvals', 'desk', 'ledger', 'audit'];
-    case 'payee':
-    case 'destination':
-      return ['payees', 'approvals', 'audit'];
-    case 'staff':
-      return ['staff', 'approvals', 'audit'];
-    case 'treasury':
-    case 'ledger':
-      return ['ledger', 'desk', 'audit'];
-    case 'vault':
-      return ['vault', 'desk', 'audit'];
-    default:
-      return ['desk', 'audit', 'payees', 'staff', 'ledger', 'approvals'];
-  }
-}
+import { partsTouchedBy } from './touched-parts.ts';
 
 /** Many commits close together are answered by one round of questions. */
 const GATHER_MS = 120;

@@ -54,11 +54,10 @@ export class PortLink<T extends ClientContext> implements ClientLink<T> {
     if (this.#asking !== null) clearInterval(this.#asking);
     this.#asking = null;
     this.#open?.gone.abort(new ConnectionLost());
-    const open: OpenPort<T> = {
-      link: new RPCLink<T>({ port, headers: this.#options.headers }),
-      gone: new AbortController(),
-    };
+    const gone = new AbortController();
+    // Heard before the link hears it, so that calls under way are told what happened.
     port.addEventListener('close', () => this.#lose(open));
+    const open: OpenPort<T> = { link: new RPCLink<T>({ port, headers: this.#options.headers }), gone };
     port.start();
     this.#open = open;
     this.#next.resolve(open);

@@ -80,13 +80,13 @@ export function Shell() {
   }, [place]);
   return (
     <div className="flex h-full">
-      <a
-        href="#list"
+      <button
+        type="button"
         onClick={skipToList}
         className="sr-only focus:not-sr-only focus:absolute focus:z-40 focus:bg-raised focus:p-2"
       >
         {words.frame.skip}
-      </a>
+      </button>
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col">
         <Header />
@@ -100,8 +100,7 @@ export function Shell() {
   );
 }
 
-/** The address is the route, so the link moves the focus itself instead of changing it. */
-function skipToList(event: React.MouseEvent): void {
-  event.preventDefault();
+/** The address is the route, so this is no link: it moves the focus itself. */
+function skipToList(): void {
   (document.getElementById('list') ?? document.querySelector('main'))?.focus();
 }

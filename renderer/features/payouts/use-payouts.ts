@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { useCallback, useMemo } from 'react';
 import { PAYOUT_STATUSES, type PayoutStatus } from '../../../core/contract/payouts.ts';
 import { orpc } from '../../app/client.ts';
-import type { PayoutFilter } from './freshen.ts';
+import type { PayoutFilter } from './payout-pages.ts';
 
 const PAGE = 500;
 

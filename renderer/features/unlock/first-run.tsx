@@ -48,9 +48,7 @@ export function FirstRun() {
   const created = (made: NewVault) => {
     if (made.recoveryCode !== null) return setVault(made);
     // A store without a recovery code has nothing more to show. When entering fails, the lock screen follows.
-    enter({ file: made.file, name: made.yourName, secrets: made.secrets })
-      .catch((error: unknown) => console.warn('The new vault has to be opened by hand', error))
-      .finally(() => setSettingUp(false));
+    void enter({ file: made.file, name: made.yourName, secrets: made.secrets }).finally(() => setSettingUp(false));
   };
 
   if (vault?.recoveryCode) return <RecoveryCode vault={vault} code={vault.recoveryCode} />;

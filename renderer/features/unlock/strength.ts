@@ -1,6 +1,6 @@
 export type Strength = 'short' | 'weak' | 'fair' | 'strong';
 
-export const PASSPHRASE_LENGTH_MIN = 12;
+const PASSPHRASE_LENGTH_MIN = 12;
 
 const GUESSED_FIRST =
   /passw(or|0r)d|passphrase|qwert|asdf|letmein|welcome|countersign|treasury|admin|iloveyou|(\d)\2{3,}|1234|abcd/i;

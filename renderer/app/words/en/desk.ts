@@ -43,7 +43,7 @@ export const desk = {
   },
   help: {
     title: 'Keyboard',
-    then: 'then',
+    followedBy: 'then',
     commands: {
       'list.next': 'Next row',
       'list.previous': 'Previous row',
