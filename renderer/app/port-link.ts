@@ -41,7 +41,13 @@ export class PortLink<T extends ClientContext> implements ClientLink<T> {
   async call(path: readonly string[], input: unknown, options: ClientOptions<T>): Promise<unknown> {
     const open = this.#open ?? (await untilAborted(this.#next.promise, options.signal));
     const signal = options.signal ? AbortSignal.any([options.signal, open.gone.signal]) : open.gone.signal;
-    return open.link.call(path, input, { ...options, signal });
+    try {
+      return await open.link.call(path, input, { ...options, signal });
+    } catch (error) {
+      // A closing port refuses its calls in its own words, whichever of us heard of it first.
+      if (open.gone.signal.aborted) throw open.gone.signal.reason;
+      throw error;
+    }
   }
 
   #ask(): void {
@@ -55,7 +61,7 @@ export class PortLink<T extends ClientContext> implements ClientLink<T> {
     this.#asking = null;
     this.#open?.gone.abort(new ConnectionLost());
     const gone = new AbortController();
-    // Heard before the link hears it, so that calls under way are told what happened.
+    // Registered before the link is made, so that it is heard before the link hears it.
     port.addEventListener('close', () => this.#lose(open));
     const open: OpenPort<T> = { link: new RPCLink<T>({ port, headers: this.#options.headers }), gone };
     port.start();

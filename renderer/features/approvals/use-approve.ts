@@ -11,7 +11,8 @@ export function useStatement(payout: Payout, mayApprove: boolean) {
   return useQuery(
     orpc.approvals.prepare.queryOptions({
       input: { id: payout.id },
-      queryKey: [...orpc.approvals.prepare.key({ input: { id: payout.id } }), payout.version],
+      // Apart from the queue's keys: once signed, the queue is asked again, but not for this statement.
+      queryKey: ['statement', payout.id, payout.version],
       enabled: mayApprove,
       staleTime: STATEMENT_FRESH_MS,
       refetchInterval: STATEMENT_FRESH_MS,
