@@ -43,7 +43,13 @@ interface Movement {
  * Moves the amount and gives the cycle it is in afterwards. The keys make it impossible to open
  * or close a cycle twice: a release and a return of one cycle share theirs.
  */
-export async function moveStanding(work: Work, payout: MovingPayout, from: Standing, to: Standing, paidAfterReturn: boolean): Promise<bigint> {
+export async function moveStanding(
+  work: Work,
+  payout: MovingPayout,
+  from: Standing,
+  to: Standing,
+  paidAfterReturn: boolean,
+): Promise<bigint> {
   const movements = plan(payout, from, to, paidAfterReturn);
   const specs = movements.flatMap((movement) => [movement.from, movement.to]);
   const accounts = await openAccounts(work.tx, work.nowMs, specs);
@@ -72,9 +78,27 @@ function plan(payout: MovingPayout, from: Standing, to: Standing, paidAfterRetur
   const clearing = clearingAccount(payout.rail, payout.assetId);
   const close = (cycle: bigint) => `escrow-close:${payout.id}:${cycle}`;
 
-  const open = (cycle: bigint): Movement => ({ kind: 'escrow', key: `escrow:${payout.id}:${cycle}`, from: payee, to: pending, cycle });
-  const release = (cycle: bigint): Movement => ({ kind: 'escrow_release', key: close(cycle), from: pending, to: clearing, cycle });
-  const giveBack = (cycle: bigint): Movement => ({ kind: 'escrow_release', key: close(cycle), from: pending, to: payee, cycle });
+  const open = (cycle: bigint): Movement => ({
+    kind: 'escrow',
+    key: `escrow:${payout.id}:${cycle}`,
+    from: payee,
+    to: pending,
+    cycle,
+  });
+  const release = (cycle: bigint): Movement => ({
+    kind: 'escrow_release',
+    key: close(cycle),
+    from: pending,
+    to: clearing,
+    cycle,
+  });
+  const giveBack = (cycle: bigint): Movement => ({
+    kind: 'escrow_release',
+    key: close(cycle),
+    from: pending,
+    to: payee,
+    cycle,
+  });
   const comeBack: Movement = {
     kind: 'reversal_in',
     key: `reversal:${payout.id}:${payout.version}`,
@@ -99,22 +123,28 @@ function plan(payout: MovingPayout, from: Standing, to: Standing, paidAfterRetur
   return moves[from][to];
 }
 
-/** The debt that a direct request makes: the payee is owed the amount from now on. */
-export async function postObligation(work: Work, payout: MovingPayout): Promise<void> {
-  const [obligations, payee] = await openAccounts(work.tx, work.nowMs, [
+/** The debts that direct requests make: each payee is owed the amount from now on. */
+export async function postObligations(work: Work, payouts: readonly MovingPayout[]): Promise<void> {
+  const specs = payouts.flatMap((payout) => [
     obligationsAccount(payout.assetId),
     payeeAccount(payout.payeeId, payout.assetId),
   ]);
-  if (!obligations || !payee) throw new Error('Accounts come in the order they were asked for');
-  await post(work.tx, work.actor.id, work.nowMs, {
-    key: `obligation:${payout.id}`,
-    kind: 'obligation',
-    postings: [
-      { account: obligations, amountMinor: -payout.amountMinor },
-      { account: payee, amountMinor: payout.amountMinor },
-    ],
-    payoutId: payout.id,
+  const accounts = await openAccounts(work.tx, work.nowMs, specs);
+  const drafts = payouts.map((payout, index): LedgerDraft => {
+    const obligations = accounts[index * 2];
+    const payee = accounts[index * 2 + 1];
+    if (!obligations || !payee) throw new Error('Accounts come in the order they were asked for');
+    return {
+      key: `obligation:${payout.id}`,
+      kind: 'obligation',
+      postings: [
+        { account: obligations, amountMinor: -payout.amountMinor },
+        { account: payee, amountMinor: payout.amountMinor },
+      ],
+      payoutId: payout.id,
+    };
   });
+  await postMany(work.tx, work.actor.id, work.nowMs, drafts);
 }
 
 /** The provider's own record agrees: the money has left the treasury. */

@@ -7,6 +7,7 @@ import type { PayoutStatus } from '../contract/payouts.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { AttemptId, DestinationId, PayeeId, PayoutId, StaffId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
+import { jsonRows } from '../store/json-rows.ts';
 import type { Reader, Tx } from '../store/tx.ts';
 import { stalePayout, unknownPayout } from './errors.ts';
 import type { PayoutTables } from './tables.ts';
@@ -41,7 +42,7 @@ export interface PayoutRecord {
   readonly settledAtMs: number | null;
 }
 
-type PayoutRow = Selectable<PayoutTables['payouts']>;
+export type PayoutRow = Selectable<PayoutTables['payouts']>;
 
 const time = (value: bigint | null) => (value === null ? null : Number(value));
 
@@ -79,9 +80,20 @@ export async function getPayout(reader: Reader, id: string): Promise<PayoutRecor
   return payoutFromRow(row);
 }
 
-export async function findByIdempotencyKey(reader: Reader, key: string): Promise<PayoutRecord | null> {
-  const row = await reader.db.selectFrom('payouts').selectAll().where('idempotency_key', '=', key).executeTakeFirst();
-  return row ? payoutFromRow(row) : null;
+/** Those of the keys that were used before, with the payout each stands for. */
+export async function findByIdempotencyKeys(
+  reader: Reader,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, PayoutRecord>> {
+  const wanted = jsonRows(
+    reader.dialect,
+    { key: 'text' },
+    [...new Set(keys)].map((key) => ({ key })),
+  );
+  const rows = await reader.rows<PayoutRow>(
+    sql`select p.* from ${wanted} as w join payouts p on p.idempotency_key = w.key`,
+  );
+  return new Map(rows.map((row) => [row.idempotency_key, payoutFromRow(row)]));
 }
 
 /**
@@ -92,7 +104,12 @@ export async function updateGuarded(
   tx: Tx,
   payout: PayoutRecord,
   nowMs: number,
-  change: Partial<Pick<PayoutRow, 'status' | 'status_before' | 'cycle' | 'attempts' | 'failed_reason' | 'processed_at_ms' | 'settled_at_ms'>>,
+  change: Partial<
+    Pick<
+      PayoutRow,
+      'status' | 'status_before' | 'cycle' | 'attempts' | 'failed_reason' | 'processed_at_ms' | 'settled_at_ms'
+    >
+  >,
 ): Promise<PayoutRecord> {
   const row = await tx.write
     .updateTable('payouts')
@@ -168,7 +185,11 @@ export async function findAttempt(
   return row ? attemptFromRow(row) : null;
 }
 
-export async function insertAttempt(tx: Tx, nowMs: number, attempt: Omit<AttemptRecord, 'status' | 'providerReference'>): Promise<void> {
+export async function insertAttempt(
+  tx: Tx,
+  nowMs: number,
+  attempt: Omit<AttemptRecord, 'status' | 'providerReference'>,
+): Promise<void> {
   await tx.write
     .insertInto('payout_attempts')
     .values({

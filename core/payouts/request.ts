@@ -1,15 +1,23 @@
-/** Asking for a payout. The same idempotency key with the same content gives the same payout. */
+/**
+ * Asking for payouts, one or thousands at once, under the same rules. The same idempotency key with
+ * the same content gives the same payout.
+ */
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { type Policy, policyInForce, requirementFor } from '../approvals/policy.ts';
 import { canonical } from '../canonical/canonical.ts';
-import { approvalFacts } from '../approvals/facts.ts';
+import { invariant } from '../errors/refusal.ts';
 import { unknownAsset } from '../ledger/errors.ts';
 import type { AssetId } from '../money/assets.ts';
-import { destinationNotConfirmed, unknownDestination } from '../payees/errors.ts';
-import { getDestination, getPayee } from '../payees/payees.ts';
+import { destinationNotConfirmed, unknownDestination, unknownPayee } from '../payees/errors.ts';
+import { type DestinationRecord, findDestinations } from '../payees/payees.ts';
 import type { Work } from '../store/command.ts';
+import { insertRows } from '../store/insert-rows.ts';
+import { jsonRows } from '../store/json-rows.ts';
+import type { Reader } from '../store/tx.ts';
 import { amountBelowMinimum, requestMismatch } from './errors.ts';
-import { postObligation } from './postings.ts';
-import { findByIdempotencyKey, getPayout, type PayoutRecord } from './repository.ts';
+import { postObligations } from './postings.ts';
+import { findByIdempotencyKeys, type PayoutRecord, type PayoutRow, payoutFromRow } from './repository.ts';
 
 export interface PayoutRequest {
   readonly reference: string;
@@ -21,71 +29,159 @@ export interface PayoutRequest {
 }
 
 export async function requestPayout(work: Work, input: PayoutRequest): Promise<PayoutRecord> {
-  const payloadHash = hashOf(input);
-  const earlier = await findByIdempotencyKey(work.tx, input.idempotencyKey);
-  if (earlier) {
-    if (earlier.payloadHash !== payloadHash) throw requestMismatch(input.idempotencyKey);
-    work.audit({ action: 'payout.request', subject: `payout:${earlier.id}`, details: { replayed: true } });
-    return earlier;
-  }
+  const [payout] = await requestPayouts(work, [input]);
+  invariant(payout, 'one request in, one payout out');
+  return payout;
+}
 
-  const payee = await getPayee(work.tx, input.payeeId);
-  const destination = await getDestination(work.tx, input.destinationId);
-  if (destination.payeeId !== payee.id) throw unknownDestination(input.destinationId);
+/** All of them or, when one is refused, none; in the order asked for. */
+export async function requestPayouts(work: Work, inputs: readonly PayoutRequest[]): Promise<readonly PayoutRecord[]> {
+  const known = new Map(
+    await findByIdempotencyKeys(
+      work.tx,
+      inputs.map((input) => input.idempotencyKey),
+    ),
+  );
+  const rules = await readRules(work.tx, inputs);
+  const fresh: { readonly payout: PayoutRecord; readonly row: PayoutRow }[] = [];
+  const payouts = inputs.map((input) => {
+    const payloadHash = hashOf(input);
+    const earlier = known.get(input.idempotencyKey);
+    if (earlier) {
+      if (earlier.payloadHash !== payloadHash) throw requestMismatch(input.idempotencyKey);
+      work.audit({ action: 'payout.request', subject: `payout:${earlier.id}`, details: { replayed: true } });
+      return earlier;
+    }
+    const row = newRow(work, input, payloadHash, destinationFor(rules, input));
+    const payout = payoutFromRow(row);
+    // A payout that no rule covers could never be approved: it is refused now, not left waiting.
+    requirementFor(rules.policy, payout);
+    known.set(input.idempotencyKey, payout);
+    fresh.push({ payout, row });
+    noteRequest(work, payout);
+    return payout;
+  });
+  await insertRows(
+    work.tx,
+    'payouts',
+    PAYOUT_COLUMNS,
+    fresh.map(({ row }) => row),
+  );
+  await postObligations(
+    work,
+    fresh.map(({ payout }) => payout),
+  );
+  return payouts;
+}
+
+/** What requests are checked against, read once for all of them. */
+interface Rules {
+  readonly payees: ReadonlySet<string>;
+  readonly destinations: ReadonlyMap<string, DestinationRecord>;
+  readonly minimums: ReadonlyMap<string, bigint>;
+  readonly policy: Policy;
+}
+
+async function readRules(reader: Reader, inputs: readonly PayoutRequest[]): Promise<Rules> {
+  const payeeIds = [...new Set(inputs.map((input) => input.payeeId))].map((id) => ({ id }));
+  const payees = await reader.rows<{ id: string }>(
+    sql`select p.id from ${jsonRows(reader.dialect, { id: 'text' }, payeeIds)} as w join payees p on p.id = w.id`,
+  );
+  const assets = await reader.db.selectFrom('assets').select(['id', 'minimum_payout_minor']).execute();
+  return {
+    payees: new Set(payees.map(({ id }) => id)),
+    destinations: await findDestinations(
+      reader,
+      inputs.map((input) => input.destinationId),
+    ),
+    minimums: new Map(assets.map((asset) => [asset.id, asset.minimum_payout_minor])),
+    policy: await policyInForce(reader),
+  };
+}
+
+function destinationFor(rules: Rules, input: PayoutRequest): DestinationRecord {
+  if (!rules.payees.has(input.payeeId)) throw unknownPayee(input.payeeId);
+  const destination = rules.destinations.get(input.destinationId);
+  if (destination?.payeeId !== input.payeeId) throw unknownDestination(input.destinationId);
   if (destination.status !== 'confirmed') throw destinationNotConfirmed(destination.id);
-  const asset = await work.tx.db.selectFrom('assets').selectAll().where('id', '=', input.assetId).executeTakeFirst();
-  if (!asset) throw unknownAsset(input.assetId);
-  if (input.amountMinor < asset.minimum_payout_minor) throw amountBelowMinimum(asset.id, asset.minimum_payout_minor);
+  const minimumMinor = rules.minimums.get(input.assetId);
+  if (minimumMinor === undefined) throw unknownAsset(input.assetId);
+  if (input.amountMinor < minimumMinor) throw amountBelowMinimum(input.assetId, minimumMinor);
+  return destination;
+}
 
-  const id = work.ids.next('payout');
+function newRow(work: Work, input: PayoutRequest, payloadHash: string, destination: DestinationRecord): PayoutRow {
   const at = BigInt(work.nowMs);
-  await work.tx.write
-    .insertInto('payouts')
-    .values({
-      id,
-      reference: input.reference,
-      payee_id: payee.id,
-      destination_id: destination.id,
-      destination: canonical({ id: destination.id, rail: destination.rail, address: destination.address }),
-      rail: destination.rail,
-      asset_id: asset.id,
-      amount_minor: input.amountMinor,
-      funding: 'direct',
-      status: 'pending',
-      status_before: null,
-      cycle: 0n,
-      revision: 1n,
-      version: 1n,
-      attempts: 0n,
-      requested_by: work.actor.id,
-      idempotency_key: input.idempotencyKey,
-      payload_hash: payloadHash,
-      failed_reason: null,
-      created_at_ms: at,
-      updated_at_ms: at,
-      processed_at_ms: null,
-      settled_at_ms: null,
-    })
-    .execute();
-  const payout = await getPayout(work.tx, id);
-  // A payout that no rule covers could never be approved: it is refused now, not left waiting.
-  await approvalFacts(work.tx, payout);
-  await postObligation(work, payout);
+  const { id, rail, address } = destination;
+  return {
+    id: work.ids.next('payout'),
+    reference: input.reference,
+    payee_id: input.payeeId,
+    destination_id: id,
+    destination: canonical({ id, rail, address }),
+    rail,
+    asset_id: input.assetId,
+    amount_minor: input.amountMinor,
+    funding: 'direct',
+    status: 'pending',
+    status_before: null,
+    cycle: 0n,
+    revision: 1n,
+    version: 1n,
+    attempts: 0n,
+    requested_by: work.actor.id,
+    idempotency_key: input.idempotencyKey,
+    payload_hash: payloadHash,
+    failed_reason: null,
+    created_at_ms: at,
+    updated_at_ms: at,
+    processed_at_ms: null,
+    settled_at_ms: null,
+  };
+}
+
+const PAYOUT_COLUMNS = {
+  id: 'text',
+  reference: 'text',
+  payee_id: 'text',
+  destination_id: 'text',
+  destination: 'text',
+  rail: 'text',
+  asset_id: 'text',
+  amount_minor: 'bigint',
+  funding: 'text',
+  status: 'text',
+  status_before: 'text',
+  cycle: 'bigint',
+  revision: 'bigint',
+  version: 'bigint',
+  attempts: 'bigint',
+  requested_by: 'text',
+  idempotency_key: 'text',
+  payload_hash: 'text',
+  failed_reason: 'text',
+  created_at_ms: 'bigint',
+  updated_at_ms: 'bigint',
+  processed_at_ms: 'bigint',
+  settled_at_ms: 'bigint',
+} as const;
+
+function noteRequest(work: Work, payout: PayoutRecord): void {
+  const subject = `payout:${payout.id}`;
   work.audit({
     action: 'payout.request',
-    subject: `payout:${id}`,
+    subject,
     details: {
-      reference: input.reference,
-      payee: payee.id,
-      destination: destination.id,
-      rail: destination.rail,
-      address: destination.address,
-      asset: asset.id,
-      amountMinor: input.amountMinor.toString(),
+      reference: payout.reference,
+      payee: payout.payeeId,
+      destination: payout.destinationId,
+      rail: payout.rail,
+      address: payout.destination.address,
+      asset: payout.assetId,
+      amountMinor: payout.amountMinor.toString(),
     },
   });
-  work.emit({ name: 'payout.pending', subject: `payout:${id}` });
-  return payout;
+  work.emit({ name: 'payout.pending', subject });
 }
 
 function hashOf(input: PayoutRequest): string {
