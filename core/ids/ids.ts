@@ -10,10 +10,13 @@ export type StaffId = Brand<'StaffId'>;
 export type PayeeId = Brand<'PayeeId'>;
 export type DestinationId = Brand<'DestinationId'>;
 export type PayoutId = Brand<'PayoutId'>;
+export type StatementId = Brand<'StatementId'>;
 export type AttemptId = Brand<'AttemptId'>;
 export type ApprovalId = Brand<'ApprovalId'>;
 export type AccountId = Brand<'AccountId'>;
 export type SlotId = Brand<'SlotId'>;
+export type ActId = Brand<'ActId'>;
+export type FreezeId = Brand<'FreezeId'>;
 
 interface IdKinds {
   vault: VaultId;
@@ -21,10 +24,13 @@ interface IdKinds {
   payee: PayeeId;
   destination: DestinationId;
   payout: PayoutId;
+  statement: StatementId;
   attempt: AttemptId;
   approval: ApprovalId;
   account: AccountId;
   slot: SlotId;
+  act: ActId;
+  freeze: FreezeId;
 }
 
 const PREFIX: Record<keyof IdKinds, string> = {
@@ -33,10 +39,13 @@ const PREFIX: Record<keyof IdKinds, string> = {
   payee: 'pye',
   destination: 'dst',
   payout: 'pay',
+  statement: 'stm',
   attempt: 'att',
   approval: 'apr',
   account: 'acc',
   slot: 'slt',
+  act: 'act',
+  freeze: 'frz',
 };
 
 export interface Ids {
