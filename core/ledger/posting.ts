@@ -13,7 +13,7 @@ import { takeNumbers } from '../store/sequence.ts';
 import type { Tx } from '../store/tx.ts';
 import type { Account } from './accounts.ts';
 import { idempotencyMismatch, limitReached, unbalanced } from './errors.ts';
-import type { LedgerKind } from './kinds.ts';
+import type { LedgerKind } from '../contract/ledger.ts';
 
 export interface Posting {
   readonly account: Account;

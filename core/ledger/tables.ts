@@ -1,4 +1,4 @@
-import type { LedgerKind } from './kinds.ts';
+import type { LedgerKind } from '../contract/ledger.ts';
 
 export interface LedgerTables {
   assets: {

@@ -15,7 +15,7 @@ import {
   treasuryAccount,
   withdrawalPending,
 } from '../ledger/accounts.ts';
-import type { LedgerKind } from '../ledger/kinds.ts';
+import type { LedgerKind } from '../contract/ledger.ts';
 import { type LedgerDraft, post, postMany } from '../ledger/posting.ts';
 import type { AssetId } from '../money/assets.ts';
 import type { Work } from '../store/command.ts';
