@@ -4,11 +4,12 @@ import { desk } from './desk.ts';
 import { ledger } from './ledger.ts';
 import { payees } from './payees.ts';
 import { approvals, payouts } from './payouts.ts';
+import { sandbox } from './sandbox.ts';
 import { session } from './session.ts';
 import { staff } from './staff.ts';
 import { vault } from './vault.ts';
 
-export const contract = { vault, session, staff, payees, payouts, approvals, ledger, audit, desk };
+export const contract = { vault, session, staff, payees, payouts, approvals, ledger, audit, desk, sandbox };
 export type Contract = typeof contract;
 
 export type { AuditEntry } from './audit.ts';

@@ -7,7 +7,7 @@ import type { Work } from '../store/command.ts';
 import { insertRows } from '../store/insert-rows.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import type { Reader } from '../store/tx.ts';
-import { referenceTaken, unknownPayee } from './errors.ts';
+import { referenceTaken, unknownDestination, unknownPayee } from './errors.ts';
 import type { PayeeTables } from './tables.ts';
 
 export interface DestinationRecord {
@@ -68,6 +68,12 @@ export async function getPayee(reader: Reader, id: string): Promise<PayeeRecord>
   const [payee] = await withDestinations(reader, rows);
   if (!payee) throw unknownPayee(id);
   return payee;
+}
+
+export async function getDestination(reader: Reader, id: string): Promise<DestinationRecord> {
+  const destination = (await findDestinations(reader, [id])).get(id);
+  if (!destination) throw unknownDestination(id);
+  return destination;
 }
 
 /** Those of the destinations that there are, by id. */

@@ -4,8 +4,20 @@ import { audit, ledger } from './routes/books.ts';
 import { desk } from './routes/desk.ts';
 import { payees } from './routes/payees.ts';
 import { approvals, payouts } from './routes/payouts.ts';
+import { sandbox } from './routes/sandbox.ts';
 import { session } from './routes/session.ts';
 import { staff } from './routes/staff.ts';
 import { vault } from './routes/vault.ts';
 
-export const router = procedures.router({ vault, session, staff, payees, payouts, approvals, ledger, audit, desk });
+export const router = procedures.router({
+  vault,
+  session,
+  staff,
+  payees,
+  payouts,
+  approvals,
+  ledger,
+  audit,
+  desk,
+  sandbox,
+});

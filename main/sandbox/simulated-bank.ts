@@ -105,7 +105,11 @@ function openRecords(file: string | null): Records {
   };
 }
 
-async function answer(request: IncomingMessage, records: Records, nowMs: () => number): Promise<{ status: number; body: unknown }> {
+async function answer(
+  request: IncomingMessage,
+  records: Records,
+  nowMs: () => number,
+): Promise<{ status: number; body: unknown }> {
   const url = new URL(request.url ?? '/', 'http://bank');
   if (request.method === 'POST' && url.pathname === '/payouts') return take(await readBody(request), records, nowMs());
   if (request.method !== 'GET') return { status: 405, body: { error: 'method not allowed' } };
@@ -113,7 +117,10 @@ async function answer(request: IncomingMessage, records: Records, nowMs: () => n
   if (url.pathname.startsWith('/payouts/')) return found(records.byReference(url.pathname.slice('/payouts/'.length)));
   if (url.pathname === '/events') {
     const after = Number(url.searchParams.get('after') ?? '0');
-    const page = records.all().filter((entry) => entry.seq > after).slice(0, PAGE);
+    const page = records
+      .all()
+      .filter((entry) => entry.seq > after)
+      .slice(0, PAGE);
     const last = page.at(-1)?.seq ?? after;
     return { status: 200, body: { events: page, more: records.all().length > last } };
   }
@@ -126,8 +133,11 @@ function take(body: string, records: Records, atMs: number): { status: number; b
   const asked = parsed.data;
   const earlier = records.byKey(asked.key);
   if (earlier) {
-    const same = earlier.address === asked.address && earlier.asset === asked.asset && earlier.amountMinor === asked.amountMinor;
-    return same ? { status: 200, body: earlier } : { status: 409, body: { error: 'that key was used for another payout' } };
+    const same =
+      earlier.address === asked.address && earlier.asset === asked.asset && earlier.amountMinor === asked.amountMinor;
+    return same
+      ? { status: 200, body: earlier }
+      : { status: 409, body: { error: 'that key was used for another payout' } };
   }
   const seq = records.all().length + 1;
   const outcome = outcomeFor(asked.address);

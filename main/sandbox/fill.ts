@@ -1,0 +1,54 @@
+/** Fills a sandbox vault with something to work with, in one command. */
+import { createHash } from 'node:crypto';
+import { canonical } from '../../core/canonical/canonical.ts';
+import { invariant, Refusal } from '../../core/errors/refusal.ts';
+import { fundTreasury } from '../../core/ledger/funding.ts';
+import { createPayees } from '../../core/payees/payees.ts';
+import { type PayoutRequest, requestPayouts } from '../../core/payouts/request.ts';
+import type { Work } from '../../core/store/command.ts';
+import { type SandboxOutcome, sandboxContent } from './content.ts';
+
+export interface SandboxFilling {
+  readonly payees: number;
+  readonly payouts: number;
+  readonly seed: string;
+}
+
+export interface SandboxFilled {
+  readonly payees: number;
+  readonly payouts: number;
+  readonly funded: { readonly assetId: string; readonly amountMinor: string }[];
+  readonly expected: Readonly<Record<SandboxOutcome, number>>;
+}
+
+export async function fillSandbox(work: Work, { payees, payouts, seed }: SandboxFilling): Promise<SandboxFilled> {
+  const vault = await work.tx.db.selectFrom('vault').select('network').executeTakeFirstOrThrow();
+  if (vault.network !== 'sandbox') throw new Refusal('sandbox.only');
+
+  const content = sandboxContent({ payees, payouts }, seed);
+  const created = await createPayees(
+    work,
+    content.payees.map(({ reference, name, email, address }) => ({
+      reference,
+      name,
+      email,
+      destination: { rail: 'simulated', address },
+    })),
+  );
+  for (const funding of content.funding) await fundTreasury(work, funding);
+  const requests = content.payouts.map(({ payee: index, ...payout }): PayoutRequest => {
+    const payee = created[index];
+    const destination = payee?.destinations[0];
+    invariant(payee && destination, `payee ${index} was created with a destination`);
+    return { ...payout, payeeId: payee.id, destinationId: destination.id };
+  });
+  await requestPayouts(work, requests);
+
+  const expected = { completed: 0, failed: 0, quarantined: 0 };
+  for (const { payee } of content.payouts) expected[content.payees[payee]?.outcome ?? 'completed'] += 1;
+  const funded = content.funding.map(({ assetId, amountMinor }) => ({ assetId, amountMinor: amountMinor.toString() }));
+  const items = requests.map((request) => ({ ...request, amountMinor: request.amountMinor.toString() }));
+  const sha256 = createHash('sha256').update(canonical(items)).digest('hex');
+  work.audit({ action: 'sandbox.fill', subject: 'vault', details: { seed, payees, payouts, sha256 } });
+  return { payees, payouts, funded, expected };
+}
