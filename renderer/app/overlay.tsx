@@ -29,7 +29,7 @@ export function Overlay({
       onClick={(event) => {
         if (event.target === dialog.current) showOverlay(null);
       }}
-      className={`rounded-xl border border-line bg-raised p-0 shadow-float ${className}`}
+      className={`rounded-xl border border-line bg-raised p-0 shadow-float outline-none ${className}`}
     >
       {children}
     </dialog>

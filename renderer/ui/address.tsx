@@ -13,6 +13,8 @@ export function ShortAddress({ address }: { readonly address: string }) {
 /** Where it is decided about: all of it, ends emphasised, with a copy that is checked. */
 export function FullAddress({ address }: { readonly address: string }) {
   const groups = groupsOfFour(address);
+  // A last group of one letter says little: the end that people compare is at least four long.
+  const tailFrom = groups.length - (address.length % 4 === 0 ? 1 : 2);
   return (
     <span className="flex items-start gap-1">
       <span className="font-mono text-xs leading-5 text-soft">
@@ -22,7 +24,7 @@ export function FullAddress({ address }: { readonly address: string }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: the groups of one address never change places
             key={at}
             aria-hidden="true"
-            className={`mr-1.5 inline-block ${at === 0 || at === groups.length - 1 ? 'font-semibold text-ink' : ''}`}
+            className={`mr-1.5 inline-block ${at === 0 || at >= tailFrom ? 'font-semibold text-ink' : ''}`}
           >
             {group}
           </span>

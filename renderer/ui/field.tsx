@@ -1,4 +1,4 @@
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react';
+import { type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, useId } from 'react';
 import { words } from '../app/words/words.ts';
 
 const BOX =
@@ -52,6 +52,7 @@ type TextFieldProps = Labelled &
     readonly value: string;
     readonly onText: (text: string) => void;
     readonly mono?: boolean;
+    readonly ref?: Ref<HTMLInputElement>;
   };
 
 export function TextField({

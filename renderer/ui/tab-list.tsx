@@ -13,7 +13,7 @@ export function TabList({ label, tabs }: TabListProps) {
         <Tabs.Trigger
           key={tab.value}
           value={tab.value}
-          className="-mb-px h-10 border-b-2 border-transparent px-2 text-sm text-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+          className="-mb-px h-10 border-b-2 border-transparent px-2 text-sm text-soft hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:text-ink"
         >
           {tab.label}
         </Tabs.Trigger>

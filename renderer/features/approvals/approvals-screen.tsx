@@ -17,7 +17,7 @@ const COLUMNS = column.columns([
   column.display({
     id: 'payee',
     header: words.columns.payee,
-    meta: { width: 'minmax(8rem,1.2fr)' },
+    meta: { width: 'minmax(7rem,1.2fr)' },
     cell: ({ row }) => <span className="font-medium">{row.original.payee.name}</span>,
   }),
   column.display({
@@ -29,7 +29,7 @@ const COLUMNS = column.columns([
   column.display({
     id: 'amount',
     header: words.columns.amount,
-    meta: { width: 'minmax(10rem,0.7fr)', align: 'right' },
+    meta: { width: 'minmax(9rem,0.7fr)', align: 'right' },
     cell: ({ row: { original } }) => (
       <Amount minor={original.amountMinor} scale={original.scale} code={original.assetCode} />
     ),

@@ -44,7 +44,9 @@ function ByStatus({
 function WaitingForMe({ count }: { readonly count: number }) {
   return (
     <div className="flex items-center justify-between gap-4 rounded-lg border border-line px-4 py-3">
-      <p className="text-base">{count === 0 ? words.overview.waitingNone : words.overview.waitingSome(count)}</p>
+      <p className="text-base">
+        {count === 0 ? words.overview.waitingNone : words.overview.waitingSome(count, count.toLocaleString())}
+      </p>
       {count > 0 ? (
         <Button kind="primary" onClick={() => go({ place: 'approvals', open: null, params: {} })}>
           {words.overview.review}

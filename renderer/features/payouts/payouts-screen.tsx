@@ -1,10 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import type { Payout } from '../../../core/contract/index.ts';
-import { PAYOUT_STATUSES } from '../../../core/contract/payouts.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
-import { orpc } from '../../app/client.ts';
 import { useCommands } from '../../app/commands.ts';
-import { go, setParam, useRoute } from '../../app/routes.ts';
+import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { ShortAddress } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
@@ -13,11 +10,12 @@ import { Icon } from '../../ui/icon.tsx';
 import { List } from '../../ui/list.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
 import { Empty, ErrorNote } from '../../ui/states.tsx';
-import { Status, StatusShape } from '../../ui/status.tsx';
+import { Status } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { useListKeys } from '../../ui/use-list-keys.ts';
 import { PayoutPanel } from './payout-panel.tsx';
 import { RequestPanel } from './request-panel.tsx';
+import { StatusFilter } from './status-filter.tsx';
 import { statusOf, usePayouts } from './use-payouts.ts';
 
 const column = columnsOf<Payout>();
@@ -25,13 +23,13 @@ const COLUMNS = column.columns([
   column.display({
     id: 'status',
     header: words.columns.status,
-    meta: { width: '7.25rem' },
+    meta: { width: '6.75rem' },
     cell: ({ row }) => <Status status={row.original.status} settled={row.original.settled} />,
   }),
   column.display({
     id: 'payee',
     header: words.columns.payee,
-    meta: { width: 'minmax(8rem,1.2fr)' },
+    meta: { width: 'minmax(7rem,1.2fr)' },
     cell: ({ row }) => <span className="font-medium">{row.original.payee.name}</span>,
   }),
   column.display({
@@ -55,7 +53,7 @@ const COLUMNS = column.columns([
   column.display({
     id: 'amount',
     header: words.columns.amount,
-    meta: { width: 'minmax(10rem,0.7fr)', align: 'right' },
+    meta: { width: 'minmax(9rem,0.7fr)', align: 'right' },
     cell: ({ row: { original } }) => (
       <Amount minor={original.amountMinor} scale={original.scale} code={original.assetCode} />
     ),
@@ -70,34 +68,6 @@ const COLUMNS = column.columns([
 
 const open = (id: string) => go({ open: id });
 const close = () => go({ open: null });
-
-function StatusFilter({ chosen }: { readonly chosen: string | undefined }) {
-  const overview = useQuery(orpc.desk.overview.queryOptions());
-  const counts = new Map(overview.data?.byStatus.map(({ status, count }) => [status, count]));
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const chip =
-    'inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-xs whitespace-nowrap aria-pressed:bg-chosen aria-pressed:text-ink text-soft hover:bg-hover';
-  return (
-    <fieldset className="flex min-w-0 flex-1 gap-0.5 overflow-x-auto" aria-label={words.payouts.filter}>
-      <button type="button" aria-pressed={chosen === undefined} onClick={() => setParam('status', '')} className={chip}>
-        {words.payouts.all} <span className="tabular text-faint">{overview.data ? total.toLocaleString() : ''}</span>
-      </button>
-      {PAYOUT_STATUSES.map((status) => (
-        <button
-          key={status}
-          type="button"
-          aria-pressed={chosen === status}
-          onClick={() => setParam('status', chosen === status ? '' : status)}
-          className={chip}
-        >
-          <StatusShape status={status} />
-          {words.status[status]}
-          <span className="tabular text-faint">{counts.get(status)?.toLocaleString() ?? ''}</span>
-        </button>
-      ))}
-    </fieldset>
-  );
-}
 
 export function PayoutsScreen() {
   const me = useMe();

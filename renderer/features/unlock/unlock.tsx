@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import type { VaultStatus } from '../../../core/contract/index.ts';
 import { signIn, useIdentity } from '../../app/identity.ts';
 import { words } from '../../app/words/words.ts';
@@ -25,6 +25,7 @@ export function Unlock({ vault }: { readonly vault: VaultStatus }) {
   const [passphrase, setPassphrase] = useState('');
   const left = useIdentity((state) => state.left);
   const unlock = useUnlock();
+  const passphraseField = useRef<HTMLInputElement>(null);
   const ready = name.trim() !== '' && passphrase !== '';
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -32,7 +33,12 @@ export function Unlock({ vault }: { readonly vault: VaultStatus }) {
     unlock.mutate(
       { name: name.trim(), passphrase, file: open || file === '' ? undefined : file },
       // A refused passphrase is not left in the field, nor in memory longer than needed.
-      { onError: () => setPassphrase('') },
+      {
+        onError: () => {
+          setPassphrase('');
+          passphraseField.current?.focus();
+        },
+      },
     );
   };
   return (
@@ -68,6 +74,7 @@ export function Unlock({ vault }: { readonly vault: VaultStatus }) {
         />
         <TextField
           label={words.unlock.passphrase}
+          ref={passphraseField}
           type="password"
           value={passphrase}
           onText={setPassphrase}

@@ -47,8 +47,8 @@ export const money = {
     fund: 'Record funding',
     waiting: 'Waiting for you',
     waitingNone: 'Nothing waits for your approval.',
-    waitingSome: (count: number) =>
-      count === 1 ? 'One payout waits for your approval.' : `${count} payouts wait for your approval.`,
+    waitingSome: (count: number, written: string) =>
+      count === 1 ? 'One payout waits for your approval.' : `${written} payouts wait for your approval.`,
     review: 'Review the queue',
     payouts: 'Payouts by status',
     payoutsEmpty: 'No payouts yet',
