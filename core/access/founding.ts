@@ -25,6 +25,7 @@ export async function foundTreasury(work: Work, founding: Founding): Promise<Sta
       generation: 1n,
       fenced_at_ms: null,
       fence_reason: null,
+      compared_at_ms: null,
     })
     .execute();
   work.audit({

@@ -11,3 +11,7 @@ export const signatureInvalid = (payoutId: string) => new ApprovalError('approva
 
 /** `field` names the first thing in which the signed statement differs from what is asked for now. */
 export const statementStale = (payoutId: string, field: string) => new ApprovalError('approval.stale', { payoutId, field });
+
+export const actUnsigned = () => new ApprovalError('act.invalid');
+export const actStale = () => new ApprovalError('act.stale');
+export const actSignedAlready = () => new ApprovalError('act.already_signed');

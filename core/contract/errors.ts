@@ -101,6 +101,20 @@ export const ERRORS = {
   'fence.not_up': { status: 409, message: 'The vault is not fenced.' },
   'fence.not_compared': { status: 422, message: 'First compare what providers say happened since the backup.' },
 
+  'import.unknown': { status: 404, message: 'This import is no longer open. Choose the file again.' },
+  'import.unreadable': { status: 422, message: 'The file cannot be read.' },
+  'import.empty': { status: 422, message: 'The file has no rows.' },
+  'import.header': { status: 422, message: 'The first line of the file does not name its columns.' },
+  'import.mapping': { status: 422, message: 'The columns of the file are not matched with what a payout needs.' },
+  'import.too_many_rows': { status: 422, message: 'The file has more rows than can be imported at once.' },
+  'import.too_large': { status: 413, message: 'The file is larger than can be imported.' },
+  'import.problems': { status: 422, message: 'Some rows cannot be imported, so nothing was written.' },
+  'import.not_checked': { status: 409, message: 'Check the file before committing it.' },
+  'import.stale': { status: 409, message: 'Something has changed since the file was checked. Look again.' },
+  'import.duplicate_file': { status: 409, message: 'This very file was imported before.' },
+  'import.busy': { status: 409, message: 'This import is being worked on; wait for it or cancel it.' },
+  'import.cancelled': { status: 409, message: 'The import was cancelled; nothing was written.' },
+
   'rail.unknown': { status: 422, message: 'There is no such rail.' },
   'sandbox.only': { status: 422, message: 'Only a sandbox vault can do that.' },
 

@@ -1,6 +1,8 @@
 /** The contract: one router, served by every host and the only part of core the renderer knows. */
+import { acts, fence, freezes } from './acts.ts';
 import { audit } from './audit.ts';
 import { desk } from './desk.ts';
+import { imports } from './imports.ts';
 import { ledger } from './ledger.ts';
 import { payees } from './payees.ts';
 import { approvals, payouts } from './payouts.ts';
@@ -9,13 +11,43 @@ import { session } from './session.ts';
 import { staff } from './staff.ts';
 import { vault } from './vault.ts';
 
-export const contract = { vault, session, staff, payees, payouts, approvals, ledger, audit, desk, sandbox };
+export const contract = { vault, session, staff, payees, payouts, approvals, ledger, audit, desk, sandbox, acts, freezes, fence, imports };
 export type Contract = typeof contract;
 
+export type { ActTerms, Freeze } from './acts.ts';
 export type { AuditEntry } from './audit.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
-export type { LedgerAccount, TreasuryPosition } from './ledger.ts';
-export { RAILS, type Destination, type Payee, type RailName } from './payees.ts';
+export {
+  IMPORT_BYTES_MAX,
+  IMPORT_FIELDS,
+  IMPORT_FIELDS_NEEDED,
+  IMPORT_ROWS_MAX,
+  type ImportDone,
+  type ImportField,
+  type ImportMapping,
+  type ImportPreview,
+  type ImportProgress,
+  type ImportRow,
+  type OpenedImport,
+  type RowProblem,
+  type RowProblemCode,
+  type RowWarning,
+  type RowWarningCode,
+} from './imports.ts';
+export type {
+  AssetItem,
+  BalanceItem,
+  CreditLot,
+  FxQuote,
+  LedgerAccount,
+  LedgerEntry,
+  LedgerTransaction,
+  LedgerTransactionItem,
+  TimeOfRecord,
+  TreasuryPosition,
+  TrialBalanceLine,
+} from './ledger.ts';
+export { type Destination, type Payee, RAILS, type RailName } from './payees.ts';
 export { PAYOUT_STATUSES, type Payout, type PayoutStatus, type TimelineEntry } from './payouts.ts';
 export type { ProcedureMeta } from './procedure.ts';
 export type { Me } from './session.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { railName } from './payees.ts';
 import { command, query } from './procedure.ts';
-import { assetIdText, hex, idempotencyKey, idText, minorUnits, page, pageInput, positiveMinorUnits, shortText, timeMs } from './words.ts';
+import { assetIdText, hex, idempotencyKey, idText, minorUnits, page, pageInput, positiveMinorUnits, reason, shortText, timeMs } from './words.ts';
 
 export const PAYOUT_STATUSES = ['pending', 'approved', 'processing', 'completed', 'failed', 'quarantined', 'cancelled'] as const;
 export const payoutStatus = z.enum(PAYOUT_STATUSES);
@@ -24,6 +24,15 @@ export const payout = z.strictObject({
   version: z.int(),
   requestedBy: z.string(),
   failedReason: z.string().nullable(),
+  /** Where a quarantined payout came from. */
+  statusBefore: payoutStatus.nullable(),
+  funding: z.enum(['direct', 'balance']),
+  /** How often it was tried with a known outcome. */
+  attempts: z.int(),
+  dueAtMs: timeMs.nullable(),
+  statementId: z.string().nullable(),
+  /** The provider's name for the payment, once there is one. */
+  providerReference: z.string().nullable(),
   createdAtMs: timeMs,
   updatedAtMs: timeMs,
   processedAtMs: timeMs.nullable(),
@@ -50,6 +59,9 @@ export const payouts = {
         status: payoutStatus.optional(),
         rail: railName.optional(),
         payee: idText.optional(),
+        /** Created at or after, and before. */
+        from: z.coerce.number().int().min(0).optional(),
+        to: z.coerce.number().int().min(0).optional(),
         q: z.string().max(200).optional(),
       }),
     )
@@ -70,9 +82,52 @@ export const payouts = {
         assetId: assetIdText,
         amountMinor: positiveMinorUnits,
         idempotencyKey,
+        /** `balance` pays what is owed already; `direct` (the default) makes the debt with the request. */
+        funding: z.enum(['direct', 'balance']).optional(),
+        dueAtMs: timeMs.optional(),
+        statementId: idText.optional(),
       }),
     )
     .output(payout),
+
+  /** Only while it is pending; raises the revision and voids what was approved. */
+  edit: command(['operator'], 'payout.edit')
+    .route({ method: 'PATCH', path: '/api/payouts/{id}', tags: ['payouts'], summary: 'Edit a pending payout' })
+    .input(
+      z.strictObject({
+        id: idText,
+        /** The version that was looked at. */
+        version: z.coerce.number().int().min(1),
+        reference: shortText.optional(),
+        destinationId: idText.optional(),
+        assetId: assetIdText.optional(),
+        amountMinor: positiveMinorUnits.optional(),
+        dueAtMs: timeMs.nullable().optional(),
+      }),
+    )
+    .output(payout),
+
+  cancel: command(['operator', 'approver', 'controller'], 'payout.cancel')
+    .route({ method: 'POST', path: '/api/payouts/{id}/cancel', tags: ['payouts'], summary: 'Cancel before it is paid' })
+    .input(z.strictObject({ id: idText, reason }))
+    .output(payout),
+
+  retry: command(['operator', 'controller'], 'payout.retry')
+    .route({ method: 'POST', path: '/api/payouts/{id}/retry', tags: ['payouts'], summary: 'Ask for a failed payout again' })
+    .input(z.strictObject({ id: idText, reason }))
+    .output(payout),
+
+  /** Sets it aside until two people have resolved it. */
+  quarantine: command(['operator', 'approver', 'controller'], 'payout.quarantine')
+    .route({ method: 'POST', path: '/api/payouts/{id}/quarantine', tags: ['payouts'], summary: 'Set aside what does not fit' })
+    .input(z.strictObject({ id: idText, reason }))
+    .output(payout),
+
+  /** One person's signature for resolving a quarantine; the second carries it out. */
+  resolve: command(['approver', 'controller', 'admin'], 'payout.resolve')
+    .route({ method: 'POST', path: '/api/payouts/{id}/resolutions', tags: ['payouts'], summary: 'A signed resolution made by a person’s own key' })
+    .input(z.strictObject({ id: idText, statement: z.string().max(16_384), signature: hex(64) }))
+    .output(z.strictObject({ signatures: z.int(), needed: z.int(), done: z.boolean() })),
 };
 
 /** What an approver signs; the signature is over its canonical text. */
@@ -86,6 +141,11 @@ export const approvals = {
   give: command(['approver'], 'payout.approve')
     .route({ method: 'POST', path: '/api/payouts/{id}/approvals', tags: ['approvals'], summary: 'Approve, with a signature made by your own key on your own desk' })
     .input(z.strictObject({ id: idText, statement: z.string().max(16_384), signature: hex(64) }))
+    .output(payout),
+
+  /** An approver's no: the payout is cancelled. */
+  reject: command(['approver'], 'payout.reject')
+    .input(z.strictObject({ id: idText, reason }))
     .output(payout),
 
   queue: query('staff')

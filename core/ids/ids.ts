@@ -17,6 +17,7 @@ export type AccountId = Brand<'AccountId'>;
 export type SlotId = Brand<'SlotId'>;
 export type ActId = Brand<'ActId'>;
 export type FreezeId = Brand<'FreezeId'>;
+export type ImportId = Brand<'ImportId'>;
 
 interface IdKinds {
   vault: VaultId;
@@ -31,6 +32,7 @@ interface IdKinds {
   slot: SlotId;
   act: ActId;
   freeze: FreezeId;
+  import: ImportId;
 }
 
 const PREFIX: Record<keyof IdKinds, string> = {
@@ -46,6 +48,7 @@ const PREFIX: Record<keyof IdKinds, string> = {
   slot: 'slt',
   act: 'act',
   freeze: 'frz',
+  import: 'imp',
 };
 
 export interface Ids {

@@ -10,15 +10,17 @@
  * again only when the provider knows nothing of it.
  */
 import { proveApprovals } from '../approvals/approve.ts';
-import type { RailName } from '../contract/payees.ts';
+import { voidApprovals } from '../approvals/void.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { treasuryPosition } from '../ledger/balances.ts';
 import { type PayoutOrder, type PayoutProvider, type ProviderAnswer, ProviderRefused, ProviderUnreachable } from '../rails/provider.ts';
 import { type Actor, perform, type Treasury, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
-import { underfunded } from './errors.ts';
+import { stalePayout, underfunded } from './errors.ts';
+import { fenceStatus, refuseFenced } from './fence.ts';
+import { freezesInForce, refuseFrozen } from './freezes.ts';
 import { transition } from './machine.ts';
-import { type AttemptRecord, endAttempt, getPayout, insertAttempt, latestAttempt, openAttempts, type PayoutRecord } from './repository.ts';
+import { type AttemptRecord, attemptKey, endAttempt, getPayout, insertAttempt, latestAttempt, openAttempts, type PayoutRecord } from './repository.ts';
 
 export interface Driver {
   readonly treasury: Treasury;
@@ -46,7 +48,7 @@ export async function drivePayouts(driver: Driver): Promise<DriveResult> {
   for (const attempt of await openAttempts(driver.treasury.writer, driver.provider.rail, BATCH)) {
     count(await resumeAttempt(driver, attempt));
   }
-  for (const id of await approvedIds(driver.treasury.writer, driver.provider.rail)) {
+  for (const id of await dueIds(driver)) {
     const attempt = await startPayout(driver, id);
     if (!attempt) continue;
     tally.started += 1;
@@ -55,16 +57,24 @@ export async function drivePayouts(driver: Driver): Promise<DriveResult> {
   return tally;
 }
 
-async function approvedIds(reader: Reader, rail: RailName): Promise<readonly string[]> {
-  const rows = await reader.db
+/** What could start now, oldest first; nothing at all where payments are stopped as a whole. */
+async function dueIds({ treasury, provider }: Driver): Promise<readonly string[]> {
+  const reader = treasury.writer;
+  if ((await fenceStatus(reader)).fencedAtMs !== null) return [];
+  const stopped = await freezesInForce(reader);
+  if (stopped.some(({ scope, target }) => scope === 'vault' || (scope === 'rail' && target === provider.rail))) return [];
+  const targets = (scope: 'asset' | 'payee') => stopped.filter((entry) => entry.scope === scope).map(({ target }) => target);
+  let query = reader.db
     .selectFrom('payouts')
     .select('id')
     .where('status', '=', 'approved')
-    .where('rail', '=', rail)
+    .where('rail', '=', provider.rail)
+    .where((due) => due.or([due('due_at_ms', 'is', null), due('due_at_ms', '<=', BigInt(treasury.clock.nowMs()))]))
     .orderBy('created_at_ms')
-    .limit(BATCH)
-    .execute();
-  return rows.map((row) => row.id);
+    .limit(BATCH);
+  if (targets('asset').length > 0) query = query.where('asset_id', 'not in', targets('asset'));
+  if (targets('payee').length > 0) query = query.where('payee_id', 'not in', targets('payee'));
+  return (await query.execute()).map((row) => row.id);
 }
 
 /** Null when the payout did not start: it was refused, sent back or quarantined, and that is written down. */
@@ -80,11 +90,13 @@ async function startPayout(driver: Driver, id: string): Promise<AttemptRecord | 
 
 async function start(work: Work, id: string): Promise<AttemptRecord | null> {
   const payout = await getPayout(work.tx, id);
+  if (payout.status !== 'approved') throw stalePayout(payout.id, payout.status);
   await refuseFenced(work.tx);
+  await refuseFrozen(work.tx, payout);
   const proof = await proveApprovals(work.tx, payout, work.nowMs);
   if (!proof.holds) {
     if (proof.because === 'expired') {
-      await voidApprovals(work, payout, 'expired');
+      await voidApprovals(work, payout.id, 'expired');
       await transition(work, payout, 'send_back', { reason: 'Its approvals expired.' });
     } else {
       await transition(work, payout, 'quarantine', { reason: `Approvals do not verify: ${proof.detail}.` });
@@ -99,16 +111,11 @@ async function start(work: Work, id: string): Promise<AttemptRecord | null> {
     payoutId: payout.id,
     number,
     rail: payout.rail,
-    key: `${payout.id}-${number}`,
+    key: attemptKey(payout.id, number),
   };
   await insertAttempt(work.tx, work.nowMs, attempt);
   await transition(work, payout, 'start', { details: { attempt: attempt.key } });
   return { ...attempt, status: 'open', providerReference: null };
-}
-
-async function refuseFenced(reader: Reader): Promise<void> {
-  const vault = await reader.db.selectFrom('vault').select(['fenced_at_ms', 'fence_reason']).executeTakeFirstOrThrow();
-  if (vault.fenced_at_ms !== null) throw new Refusal('vault.fenced', { reason: vault.fence_reason });
 }
 
 /** Funds must cover what is unsettled, what is in flight, and this payout. */
@@ -116,15 +123,6 @@ async function refuseUnderfunded(reader: Reader, payout: PayoutRecord): Promise<
   const position = (await treasuryPosition(reader)).find((entry) => entry.assetId === payout.assetId);
   const free = position ? position.fundsMinor - position.unsettledMinor - position.inFlightMinor : 0n;
   if (free < payout.amountMinor) throw underfunded(payout.id, payout.assetId, payout.amountMinor - free);
-}
-
-async function voidApprovals(work: Work, payout: PayoutRecord, reason: string): Promise<void> {
-  await work.tx.write
-    .updateTable('approvals')
-    .set({ voided_at_ms: BigInt(work.nowMs), void_reason: reason })
-    .where('payout_id', '=', payout.id)
-    .where('voided_at_ms', 'is', null)
-    .execute();
 }
 
 /** The provider may or may not have been asked before the crash: it knows by the key. */

@@ -21,3 +21,21 @@ export const notApprovable = (id: string, status: PayoutStatus) =>
 
 export const underfunded = (id: string, assetId: string, shortMinor: bigint) =>
   new PayoutError('payout.underfunded', { id, assetId, shortMinor: shortMinor.toString() });
+
+export const frozen = (scope: string, target: string, reason: string) => new PayoutError('payout.frozen', { scope, target, reason });
+
+export const attemptsUsedUp = (id: string, attempts: bigint) =>
+  new PayoutError('payout.attempts_used_up', { id, attempts: Number(attempts) });
+
+export const needsClearance = (id: string) => new PayoutError('payout.needs_clearance', { id });
+
+/** `because` says which attempt may have been sent. */
+export const notProvenUnsent = (id: string, because: string) => new PayoutError('payout.not_unsent', { id, because });
+
+export const nothingChanged = (id: string) => new PayoutError('payout.nothing_changed', { id });
+
+export const freezeExists = (scope: string, target: string) => new PayoutError('freeze.exists', { scope, target });
+export const unknownFreeze = (id: string) => new PayoutError('freeze.unknown', { id });
+export const freezeTarget = (scope: string, target: string) => new PayoutError('freeze.target', { scope, target });
+export const fenceNotUp = () => new PayoutError('fence.not_up');
+export const fenceNotCompared = () => new PayoutError('fence.not_compared');

@@ -30,6 +30,7 @@ export async function transition(work: Work, payout: PayoutRecord, event: Payout
     ...(event === 'fail' || event === 'resolve_failed' ? { attempts: payout.attempts + 1n } : {}),
     ...(status === 'failed' || status === 'quarantined' ? { failed_reason: note.reason ?? null } : {}),
     ...(event === 'retry' || completes ? { failed_reason: null } : {}),
+    ...(event === 'retry' ? { last_retry_at_ms: BigInt(work.nowMs) } : {}),
     ...(completes ? { processed_at_ms: BigInt(work.nowMs) } : {}),
   });
   if (completes) await raiseTreasuryVersion(work, payout.assetId);

@@ -123,23 +123,55 @@ function plan(payout: MovingPayout, from: Standing, to: Standing, paidAfterRetur
   return moves[from][to];
 }
 
+interface OwingPayout extends MovingPayout {
+  readonly funding: 'direct' | 'balance';
+  readonly revision: bigint;
+}
+
 /** The debts that direct requests make: each payee is owed the amount from now on. */
-export async function postObligations(work: Work, payouts: readonly MovingPayout[]): Promise<void> {
-  const specs = payouts.flatMap((payout) => [
+export async function postObligations(work: Work, payouts: readonly OwingPayout[]): Promise<void> {
+  const direct = payouts.filter(({ funding }) => funding === 'direct');
+  await postDebts(work, direct.map((payout) => ({ payout, amountMinor: payout.amountMinor, key: obligationKey('obligation', payout) })));
+}
+
+/** An edit changed what a direct request owes: the old debt is taken back, the new one made. */
+export async function moveObligation(work: Work, before: OwingPayout, after: OwingPayout): Promise<void> {
+  if (before.funding !== 'direct') return;
+  if (before.assetId === after.assetId && before.amountMinor === after.amountMinor) return;
+  await postDebts(work, [
+    { payout: before, amountMinor: -before.amountMinor, key: obligationKey('obligation-back', after) },
+    { payout: after, amountMinor: after.amountMinor, key: obligationKey('obligation', after) },
+  ]);
+}
+
+/** One debt for each revision of a payout. */
+function obligationKey(name: string, { id, revision }: OwingPayout): string {
+  return `${name}:${id}:${revision}`;
+}
+
+interface Debt {
+  readonly payout: OwingPayout;
+  /** Negative where a debt is taken back. */
+  readonly amountMinor: bigint;
+  readonly key: string;
+}
+
+async function postDebts(work: Work, debts: readonly Debt[]): Promise<void> {
+  const specs = debts.flatMap(({ payout }) => [
     obligationsAccount(payout.assetId),
     payeeAccount(payout.payeeId, payout.assetId),
   ]);
   const accounts = await openAccounts(work.tx, work.nowMs, specs);
-  const drafts = payouts.map((payout, index): LedgerDraft => {
+  const drafts = debts.map(({ payout, amountMinor, key }, index): LedgerDraft => {
     const obligations = accounts[index * 2];
     const payee = accounts[index * 2 + 1];
     if (!obligations || !payee) throw new Error('Accounts come in the order they were asked for');
     return {
-      key: `obligation:${payout.id}`,
+      key,
       kind: 'obligation',
       postings: [
-        { account: obligations, amountMinor: -payout.amountMinor },
-        { account: payee, amountMinor: payout.amountMinor },
+        { account: obligations, amountMinor: -amountMinor },
+        { account: payee, amountMinor },
       ],
       payoutId: payout.id,
     };

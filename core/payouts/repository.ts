@@ -16,6 +16,10 @@ import type { PayoutTables } from './tables.ts';
 const destinationSnapshot = z.strictObject({ id: z.string(), rail: railName, address: z.string() });
 export type DestinationSnapshot = z.infer<typeof destinationSnapshot>;
 
+export function destinationSnapshotOf(destination: DestinationSnapshot): DestinationSnapshot {
+  return { id: destination.id, rail: destination.rail, address: destination.address };
+}
+
 export interface PayoutRecord {
   readonly id: PayoutId;
   readonly reference: string;
@@ -40,6 +44,8 @@ export interface PayoutRecord {
   readonly updatedAtMs: number;
   readonly processedAtMs: number | null;
   readonly settledAtMs: number | null;
+  readonly dueAtMs: number | null;
+  readonly statementId: string | null;
 }
 
 export type PayoutRow = Selectable<PayoutTables['payouts']>;
@@ -71,16 +77,23 @@ export function payoutFromRow(row: PayoutRow): PayoutRecord {
     updatedAtMs: Number(row.updated_at_ms),
     processedAtMs: time(row.processed_at_ms),
     settledAtMs: time(row.settled_at_ms),
+    dueAtMs: time(row.due_at_ms),
+    statementId: row.statement_id,
   };
 }
 
 export async function getPayout(reader: Reader, id: string): Promise<PayoutRecord> {
-  const row = await reader.db.selectFrom('payouts').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!row) throw unknownPayout(id);
-  return payoutFromRow(row);
+  const payout = await findPayout(reader, id);
+  if (!payout) throw unknownPayout(id);
+  return payout;
 }
 
 /** Those of the keys that were used before, with the payout each stands for. */
+export async function findPayout(reader: Reader, id: string): Promise<PayoutRecord | null> {
+  const row = await reader.db.selectFrom('payouts').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? payoutFromRow(row) : null;
+}
+
 export async function findByIdempotencyKeys(
   reader: Reader,
   keys: readonly string[],
@@ -96,21 +109,16 @@ export async function findByIdempotencyKeys(
   return new Map(rows.map((row) => [row.idempotency_key, payoutFromRow(row)]));
 }
 
+/** What may change after the request; the payee and the funding never do. */
+export type PayoutChange = Partial<
+  Omit<PayoutRow, 'id' | 'payee_id' | 'funding' | 'requested_by' | 'idempotency_key' | 'payload_hash' | 'created_at_ms' | 'version' | 'updated_at_ms'>
+>;
+
 /**
  * The one way a payout changes: guarded by the status and version it was read with. No row means
  * somebody was first.
  */
-export async function updateGuarded(
-  tx: Tx,
-  payout: PayoutRecord,
-  nowMs: number,
-  change: Partial<
-    Pick<
-      PayoutRow,
-      'status' | 'status_before' | 'cycle' | 'attempts' | 'failed_reason' | 'processed_at_ms' | 'settled_at_ms'
-    >
-  >,
-): Promise<PayoutRecord> {
+export async function updateGuarded(tx: Tx, payout: PayoutRecord, nowMs: number, change: PayoutChange): Promise<PayoutRecord> {
   const row = await tx.write
     .updateTable('payouts')
     .set({ ...change, version: payout.version + 1n, updated_at_ms: BigInt(nowMs) })
@@ -156,6 +164,20 @@ export async function openAttempts(reader: Reader, rail: RailName, limit: number
     .limit(limit)
     .execute();
   return rows.map(attemptFromRow);
+}
+
+export async function attemptsOf(reader: Reader, payoutId: PayoutId): Promise<readonly AttemptRecord[]> {
+  const rows = await reader.db
+    .selectFrom('payout_attempts')
+    .selectAll()
+    .where('payout_id', '=', payoutId)
+    .orderBy('number')
+    .execute();
+  return rows.map(attemptFromRow);
+}
+
+export async function openAttemptsOf(reader: Reader, payoutId: PayoutId): Promise<readonly AttemptRecord[]> {
+  return (await attemptsOf(reader, payoutId)).filter(({ status }) => status === 'open');
 }
 
 export async function latestAttempt(reader: Reader, payoutId: PayoutId): Promise<AttemptRecord | null> {
@@ -205,6 +227,36 @@ export async function insertAttempt(
       ended_at_ms: null,
     })
     .execute();
+}
+
+/** The key of an attempt names its payout and its number. */
+export function attemptKey(payoutId: PayoutId, number: bigint): string {
+  return `${payoutId}-${number}`;
+}
+
+export function attemptFromKey(key: string): { readonly payoutId: PayoutId; readonly number: bigint } | null {
+  const [, payoutId, number] = /^(pay_[0-9a-z]{25})-([1-9]\d{0,5})$/.exec(key) ?? [];
+  return payoutId && number ? { payoutId: payoutId as PayoutId, number: BigInt(number) } : null;
+}
+
+/** An attempt this vault does not remember making, written down from the provider's evidence. */
+export async function insertEndedAttempt(tx: Tx, nowMs: number, attempt: AttemptRecord): Promise<AttemptRecord> {
+  await tx.write
+    .insertInto('payout_attempts')
+    .values({
+      id: attempt.id,
+      payout_id: attempt.payoutId,
+      number: attempt.number,
+      rail: attempt.rail,
+      key: attempt.key,
+      status: attempt.status,
+      provider_reference: attempt.providerReference,
+      provider_message: 'found in the provider’s history',
+      created_at_ms: BigInt(nowMs),
+      ended_at_ms: BigInt(nowMs),
+    })
+    .execute();
+  return attempt;
 }
 
 export async function endAttempt(

@@ -26,6 +26,10 @@ export interface PayoutRequest {
   readonly assetId: AssetId;
   readonly amountMinor: bigint;
   readonly idempotencyKey: string;
+  /** `direct` unless said otherwise: the request itself makes the debt. */
+  readonly funding?: 'direct' | 'balance' | undefined;
+  readonly dueAtMs?: number | undefined;
+  readonly statementId?: string | undefined;
 }
 
 export async function requestPayout(work: Work, input: PayoutRequest): Promise<PayoutRecord> {
@@ -122,7 +126,7 @@ function newRow(work: Work, input: PayoutRequest, payloadHash: string, destinati
     rail,
     asset_id: input.assetId,
     amount_minor: input.amountMinor,
-    funding: 'direct',
+    funding: input.funding ?? 'direct',
     status: 'pending',
     status_before: null,
     cycle: 0n,
@@ -137,6 +141,9 @@ function newRow(work: Work, input: PayoutRequest, payloadHash: string, destinati
     updated_at_ms: at,
     processed_at_ms: null,
     settled_at_ms: null,
+    due_at_ms: input.dueAtMs === undefined ? null : BigInt(input.dueAtMs),
+    statement_id: input.statementId ?? null,
+    last_retry_at_ms: null,
   };
 }
 
@@ -164,6 +171,9 @@ const PAYOUT_COLUMNS = {
   updated_at_ms: 'bigint',
   processed_at_ms: 'bigint',
   settled_at_ms: 'bigint',
+  due_at_ms: 'bigint',
+  statement_id: 'text',
+  last_retry_at_ms: 'bigint',
 } as const;
 
 function noteRequest(work: Work, payout: PayoutRecord): void {
@@ -191,6 +201,9 @@ function hashOf(input: PayoutRequest): string {
     destination: input.destinationId,
     asset: input.assetId,
     amountMinor: input.amountMinor.toString(),
+    funding: input.funding ?? 'direct',
+    dueAtMs: input.dueAtMs ?? null,
+    statement: input.statementId ?? null,
   });
   return createHash('sha256').update(content).digest('hex');
 }

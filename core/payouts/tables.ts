@@ -32,6 +32,10 @@ export interface PayoutTables {
     updated_at_ms: bigint;
     processed_at_ms: bigint | null;
     settled_at_ms: bigint | null;
+    /** Processing does not start before. */
+    due_at_ms: bigint | null;
+    statement_id: string | null;
+    last_retry_at_ms: bigint | null;
   };
   payout_attempts: {
     id: string;

@@ -13,6 +13,8 @@ export interface PayoutFilter {
   readonly status?: PayoutStatus | undefined;
   readonly rail?: RailName | undefined;
   readonly payee?: string | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
   readonly q?: string | undefined;
 }
 
@@ -29,6 +31,8 @@ export async function listPayouts(reader: Reader, filter: PayoutFilter, page: Pa
   if (filter.status) query = query.where('status', '=', filter.status);
   if (filter.rail) query = query.where('rail', '=', filter.rail);
   if (filter.payee) query = query.where('payee_id', '=', filter.payee);
+  if (filter.from !== undefined) query = query.where('created_at_ms', '>=', BigInt(filter.from));
+  if (filter.to !== undefined) query = query.where('created_at_ms', '<', BigInt(filter.to));
   if (filter.q) {
     const like = `%${filter.q.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
     query = query.where(
@@ -86,6 +90,7 @@ async function payoutViews(reader: Reader, rows: readonly Row[]): Promise<readon
     .where('voided_at_ms', 'is', null)
     .orderBy('given_at_ms')
     .execute();
+  const references = await providerReferences(reader, rows);
   return rows.map((row) => {
     const record = payoutFromRow(row);
     const payee = known(payees, row.payee_id);
@@ -106,6 +111,12 @@ async function payoutViews(reader: Reader, rows: readonly Row[]): Promise<readon
       version: Number(record.version),
       requestedBy: staff.get(record.requestedBy)?.name ?? record.requestedBy,
       failedReason: record.failedReason,
+      statusBefore: record.statusBefore,
+      funding: record.funding,
+      attempts: Number(record.attempts),
+      dueAtMs: record.dueAtMs,
+      statementId: record.statementId,
+      providerReference: references.get(record.id) ?? null,
       createdAtMs: record.createdAtMs,
       updatedAtMs: record.updatedAtMs,
       processedAtMs: record.processedAtMs,
@@ -121,6 +132,18 @@ async function payoutViews(reader: Reader, rows: readonly Row[]): Promise<readon
       },
     };
   });
+}
+
+/** The reference of each payout's latest attempt that has one. */
+async function providerReferences(reader: Reader, rows: readonly Row[]): Promise<ReadonlyMap<string, string>> {
+  const attempts = await reader.db
+    .selectFrom('payout_attempts')
+    .select(['payout_id', 'provider_reference'])
+    .where('payout_id', 'in', unique(rows.map((row) => row.id)))
+    .where('provider_reference', 'is not', null)
+    .orderBy('number')
+    .execute();
+  return new Map(attempts.flatMap(({ payout_id, provider_reference }) => (provider_reference === null ? [] : [[payout_id, provider_reference]])));
 }
 
 function approvalsNeeded(policy: Policy, payout: Parameters<typeof requirementFor>[1]): number {

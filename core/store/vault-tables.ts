@@ -11,6 +11,8 @@ export interface VaultTables {
     generation: bigint;
     fenced_at_ms: bigint | null;
     fence_reason: string | null;
+    /** When providers' history since the backup was last compared, behind a fence. */
+    compared_at_ms: bigint | null;
   };
   schema_migrations: {
     number: bigint;

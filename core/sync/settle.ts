@@ -1,74 +1,102 @@
 /**
  * Brings back what a provider says happened. Each of its records is stored as it came, once,
- * before it is handled; handling a completed record settles the payout it belongs to.
+ * before it is handled. A record is evidence: it answers what was open, settles what is completed,
+ * and whatever it contradicts is quarantined, whatever state that is in now.
  */
-import { postSettlement } from '../payouts/postings.ts';
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { canonical } from '../canonical/canonical.ts';
+import { minorUnits } from '../contract/words.ts';
+import { assetId } from '../money/assets.ts';
 import { transition } from '../payouts/machine.ts';
-import { endAttempt, findAttempt, getPayout, updateGuarded } from '../payouts/repository.ts';
+import { postSettlement } from '../payouts/postings.ts';
+import {
+  type AttemptRecord,
+  attemptFromKey,
+  endAttempt,
+  findAttempt,
+  findPayout,
+  getPayout,
+  insertEndedAttempt,
+  type PayoutRecord,
+  updateGuarded,
+} from '../payouts/repository.ts';
 import type { PayoutProvider, ProviderRecord } from '../rails/provider.ts';
 import { type Actor, perform, type Treasury, type Work } from '../store/command.ts';
+import type { Reader } from '../store/tx.ts';
+import { readCursor, writeCursor } from './cursors.ts';
 
 export interface SyncResult {
   readonly stored: number;
   readonly settled: number;
+  readonly quarantined: number;
 }
 
+/** What became of a record; one that `waits` is looked at again when its payout has been resolved. */
+type Outcome = 'settled' | 'noted' | 'unmatched' | 'quarantined' | 'waits';
+
 const PAGES_MAX = 1_000;
+const WAITING_MAX = 1_000;
 
 export async function syncProvider(treasury: Treasury, actor: Actor, provider: PayoutProvider): Promise<SyncResult> {
-  let stored = 0;
-  let settled = 0;
+  const total = { stored: 0, settled: 0, quarantined: 0 };
+  const add = (outcomes: readonly Outcome[]) => {
+    total.settled += outcomes.filter((outcome) => outcome === 'settled').length;
+    total.quarantined += outcomes.filter((outcome) => outcome === 'quarantined').length;
+  };
+  const command = {
+    action: `sync.${provider.rail}`,
+    actor,
+    origin: { host: 'engine', ip: null, userAgent: null, correlationId: actor.id },
+  };
   for (let page = 0; page < PAGES_MAX; page++) {
-    const cursor = await readCursor(treasury, provider.rail);
-    const { records, cursor: next, more } = await provider.listSince(cursor);
+    const { records, cursor, more } = await provider.listSince(await readCursor(treasury.writer, provider.rail));
     if (records.length > 0) {
-      const result = await perform(treasury, commandOf(actor, provider), (work) => takePage(work, provider, records, next));
-      stored += result.stored;
-      settled += result.settled;
+      const outcomes = await perform(treasury, command, (work) => takePage(work, provider.rail, records, cursor));
+      total.stored += outcomes.length;
+      add(outcomes);
     }
     if (!more) break;
   }
-  return { stored, settled };
-}
-
-async function readCursor(treasury: Treasury, provider: string): Promise<string | null> {
-  const row = await treasury.writer.db
-    .selectFrom('sync_cursors')
-    .select('cursor')
-    .where('provider', '=', provider)
-    .executeTakeFirst();
-  return row?.cursor ?? null;
-}
-
-async function takePage(work: Work, provider: PayoutProvider, records: readonly ProviderRecord[], cursor: string | null): Promise<SyncResult> {
-  let stored = 0;
-  let settled = 0;
-  for (const record of records) {
-    if (!(await store(work, provider.rail, record))) continue;
-    stored += 1;
-    const outcome = await handle(work, provider, record);
-    if (outcome === 'settled') settled += 1;
-    await work.tx.write
-      .updateTable('provider_events')
-      .set({ handled_at_ms: BigInt(work.nowMs), outcome })
-      .where('provider', '=', provider.rail)
-      .where('event_id', '=', record.eventId)
-      .execute();
+  if ((await waiting(treasury.writer, provider.rail)).length > 0) {
+    add(await perform(treasury, command, (work) => handleWaiting(work, provider.rail)));
   }
-  if (cursor !== null) await writeCursor(work, provider.rail, cursor);
-  work.audit({ action: `sync.${provider.rail}`, subject: `provider:${provider.rail}`, details: { records: records.length, stored, settled } });
-  return { stored, settled };
+  return total;
+}
+
+async function takePage(
+  work: Work,
+  rail: PayoutProvider['rail'],
+  records: readonly ProviderRecord[],
+  cursor: string | null,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const record of records) {
+    if (!(await store(work, rail, record))) continue;
+    outcomes.push(await handleAndMark(work, rail, record));
+  }
+  if (cursor !== null) await writeCursor(work, rail, cursor);
+  work.audit({
+    action: `sync.${rail}`,
+    subject: `provider:${rail}`,
+    details: { records: records.length, new: outcomes.length, settled: outcomes.filter((outcome) => outcome === 'settled').length },
+  });
+  return outcomes;
 }
 
 /** False when the record was stored before: providers repeat themselves. */
 async function store(work: Work, provider: string, record: ProviderRecord): Promise<boolean> {
+  const { raw, ...rest } = record;
   const inserted = await work.tx.write
     .insertInto('provider_events')
     .values({
       provider,
       event_id: record.eventId,
       received_at_ms: BigInt(work.nowMs),
-      raw: record.raw,
+      raw,
+      reference: record.reference,
+      key: record.key,
+      record: canonical({ ...rest, amountMinor: rest.amountMinor.toString() }),
       handled_at_ms: null,
       outcome: null,
     })
@@ -78,28 +106,74 @@ async function store(work: Work, provider: string, record: ProviderRecord): Prom
   return inserted.length > 0;
 }
 
-type Outcome = 'settled' | 'noted' | 'unmatched' | 'contradiction';
+async function handleAndMark(work: Work, rail: PayoutProvider['rail'], record: Evidence): Promise<Outcome> {
+  const outcome = await handle(work, rail, record);
+  await work.tx.write
+    .updateTable('provider_events')
+    .set({ handled_at_ms: outcome === 'waits' ? null : BigInt(work.nowMs), outcome })
+    .where('provider', '=', rail)
+    .where('event_id', '=', record.eventId)
+    .execute();
+  return outcome;
+}
 
-async function handle(work: Work, provider: PayoutProvider, record: ProviderRecord): Promise<Outcome> {
-  if (record.status !== 'completed') return 'noted';
-  const attempt = await findAttempt(work.tx, provider.rail, record);
+type Evidence = Omit<ProviderRecord, 'raw'>;
+
+async function handle(work: Work, rail: PayoutProvider['rail'], record: Evidence): Promise<Outcome> {
+  const attempt = (await findAttempt(work.tx, rail, record)) ?? (await remembered(work, rail, record));
   if (!attempt) return 'unmatched';
-  let payout = await getPayout(work.tx, attempt.payoutId);
-  if (payout.settledAtMs !== null) return 'noted';
-  if (payout.amountMinor !== record.amountMinor || payout.assetId !== record.assetId) {
-    await transition(work, payout, 'quarantine', { reason: 'The provider paid another amount or asset than was ordered.' });
-    return 'contradiction';
+  const payout = await getPayout(work.tx, attempt.payoutId);
+  if (payout.status === 'quarantined') return 'waits';
+
+  const quarantine = async (reason: string): Promise<Outcome> => {
+    await transition(work, payout, 'quarantine', { reason, details: { reference: record.reference, event: record.eventId } });
+    return 'quarantined';
+  };
+  if (record.status === 'unknown') return quarantine('The provider reports a status that is not known.');
+  if (record.status === 'accepted') return 'noted';
+  if (!sameMoney(payout, record)) return quarantine('The provider reports another amount or asset than was ordered.');
+
+  if (attempt.status === 'open' && payout.status === 'processing') return answer(work, payout, attempt, record);
+  if (attempt.status === 'failed' && record.status === 'failed') return 'noted';
+  if (attempt.status !== 'completed' || payout.status !== 'completed' || record.status !== 'completed') {
+    return quarantine(`The provider says ${record.status}, but the payout is ${payout.status} and this attempt ${attempt.status}.`);
   }
-  if (payout.status === 'processing' && attempt.status === 'open') {
-    // The answer to our request was lost; the provider's own record is the answer.
-    await endAttempt(work.tx, attempt, work.nowMs, { status: 'completed', reference: record.reference, message: null });
-    payout = await transition(work, payout, 'complete', { details: { attempt: attempt.key, reference: record.reference } });
+  return payout.settledAtMs === null ? settle(work, payout, record) : 'noted';
+}
+
+/**
+ * A payment under a key of ours that this vault does not remember making: it was restored to a
+ * time before. The attempt is written down from the evidence, and people decide about the payout.
+ */
+async function remembered(work: Work, rail: PayoutProvider['rail'], record: Evidence): Promise<AttemptRecord | null> {
+  const named = record.key === null ? null : attemptFromKey(record.key);
+  if (!named || (record.status !== 'completed' && record.status !== 'failed')) return null;
+  const payout = await findPayout(work.tx, named.payoutId);
+  if (!payout || payout.rail !== rail) return null;
+  return insertEndedAttempt(work.tx, work.nowMs, {
+    id: work.ids.next('attempt'),
+    payoutId: payout.id,
+    number: named.number,
+    rail,
+    key: record.key as string,
+    status: record.status,
+    providerReference: record.reference,
+  });
+}
+
+/** The answer to our request was lost or is still open; the provider's own record is the answer. */
+async function answer(work: Work, payout: PayoutRecord, attempt: AttemptRecord, record: Evidence): Promise<Outcome> {
+  const details = { attempt: attempt.key, reference: record.reference };
+  if (record.status === 'failed') {
+    await endAttempt(work.tx, attempt, work.nowMs, { status: 'failed', reference: record.reference, message: null });
+    await transition(work, payout, 'fail', { reason: 'The provider says it failed.', details });
+    return 'noted';
   }
-  if (payout.status !== 'completed') {
-    if (payout.status === 'quarantined') return 'noted';
-    await transition(work, payout, 'quarantine', { reason: `The provider paid it while it was ${payout.status}.` });
-    return 'contradiction';
-  }
+  await endAttempt(work.tx, attempt, work.nowMs, { status: 'completed', reference: record.reference, message: null });
+  return settle(work, await transition(work, payout, 'complete', { details }), record);
+}
+
+async function settle(work: Work, payout: PayoutRecord, record: Evidence): Promise<Outcome> {
   await postSettlement(work, payout, record.atMs);
   await updateGuarded(work.tx, payout, work.nowMs, { settled_at_ms: BigInt(work.nowMs) });
   work.audit({
@@ -111,18 +185,38 @@ async function handle(work: Work, provider: PayoutProvider, record: ProviderReco
   return 'settled';
 }
 
-async function writeCursor(work: Work, provider: string, cursor: string): Promise<void> {
-  await work.tx.write
-    .insertInto('sync_cursors')
-    .values({ provider, cursor, updated_at_ms: BigInt(work.nowMs) })
-    .onConflict((conflict) => conflict.column('provider').doUpdateSet({ cursor, updated_at_ms: BigInt(work.nowMs) }))
-    .execute();
+function sameMoney(payout: PayoutRecord, record: Evidence): boolean {
+  return payout.amountMinor === record.amountMinor && payout.assetId === record.assetId;
 }
 
-function commandOf(actor: Actor, provider: PayoutProvider) {
-  return {
-    action: `sync.${provider.rail}`,
-    actor,
-    origin: { host: 'engine', ip: null, userAgent: null, correlationId: actor.id },
-  };
+const storedRecord = z.strictObject({
+  eventId: z.string(),
+  reference: z.string(),
+  key: z.string().nullable(),
+  status: z.enum(['accepted', 'completed', 'failed', 'unknown']),
+  amountMinor: minorUnits,
+  assetId: z.string(),
+  atMs: z.int(),
+});
+
+/** Records whose payout was in quarantine when they came, and is not any more. */
+async function handleWaiting(work: Work, rail: PayoutProvider['rail']): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const row of await waiting(work.tx, rail)) {
+    const parsed = storedRecord.parse(JSON.parse(row.record ?? 'null'));
+    const record: Evidence = { ...parsed, amountMinor: BigInt(parsed.amountMinor), assetId: assetId(parsed.assetId) };
+    outcomes.push(await handleAndMark(work, rail, record));
+  }
+  work.audit({ action: `sync.${rail}`, subject: `provider:${rail}`, details: { again: outcomes.length } });
+  return outcomes;
+}
+
+/** Records that were kept waiting by a quarantine which has been resolved since. */
+function waiting(reader: Reader, rail: string) {
+  return reader.rows<{ record: string | null }>(sql`
+    select e.record from provider_events e
+    where e.provider = ${rail} and e.handled_at_ms is null and exists (
+      select 1 from payout_attempts a join payouts p on p.id = a.payout_id
+      where a.rail = e.provider and p.status <> 'quarantined' and (a.provider_reference = e.reference or a.key = e.key))
+    order by e.received_at_ms limit ${WAITING_MAX}`);
 }

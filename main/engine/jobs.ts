@@ -21,19 +21,21 @@ interface Job {
   readonly run: () => Promise<string>;
 }
 
-const actorOf = (name: string): Actor => ({ kind: 'job', id: `job:${name}`, name, roles: [] });
+export const jobActor = (name: string): Actor => ({ kind: 'job', id: `job:${name}`, name, roles: [] });
+
+export const syncJob = (provider: PayoutProvider) => `sync-${provider.rail}`;
 
 export function jobsFor(treasury: Treasury, providers: readonly PayoutProvider[]): readonly Job[] {
   return providers.flatMap((provider) => {
     const pay = `pay-${provider.rail}`;
-    const sync = `sync-${provider.rail}`;
+    const sync = syncJob(provider);
     return [
       {
         name: pay,
         everyMs: 5_000,
         wakesOn: ['payout.approved', 'treasury.funded'],
         run: async () => {
-          const { started, completed, failed, waiting } = await drivePayouts({ treasury, actor: actorOf(pay), provider });
+          const { started, completed, failed, waiting } = await drivePayouts({ treasury, actor: jobActor(pay), provider });
           return `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting`;
         },
       },
@@ -42,7 +44,7 @@ export function jobsFor(treasury: Treasury, providers: readonly PayoutProvider[]
         everyMs: 5_000,
         wakesOn: ['payout.completed'],
         run: async () => {
-          const { stored, settled } = await syncProvider(treasury, actorOf(sync), provider);
+          const { stored, settled } = await syncProvider(treasury, jobActor(sync), provider);
           return `${stored} records, ${settled} settled`;
         },
       },

@@ -7,12 +7,13 @@ import type { Clock, Ids } from '../../core/ids/ids.ts';
 import type { PayoutProvider } from '../../core/rails/provider.ts';
 import type { Treasury } from '../../core/store/command.ts';
 import type { Writer } from '../../core/store/tx.ts';
+import { syncProvider } from '../../core/sync/settle.ts';
 import { simulatedProvider } from '../rails/simulated/provider.ts';
 import { type SimulatedBank, startSimulatedBank } from '../sandbox/simulated-bank.ts';
 import { type BackupTaken, backupFile, rotateBackups } from '../store/vault/backup.ts';
 import type { OpenVault } from '../store/vault/opened-vault.ts';
 import { Changes } from './changes.ts';
-import { JobRunner, jobsFor } from './jobs.ts';
+import { JobRunner, jobActor, jobsFor, syncJob } from './jobs.ts';
 import { LongReads } from './long-reads.ts';
 
 /** Where the records are: a vault file, or a database that others share. */
@@ -78,6 +79,17 @@ export class OpenTreasury {
     const provider = this.#providers.find((candidate) => candidate.rail === rail);
     if (!provider) throw new Refusal('rail.unknown', { rail });
     return provider;
+  }
+
+  /** Reads every provider's history from where this vault's memory ends. */
+  async compareHistory(): Promise<{ records: number; quarantined: number }> {
+    const total = { records: 0, quarantined: 0 };
+    for (const provider of this.#providers) {
+      const { stored, quarantined } = await syncProvider(this.treasury, jobActor(syncJob(provider)), provider);
+      total.records += stored;
+      total.quarantined += quarantined;
+    }
+    return total;
   }
 
   /**

@@ -5,9 +5,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { verifyChain } from '../../core/audit/verify.ts';
 import { trialBalanceView } from '../../core/ledger/views.ts';
-import { migrations } from '../../migrations/index.ts';
 import type { ReadStore } from '../store/kysely-store.ts';
 import { openPostgres } from '../store/postgres/store.ts';
+import { shippedMigrations as migrations } from '../store/shipped-migrations.ts';
 import { openVaultForReading } from '../store/vault/open.ts';
 import { verifyVaultFile } from '../store/vault/verify.ts';
 import type { ReaderData, ReaderSource, ToReader } from './long-reads.ts';

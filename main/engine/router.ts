@@ -1,5 +1,6 @@
 /** The one router: every procedure of the contract, answered. */
 import { procedures } from './calls.ts';
+import { acts, fence, freezes } from './routes/acts.ts';
 import { audit, ledger } from './routes/books.ts';
 import { desk } from './routes/desk.ts';
 import { payees } from './routes/payees.ts';
@@ -20,4 +21,7 @@ export const router = procedures.router({
   audit,
   desk,
   sandbox,
+  acts,
+  freezes,
+  fence,
 });

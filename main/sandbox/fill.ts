@@ -47,7 +47,13 @@ export async function fillSandbox(work: Work, { payees, payouts, seed }: Sandbox
   const expected = { completed: 0, failed: 0, quarantined: 0 };
   for (const { payee } of content.payouts) expected[content.payees[payee]?.outcome ?? 'completed'] += 1;
   const funded = content.funding.map(({ assetId, amountMinor }) => ({ assetId, amountMinor: amountMinor.toString() }));
-  const items = requests.map((request) => ({ ...request, amountMinor: request.amountMinor.toString() }));
+  const items = requests.map(({ reference, payeeId, destinationId, assetId, amountMinor }) => [
+    reference,
+    payeeId,
+    destinationId,
+    assetId,
+    amountMinor.toString(),
+  ]);
   const sha256 = createHash('sha256').update(canonical(items)).digest('hex');
   work.audit({ action: 'sandbox.fill', subject: 'vault', details: { seed, payees, payouts, sha256 } });
   return { payees, payouts, funded, expected };

@@ -1,10 +1,12 @@
 import { giveApproval, prepareApproval } from '../../../core/approvals/approve.ts';
 import { timeline } from '../../../core/audit/log.ts';
 import { assetId } from '../../../core/money/assets.ts';
+import { cancelPayout, editPayout, quarantinePayout, rejectPayout, retryPayout } from '../../../core/payouts/life.ts';
 import { requestPayout } from '../../../core/payouts/request.ts';
 import { approvalQueue, listPayouts, payoutView, ruleInWordsFor } from '../../../core/payouts/views.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
 import { callerIn, command, openOf, procedures } from '../calls.ts';
+import { signForTwo } from './acts.ts';
 
 export const payouts = {
   list: procedures.payouts.list.handler(({ context: { call }, input }) =>
@@ -25,6 +27,33 @@ export const payouts = {
     const { id } = await command(call, (work) => requestPayout(work, request));
     return payoutView(openOf(call).treasury.writer, id);
   }),
+
+  edit: procedures.payouts.edit.handler(async ({ context: { call }, input }) => {
+    const edit = {
+      ...input,
+      assetId: input.assetId === undefined ? undefined : assetId(input.assetId),
+      amountMinor: input.amountMinor === undefined ? undefined : BigInt(input.amountMinor),
+    };
+    const { id } = await command(call, (work) => editPayout(work, edit));
+    return payoutView(openOf(call).treasury.writer, id);
+  }),
+
+  cancel: procedures.payouts.cancel.handler(async ({ context: { call }, input }) => {
+    const { id } = await command(call, (work) => cancelPayout(work, input));
+    return payoutView(openOf(call).treasury.writer, id);
+  }),
+
+  retry: procedures.payouts.retry.handler(async ({ context: { call }, input }) => {
+    const { id } = await command(call, (work) => retryPayout(work, input));
+    return payoutView(openOf(call).treasury.writer, id);
+  }),
+
+  quarantine: procedures.payouts.quarantine.handler(async ({ context: { call }, input }) => {
+    const { id } = await command(call, (work) => quarantinePayout(work, input));
+    return payoutView(openOf(call).treasury.writer, id);
+  }),
+
+  resolve: procedures.payouts.resolve.handler(({ context: { call }, input }) => signForTwo(call, input, input.id)),
 };
 
 export const approvals = {
@@ -35,6 +64,11 @@ export const approvals = {
 
   give: procedures.approvals.give.handler(async ({ context: { call }, input }) => {
     const { id } = await command(call, (work) => giveApproval(work, input));
+    return payoutView(openOf(call).treasury.writer, id);
+  }),
+
+  reject: procedures.approvals.reject.handler(async ({ context: { call }, input }) => {
+    const { id } = await command(call, (work) => rejectPayout(work, input));
     return payoutView(openOf(call).treasury.writer, id);
   }),
 

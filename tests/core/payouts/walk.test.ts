@@ -36,7 +36,7 @@ forEachStore((_name, open) => {
       expect(provider.paid()).toHaveLength(1);
       expect((await treasuryPosition(writer))[0]).toMatchObject({ heldMinor: 0n, unsettledMinor: 50_000n });
 
-      expect(await syncProvider(t.treasury, robot, provider)).toEqual({ stored: 1, settled: 1 });
+      expect(await syncProvider(t.treasury, robot, provider)).toEqual({ stored: 1, settled: 1, quarantined: 0 });
       expect((await treasuryPosition(writer))[0]).toMatchObject({
         fundsMinor: 950_000n,
         unsettledMinor: 0n,
@@ -101,7 +101,7 @@ forEachStore((_name, open) => {
       await t.approve(ben, id);
       const provider = scriptedProvider({ loseAnswers: 1 });
       await drive(provider);
-      expect(await syncProvider(t.treasury, robot, provider)).toEqual({ stored: 1, settled: 1 });
+      expect(await syncProvider(t.treasury, robot, provider)).toEqual({ stored: 1, settled: 1, quarantined: 0 });
       expect(await getPayout(writer, id)).toMatchObject({ status: 'completed' });
       expect(await drive(provider)).toEqual({ started: 0, completed: 0, failed: 0, waiting: 0 });
     });

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { command, query } from './procedure.ts';
+import { hex, idText, reason, timeMs } from './words.ts';
+
+/** What two people sign. The same terms, to the letter, make it one act. */
+export const actTerms = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('resolution'),
+    payoutId: idText,
+    /** The version that was looked at: anything that happens since makes new terms. */
+    payoutVersion: z.int().min(1),
+    to: z.enum(['completed', 'failed', 'approved', 'cancelled']),
+    reason,
+    /** What shows it: a provider's record, a hash, a correspondence. */
+    evidence: z.string().trim().min(1).max(4000),
+  }),
+  z.strictObject({ kind: z.literal('unfreeze'), freezeId: idText, reason }),
+  z.strictObject({ kind: z.literal('lift_fence'), fencedAtMs: timeMs, comparedAtMs: timeMs, reason }),
+]);
+export type ActTerms = z.infer<typeof actTerms>;
+
+const DECIDERS = ['approver', 'controller', 'admin'] as const;
+
+export const freeze = z.strictObject({
+  id: z.string(),
+  scope: z.enum(['vault', 'rail', 'asset', 'payee']),
+  target: z.string(),
+  reason: z.string(),
+  frozenBy: z.string(),
+  frozenAtMs: timeMs,
+});
+export type Freeze = z.infer<typeof freeze>;
+
+export const acts = {
+  /** The text to sign; signed by the person's own key on their own desk. */
+  prepare: query(DECIDERS).input(z.strictObject({ terms: actTerms })).output(z.strictObject({ statement: z.string() })),
+
+  /** The second signature over the same terms carries the act out. */
+  sign: command(DECIDERS, 'act.sign')
+    .input(z.strictObject({ statement: z.string().max(16_384), signature: hex(64) }))
+    .output(z.strictObject({ signatures: z.int(), needed: z.int(), done: z.boolean() })),
+
+  waiting: query('staff').output(
+    z.array(z.strictObject({ id: z.string(), terms: actTerms, signedBy: z.array(z.string()), createdAtMs: timeMs })),
+  ),
+};
+
+export const freezes = {
+  list: query('staff')
+    .route({ method: 'GET', path: '/api/freezes', tags: ['freezes'], summary: 'What is frozen now' })
+    .output(z.array(freeze)),
+
+  /** Anyone on staff can stop payments; two people let them go on. */
+  freeze: command('staff', 'freeze.set')
+    .route({ method: 'POST', path: '/api/freezes', tags: ['freezes'], summary: 'Freeze the vault, a rail, an asset or a payee' })
+    .input(z.strictObject({ scope: freeze.shape.scope, target: z.string().trim().max(120), reason }))
+    .output(freeze),
+};
+
+/** A restored or copied vault pays nothing until history was compared and two people lifted the fence. */
+export const fence = {
+  status: query('staff').output(
+    z.strictObject({ fencedAtMs: timeMs.nullable(), reason: z.string().nullable(), comparedAtMs: timeMs.nullable() }),
+  ),
+
+  /** Asks every provider what happened since, and quarantines what this vault does not remember. */
+  compare: command(['controller', 'admin'], 'fence.compare').output(
+    z.strictObject({ comparedAtMs: timeMs, records: z.int(), quarantined: z.int() }),
+  ),
+};

@@ -1,0 +1,111 @@
+/** What people do to a payout after it was asked for: edit, cancel, reject, retry, set aside. */
+import { approvalFacts } from '../approvals/facts.ts';
+import { voidApprovals } from '../approvals/void.ts';
+import { canonical } from '../canonical/canonical.ts';
+import { unknownAsset } from '../ledger/errors.ts';
+import type { AssetId } from '../money/assets.ts';
+import { destinationNotConfirmed, unknownDestination } from '../payees/errors.ts';
+import { getDestination } from '../payees/payees.ts';
+import type { Work } from '../store/command.ts';
+import { amountBelowMinimum, attemptsUsedUp, needsClearance, nothingChanged, stalePayout } from './errors.ts';
+import { transition } from './machine.ts';
+import { moveObligation } from './postings.ts';
+import { destinationSnapshotOf, getPayout, type PayoutChange, type PayoutRecord, updateGuarded } from './repository.ts';
+
+/** Outcomes a payout may have had before it is not tried again. */
+export const PAYOUT_ATTEMPTS_MAX = 5n;
+
+export interface PayoutEdit {
+  readonly id: string;
+  readonly version: number;
+  readonly reference?: string | undefined;
+  readonly destinationId?: string | undefined;
+  readonly assetId?: AssetId | undefined;
+  readonly amountMinor?: bigint | undefined;
+  readonly dueAtMs?: number | null | undefined;
+}
+
+export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRecord> {
+  const payout = await getPayout(work.tx, edit.id);
+  if (payout.status !== 'pending' || payout.version !== BigInt(edit.version)) throw stalePayout(payout.id, payout.status);
+
+  const change = await changeOf(work, payout, edit);
+  if (Object.keys(change).length === 0) throw nothingChanged(payout.id);
+  const edited = await updateGuarded(work.tx, payout, work.nowMs, { ...change, revision: payout.revision + 1n });
+  await refuseTooSmall(work, edited);
+  await approvalFacts(work.tx, edited);
+  await moveObligation(work, payout, edited);
+  await voidApprovals(work, payout.id, 'edited');
+  work.audit({
+    action: 'payout.edit',
+    subject: `payout:${payout.id}`,
+    details: { revision: Number(edited.revision), before: shownOf(payout), after: shownOf(edited), editedBy: work.actor.id },
+  });
+  work.emit({ name: 'payout.edited', subject: `payout:${payout.id}` });
+  return edited;
+}
+
+async function changeOf(work: Work, payout: PayoutRecord, edit: PayoutEdit): Promise<PayoutChange> {
+  const { reference, destinationId, assetId, amountMinor, dueAtMs } = edit;
+  return {
+    ...(reference !== undefined && reference !== payout.reference ? { reference } : {}),
+    ...(amountMinor !== undefined && amountMinor !== payout.amountMinor ? { amount_minor: amountMinor } : {}),
+    ...(assetId !== undefined && assetId !== payout.assetId ? { asset_id: assetId } : {}),
+    ...(dueAtMs !== undefined && dueAtMs !== payout.dueAtMs ? { due_at_ms: dueAtMs === null ? null : BigInt(dueAtMs) } : {}),
+    ...(destinationId !== undefined && destinationId !== payout.destinationId
+      ? await newDestination(work, payout, destinationId)
+      : {}),
+  };
+}
+
+async function newDestination(work: Work, payout: PayoutRecord, id: string): Promise<PayoutChange> {
+  const destination = await getDestination(work.tx, id);
+  if (destination.payeeId !== payout.payeeId) throw unknownDestination(id);
+  if (destination.status !== 'confirmed') throw destinationNotConfirmed(id);
+  return { destination_id: id, rail: destination.rail, destination: canonical(destinationSnapshotOf(destination)) };
+}
+
+async function refuseTooSmall(work: Work, payout: PayoutRecord): Promise<void> {
+  const asset = await work.tx.db.selectFrom('assets').selectAll().where('id', '=', payout.assetId).executeTakeFirst();
+  if (!asset) throw unknownAsset(payout.assetId);
+  if (payout.amountMinor < asset.minimum_payout_minor) throw amountBelowMinimum(asset.id, asset.minimum_payout_minor);
+}
+
+function shownOf(payout: PayoutRecord) {
+  return {
+    reference: payout.reference,
+    destination: payout.destination,
+    asset: payout.assetId,
+    amountMinor: payout.amountMinor.toString(),
+    dueAtMs: payout.dueAtMs,
+  };
+}
+
+export async function cancelPayout(work: Work, input: { readonly id: string; readonly reason: string }): Promise<PayoutRecord> {
+  const payout = await getPayout(work.tx, input.id);
+  const cancelled = await transition(work, payout, 'cancel', { reason: input.reason });
+  await voidApprovals(work, payout.id, 'cancelled');
+  return cancelled;
+}
+
+/** An approver's no, before or after others approved. */
+export async function rejectPayout(work: Work, input: { readonly id: string; readonly reason: string }): Promise<PayoutRecord> {
+  work.audit({ action: 'payout.reject', subject: `payout:${input.id}`, details: { reason: input.reason } });
+  return cancelPayout(work, input);
+}
+
+/** A failed payout is asked for again; it needs its approvals anew. */
+export async function retryPayout(work: Work, input: { readonly id: string; readonly reason: string }): Promise<PayoutRecord> {
+  const payout = await getPayout(work.tx, input.id);
+  if (payout.status === 'failed') {
+    if (payout.attempts >= PAYOUT_ATTEMPTS_MAX) throw attemptsUsedUp(payout.id, payout.attempts);
+    // There a failure is no proof: the payment may still be made.
+    if (payout.rail === 'nowpayments' && work.actor.kind !== 'staff') throw needsClearance(payout.id);
+  }
+  await voidApprovals(work, payout.id, 'retried');
+  return transition(work, payout, 'retry', { reason: input.reason });
+}
+
+export async function quarantinePayout(work: Work, input: { readonly id: string; readonly reason: string }): Promise<PayoutRecord> {
+  return transition(work, await getPayout(work.tx, input.id), 'quarantine', { reason: input.reason });
+}

@@ -1,0 +1,71 @@
+/** Carrying out acts that two people have signed, the resolution of a quarantine above all. */
+import { type SignedAct, signAct } from '../approvals/acts.ts';
+import { actStale } from '../approvals/errors.ts';
+import type { ActTerms } from '../contract/acts.ts';
+import type { Work } from '../store/command.ts';
+import { notProvenUnsent, stalePayout } from './errors.ts';
+import { liftFence } from './fence.ts';
+import { liftFreeze } from './freezes.ts';
+import { transition } from './machine.ts';
+import { type AttemptRecord, attemptsOf, endAttempt, getPayout, type PayoutRecord } from './repository.ts';
+
+type Resolution = Extract<ActTerms, { kind: 'resolution' }>;
+
+/** Attempts of which the provider said, just before, that it knows nothing of them. */
+export type ProvenUnknown = ReadonlySet<string>;
+
+export async function signActOfTwo(
+  work: Work,
+  input: { readonly statement: string; readonly signature: string },
+  provenUnknown: ProvenUnknown,
+): Promise<SignedAct> {
+  const act = await signAct(work, input);
+  const { terms } = act;
+  if (terms.kind === 'resolution') {
+    // Also the first signature is only taken for something that could be carried out.
+    await resolvable(work, terms, provenUnknown);
+  }
+  if (!act.complete) return act;
+  switch (terms.kind) {
+    case 'resolution':
+      await resolve(work, terms, provenUnknown);
+      break;
+    case 'unfreeze':
+      await liftFreeze(work, terms.freezeId);
+      break;
+    case 'lift_fence':
+      await liftFence(work, terms);
+      break;
+  }
+  return act;
+}
+
+async function resolvable(work: Work, terms: Resolution, provenUnknown: ProvenUnknown): Promise<PayoutRecord> {
+  const payout = await getPayout(work.tx, terms.payoutId);
+  if (payout.status !== 'quarantined') throw stalePayout(payout.id, payout.status);
+  if (payout.version !== BigInt(terms.payoutVersion)) throw actStale();
+  if (terms.to === 'approved' || terms.to === 'cancelled') {
+    for (const attempt of await attemptsOf(work.tx, payout.id)) refuseMaybeSent(payout, attempt, provenUnknown);
+  }
+  return payout;
+}
+
+/** An attempt is proven unsent when it ended so, or when the provider knows nothing of its key. */
+function refuseMaybeSent(payout: PayoutRecord, attempt: AttemptRecord, provenUnknown: ProvenUnknown): void {
+  if (attempt.status === 'unsent' || attempt.status === 'failed') return;
+  if (attempt.status === 'open' && provenUnknown.has(attempt.key)) return;
+  throw notProvenUnsent(payout.id, attempt.key);
+}
+
+async function resolve(work: Work, terms: Resolution, provenUnknown: ProvenUnknown): Promise<PayoutRecord> {
+  const payout = await resolvable(work, terms, provenUnknown);
+  for (const attempt of await attemptsOf(work.tx, payout.id)) {
+    if (attempt.status === 'open') await endAttempt(work.tx, attempt, work.nowMs, endOf(terms, attempt));
+  }
+  return transition(work, payout, `resolve_${terms.to}`, { reason: terms.reason, details: { evidence: terms.evidence } });
+}
+
+function endOf(terms: Resolution, attempt: AttemptRecord) {
+  const status = terms.to === 'completed' || terms.to === 'failed' ? terms.to : ('unsent' as const);
+  return { status, reference: attempt.providerReference, message: `resolved by two people: ${terms.reason}` };
+}
