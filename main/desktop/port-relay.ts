@@ -11,7 +11,7 @@ import type { Report } from './report.ts';
 import { senderRefusal, windowMessage } from './window-messages.ts';
 
 /** An engine that is just being started again closes new ports at once; asking it faster helps nobody. */
-const SHORT_LIFE_MS = 250;
+const SHORT_LIFE_MS = 1_000;
 const PAUSE_MS = 250;
 
 export interface PortRelay {

@@ -5,9 +5,11 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CountersignBridge } from '../../../core/contract/desktop-bridge.ts';
+import type { CallOrigin } from '../../../main/engine/host.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { type DesktopOptions, type RunningDesktop, runDesktop } from '../../support/electron/desktop.ts';
 import { FakeEngine } from '../../support/electron/fake-engine.ts';
+import { preventable } from '../../support/electron/strict.ts';
 
 /** Keeps what it is told, so that a test can ask the page afterwards. */
 const PAGE_SCRIPT = `
@@ -163,6 +165,27 @@ describe('the connection', () => {
     expect(await page.evaluate(() => window.told.ports.length)).toBe(2);
   });
 
+  test('is not asked for in a rush while the engine gives only ports that die at once', async () => {
+    const page = await open();
+    const connecting = engine.engine.connect;
+    Object.assign(engine.engine, {
+      connect: (origin: CallOrigin) => {
+        const port = connecting(origin);
+        engine.connections.at(-1)?.port.close();
+        return port;
+      },
+    });
+    await page.evaluate(() => {
+      // As eager as a page can be: it asks again in the moment it is told that its port closed.
+      const ask = () => window.countersign?.connect();
+      window.addEventListener('message', ({ ports }) => ports[0]?.addEventListener('close', ask));
+      ask();
+    });
+    await page.waitForFunction(() => window.told.closed >= 3);
+    const elapsed = engine.askedAtMs.map((at) => at - (engine.askedAtMs[0] ?? 0));
+    expect(elapsed[2]).toBeGreaterThanOrEqual(2 * 240);
+  });
+
   test('waits for an engine that is still starting', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const page = await open({ startEngine: () => promise.then(() => engine.engine) });
@@ -173,7 +196,39 @@ describe('the connection', () => {
   });
 });
 
+describe('a page that dies', () => {
+  test('is brought back a few times, then the program says so and ends', async () => {
+    await open();
+    const { contents } = desktop.world.window();
+    for (let death = 1; death <= 3; death += 1) {
+      contents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 139 });
+      expect(desktop.world.window().reloads).toBe(death);
+    }
+    contents.emit('render-process-gone', {}, { reason: 'clean-exit', exitCode: 0 });
+    expect(desktop.world.dialog.errors).toEqual([]);
+    contents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 1 });
+    expect(desktop.world.window().reloads).toBe(3);
+    expect(desktop.world.dialog.errors).toHaveLength(1);
+    expect(await desktop.world.app.exited).toBe(0);
+    expect(engine.stopped).toBe(1);
+  });
+});
+
 describe('exploits', () => {
+  test('exploit: a web view is attached, or an answer redirects the window elsewhere', async () => {
+    await open();
+    const { contents } = desktop.world.window();
+    const attach = preventable({});
+    contents.emit('will-attach-webview', attach);
+    expect(attach.defaultPrevented).toBe(true);
+    const away = preventable({ url: 'https://evil.example/', isMainFrame: true });
+    contents.emit('will-redirect', away);
+    expect(away.defaultPrevented).toBe(true);
+    const within = preventable({ url: 'app://countersign/', isMainFrame: true });
+    contents.emit('will-redirect', within);
+    expect(within.defaultPrevented).toBe(false);
+  });
+
   test('exploit: a foreign frame in the window asks for a port', async () => {
     const page = await open();
     await page.evaluate(() => document.body.append(document.createElement('iframe')));

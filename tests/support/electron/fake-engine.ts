@@ -5,6 +5,7 @@ import type { CallOrigin, Engine } from '../../../main/engine/host.ts';
 export class FakeEngine {
   /** The engine's end of each connection, in the order they were asked for. */
   readonly connections: { readonly origin: CallOrigin; readonly port: MessagePort }[] = [];
+  readonly askedAtMs: number[] = [];
   stopped = 0;
 
   readonly engine: Engine = {
@@ -15,6 +16,7 @@ export class FakeEngine {
     }),
     connect: (origin) => {
       const { port1, port2 } = new MessageChannel();
+      this.askedAtMs.push(performance.now());
       this.connections.push({ origin, port: port1 });
       return port2;
     },
