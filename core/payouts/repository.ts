@@ -153,14 +153,19 @@ function attemptFromRow(row: Selectable<PayoutTables['payout_attempts']>): Attem
   };
 }
 
-/** Attempts whose outcome is not known: what must be looked up after a crash. */
+/**
+ * Attempts whose outcome is not known: what must be looked up after a crash. Those of quarantined
+ * payouts are not among them: people decide about these, and asking again would change nothing.
+ */
 export async function openAttempts(reader: Reader, rail: RailName, limit: number): Promise<readonly AttemptRecord[]> {
   const rows = await reader.db
     .selectFrom('payout_attempts')
-    .selectAll()
-    .where('rail', '=', rail)
-    .where('status', '=', 'open')
-    .orderBy('created_at_ms')
+    .innerJoin('payouts', 'payouts.id', 'payout_attempts.payout_id')
+    .selectAll('payout_attempts')
+    .where('payout_attempts.rail', '=', rail)
+    .where('payout_attempts.status', '=', 'open')
+    .where('payouts.status', '=', 'processing')
+    .orderBy('payout_attempts.created_at_ms')
     .limit(limit)
     .execute();
   return rows.map(attemptFromRow);

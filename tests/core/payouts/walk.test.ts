@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { balanceDrift, treasuryPosition, trialBalance } from '../../../core/ledger/balances.ts';
+import { balanceDrift, trialBalance } from '../../../core/ledger/balances.ts';
 import { verifyChain } from '../../../core/audit/verify.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
@@ -8,7 +8,7 @@ import type { Actor } from '../../../core/store/command.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
 import { forEachStore } from '../../support/stores.ts';
-import { testTreasury, USD } from '../../support/treasury.ts';
+import { testTreasury, USD, usdPosition } from '../../support/treasury.ts';
 
 const robot: Actor = { kind: 'job', id: 'job:pay', name: 'pay', roles: [] };
 
@@ -30,14 +30,14 @@ forEachStore((_name, open) => {
 
       const approved = await t.approve(ben, asked.id);
       expect(approved).toMatchObject({ status: 'approved', cycle: 1n });
-      expect((await treasuryPosition(writer))[0]).toMatchObject({ heldMinor: 50_000n, fundsMinor: 1_000_000n });
+      expect(await usdPosition(writer)).toMatchObject({ heldMinor: 50_000n, fundsMinor: 1_000_000n });
 
       expect(await drive(provider)).toEqual({ started: 1, completed: 1, failed: 0, waiting: 0 });
       expect(provider.paid()).toHaveLength(1);
-      expect((await treasuryPosition(writer))[0]).toMatchObject({ heldMinor: 0n, unsettledMinor: 50_000n });
+      expect(await usdPosition(writer)).toMatchObject({ heldMinor: 0n, unsettledMinor: 50_000n });
 
       expect(await syncProvider(t.treasury, robot, provider)).toEqual({ stored: 1, settled: 1, quarantined: 0 });
-      expect((await treasuryPosition(writer))[0]).toMatchObject({
+      expect(await usdPosition(writer)).toMatchObject({
         fundsMinor: 950_000n,
         unsettledMinor: 0n,
         heldMinor: 0n,
@@ -57,7 +57,7 @@ forEachStore((_name, open) => {
       await t.approve(ben, id);
       await drive(scriptedProvider({ outcome: 'failed' }));
       expect(await getPayout(writer, id)).toMatchObject({ status: 'failed', attempts: 1n, failedReason: 'The account is closed.' });
-      expect((await treasuryPosition(writer))[0]).toMatchObject({ heldMinor: 0n, unsettledMinor: 0n, fundsMinor: 1_000_000n });
+      expect(await usdPosition(writer)).toMatchObject({ heldMinor: 0n, unsettledMinor: 0n, fundsMinor: 1_000_000n });
     });
 
     it('goes back to approved, without counting an attempt, when the provider provably did not take it', async () => {
@@ -112,7 +112,20 @@ forEachStore((_name, open) => {
       await t.approve(ben, id);
       await drive(scriptedProvider({ outcome: 'mystery' }));
       expect(await getPayout(writer, id)).toMatchObject({ status: 'quarantined', statusBefore: 'processing' });
-      expect((await treasuryPosition(writer))[0]).toMatchObject({ heldMinor: 12_345n, inFlightMinor: 12_345n });
+      expect(await usdPosition(writer)).toMatchObject({ heldMinor: 12_345n, inFlightMinor: 12_345n });
+    });
+
+    it('that is quarantined does not hold up the others in later rounds', async () => {
+      const { writer, t, ben, payee, drive } = await walk();
+      const strange = await t.request(t.ada, payee);
+      await t.approve(ben, strange.id);
+      const provider = scriptedProvider({ outcome: 'mystery' });
+      await drive(provider);
+      const other = await t.request(t.ada, payee);
+      await t.approve(ben, other.id);
+      expect(await drive(provider)).toMatchObject({ started: 1 });
+      expect(await getPayout(writer, strange.id)).toMatchObject({ status: 'quarantined', statusBefore: 'processing' });
+      expect(await drive(provider)).toMatchObject({ started: 0, waiting: 0 });
     });
 
     it('does not start without the funds, and leaves the refusal in the audit', async () => {
@@ -145,7 +158,7 @@ forEachStore((_name, open) => {
       t.clock.advance(73 * 60 * 60 * 1000);
       await drive();
       expect(await getPayout(writer, id)).toMatchObject({ status: 'pending' });
-      expect((await treasuryPosition(writer))[0]).toMatchObject({ heldMinor: 0n });
+      expect(await usdPosition(writer)).toMatchObject({ heldMinor: 0n });
       await t.approve(ben, id);
       await drive();
       expect(await getPayout(writer, id)).toMatchObject({ status: 'completed', cycle: 2n });
