@@ -5,13 +5,14 @@ import { addStaff, type StaffRecord } from '../../core/access/staff.ts';
 import { giveApproval, prepareApproval } from '../../core/approvals/approve.ts';
 import type { Credentials, Role } from '../../core/contract/index.ts';
 import { type Clock, type Ids, timeOrderedIds } from '../../core/ids/ids.ts';
+import { type Position, treasuryPosition } from '../../core/ledger/balances.ts';
 import { fundTreasury } from '../../core/ledger/funding.ts';
 import { type AssetId, assetId } from '../../core/money/assets.ts';
 import { createPayee, type PayeeRecord } from '../../core/payees/payees.ts';
 import type { PayoutRecord } from '../../core/payouts/repository.ts';
 import { type PayoutRequest, requestPayout } from '../../core/payouts/request.ts';
 import { type Actor, perform, type Treasury, type Work } from '../../core/store/command.ts';
-import type { Writer } from '../../core/store/tx.ts';
+import type { Reader, Writer } from '../../core/store/tx.ts';
 
 export const USD = assetId('iso:USD');
 export const EUR = assetId('iso:EUR');
@@ -82,11 +83,20 @@ export async function testTreasury(
 ): Promise<TestTreasury> {
   const clock = clockAt(TEST_START_MS);
   const ids = seededIds(clock, options.seed ?? 'test');
-  const treasury: Treasury = { writer, clock, ids, ...(options.onCommitted ? { onCommitted: options.onCommitted } : {}) };
+  const treasury: Treasury = {
+    writer,
+    clock,
+    ids,
+    ...(options.onCommitted ? { onCommitted: options.onCommitted } : {}),
+  };
   let counter = 0;
 
   const as: TestTreasury['as'] = (actor, useCase, action = 'test') =>
-    perform(treasury, { action, actor, origin: { host: 'test', ip: null, userAgent: null, correlationId: 'test' } }, useCase);
+    perform(
+      treasury,
+      { action, actor, origin: { host: 'test', ip: null, userAgent: null, correlationId: 'test' } },
+      useCase,
+    );
 
   const founder = testCredentials();
   const staff = await as({ kind: 'staff', id: 'founder', name: 'founder', roles: [] }, (work) =>
@@ -111,11 +121,15 @@ export async function testTreasury(
     addPayee(name, address = `sim:${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-')}`) {
       counter += 1;
       const reference = `P-${counter}`;
-      return as(ada.actor, (work) => createPayee(work, { reference, name, destination: { rail: 'simulated', address } }));
+      return as(ada.actor, (work) =>
+        createPayee(work, { reference, name, destination: { rail: 'simulated', address } }),
+      );
     },
     fund(amountMinor, asset = USD) {
       counter += 1;
-      return as(ada.actor, (work) => fundTreasury(work, { assetId: asset, amountMinor, idempotencyKey: `fund-${counter}` }));
+      return as(ada.actor, (work) =>
+        fundTreasury(work, { assetId: asset, amountMinor, idempotencyKey: `fund-${counter}` }),
+      );
     },
     request(who, payee, overrides = {}) {
       counter += 1;
@@ -139,6 +153,13 @@ export async function testTreasury(
     },
     sign: (who, text) => sign(null, Buffer.from(text), who.privateKey).toString('hex'),
   };
+}
+
+/** Where the treasury stands in dollars. */
+export async function usdPosition(reader: Reader): Promise<Position> {
+  const position = (await treasuryPosition(reader)).find(({ assetId: id }) => id === USD);
+  if (!position) throw new Error('The treasury has no dollars');
+  return position;
 }
 
 function personOf(staff: StaffRecord, privateKey: KeyObject): Person {
