@@ -1,19 +1,6 @@
 #!/usr/bin/env node
 /** `countersign VERB …` */
-import process from 'node:process';
-import { asFailure } from './errors.ts';
+import { runAsProcess } from './process.ts';
 import { run } from './run.ts';
 
-// Who reads our output may have read enough (`countersign openapi | head`).
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
-});
-// Even a bug of ours ends as one line: what it would print could hold what nobody should read.
-process.on('uncaughtException', (error) => {
-  process.stderr.write(`countersign: ${asFailure(error).line}\n`);
-  process.exit(1);
-});
-
-const exitCode = await run(process.argv.slice(2), process);
-// Whatever may still be running ends with the verb, once all that was said has been written.
-process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+await runAsProcess('countersign', run);

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 import { type Call, type OptionSpecs, type Outcome, UsageError, type Verb } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
-type Streams = Omit<Terminal, 'json'>;
+export type Streams = Omit<Terminal, 'json'>;
 export type ExitCode = 0 | 1 | 2;
 
 export async function run(argv: readonly string[], streams: Streams): Promise<ExitCode> {
@@ -14,18 +14,35 @@ export async function run(argv: readonly string[], streams: Streams): Promise<Ex
     const found = findVerb(argv);
     if (found === null) return listVerbs(argv, streams);
     const { load } = found;
-    return await runVerb(found.name, await load(), found.rest, streams);
+    return await runVerb(`countersign ${found.name}`, await load(), found.rest, streams);
   } catch (error) {
-    const { exit, line } = asFailure(error);
-    streams.stderr.write(`countersign: ${line}\n`);
-    return exit;
+    return failed('countersign', error, streams);
   }
 }
 
-async function runVerb(name: string, verb: Verb, argv: readonly string[], streams: Streams): Promise<ExitCode> {
+/** A command of its own, with the manners of a verb. `shown` is how it is typed. */
+export async function runCommand(
+  { name, shown, verb }: { readonly name: string; readonly shown: string; readonly verb: Verb },
+  argv: readonly string[],
+  streams: Streams,
+): Promise<ExitCode> {
+  try {
+    return await runVerb(shown, verb, argv, streams);
+  } catch (error) {
+    return failed(name, error, streams);
+  }
+}
+
+function failed(name: string, error: unknown, streams: Streams): ExitCode {
+  const { exit, line } = asFailure(error);
+  streams.stderr.write(`${name}: ${line}\n`);
+  return exit;
+}
+
+async function runVerb(command: string, verb: Verb, argv: readonly string[], streams: Streams): Promise<ExitCode> {
   const { values, positionals } = parse(verb.options, argv);
   if (values.help === true) {
-    streams.stdout.write(usageOf(name, verb));
+    streams.stdout.write(usageOf(command, verb));
     return 0;
   }
   const terminal = { ...streams, json: values.json === true };

@@ -1,0 +1,75 @@
+/** What the demo found out: the figures for a script, the same in words, and what does not hold. */
+import type { Played } from './main-job.ts';
+import { counted, type Timings } from './phases.ts';
+
+export interface Findings {
+  readonly payouts: {
+    readonly requested: number;
+    readonly completed: number;
+    readonly failed: number;
+    readonly quarantined: number;
+    readonly cancelled: number;
+  };
+  readonly ledger: { readonly entries: number; readonly trialBalance: Readonly<Record<string, string>> };
+  /** Nothing reconciles yet. */
+  readonly reconciliation: null;
+  readonly audit: { readonly entries: number; readonly valid: boolean; readonly head: string };
+  readonly timingsMs: Timings;
+  readonly files: readonly string[];
+}
+
+export function findings({ filled, proofs }: Played, timingsMs: Timings, files: readonly string[]): Findings {
+  const { completed, failed, quarantined, cancelled } = proofs.counts;
+  const { books, audit } = proofs;
+  return {
+    payouts: { requested: filled.payouts, completed, failed, quarantined, cancelled },
+    ledger: {
+      entries: books.entries,
+      trialBalance: Object.fromEntries(books.totals.map(({ assetCode, sumMinor }) => [assetCode, sumMinor])),
+    },
+    reconciliation: null,
+    audit: { entries: audit.entries, valid: audit.valid, head: audit.head },
+    timingsMs,
+    files,
+  };
+}
+
+/** One sentence for each check that does not hold. */
+export function brokenPromises({ filled, proofs }: Played): readonly string[] {
+  const { counts, books, audit, vault, settled, position } = proofs;
+  const broken: string[] = [];
+  for (const status of ['completed', 'failed', 'quarantined'] as const) {
+    if (counts[status] !== filled.expected[status]) {
+      broken.push(`${counts[status]} payouts are ${status}; it should be ${filled.expected[status]}.`);
+    }
+  }
+  for (const status of ['pending', 'approved', 'processing', 'cancelled'] as const) {
+    if (counts[status] !== 0) broken.push(`${counts[status]} payouts are still ${status}.`);
+  }
+  if (settled !== counts.completed) broken.push(`${settled} of ${counts.completed} completed payouts are settled.`);
+  for (const { assetCode, unsettledMinor } of position) {
+    if (unsettledMinor !== '0') broken.push(`${unsettledMinor} minor units of ${assetCode} are unsettled.`);
+  }
+  for (const { assetCode, sumMinor } of books.totals) {
+    if (sumMinor !== '0') broken.push(`The postings in ${assetCode} sum to ${sumMinor}, not zero.`);
+  }
+  if (books.drift.length > 0) broken.push(`${books.drift.length} kept balances are not the sum of their entries.`);
+  if (!audit.valid) broken.push(`The audit chain is broken: ${audit.problem ?? 'no reason given'}`);
+  if (!vault.ok) broken.push(...vault.problems);
+  return broken;
+}
+
+export function summary({ payouts, ledger, audit, timingsMs, files }: Findings): string {
+  const { requested, completed, failed, quarantined } = payouts;
+  const sums = Object.entries(ledger.trialBalance).map(([code, sum]) => `${code} ${sum}`);
+  const seconds = (timingsMs.total / 1_000).toFixed(1);
+  const lines = [
+    '',
+    `Payouts    ${counted(requested)} requested, ${counted(completed)} completed and settled, ${counted(failed)} failed, ${counted(quarantined)} quarantined`,
+    `Ledger     ${counted(ledger.entries)} entries, trial balance ${sums.join(', ')}`,
+    `Audit      ${counted(audit.entries)} entries, ${audit.valid ? 'whole' : 'broken'}, head ${audit.head}`,
+    `Took       ${seconds} s`,
+    ...files.map((file, index) => `${index === 0 ? 'Files      ' : '           '}${file}`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}

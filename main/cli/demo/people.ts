@@ -1,0 +1,54 @@
+/** Who plays the demo: a founder and two approvers, each with a passphrase and a key of their own. */
+import { randomInt } from 'node:crypto';
+import type { EngineClient } from '../../engine/host.ts';
+import { newCredentials, type SignedInDesk, signInWith } from '../../signing/personal-desk.ts';
+import type { Phase } from './phases.ts';
+
+export interface Person {
+  readonly name: string;
+  readonly part: string;
+  readonly passphrase: string;
+}
+
+export interface Cast {
+  readonly founder: SignedInDesk;
+  readonly approvers: readonly SignedInDesk[];
+  readonly people: readonly Person[];
+  /** Null on a shared database, which has none. */
+  readonly recoveryCode: string | null;
+}
+
+const FOUNDER = { name: 'Mara Lindqvist', part: 'founder, every role' };
+const APPROVERS = [
+  { name: 'Tomás Okafor', part: 'approver' },
+  { name: 'Yuki Brennan', part: 'approver' },
+];
+
+export async function foundVault(client: EngineClient, phase: Phase): Promise<Cast> {
+  const people = [FOUNDER, ...APPROVERS].map((person) => ({ ...person, passphrase: newPassphrase() }));
+  const desks: SignedInDesk[] = [];
+  let recoveryCode: string | null = null;
+  for (const { name, passphrase } of people) {
+    const credentials = await newCredentials(passphrase);
+    const [founder] = desks;
+    if (founder === undefined) {
+      const founding = { name: 'Demo treasury', network: 'sandbox', founder: { name, credentials } } as const;
+      recoveryCode = (await client.vault.create(founding)).recoveryCode;
+    } else {
+      await client.staff.add({ name, roles: ['approver'], credentials }, { context: founder.context });
+    }
+    desks.push(await signInWith(client, name, passphrase));
+    phase.reached(desks.length, people.length);
+  }
+  const [founder, ...approvers] = desks;
+  if (founder === undefined) throw new Error('Nobody founded the vault');
+  return { founder, approvers, people, recoveryCode };
+}
+
+/** Without letters and digits that look alike, because people type it from the screen. */
+const ALPHABET = 'abcdefghjkmnpqrstvwxyz23456789';
+
+function newPassphrase(): string {
+  const group = () => Array.from({ length: 4 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+  return Array.from({ length: 4 }, group).join('-');
+}
