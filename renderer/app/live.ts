@@ -6,6 +6,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { freshenPayoutLists } from '../features/payouts/freshen.ts';
 import { client, orpc } from './client.ts';
+import { cutToFirstPages } from './first-pages.ts';
 import { useIdentity } from './identity.ts';
 import { endsTheSession } from './refusals.ts';
 import { partsTouchedBy } from './touched-parts.ts';
@@ -28,7 +29,9 @@ function gatherer(queries: QueryClient): { take(change: Change): void; stop(): v
     changes = [];
     timer = null;
     for (const part of new Set(gathered.flatMap(({ name }) => partsTouchedBy(name)))) {
-      void queries.invalidateQueries({ queryKey: orpc[part].key() });
+      const queryKey = orpc[part].key();
+      cutToFirstPages(queries, queries.getQueryCache().findAll({ queryKey }));
+      void queries.invalidateQueries({ queryKey });
     }
     const payoutIds = new Set(gathered.flatMap(({ subject }) => PAYOUT_SUBJECT.exec(subject)?.[1] ?? []));
     void freshenPayoutLists(queries, [...payoutIds]);

@@ -1,4 +1,4 @@
-import type { Payout } from '../../../core/contract/index.ts';
+import { useEffect, useState } from 'react';
 import { useMe } from '../../app/access.ts';
 import { useCommands } from '../../app/commands.ts';
 import { words } from '../../app/words/words.ts';
@@ -10,10 +10,23 @@ import { Ago, useNowMs } from '../../ui/time.tsx';
 import { check, readStatement } from './statement.ts';
 import { CheckList, StatementDocument } from './statement-document.tsx';
 import { useApprove, useStatement } from './use-approve.ts';
+import type { Queued } from './use-queue.ts';
 
-export interface Queued extends Payout {
-  readonly mayApprove: boolean;
-  readonly why: string;
+/** The next payout opens where the last one was; a key or a click meant for that one must not reach this one. */
+const LOOK_AT_LEAST_MS = 600;
+
+/** True once this has held for a moment. */
+function useSettled(holds: boolean): boolean {
+  const [settled, setSettled] = useState(false);
+  useEffect(() => {
+    if (!holds) return;
+    const timer = setTimeout(() => setSettled(true), LOOK_AT_LEAST_MS);
+    return () => {
+      clearTimeout(timer);
+      setSettled(false);
+    };
+  }, [holds]);
+  return holds && settled;
 }
 
 interface Props {
@@ -35,8 +48,9 @@ export function ApprovalPanel({ payout, onClose, onApproved }: Props) {
     stated && text !== null ? check(stated, { text, payout, me, nowMs: Math.max(nowMs, Date.now()) }) : null;
   const ready = checks !== null && Object.values(checks).every(Boolean) && !prepared.isFetching;
   const refusedHere = approve.isError && approve.variables.id === payout.id;
+  const readable = useSettled(ready);
   const sign = () => {
-    if (!ready || text === null || approve.isPending) return;
+    if (!readable || text === null || approve.isPending) return;
     approve.mutate({ id: payout.id, statement: text }, { onSuccess: () => onApproved(payout) });
   };
   useCommands({ approve: sign });
@@ -58,7 +72,7 @@ export function ApprovalPanel({ payout, onClose, onApproved }: Props) {
         payout.mayApprove ? (
           <>
             {refusedHere ? <ErrorNote error={approve.error} /> : null}
-            <Button kind="primary" onClick={sign} busy={approve.isPending} disabled={!ready && !approve.isPending}>
+            <Button kind="primary" onClick={sign} busy={approve.isPending} disabled={!readable && !approve.isPending}>
               {approve.isPending ? words.approvals.signing : words.approvals.sign}
               <Key>{words.approvals.signKey}</Key>
             </Button>

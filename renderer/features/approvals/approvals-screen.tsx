@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
 import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
@@ -9,8 +9,8 @@ import { columnsOf } from '../../ui/list-columns.ts';
 import { Empty, ErrorNote } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { useListKeys } from '../../ui/use-list-keys.ts';
-import { ApprovalPanel, ApprovedNote, type Queued } from './approval-panel.tsx';
-import { useQueue } from './use-queue.ts';
+import { ApprovalPanel, ApprovedNote } from './approval-panel.tsx';
+import { type Queued, useOpened, useQueue } from './use-queue.ts';
 
 const column = columnsOf<Queued>();
 const COLUMNS = column.columns([
@@ -72,13 +72,11 @@ const NOTE_MS = 6_000;
 
 export function ApprovalsScreen() {
   const { open: openId } = useRoute();
-  const { query, rows, loadMore } = useQueue();
+  const queue = useQueue();
+  const { query, rows, loadMore } = queue;
   const [approved, setApproved] = useState<string | null>(null);
-  const { cursorId, setCursor } = useListKeys({ rows, openId, onOpen: open });
-  const at = rows.findIndex(({ id }) => id === openId);
-  const opened = at < 0 ? undefined : rows[at];
-  const lastAt = useRef(0);
-  if (at >= 0) lastAt.current = at;
+  const { cursorId } = useListKeys({ rows, openId, onOpen: open });
+  const opened = useOpened(queue, openId);
   // Without an open panel `a` opens it: nobody signs what they have not had before their eyes.
   useCommands(opened ? {} : { approve: () => rows[0] && open(cursorId ?? rows[0].id) });
   useEffect(() => {
@@ -86,13 +84,6 @@ export function ApprovalsScreen() {
     const timer = setTimeout(() => setApproved(null), NOTE_MS);
     return () => clearTimeout(timer);
   }, [approved]);
-  // An approved or withdrawn payout leaves the queue; the one that takes its place is shown instead.
-  useEffect(() => {
-    if (openId === null || at >= 0 || query.isPending || query.isFetching) return;
-    const next = rows[Math.min(lastAt.current, rows.length - 1)];
-    go({ open: next?.id ?? null }, { replace: true });
-    setCursor(next?.id ?? null);
-  }, [openId, at, query.isPending, query.isFetching, rows, setCursor]);
 
   return (
     <>

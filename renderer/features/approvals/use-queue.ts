@@ -1,6 +1,13 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import type { Payout } from '../../../core/contract/index.ts';
 import { orpc } from '../../app/client.ts';
+import { go } from '../../app/routes.ts';
+
+export interface Queued extends Payout {
+  readonly mayApprove: boolean;
+  readonly why: string;
+}
 
 const PAGE = 200;
 
@@ -19,4 +26,29 @@ export function useQueue() {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
   return { query, rows, loadMore: hasNextPage ? loadMore : undefined };
+}
+
+type Queue = ReturnType<typeof useQueue>;
+
+/**
+ * The payout that is open. One that has left the queue gives way to the one that took its place. One
+ * that was opened by its address and stands beyond the loaded part is asked for by itself; whether
+ * this person may approve that one is the engine's to say, when they try.
+ */
+export function useOpened({ query, rows }: Queue, openId: string | null): Queued | undefined {
+  const at = rows.findIndex(({ id }) => id === openId);
+  const seen = useRef<{ id: string | null; at: number }>({ id: null, at: 0 });
+  if (at >= 0) seen.current = { id: openId, at };
+  const missing = openId !== null && at < 0 && !query.isPending && !query.isFetching;
+  const hasLeft = missing && seen.current.id === openId;
+  const isBeyond = missing && !hasLeft;
+  const beyond = useQuery({ ...orpc.payouts.get.queryOptions({ input: { id: openId ?? '' } }), enabled: isBeyond });
+  const waiting = beyond.data?.status === 'pending' ? beyond.data : undefined;
+  const isGone = isBeyond && !beyond.isPending && !waiting;
+  useEffect(() => {
+    if (isGone) go({ open: null }, { replace: true });
+    if (hasLeft) go({ open: rows[Math.min(seen.current.at, rows.length - 1)]?.id ?? null }, { replace: true });
+  }, [isGone, hasLeft, rows]);
+  if (at >= 0) return rows[at];
+  return isBeyond && waiting ? { ...waiting, mayApprove: true, why: '' } : undefined;
 }

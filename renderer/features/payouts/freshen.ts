@@ -4,8 +4,9 @@
  */
 import type { Query, QueryClient } from '@tanstack/react-query';
 import { client, orpc } from '../../app/client.ts';
+import { cutToFirstPages } from '../../app/first-pages.ts';
 import { worthAskingAgain } from '../../app/refusals.ts';
-import { firstPages, type PayoutFilter, type PayoutPages, withPayout } from './payout-pages.ts';
+import { type PayoutFilter, type PayoutPages, withPayout } from './payout-pages.ts';
 
 /** More at once than this, and asking for the first pages again is cheaper. */
 const ONE_BY_ONE_MAX = 25;
@@ -17,10 +18,8 @@ function filterOf(query: Query): PayoutFilter {
 
 /** Asks again, but only for the first pages: a list scrolled far down is not fetched whole. */
 async function askAgain(queries: QueryClient, lists: readonly Query[]): Promise<void> {
-  for (const { queryKey } of lists) {
-    queries.setQueryData<PayoutPages>(queryKey, (pages) => pages && firstPages(pages));
-    await queries.invalidateQueries({ queryKey, exact: true });
-  }
+  cutToFirstPages(queries, lists);
+  for (const { queryKey } of lists) await queries.invalidateQueries({ queryKey, exact: true });
 }
 
 export async function freshenPayoutLists(queries: QueryClient, ids: readonly string[]): Promise<void> {

@@ -14,8 +14,6 @@ export interface PayoutFilter {
   readonly q?: string | undefined;
 }
 
-const PAGES_KEPT = 3;
-
 /** Newest first; of two made in the same millisecond, the one with the later id. */
 function standsBefore(a: Payout, b: Payout): boolean {
   return a.createdAtMs === b.createdAtMs ? a.id > b.id : a.createdAtMs > b.createdAtMs;
@@ -49,9 +47,4 @@ export function withPayout(pages: PayoutPages, payout: Payout, status: string | 
   const place = page.items.findIndex((item) => standsBefore(payout, item));
   const items = page.items.toSpliced(place < 0 ? page.items.length : place, 0, payout);
   return { ...pages, pages: pages.pages.with(into, { ...page, items }) };
-}
-
-/** The list without the pages far down, so that asking for the rest again stays cheap. */
-export function firstPages(pages: PayoutPages): PayoutPages {
-  return { pages: pages.pages.slice(0, PAGES_KEPT), pageParams: pages.pageParams.slice(0, PAGES_KEPT) };
 }

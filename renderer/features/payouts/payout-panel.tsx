@@ -18,6 +18,7 @@ export function PayoutPanel({ id, onClose }: { readonly id: string; readonly onC
   const { data: payout, isPending, error, refetch } = usePayout(id);
   const mayReview =
     payout?.status === 'pending' &&
+    payout.requestedBy !== me.name &&
     me.roles.includes('approver') &&
     !payout.approvals.given.some(({ staffId }) => staffId === me.staffId);
   return (

@@ -10,43 +10,13 @@ import { newCredentials } from '../../app/passphrase.ts';
 import { words } from '../../app/words/words.ts';
 import { createVault, type NewVault } from './use-create-vault.ts';
 
-export const SANDBOX_STEPS = ['vault', 'sign_in', 'colleague', 'funding', 'payees', 'payouts'] as const;
+export const SANDBOX_STEPS = ['vault', 'sign_in', 'colleague', 'content'] as const;
 export type SandboxStep = (typeof SANDBOX_STEPS)[number];
 
-const ASSET = 'iso:USD';
-const FUNDING_MINOR = '25000000';
+/** Enough to scroll and to see every way a payment can end. */
+const PAYOUTS = 40;
+const PAYEES = 12;
 const ALL_ROLES: readonly Role[] = ROLES;
-
-const PAYEES = [
-  { reference: 'CR-1041', name: 'Ana Ruiz', email: 'ana.ruiz@example.com', address: 'sim:ana-ruiz-7f3k-22qd-91xw' },
-  {
-    reference: 'CR-1042',
-    name: 'Kofi Mensah',
-    email: 'kofi.mensah@example.com',
-    address: 'sim:kofi-mensah-4h8s-07vb-63tn',
-  },
-  {
-    reference: 'CR-1043',
-    name: 'Mira Lindqvist',
-    email: 'mira.lindqvist@example.com',
-    address: 'sim:mira-lindqvist-9p2c-55re-18yk',
-  },
-  {
-    reference: 'SL-2007',
-    name: 'Northwind Prints',
-    email: 'accounts@northwind.example',
-    address: 'sim:northwind-1d6m-83ha-40zf',
-  },
-] as const;
-
-const PAYOUTS = [
-  { payee: 0, reference: 'Royalties October', amountMinor: '184250' },
-  { payee: 1, reference: 'Royalties October', amountMinor: '97310' },
-  { payee: 2, reference: 'Royalties October', amountMinor: '1250000' },
-  { payee: 3, reference: 'Invoice 3391', amountMinor: '46280' },
-  { payee: 0, reference: 'Bonus, autumn contest', amountMinor: '50000' },
-  { payee: 3, reference: 'Invoice 3392', amountMinor: '119995' },
-] as const;
 
 interface SandboxWish {
   readonly yourName: string;
@@ -79,33 +49,7 @@ export async function setUpSandbox({ yourName, passphrase, onStep, onVault }: Sa
   });
   const asColleague = { context: { session: token } };
 
-  onStep('funding');
-  await client.desk.fund({ assetId: ASSET, amountMinor: FUNDING_MINOR, idempotencyKey: crypto.randomUUID() });
-
-  onStep('payees');
-  const payees = [];
-  for (const { reference, name, email, address } of PAYEES) {
-    payees.push(
-      await client.payees.create({ reference, name, email, destination: { rail: 'simulated', address } }, asColleague),
-    );
-  }
-
-  onStep('payouts');
-  for (const { payee: index, reference, amountMinor } of PAYOUTS) {
-    const payee = payees[index];
-    const destination = payee?.destinations[0];
-    if (!payee || !destination) throw new Error(`The sandbox has no destination for ${reference}`);
-    await client.payouts.request(
-      {
-        reference,
-        payeeId: payee.id,
-        destinationId: destination.id,
-        assetId: ASSET,
-        amountMinor,
-        idempotencyKey: crypto.randomUUID(),
-      },
-      asColleague,
-    );
-  }
+  onStep('content');
+  await client.sandbox.fill({ payouts: PAYOUTS, payees: PAYEES }, asColleague);
   await client.session.signOut(undefined, asColleague);
 }

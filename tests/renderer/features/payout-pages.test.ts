@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Payout, PayoutStatus } from '../../../core/contract/index.ts';
-import { firstPages, type PayoutPages, withPayout } from '../../../renderer/features/payouts/payout-pages.ts';
+import { firstPages } from '../../../renderer/app/first-pages.ts';
+import { type PayoutPages, withPayout } from '../../../renderer/features/payouts/payout-pages.ts';
 
 const payout = (id: string, createdAtMs: number, status: PayoutStatus = 'pending') =>
   ({ id, createdAtMs, status }) as Payout;
