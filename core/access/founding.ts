@@ -1,6 +1,6 @@
+import { writeFirstPolicy } from '../approvals/policy.ts';
 import type { Credentials } from '../contract/vault.ts';
 import { ROLES } from '../contract/words.ts';
-import { writeFirstPolicy } from '../approvals/policy.ts';
 import type { VaultId } from '../ids/ids.ts';
 import type { Work } from '../store/command.ts';
 import { addStaff, type StaffRecord } from './staff.ts';

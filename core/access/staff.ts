@@ -42,7 +42,11 @@ export async function activeStaff(reader: Reader, id: string): Promise<StaffReco
 
 /** What a sign-in needs to know of a name, or null; callers must not tell the two apart to the outside. */
 export async function kdfOf(reader: Reader, name: string): Promise<KdfParameters | null> {
-  const row = await reader.db.selectFrom('staff').select('kdf').where('name_key', '=', nameKey(name)).executeTakeFirst();
+  const row = await reader.db
+    .selectFrom('staff')
+    .select('kdf')
+    .where('name_key', '=', nameKey(name))
+    .executeTakeFirst();
   return row ? kdfParameters.parse(JSON.parse(row.kdf)) : null;
 }
 
@@ -131,7 +135,10 @@ function secretsOf(credentials: Credentials): { sealed_private_key: string; kdf:
 }
 
 function verifierOf(proof: string): string {
-  return createHash('sha256').update('countersign sign-in verifier v1\n').update(Buffer.from(proof, 'hex')).digest('hex');
+  return createHash('sha256')
+    .update('countersign sign-in verifier v1\n')
+    .update(Buffer.from(proof, 'hex'))
+    .digest('hex');
 }
 
 function proofMatches(verifier: string, proof: string): boolean {

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { activeStaff } from '../access/staff.ts';
 import { canonical } from '../canonical/canonical.ts';
-import { actTerms, type ActTerms } from '../contract/acts.ts';
+import { type ActTerms, actTerms } from '../contract/acts.ts';
 import { timeMs } from '../contract/words.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { ActId } from '../ids/ids.ts';
@@ -47,7 +47,10 @@ export async function prepareAct(
 }
 
 /** Takes a signature in. The caller carries the act out when it is complete, in the same transaction. */
-export async function signAct(work: Work, input: { readonly statement: string; readonly signature: string }): Promise<SignedAct> {
+export async function signAct(
+  work: Work,
+  input: { readonly statement: string; readonly signature: string },
+): Promise<SignedAct> {
   const signed = readAct(input.statement);
   if (!signed) throw actUnsigned();
   const signer = await activeStaff(work.tx, work.actor.id);
@@ -158,8 +161,16 @@ async function finishAct(work: Work, id: ActId): Promise<void> {
 }
 
 /** What waits for a second person. */
-export async function waitingActs(reader: Reader): Promise<readonly { id: ActId; terms: ActTerms; signedBy: readonly string[]; createdAtMs: number }[]> {
-  const acts = await reader.db.selectFrom('acts').selectAll().where('status', '=', 'open').orderBy('created_at_ms').limit(200).execute();
+export async function waitingActs(
+  reader: Reader,
+): Promise<readonly { id: ActId; terms: ActTerms; signedBy: readonly string[]; createdAtMs: number }[]> {
+  const acts = await reader.db
+    .selectFrom('acts')
+    .selectAll()
+    .where('status', '=', 'open')
+    .orderBy('created_at_ms')
+    .limit(200)
+    .execute();
   const signatures = await reader.db
     .selectFrom('act_signatures')
     .innerJoin('acts', 'acts.id', 'act_signatures.act_id')
@@ -174,7 +185,12 @@ export async function waitingActs(reader: Reader): Promise<readonly { id: ActId;
   }));
 }
 
-function textOf(vault: string, signer: { readonly id: string; readonly publicKey: string }, terms: ActTerms, statedAtMs: number): string {
+function textOf(
+  vault: string,
+  signer: { readonly id: string; readonly publicKey: string },
+  terms: ActTerms,
+  statedAtMs: number,
+): string {
   return canonical({
     what: 'countersign act of two v1',
     vault,

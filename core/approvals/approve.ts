@@ -1,9 +1,10 @@
 /** Giving an approval, and proving the given ones again when money is about to move. */
-import type { ApprovalId } from '../ids/ids.ts';
-import { transition } from '../payouts/machine.ts';
-import { notApprovable } from '../payouts/errors.ts';
-import { getPayout, type PayoutRecord } from '../payouts/repository.ts';
+
 import { activeStaff } from '../access/staff.ts';
+import type { ApprovalId } from '../ids/ids.ts';
+import { notApprovable } from '../payouts/errors.ts';
+import { transition } from '../payouts/machine.ts';
+import { getPayout, type PayoutRecord } from '../payouts/repository.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { alreadyGiven, ownAct, signatureInvalid, statementStale } from './errors.ts';
@@ -84,7 +85,11 @@ export async function giveApproval(
   work.audit({
     action: 'payout.approve',
     subject: `payout:${payout.id}`,
-    details: { revision: Number(payout.revision), policyVersion: Number(requirement.policyVersion), signature: input.signature },
+    details: {
+      revision: Number(payout.revision),
+      policyVersion: Number(requirement.policyVersion),
+      signature: input.signature,
+    },
   });
   work.emit({ name: 'approval.given', subject: `payout:${payout.id}`, payload: { by: approver.id } });
   if (given.length + 1 < requirement.approvals) return payout;
@@ -92,7 +97,10 @@ export async function giveApproval(
 }
 
 /** Approvals of the payout's present revision that were not voided. */
-export async function givenApprovals(reader: Reader, payout: Pick<PayoutRecord, 'id' | 'revision'>): Promise<readonly GivenApproval[]> {
+export async function givenApprovals(
+  reader: Reader,
+  payout: Pick<PayoutRecord, 'id' | 'revision'>,
+): Promise<readonly GivenApproval[]> {
   const rows = await reader.db
     .selectFrom('approvals')
     .innerJoin('staff', 'staff.id', 'approvals.staff_id')
@@ -102,7 +110,12 @@ export async function givenApprovals(reader: Reader, payout: Pick<PayoutRecord, 
     .where('voided_at_ms', 'is', null)
     .orderBy('given_at_ms')
     .execute();
-  return rows.map((row) => ({ id: row.id as ApprovalId, staffId: row.staff_id, name: row.name, atMs: Number(row.given_at_ms) }));
+  return rows.map((row) => ({
+    id: row.id as ApprovalId,
+    staffId: row.staff_id,
+    name: row.name,
+    atMs: Number(row.given_at_ms),
+  }));
 }
 
 export type ApprovalProof =
@@ -129,7 +142,8 @@ export async function proveApprovals(reader: Reader, payout: PayoutRecord, nowMs
     const approver = { id: row.staff_id, publicKey: row.public_key };
     const tampered = whatIsWrong(facts, approver, row.statement, row.signature);
     if (tampered) return { holds: false, because: 'tampered', detail: tampered };
-    if (row.staff_id === payout.requestedBy) return { holds: false, because: 'tampered', detail: 'approved by its requester' };
+    if (row.staff_id === payout.requestedBy)
+      return { holds: false, because: 'tampered', detail: 'approved by its requester' };
     if ((readStatement(row.statement)?.expiresAtMs ?? 0) <= nowMs) expired += 1;
     else valid += 1;
   }

@@ -10,7 +10,8 @@ export const alreadyGiven = (payoutId: string) => new ApprovalError('approval.al
 export const signatureInvalid = (payoutId: string) => new ApprovalError('approval.invalid', { payoutId });
 
 /** `field` names the first thing in which the signed statement differs from what is asked for now. */
-export const statementStale = (payoutId: string, field: string) => new ApprovalError('approval.stale', { payoutId, field });
+export const statementStale = (payoutId: string, field: string) =>
+  new ApprovalError('approval.stale', { payoutId, field });
 
 export const actUnsigned = () => new ApprovalError('act.invalid');
 export const actStale = () => new ApprovalError('act.stale');

@@ -79,6 +79,7 @@ export function ruleInWords({ when, ask }: PolicyRule): string {
     when.fromMinor && `of ${when.fromMinor} minor units or more`,
   ].filter(Boolean);
   const subject = conditions.length > 0 ? `A payout ${conditions.join(', ')}` : 'Any payout';
-  const people = ask.approvals === 1 ? `one ${ask.from.join(' or ')}` : `${ask.approvals} people who are ${ask.from.join(' or ')}`;
+  const people =
+    ask.approvals === 1 ? `one ${ask.from.join(' or ')}` : `${ask.approvals} people who are ${ask.from.join(' or ')}`;
   return `${subject} needs ${people}, and nobody approves their own act.`;
 }

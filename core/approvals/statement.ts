@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { canonical } from '../canonical/canonical.ts';
 import { railName } from '../contract/payees.ts';
 import { minorUnits, timeMs } from '../contract/words.ts';
-import type { PayoutRecord } from '../payouts/repository.ts';
+import { destinationSnapshot, type PayoutRecord } from '../payouts/repository.ts';
 
 export const APPROVAL_LIFETIME_MS = 72 * 60 * 60 * 1000;
 
@@ -21,8 +21,14 @@ const statement = z.strictObject({
   reference: z.string(),
   payee: z.strictObject({ id: z.string(), name: z.string(), reference: z.string() }),
   rail: railName,
-  destination: z.strictObject({ id: z.string(), rail: railName, address: z.string() }),
-  asset: z.strictObject({ id: z.string(), code: z.string(), scale: z.int(), network: z.string().nullable(), issuer: z.string().nullable() }),
+  destination: destinationSnapshot,
+  asset: z.strictObject({
+    id: z.string(),
+    code: z.string(),
+    scale: z.int(),
+    network: z.string().nullable(),
+    issuer: z.string().nullable(),
+  }),
   amountMinor: minorUnits,
   policyVersion: z.int(),
   approver: z.strictObject({ id: z.string(), publicKey: z.string() }),

@@ -1,8 +1,8 @@
 /** The audit log as people read it. */
 import type { AuditEntry } from '../contract/audit.ts';
-import { decodeCursor, encodeCursor, type PageRequest, type Paged } from '../store/paging.ts';
-import type { Reader } from '../store/tx.ts';
 import type { TimelineEntry } from '../contract/payouts.ts';
+import { decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
+import type { Reader } from '../store/tx.ts';
 import type { AuditRow } from './chain.ts';
 
 function entryFromRow(row: AuditRow): AuditEntry {
@@ -22,7 +22,11 @@ function entryFromRow(row: AuditRow): AuditEntry {
 
 export async function listAudit(reader: Reader, page: PageRequest): Promise<Paged<AuditEntry>> {
   const [before] = decodeCursor(page.cursor, 1);
-  let query = reader.db.selectFrom('audit_entries').selectAll().orderBy('seq', 'desc').limit(page.limit + 1);
+  let query = reader.db
+    .selectFrom('audit_entries')
+    .selectAll()
+    .orderBy('seq', 'desc')
+    .limit(page.limit + 1);
   if (before !== undefined) query = query.where('seq', '<', BigInt(before));
   const rows = await query.execute();
   const items = rows.slice(0, page.limit).map(entryFromRow);

@@ -30,7 +30,9 @@ export async function verifyChain(reader: Reader): Promise<ChainProof> {
     }
     if (BigInt(rows.length) < PAGE) break;
   }
-  const [head] = await reader.rows<{ size: bigint; hash: string }>(sql`select size, hash from audit_head where one = 1`);
+  const [head] = await reader.rows<{ size: bigint; hash: string }>(
+    sql`select size, hash from audit_head where one = 1`,
+  );
   if (!head || head.size !== seq) return broken(`The log ends at entry ${seq}, but ${head?.size ?? 0n} were written.`);
   if (head.hash !== hash) return broken('The head of the log is not the hash of its last entry.');
   return { entries: Number(seq), valid: true, head: hash, problem: null };

@@ -58,8 +58,13 @@ export async function deskSecrets(stretched: Uint8Array<ArrayBuffer>): Promise<D
 }
 
 /** A new Ed25519 key pair; the private half is sealed at once. */
-export async function createPersonalKey(sealingKey: SecretKey): Promise<{ publicKey: string; sealedPrivateKey: Sealed }> {
-  const pair = (await subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as { publicKey: SecretKey; privateKey: SecretKey };
+export async function createPersonalKey(
+  sealingKey: SecretKey,
+): Promise<{ publicKey: string; sealedPrivateKey: Sealed }> {
+  const pair = (await subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as {
+    publicKey: SecretKey;
+    privateKey: SecretKey;
+  };
   const publicKey = toHex(new Uint8Array(await subtle.exportKey('raw', pair.publicKey)));
   const privateBytes = new Uint8Array(await subtle.exportKey('pkcs8', pair.privateKey));
   return { publicKey, sealedPrivateKey: await seal(privateBytes, sealingKey) };

@@ -10,7 +10,11 @@ import type { Tx } from '../store/tx.ts';
 
 const COLUMNS = { seq: 'bigint', at_ms: 'bigint', name: 'text', subject: 'text', payload: 'text' } as const;
 
-export async function appendEvents(tx: Tx, atMs: number, drafts: readonly EventDraft[]): Promise<readonly CommittedEvent[]> {
+export async function appendEvents(
+  tx: Tx,
+  atMs: number,
+  drafts: readonly EventDraft[],
+): Promise<readonly CommittedEvent[]> {
   if (drafts.length === 0) return [];
   const numbers = await takeNumbers(tx, 'outbox', drafts.length);
   const rows = drafts.map((draft, index) => ({

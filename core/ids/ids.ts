@@ -17,6 +17,8 @@ export type AccountId = Brand<'AccountId'>;
 export type SlotId = Brand<'SlotId'>;
 export type ActId = Brand<'ActId'>;
 export type FreezeId = Brand<'FreezeId'>;
+export type HoldId = Brand<'HoldId'>;
+export type QuoteId = Brand<'QuoteId'>;
 export type ImportId = Brand<'ImportId'>;
 
 interface IdKinds {
@@ -32,6 +34,8 @@ interface IdKinds {
   slot: SlotId;
   act: ActId;
   freeze: FreezeId;
+  hold: HoldId;
+  quote: QuoteId;
   import: ImportId;
 }
 
@@ -48,6 +52,8 @@ const PREFIX: Record<keyof IdKinds, string> = {
   slot: 'slt',
   act: 'act',
   freeze: 'frz',
+  hold: 'hld',
+  quote: 'quo',
   import: 'imp',
 };
 

@@ -17,7 +17,8 @@ export interface Asset {
   readonly minimumPayoutMinor: bigint;
 }
 
-const ASSET_ID = /^(?:iso:[A-Z]{3}|stellar:[a-z0-9-]{1,32}:(?:native|[A-Za-z0-9]{1,12}-G[A-Z2-7]{55})|now:[a-z0-9]{2,24}|credit:micro)$/;
+const ASSET_ID =
+  /^(?:iso:[A-Z]{3}|stellar:[a-z0-9-]{1,32}:(?:native|[A-Za-z0-9]{1,12}-G[A-Z2-7]{55})|now:[a-z0-9]{2,24}|credit:micro)$/;
 
 export function isAssetId(text: string): text is AssetId {
   return ASSET_ID.test(text);
@@ -27,3 +28,8 @@ export function assetId(text: string): AssetId {
   if (!isAssetId(text)) throw new TypeError(`Not an asset id: ${text}`);
   return text;
 }
+
+/** Credits are a promise of the platform: they are minted, spent and expire, and no rail pays them out. */
+export const isCreditAsset = (id: AssetId): boolean => id.startsWith('credit:');
+
+export const CREDITS = assetId('credit:micro');

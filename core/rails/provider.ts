@@ -2,7 +2,7 @@
  * The port a payment goes out through when somebody else moves the money (Stripe, NOWPayments, the
  * simulated rail). Adapters live in main/rails; every one passes the same contract tests.
  */
-import type { RailName } from '../contract/payees.ts';
+import type { Memo, RailName } from '../contract/payees.ts';
 import type { AssetId } from '../money/assets.ts';
 
 export interface PayoutOrder {
@@ -10,6 +10,10 @@ export interface PayoutOrder {
   readonly key: string;
   readonly payoutId: string;
   readonly address: string;
+  /** What has to travel with the payment; null where the destination has none. */
+  readonly memo: Memo | null;
+  readonly extraId: string | null;
+  readonly currency: string | null;
   readonly assetId: AssetId;
   readonly amountMinor: bigint;
 }
@@ -60,7 +64,9 @@ export interface PayoutProvider {
   /** What the provider knows under this key, or null when it provably knows nothing. */
   lookup(key: string): Promise<ProviderAnswer | null>;
   /** The provider's records in their order, from just after the cursor (from the start when null). */
-  listSince(cursor: string | null): Promise<{ readonly records: readonly ProviderRecord[]; readonly cursor: string | null; readonly more: boolean }>;
+  listSince(
+    cursor: string | null,
+  ): Promise<{ readonly records: readonly ProviderRecord[]; readonly cursor: string | null; readonly more: boolean }>;
 }
 
 /** The answer was lost or never came; whether the payment was taken is not known. */

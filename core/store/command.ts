@@ -73,7 +73,11 @@ export interface CommandName {
   readonly origin: Origin;
 }
 
-export async function perform<T>(treasury: Treasury, command: CommandName, useCase: (work: Work) => Promise<T>): Promise<T> {
+export async function perform<T>(
+  treasury: Treasury,
+  command: CommandName,
+  useCase: (work: Work) => Promise<T>,
+): Promise<T> {
   try {
     return await commitTogether(treasury, command, useCase);
   } catch (error) {
@@ -82,7 +86,11 @@ export async function perform<T>(treasury: Treasury, command: CommandName, useCa
   }
 }
 
-async function commitTogether<T>(treasury: Treasury, command: CommandName, useCase: (work: Work) => Promise<T>): Promise<T> {
+async function commitTogether<T>(
+  treasury: Treasury,
+  command: CommandName,
+  useCase: (work: Work) => Promise<T>,
+): Promise<T> {
   const nowMs = treasury.clock.nowMs();
   const { result, events } = await treasury.writer.transaction(async (tx) => {
     const audits: AuditDraft[] = [];

@@ -36,7 +36,9 @@ export async function insertRows<T extends keyof Tables & string>(
     const size = CHUNKS.find((chunk) => chunk <= left) ?? 1;
     const values: Cell[] = [];
     for (const row of rows.slice(from, from + size)) for (const name of names) values.push(row[name]);
-    const { numAffectedRows } = await tx.write.executeQuery(CompiledQuery.raw(insertText(table, names, size, conflict), values));
+    const { numAffectedRows } = await tx.write.executeQuery(
+      CompiledQuery.raw(insertText(table, names, size, conflict), values),
+    );
     inserted += Number(numAffectedRows ?? 0n);
     from += size;
   }

@@ -13,7 +13,10 @@ export interface Paged<T> {
 
 export const PAGE_LIMIT_DEFAULT = 100;
 
-export function pageRequest(input: { readonly cursor?: string | undefined; readonly limit?: number | undefined }): PageRequest {
+export function pageRequest(input: {
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}): PageRequest {
   return { cursor: input.cursor, limit: input.limit ?? PAGE_LIMIT_DEFAULT };
 }
 
@@ -26,11 +29,23 @@ export function decodeCursor(cursor: string | undefined, length: number): readon
   if (cursor === undefined) return [];
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(parts) && parts.length === length && parts.every((part) => typeof part === 'string' && part !== '')) {
+    if (
+      Array.isArray(parts) &&
+      parts.length === length &&
+      parts.every((part) => typeof part === 'string' && part !== '')
+    ) {
       return parts as string[];
     }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new Refusal('input.invalid', { field: 'cursor' }, 'That is not a cursor of this list.');
+  throw notOfThisList();
 }
+
+/** A number that a cursor carries. */
+export function cursorNumber(part: string): bigint {
+  if (!/^-?\d{1,19}$/.test(part)) throw notOfThisList();
+  return BigInt(part);
+}
+
+const notOfThisList = () => new Refusal('input.invalid', { field: 'cursor' }, 'That is not a cursor of this list.');

@@ -6,8 +6,18 @@ import type { Tx } from './tx.ts';
  * above the highest; PostgreSQL keeps sequences, whose numbers may have gaps.
  */
 const SEQUENCES = {
-  outbox: { highest: sql<{ value: bigint }>`select coalesce(max(seq), 0) as value from outbox`, sequence: 'outbox_seqs' },
-  accounts: { highest: sql<{ value: bigint }>`select coalesce(max(id), 0) as value from accounts`, sequence: 'account_ids' },
+  outbox: {
+    highest: sql<{ value: bigint }>`select coalesce(max(seq), 0) as value from outbox`,
+    sequence: 'outbox_seqs',
+  },
+  accounts: {
+    highest: sql<{ value: bigint }>`select coalesce(max(id), 0) as value from accounts`,
+    sequence: 'account_ids',
+  },
+  lots: {
+    highest: sql<{ value: bigint }>`select coalesce(max(id), 0) as value from credit_lots`,
+    sequence: 'credit_lot_ids',
+  },
   ledger: {
     highest: sql<{ value: bigint }>`select coalesce(max(id), 0) as value from ledger_transactions`,
     sequence: 'ledger_transaction_ids',

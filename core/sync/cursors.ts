@@ -3,7 +3,11 @@ import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 
 export async function readCursor(reader: Reader, provider: string): Promise<string | null> {
-  const row = await reader.db.selectFrom('sync_cursors').select('cursor').where('provider', '=', provider).executeTakeFirst();
+  const row = await reader.db
+    .selectFrom('sync_cursors')
+    .select('cursor')
+    .where('provider', '=', provider)
+    .executeTakeFirst();
   return row?.cursor ?? null;
 }
 

@@ -79,7 +79,11 @@ async function takePage(
   work.audit({
     action: `sync.${rail}`,
     subject: `provider:${rail}`,
-    details: { records: records.length, new: outcomes.length, settled: outcomes.filter((outcome) => outcome === 'settled').length },
+    details: {
+      records: records.length,
+      new: outcomes.length,
+      settled: outcomes.filter((outcome) => outcome === 'settled').length,
+    },
   });
   return outcomes;
 }
@@ -126,7 +130,10 @@ async function handle(work: Work, rail: PayoutProvider['rail'], record: Evidence
   if (payout.status === 'quarantined') return 'waits';
 
   const quarantine = async (reason: string): Promise<Outcome> => {
-    await transition(work, payout, 'quarantine', { reason, details: { reference: record.reference, event: record.eventId } });
+    await transition(work, payout, 'quarantine', {
+      reason,
+      details: { reference: record.reference, event: record.eventId },
+    });
     return 'quarantined';
   };
   if (record.status === 'unknown') return quarantine('The provider reports a status that is not known.');
@@ -136,7 +143,9 @@ async function handle(work: Work, rail: PayoutProvider['rail'], record: Evidence
   if (attempt.status === 'open' && payout.status === 'processing') return answer(work, payout, attempt, record);
   if (attempt.status === 'failed' && record.status === 'failed') return 'noted';
   if (attempt.status !== 'completed' || payout.status !== 'completed' || record.status !== 'completed') {
-    return quarantine(`The provider says ${record.status}, but the payout is ${payout.status} and this attempt ${attempt.status}.`);
+    return quarantine(
+      `The provider says ${record.status}, but the payout is ${payout.status} and this attempt ${attempt.status}.`,
+    );
   }
   return payout.settledAtMs === null ? settle(work, payout, record) : 'noted';
 }

@@ -6,12 +6,13 @@ import { randomUUID } from 'node:crypto';
 import { implement, ORPCError, ValidationError } from '@orpc/server';
 import { forbidden, sessionRequired } from '../../core/access/errors.ts';
 import { activeStaff, type StaffRecord } from '../../core/access/staff.ts';
+import { CALL_HEADERS } from '../../core/contract/call-headers.ts';
 import { type Contract, contract, ERRORS, type ErrorCode, type ProcedureMeta } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import { type CommandName, type Origin, perform, recordRefusal, type Work } from '../../core/store/command.ts';
-import { type CallOrigin, CALL_HEADERS } from './host.ts';
-import type { OpenTreasury } from './open-treasury.ts';
+import type { CallOrigin } from './host.ts';
 import type { Keeper } from './keeper.ts';
+import type { OpenTreasury } from './open-treasury.ts';
 
 /** What a port's owner vouches for, and the headers of the single call. */
 export interface PortContext {

@@ -21,7 +21,7 @@ export class Changes {
    */
   async *stream(signal: AbortSignal | undefined): AsyncGenerator<CommittedEvent, void> {
     const queue: CommittedEvent[] = [];
-    let wake: () => void = () => {};
+    let wake: () => void = () => undefined;
     const stop = this.listen((events) => {
       queue.push(...events);
       queue.splice(0, Math.max(0, queue.length - QUEUE_MAX));

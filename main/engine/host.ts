@@ -29,8 +29,6 @@ export interface CallOrigin {
   readonly userAgent: string | null;
 }
 
-export { CALL_HEADERS } from '../../core/contract/call-headers.ts';
-
 export interface CallContext {
   session?: string | undefined;
   correlationId?: string | undefined;

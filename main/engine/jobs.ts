@@ -35,7 +35,11 @@ export function jobsFor(treasury: Treasury, providers: readonly PayoutProvider[]
         everyMs: 5_000,
         wakesOn: ['payout.approved', 'treasury.funded'],
         run: async () => {
-          const { started, completed, failed, waiting } = await drivePayouts({ treasury, actor: jobActor(pay), provider });
+          const { started, completed, failed, waiting } = await drivePayouts({
+            treasury,
+            actor: jobActor(pay),
+            provider,
+          });
           return `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting`;
         },
       },

@@ -14,8 +14,8 @@ import { type Clock, type Ids, timeOrderedIds, type VaultId } from '../../core/i
 import { type Origin, perform } from '../../core/store/command.ts';
 import type { Writer } from '../../core/store/tx.ts';
 import { migrate } from '../store/migrate.ts';
-import { shippedMigrations as migrations } from '../store/shipped-migrations.ts';
 import { openPostgres } from '../store/postgres/store.ts';
+import { shippedMigrations as migrations } from '../store/shipped-migrations.ts';
 import { createVault } from '../store/vault/create.ts';
 import { vaultRow } from '../store/vault/generation.ts';
 import { slotParameters } from '../store/vault/keys-file.ts';
@@ -107,7 +107,11 @@ export class Keeper {
 
   health() {
     const { version } = this.#options;
-    return { status: this.#closing ? ('stopping' as const) : ('ok' as const), version, engineRestarts: this.#surroundings.restarts };
+    return {
+      status: this.#closing ? ('stopping' as const) : ('ok' as const),
+      version,
+      engineRestarts: this.#surroundings.restarts,
+    };
   }
 
   async status(): Promise<VaultStatus> {
@@ -136,7 +140,10 @@ export class Keeper {
     return decoy(writer, name);
   }
 
-  async create(input: NewVault, origin: Origin): Promise<{ vaultId: string; staffId: string; recoveryCode: string | null }> {
+  async create(
+    input: NewVault,
+    origin: Origin,
+  ): Promise<{ vaultId: string; staffId: string; recoveryCode: string | null }> {
     return this.#alone(async () => {
       if (this.#open) throw new Refusal('vault.open');
       const vaultId = this.ids.next('vault');
@@ -256,7 +263,11 @@ export class Keeper {
     await migrate(store, migrations, {
       nowMs: this.clock.nowMs(),
       beforeChangingRecords: async () => {
-        throw new Refusal('vault.unsupported', {}, 'The database has an older schema. Take a backup, then run `countersign vault migrate`.');
+        throw new Refusal(
+          'vault.unsupported',
+          {},
+          'The database has an older schema. Take a backup, then run `countersign vault migrate`.',
+        );
       },
     });
     if ((await vaultRow(store)) === null) {
@@ -310,7 +321,8 @@ export class Keeper {
 
   #refuseOther(file: string | undefined): void {
     const { store } = this.require();
-    if (file !== undefined && store.kind === 'sqlite' && basename(store.vault.file) !== file) throw new Refusal('vault.open');
+    if (file !== undefined && store.kind === 'sqlite' && basename(store.vault.file) !== file)
+      throw new Refusal('vault.open');
   }
 
   #pathOf(file: string | undefined): string {
@@ -329,7 +341,12 @@ export class Keeper {
       return target.file;
     }
     if (target.kind === 'postgres') throw new Error('A database has no file');
-    const stem = file ?? name.replaceAll(/[^\p{L}\p{N} _-]/gu, '').trim().slice(0, 60);
+    const stem =
+      file ??
+      name
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .trim()
+        .slice(0, 60);
     const withEnding = stem.endsWith(VAULT_ENDING) ? stem : `${stem || 'treasury'}${VAULT_ENDING}`;
     return join(target.folder, withEnding);
   }
@@ -344,8 +361,22 @@ export class Keeper {
 
 /** Parameters for a name nobody has: always the same, and not to be told from a real one's. */
 async function decoy(writer: Writer, name: string): Promise<KdfParameters> {
-  const [first] = await writer.db.selectFrom('staff').select(['kdf', 'sign_in_verifier']).orderBy('created_at_ms').limit(1).execute();
+  const [first] = await writer.db
+    .selectFrom('staff')
+    .select(['kdf', 'sign_in_verifier'])
+    .orderBy('created_at_ms')
+    .limit(1)
+    .execute();
   const cost = first ? (JSON.parse(first.kdf) as KdfParameters) : null;
-  const salt = createHmac('sha256', first?.sign_in_verifier ?? 'nobody').update(nameKey(name)).digest('hex').slice(0, 32);
-  return { algorithm: 'argon2id', memoryKiB: cost?.memoryKiB ?? 65_536, passes: cost?.passes ?? 3, lanes: cost?.lanes ?? 1, salt };
+  const salt = createHmac('sha256', first?.sign_in_verifier ?? 'nobody')
+    .update(nameKey(name))
+    .digest('hex')
+    .slice(0, 32);
+  return {
+    algorithm: 'argon2id',
+    memoryKiB: cost?.memoryKiB ?? 65_536,
+    passes: cost?.passes ?? 3,
+    lanes: cost?.lanes ?? 1,
+    salt,
+  };
 }

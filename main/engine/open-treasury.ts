@@ -53,7 +53,11 @@ export class OpenTreasury {
     return new OpenTreasury(store, surroundings, bank);
   }
 
-  private constructor(store: OpenStore, { clock, ids, threadUrl, backgroundJobs }: Surroundings, bank: SimulatedBank | null) {
+  private constructor(
+    store: OpenStore,
+    { clock, ids, threadUrl, backgroundJobs }: Surroundings,
+    bank: SimulatedBank | null,
+  ) {
     this.store = store;
     this.#bank = bank;
     this.#providers = bank ? [simulatedProvider(bank.url, () => clock.nowMs())] : [];

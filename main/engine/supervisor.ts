@@ -6,8 +6,9 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { type ClientLink, createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
+import { CALL_HEADERS } from '../../core/contract/call-headers.ts';
 import { ERRORS } from '../../core/contract/errors.ts';
-import { CALL_HEADERS, type CallContext, type CallOrigin, type Engine, type EngineClient, type EngineOptions } from './host.ts';
+import type { CallContext, CallOrigin, Engine, EngineClient, EngineOptions } from './host.ts';
 import type { ResumeCapsule } from './keeper.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
 
@@ -67,9 +68,15 @@ class Supervisor implements Engine {
     } satisfies ClientLink<CallContext>);
   }
 
+  /** An engine that cannot even start once is not tried again: what keeps it will keep the next one. */
   async start(): Promise<void> {
     this.#live = this.#launch();
-    await this.#live;
+    try {
+      await this.#live;
+    } catch (error) {
+      this.#stopping = true;
+      throw error;
+    }
   }
 
   connect(origin: CallOrigin): MessagePort {
@@ -127,11 +134,13 @@ class Supervisor implements Engine {
       worker.once('exit', (code) => {
         this.#running = null;
         reject(restarted());
-        this.#afterDeath(reason ?? new Error(`The engine's thread ended with code ${code}`), startedAtMs);
+        const error = reason ?? new Error(`The engine's thread ended with code ${code}`);
+        // Whoever waits for the first start hears of it before anything is started again.
+        setImmediate(() => this.#afterDeath(error, startedAtMs));
       });
     });
     // Nobody may be waiting for it when it dies.
-    death.catch(() => {});
+    death.catch(() => undefined);
 
     return new Promise<Live>((resolve, reject) => {
       death.catch(() => reject(reason ?? restarted()));
@@ -148,7 +157,7 @@ class Supervisor implements Engine {
     this.#quickDeaths = Date.now() - startedAtMs < QUICK_DEATH_MS ? this.#quickDeaths + 1 : 0;
     if (this.#quickDeaths >= QUICK_DEATHS_MAX) {
       this.#live = Promise.reject(error);
-      this.#live.catch(() => {});
+      this.#live.catch(() => undefined);
       return;
     }
     this.#restarts += 1;
@@ -158,7 +167,7 @@ class Supervisor implements Engine {
         for (const listener of this.#listeners) listener();
       },
       // Its death has been reported by its own exit.
-      () => {},
+      () => undefined,
     );
   }
 }

@@ -2,10 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { type Account, openAccounts, payeeAccount } from '../../core/ledger/accounts.ts';
+import { type PayeeId, timeOrderedIds } from '../../core/ids/ids.ts';
+import { type Account, obligationsAccount, openAccounts, payeeAccount } from '../../core/ledger/accounts.ts';
 import { type LedgerDraft, postMany } from '../../core/ledger/posting.ts';
-import { obligationsAccount } from '../../core/ledger/accounts.ts';
-import { timeOrderedIds, type PayeeId } from '../../core/ids/ids.ts';
 import { type Actor, perform, type Treasury } from '../../core/store/command.ts';
 import { migrate } from '../../main/store/migrate.ts';
 import { openDatabase } from '../../main/store/sqlite/database.ts';
@@ -32,7 +31,7 @@ export async function wholeLedger(folder: string): Promise<LedgerSide> {
   const database = openDatabase({ file: join(folder, 'whole.vault'), dataKey: randomBytes(32), mode: 'create' });
   const store = sqliteWriteStore(database);
   const clock = { nowMs: () => Date.now() };
-  await migrate(store, migrations, { nowMs: clock.nowMs(), beforeChangingRecords: async () => {} });
+  await migrate(store, migrations, { nowMs: clock.nowMs(), beforeChangingRecords: async () => undefined });
   const treasury: Treasury = { writer: store, clock, ids: timeOrderedIds(clock, randomBytes) };
   const accounts = await store.transaction((tx) =>
     openAccounts(tx, clock.nowMs(), [
@@ -68,7 +67,11 @@ export async function wholeLedger(folder: string): Promise<LedgerSide> {
 
 /** The same ledger rows by prepared inserts, one after another: same cipher, same durability, nothing else. */
 export function bareLedger(folder: string): LedgerSide {
-  const database: Database = openDatabase({ file: join(folder, 'bare.vault'), dataKey: randomBytes(32), mode: 'create' });
+  const database: Database = openDatabase({
+    file: join(folder, 'bare.vault'),
+    dataKey: randomBytes(32),
+    mode: 'create',
+  });
   database.exec(`
     create table ledger_transactions (id integer primary key, key text not null unique, payload_hash text not null,
       kind text not null, effective_at_ms integer not null, recorded_at_ms integer not null, actor text not null,
@@ -76,7 +79,9 @@ export function bareLedger(folder: string): LedgerSide {
     create table ledger_postings (transaction_id integer not null, leg integer not null, account_id integer not null,
       amount_minor integer not null, primary key (transaction_id, leg)) strict, without rowid;
     create index ledger_postings_by_account on ledger_postings (account_id, transaction_id);`);
-  const transaction = database.prepare('insert into ledger_transactions values (?, ?, ?, ?, ?, ?, ?, null, null, null)');
+  const transaction = database.prepare(
+    'insert into ledger_transactions values (?, ?, ?, ?, ?, ?, ?, null, null, null)',
+  );
   const posting = database.prepare('insert into ledger_postings values (?, ?, ?, ?)');
   const hash = '0'.repeat(64);
   return {

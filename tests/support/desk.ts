@@ -12,7 +12,10 @@ export function cheapCredentials(passphrase: string): Promise<Credentials> {
   return newCredentials(passphrase, { ...CHEAP_KDF, salt });
 }
 
-export async function foundVault(client: EngineClient, overrides: { name?: string; network?: 'sandbox' | 'live' } = {}) {
+export async function foundVault(
+  client: EngineClient,
+  overrides: { name?: string; network?: 'sandbox' | 'live' } = {},
+) {
   return client.vault.create({
     name: 'Test treasury',
     network: 'sandbox',
@@ -37,7 +40,12 @@ export async function approveAs(client: EngineClient, desk: SignedInDesk, payout
 }
 
 /** As the window does it: the same key pair, sealed anew. */
-export async function changePassphraseOf(client: EngineClient, desk: SignedInDesk, from: string, to: string): Promise<void> {
+export async function changePassphraseOf(
+  client: EngineClient,
+  desk: SignedInDesk,
+  from: string,
+  to: string,
+): Promise<void> {
   const { kdf } = await client.session.parameters({ name: desk.me.name });
   const old = await stretch(from, kdf);
   const { sealedPrivateKey } = await client.session.signIn({

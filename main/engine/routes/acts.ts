@@ -56,9 +56,13 @@ export const acts = {
 };
 
 export const freezes = {
-  list: procedures.freezes.list.handler(async ({ context: { call } }) => [...(await freezesInForce(openOf(call).treasury.writer))]),
+  list: procedures.freezes.list.handler(async ({ context: { call } }) => [
+    ...(await freezesInForce(openOf(call).treasury.writer)),
+  ]),
 
-  freeze: procedures.freezes.freeze.handler(({ context: { call }, input }) => command(call, (work) => freeze(work, input))),
+  freeze: procedures.freezes.freeze.handler(({ context: { call }, input }) =>
+    command(call, (work) => freeze(work, input)),
+  ),
 };
 
 export const fence = {

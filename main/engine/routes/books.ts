@@ -4,7 +4,9 @@ import { pageRequest } from '../../../core/store/paging.ts';
 import { openOf, procedures } from '../calls.ts';
 
 export const ledger = {
-  trialBalance: procedures.ledger.trialBalance.handler(({ context: { call } }) => openOf(call).longReads.ask('trialBalance')),
+  trialBalance: procedures.ledger.trialBalance.handler(({ context: { call } }) =>
+    openOf(call).longReads.ask('trialBalance'),
+  ),
   accounts: procedures.ledger.accounts.handler(({ context: { call }, input }) =>
     listAccounts(openOf(call).treasury.writer, pageRequest(input)),
   ),

@@ -1,8 +1,8 @@
+import { Refusal } from '../../../core/errors/refusal.ts';
+import { unknownAsset } from '../../../core/ledger/errors.ts';
 import { fundTreasury } from '../../../core/ledger/funding.ts';
 import { positionView } from '../../../core/ledger/views.ts';
-import { Refusal } from '../../../core/errors/refusal.ts';
 import { assetId, isAssetId } from '../../../core/money/assets.ts';
-import { unknownAsset } from '../../../core/ledger/errors.ts';
 import { countsByStatus, countWaitingFor } from '../../../core/payouts/views.ts';
 import { callerIn, command, openOf, procedures } from '../calls.ts';
 

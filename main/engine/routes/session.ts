@@ -1,5 +1,5 @@
-import { changePassphrase } from '../../../core/access/staff.ts';
 import { signInRefused } from '../../../core/access/errors.ts';
+import { changePassphrase } from '../../../core/access/staff.ts';
 import { callerIn, command, procedures, recordFailedSignIn } from '../calls.ts';
 
 export const session = {
@@ -15,7 +15,13 @@ export const session = {
       const { token, signedIn } = await keeper.signIn(input);
       keeper.brake.succeeded(input.name);
       const { staff, sealedPrivateKey, kdf } = signedIn;
-      const me = { staffId: staff.id, name: staff.name, roles: [...staff.roles], publicKey: staff.publicKey, signedInAtMs: nowMs };
+      const me = {
+        staffId: staff.id,
+        name: staff.name,
+        roles: [...staff.roles],
+        publicKey: staff.publicKey,
+        signedInAtMs: nowMs,
+      };
       return { token, me, sealedPrivateKey, kdf };
     } catch (error) {
       keeper.brake.failed(input.name, nowMs);

@@ -7,9 +7,13 @@ function view({ id, name, roles, publicKey, status, createdAtMs }: StaffRecord):
 }
 
 export const staff = {
-  list: procedures.staff.list.handler(async ({ context: { call } }) => (await listStaff(openOf(call).treasury.writer)).map(view)),
+  list: procedures.staff.list.handler(async ({ context: { call } }) =>
+    (await listStaff(openOf(call).treasury.writer)).map(view),
+  ),
 
   add: procedures.staff.add.handler(async ({ context: { call }, input }) =>
-    view(await call.keeper.addSlot(input.name, input.credentials, () => command(call, (work) => addStaff(work, input)))),
+    view(
+      await call.keeper.addSlot(input.name, input.credentials, () => command(call, (work) => addStaff(work, input))),
+    ),
   ),
 };

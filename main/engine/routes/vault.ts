@@ -15,7 +15,11 @@ export const vault = {
     const taken = await openOf(call).backup();
     await command(call, async (work) => {
       const { file, bytes, sha256 } = taken;
-      work.audit({ action: 'vault.backup', subject: 'vault', details: { file, bytes, sha256, by: callerIn(call).staff.id } });
+      work.audit({
+        action: 'vault.backup',
+        subject: 'vault',
+        details: { file, bytes, sha256, by: callerIn(call).staff.id },
+      });
     });
     return taken;
   }),
@@ -27,7 +31,8 @@ export const vault = {
     for (const { assetId, sumMinor } of books.totals) {
       if (sumMinor !== '0') problems.push(`The postings in ${assetId} sum to ${sumMinor}, not zero.`);
     }
-    for (const account of books.drift) problems.push(`The kept balance of account ${account} is not the sum of its entries.`);
+    for (const account of books.drift)
+      problems.push(`The kept balance of account ${account} is not the sum of its entries.`);
     const chain = await longReads.ask('verifyChain');
     if (chain.problem) problems.push(chain.problem);
     return {

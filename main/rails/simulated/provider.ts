@@ -48,7 +48,9 @@ export function simulatedProvider(baseUrl: string, nowMs: () => number): PayoutP
     rail: 'simulated',
 
     checkAddress: (address) =>
-      ADDRESS.test(address) ? { ok: true } : { ok: false, why: 'A simulated address looks like sim:name (lower case, digits, hyphens).' },
+      ADDRESS.test(address)
+        ? { ok: true }
+        : { ok: false, why: 'A simulated address looks like sim:name (lower case, digits, hyphens).' },
 
     async createPayout(order) {
       const { status, body } = await ask('/payouts', {
@@ -98,7 +100,12 @@ function statusOf(status: string): ProviderAnswer['status'] {
 }
 
 function answerOf(found: BankRecord): ProviderAnswer {
-  return { reference: found.reference, status: statusOf(found.status), rawStatus: found.status, message: found.message };
+  return {
+    reference: found.reference,
+    status: statusOf(found.status),
+    rawStatus: found.status,
+    message: found.message,
+  };
 }
 
 function recordOf(found: BankRecord): ProviderRecord {

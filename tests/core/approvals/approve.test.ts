@@ -37,7 +37,9 @@ forEachStore((_name, open) => {
       const { t, ben, payout, give, writer } = await start();
       const { statement } = await prepareApproval(writer, ben.staff, payout.id, t.clock.nowMs());
       const stranger = { ...ben, privateKey: testCredentials().privateKey };
-      await expect(give(ben, statement, t.sign(stranger, statement))).rejects.toMatchObject({ code: 'approval.invalid' });
+      await expect(give(ben, statement, t.sign(stranger, statement))).rejects.toMatchObject({
+        code: 'approval.invalid',
+      });
     });
 
     it('is refused for a statement about another payout', async () => {
@@ -67,7 +69,9 @@ forEachStore((_name, open) => {
       const { t, ben, payout, give, writer } = await start();
       const { statement } = await prepareApproval(writer, ben.staff, payout.id, t.clock.nowMs());
       t.clock.advance(16 * 60 * 1000);
-      await expect(give(ben, statement, t.sign(ben, statement))).rejects.toMatchObject({ data: { field: 'statedAtMs' } });
+      await expect(give(ben, statement, t.sign(ben, statement))).rejects.toMatchObject({
+        data: { field: 'statedAtMs' },
+      });
     });
 
     it('is refused twice from one person', async () => {
@@ -84,7 +88,9 @@ forEachStore((_name, open) => {
     it('is refused where no rule of the policy matches', async () => {
       const { writer, t, payee } = await start();
       await writer.transaction((tx) =>
-        tx.run(sql`update policies set rules = '[{"when":{"rails":["stripe"]},"ask":{"approvals":1,"from":["approver"]}}]'`),
+        tx.run(
+          sql`update policies set rules = '[{"when":{"rails":["stripe"]},"ask":{"approvals":1,"from":["approver"]}}]'`,
+        ),
       );
       await expect(t.request(t.ada, payee)).rejects.toMatchObject({ code: 'policy.no_match' });
     });
@@ -93,7 +99,11 @@ forEachStore((_name, open) => {
   describe('when processing starts', () => {
     const tampered: readonly [what: string, change: string, because: string][] = [
       ['the amount', 'update payouts set amount_minor = amount_minor + 1', 'amountMinor'],
-      ['the destination', `update payouts set destination = replace(destination, 'sim:carla', 'sim:mallory')`, 'destination'],
+      [
+        'the destination',
+        `update payouts set destination = replace(destination, 'sim:carla', 'sim:mallory')`,
+        'destination',
+      ],
       ['the payee’s name', `update payees set name = 'Mallory'`, 'payee'],
       ['the asset', `update payouts set asset_id = 'iso:EUR'`, 'asset'],
       ['the reference', `update payouts set reference = 'other'`, 'reference'],
@@ -118,7 +128,9 @@ forEachStore((_name, open) => {
 
     it('a payout marked approved without approvals is quarantined', async () => {
       const { writer, t, payout } = await start();
-      await writer.transaction((tx) => tx.run(sql`update payouts set status = 'approved', cycle = 1 where id = ${payout.id}`));
+      await writer.transaction((tx) =>
+        tx.run(sql`update payouts set status = 'approved', cycle = 1 where id = ${payout.id}`),
+      );
       const provider = scriptedProvider();
       await drivePayouts({ treasury: t.treasury, actor: robot, provider });
       expect(await getPayout(writer, payout.id)).toMatchObject({ status: 'quarantined' });

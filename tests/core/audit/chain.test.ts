@@ -34,12 +34,26 @@ forEachStore((_name, open) => {
       const proof = await verifyChain(writer);
       expect(proof).toMatchObject({ valid: true, entries: 5 });
       const rows = await writer.db.selectFrom('audit_entries').select('action').orderBy('seq').execute();
-      expect(rows.map((row) => row.action)).toEqual(['vault.create', 'staff.add', 'policy.write', 'payee.create', 'payee.create']);
+      expect(rows.map((row) => row.action)).toEqual([
+        'vault.create',
+        'staff.add',
+        'policy.write',
+        'payee.create',
+        'payee.create',
+      ]);
     });
 
     it.each([
-      ['an edited entry', [sql`update audit_entries set details = '{}' where seq = 4`], 'Entry 4 is not what was written.'],
-      ['an edited actor', [sql`update audit_entries set actor = 'stf_other' where seq = 2`], 'Entry 2 is not what was written.'],
+      [
+        'an edited entry',
+        [sql`update audit_entries set details = '{}' where seq = 4`],
+        'Entry 4 is not what was written.',
+      ],
+      [
+        'an edited actor',
+        [sql`update audit_entries set actor = 'stf_other' where seq = 2`],
+        'Entry 2 is not what was written.',
+      ],
       ['a deleted entry', [sql`delete from audit_entries where seq = 3`], 'Entry 3 is missing.'],
       ['a cut-off end', [sql`delete from audit_entries where seq = 5`], 'The log ends at entry 4, but 5 were written.'],
       [
@@ -75,7 +89,12 @@ forEachStore((_name, open) => {
       });
       await expect(refused).rejects.toMatchObject({ code: 'payout.stale' });
       expect(await writer.db.selectFrom('payees').selectAll().execute()).toEqual(before);
-      const last = await writer.db.selectFrom('audit_entries').selectAll().orderBy('seq', 'desc').limit(1).executeTakeFirstOrThrow();
+      const last = await writer.db
+        .selectFrom('audit_entries')
+        .selectAll()
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirstOrThrow();
       expect(last).toMatchObject({ outcome: 'refused', seq: 6n, details: '{"code":"payout.stale","data":{"id":"x"}}' });
     });
 

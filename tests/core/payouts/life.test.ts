@@ -44,7 +44,9 @@ forEachStore((_name, open) => {
       );
       await t.approve(ben, payout.id);
       const { version } = await now();
-      const edited = await t.as(t.ada.actor, (work) => editPayout(work, { id: payout.id, version: Number(version), amountMinor: 20_000n }));
+      const edited = await t.as(t.ada.actor, (work) =>
+        editPayout(work, { id: payout.id, version: Number(version), amountMinor: 20_000n }),
+      );
       expect(edited).toMatchObject({ revision: 2n, amountMinor: 20_000n, status: 'pending' });
       expect(await owed(writer, payee.id)).toBe(20_000n);
       const [approval] = await writer.db.selectFrom('approvals').selectAll().execute();
@@ -56,7 +58,8 @@ forEachStore((_name, open) => {
 
     it('is refused on a version somebody else has changed, and once it is approved', async () => {
       const { t, ben, payout } = await start();
-      const edit = (version: number) => t.as(t.ada.actor, (work) => editPayout(work, { id: payout.id, version, reference: 'new' }));
+      const edit = (version: number) =>
+        t.as(t.ada.actor, (work) => editPayout(work, { id: payout.id, version, reference: 'new' }));
       await edit(1);
       await expect(edit(1)).rejects.toMatchObject({ code: 'payout.stale' });
       await expect(edit(2)).rejects.toMatchObject({ code: 'payout.nothing_changed' });
@@ -143,7 +146,10 @@ forEachStore((_name, open) => {
       await t.approve(ben, part.id);
       expect(await owed(writer, payee.id)).toBe(345n);
       const tooMuch = await t.request(t.ada, payee, { amountMinor: 346n, funding: 'balance' });
-      await expect(t.approve(ben, tooMuch.id)).rejects.toMatchObject({ code: 'ledger.limit', data: { shortMinor: '1' } });
+      await expect(t.approve(ben, tooMuch.id)).rejects.toMatchObject({
+        code: 'ledger.limit',
+        data: { shortMinor: '1' },
+      });
     });
   });
 
@@ -269,7 +275,10 @@ forEachStore((_name, open) => {
         ...provider,
         listSince: async (cursor) => {
           const listed = await provider.listSince(cursor);
-          return { ...listed, records: listed.records.map((record) => ({ ...record, amountMinor: record.amountMinor + 1n })) };
+          return {
+            ...listed,
+            records: listed.records.map((record) => ({ ...record, amountMinor: record.amountMinor + 1n })),
+          };
         },
       };
       expect(await sync(lying)).toMatchObject({ quarantined: 1, settled: 0 });
@@ -301,7 +310,12 @@ forEachStore((_name, open) => {
 
       await t.as(t.ada.actor, (work) => recordComparison(work, { records: 0, quarantined: 0 }));
       const { comparedAtMs } = await fenceStatus(writer);
-      const terms = { kind: 'lift_fence', fencedAtMs: 77, comparedAtMs: comparedAtMs ?? 0, reason: 'compared' } as const;
+      const terms = {
+        kind: 'lift_fence',
+        fencedAtMs: 77,
+        comparedAtMs: comparedAtMs ?? 0,
+        reason: 'compared',
+      } as const;
       await signTerms(t, ben, terms);
       await signTerms(t, t.ada, terms);
       await drive(scriptedProvider());

@@ -57,7 +57,8 @@ async function books(t: TestTreasury, payout: PayoutRecord) {
   const rows = await t.treasury.writer.rows<{ entity: string; pool: string; balance_minor: bigint }>(sql`
     select a.entity, a.pool, b.balance_minor from accounts a join account_balances b on b.account_id = a.id
     where a.asset_id = ${USD}`);
-  const of = (entity: string, pool = '') => rows.find((row) => row.entity === entity && row.pool === pool)?.balance_minor ?? 0n;
+  const of = (entity: string, pool = '') =>
+    rows.find((row) => row.entity === entity && row.pool === pool)?.balance_minor ?? 0n;
   return {
     payee: of(`payee:${payout.payeeId}`),
     held: of('treasury', 'withdrawal:pending'),
@@ -73,7 +74,9 @@ forEachStore((_name, open) => {
     await t.fund(1_000_000n);
     const asked = await t.request(t.ada, await t.addPayee('Carla'), { amountMinor: AMOUNT });
     const apply = (event: PayoutEvent) =>
-      t.as(t.ada.actor, async (work) => transition(work, await getPayout(work.tx, asked.id), event, { reason: 'test' }));
+      t.as(t.ada.actor, async (work) =>
+        transition(work, await getPayout(work.tx, asked.id), event, { reason: 'test' }),
+      );
     for (const event of WAY_TO[status]) await apply(event);
     return { writer, t, apply, payout: () => getPayout(writer, asked.id) };
   };
@@ -126,7 +129,8 @@ forEachStore((_name, open) => {
     it('is raised once by each completion and by nothing else', async () => {
       const { writer, apply } = await at('processing');
       const version = async () =>
-        (await writer.rows<{ version: bigint }>(sql`select version from treasury_state where asset_id = 'iso:USD'`))[0]?.version ?? 0n;
+        (await writer.rows<{ version: bigint }>(sql`select version from treasury_state where asset_id = 'iso:USD'`))[0]
+          ?.version ?? 0n;
       expect(await version()).toBe(0n);
       await apply('complete');
       expect(await version()).toBe(1n);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { balanceDrift, trialBalance } from '../../../core/ledger/balances.ts';
 import { verifyChain } from '../../../core/audit/verify.ts';
+import { balanceDrift, trialBalance } from '../../../core/ledger/balances.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
 import type { Actor } from '../../../core/store/command.ts';
@@ -19,7 +19,14 @@ forEachStore((_name, open) => {
     const ben = await t.addPerson('Ben', ['approver']);
     const payee = await t.addPayee('Carla');
     await t.fund(1_000_000n);
-    return { writer, t, ben, payee, provider: scriptedProvider(), drive: (provider = scriptedProvider()) => drivePayouts({ treasury: t.treasury, actor: robot, provider }) };
+    return {
+      writer,
+      t,
+      ben,
+      payee,
+      provider: scriptedProvider(),
+      drive: (provider = scriptedProvider()) => drivePayouts({ treasury: t.treasury, actor: robot, provider }),
+    };
   };
 
   describe('one payout', () => {
@@ -56,7 +63,11 @@ forEachStore((_name, open) => {
       const { id } = await t.request(t.ada, payee);
       await t.approve(ben, id);
       await drive(scriptedProvider({ outcome: 'failed' }));
-      expect(await getPayout(writer, id)).toMatchObject({ status: 'failed', attempts: 1n, failedReason: 'The account is closed.' });
+      expect(await getPayout(writer, id)).toMatchObject({
+        status: 'failed',
+        attempts: 1n,
+        failedReason: 'The account is closed.',
+      });
       expect(await usdPosition(writer)).toMatchObject({ heldMinor: 0n, unsettledMinor: 0n, fundsMinor: 1_000_000n });
     });
 
@@ -175,7 +186,9 @@ forEachStore((_name, open) => {
 
     it('is refused below the minimum of its asset', async () => {
       const { t, payee } = await walk();
-      await expect(t.request(t.ada, payee, { amountMinor: 99n, assetId: USD })).rejects.toMatchObject({ code: 'payout.amount' });
+      await expect(t.request(t.ada, payee, { amountMinor: 99n, assetId: USD })).rejects.toMatchObject({
+        code: 'payout.amount',
+      });
     });
   });
 });

@@ -22,9 +22,15 @@ function newFolder(): string {
   return folder;
 }
 
-async function engineOn(folder: string, options: { onCrash?: (error: Error) => void; backgroundJobs?: boolean } = {}): Promise<Engine> {
-  const { onCrash = () => {}, backgroundJobs = true } = options;
-  const engine = await startEngine({ target: { kind: 'folder', folder }, backgroundJobs, version: '0.0.0-test' }, { onCrash });
+async function engineOn(
+  folder: string,
+  options: { onCrash?: (error: Error) => void; backgroundJobs?: boolean } = {},
+): Promise<Engine> {
+  const { onCrash = () => undefined, backgroundJobs = true } = options;
+  const engine = await startEngine(
+    { target: { kind: 'folder', folder }, backgroundJobs, version: '0.0.0-test' },
+    { onCrash },
+  );
   engines.push(engine);
   return engine;
 }
@@ -106,7 +112,10 @@ describe('the engine', () => {
     await killEngineThread();
     await restarted;
     expect(crashes).toHaveLength(1);
-    expect(await client.payouts.get({ id: payout.id }, { context })).toMatchObject({ status: 'pending', amountMinor: '50000' });
+    expect(await client.payouts.get({ id: payout.id }, { context })).toMatchObject({
+      status: 'pending',
+      amountMinor: '50000',
+    });
     const ben = await signIn(client, 'Ben');
     await approveAs(client, ben, payout.id);
     await eventually(
@@ -171,10 +180,17 @@ describe('the engine', () => {
   it('slows whoever keeps guessing', async () => {
     const engine = await engineOn(newFolder());
     await foundVault(engine.client);
-    const guess = () => engine.client.session.signIn({ name: 'Ada', slotSecret: '00'.repeat(32), signInProof: '00'.repeat(32) });
+    const guess = () =>
+      engine.client.session.signIn({ name: 'Ada', slotSecret: '00'.repeat(32), signInProof: '00'.repeat(32) });
     const codes: string[] = [];
     for (let i = 0; i < 5; i++) await guess().catch((error: { code: string }) => codes.push(error.code));
-    expect(codes).toEqual(['session.refused', 'session.refused', 'session.refused', 'session.slowed', 'session.slowed']);
+    expect(codes).toEqual([
+      'session.refused',
+      'session.refused',
+      'session.refused',
+      'session.slowed',
+      'session.slowed',
+    ]);
   });
 
   it('locks: nobody is signed in, nothing is readable, and the passphrase opens it again', async () => {
