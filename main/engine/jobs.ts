@@ -114,7 +114,7 @@ export class JobRunner {
 
   #run(job: Job): Promise<JobOutcome> {
     const already = this.#running.get(job.name);
-    if (already) return already;
+    if (already !== undefined) return already;
     const run = this.#attempt(job).finally(() => this.#running.delete(job.name));
     this.#running.set(job.name, run);
     return run;

@@ -1,5 +1,7 @@
 /** The one router: every procedure of the contract, answered. */
-import { procedures } from './calls.ts';
+import type { Router } from '@orpc/server';
+import type { Contract } from '../../core/contract/index.ts';
+import { type PortContext, procedures } from './calls.ts';
 import { acts, fence, freezes } from './routes/acts.ts';
 import { audit, ledger } from './routes/books.ts';
 import { desk } from './routes/desk.ts';
@@ -10,7 +12,7 @@ import { session } from './routes/session.ts';
 import { staff } from './routes/staff.ts';
 import { vault } from './routes/vault.ts';
 
-export const router = procedures.router({
+export const router: Router<Contract, PortContext> = procedures.router({
   vault,
   session,
   staff,
