@@ -255,6 +255,18 @@ export class Keeper {
   async #openFile(file: string, unlock: Unlock): Promise<void> {
     const vault: OpenVault = await openVault({ file, unlock, migrations, nowMs: this.clock.nowMs() });
     await this.#begin({ kind: 'sqlite', vault });
+    const { fence, fencedNow } = vault.opening;
+    if (fencedNow) await this.#recordFence(fence?.reason ?? '');
+  }
+
+  /** A copy was recognised as one and opened fenced: the log says so before anybody signs in. */
+  async #recordFence(reason: string): Promise<void> {
+    const actor = { kind: 'job', id: 'engine', name: 'engine', roles: [] } as const;
+    const origin = { host: 'engine', ip: null, userAgent: null, correlationId: 'opening' };
+    await perform(this.require().treasury, { action: 'vault.fence', actor, origin }, async (work) => {
+      work.audit({ action: 'vault.fence', subject: 'vault', details: { reason } });
+      work.emit({ name: 'vault.fenced', subject: 'vault' });
+    });
   }
 
   /** Brings the schema up; opens the treasury when there is one. */
