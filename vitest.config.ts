@@ -2,7 +2,7 @@ import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Folders of tests/core that need no database; every other folder of it runs on both of them. */
-const PURE_CORE = ['canonical', 'contract', 'errors', 'ids', 'money'].map(
+const PURE_CORE = ['canonical', 'contract', 'errors', 'ids', 'money', 'rails'].map(
   (folder) => `tests/core/${folder}/**/*.test.ts`,
 );
 const POSTGRES = 'tests/support/global-postgres.ts';

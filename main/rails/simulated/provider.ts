@@ -39,9 +39,8 @@ export function simulatedProvider(baseUrl: string, nowMs: () => number): PayoutP
 
   const find = async (path: string): Promise<BankRecord | null> => {
     const { status, body } = await ask(path);
-    if (status === 404) return null;
-    if (status !== 200) throw new ProviderUnreachable(`The simulated bank answered ${status}`);
-    return bankRecord.parse(body);
+    if (status === 404 && bankError.safeParse(body).success) return null;
+    return expected(bankRecord, status, body);
   };
 
   return {
@@ -63,9 +62,9 @@ export function simulatedProvider(baseUrl: string, nowMs: () => number): PayoutP
           amountMinor: order.amountMinor.toString(),
         }),
       });
-      if (status === 400 || status === 409) throw new ProviderRefused(bankError.parse(body).error, false);
-      if (status !== 200) throw new ProviderUnreachable(`The simulated bank answered ${status}`);
-      return answerOf(bankRecord.parse(body));
+      const refusal = status === 400 || status === 409 ? bankError.safeParse(body) : null;
+      if (refusal?.success) throw new ProviderRefused(refusal.data.error, false);
+      return answerOf(expected(bankRecord, status, body));
     },
 
     async getPayoutStatus(reference) {
@@ -87,12 +86,19 @@ export function simulatedProvider(baseUrl: string, nowMs: () => number): PayoutP
 
     async listSince(cursor) {
       const { status, body } = await ask(`/events?after=${encodeURIComponent(cursor ?? '0')}`);
-      if (status !== 200) throw new ProviderUnreachable(`The simulated bank answered ${status}`);
-      const { events, more } = bankEvents.parse(body);
+      const { events, more } = expected(bankEvents, status, body);
       const last = events.at(-1);
       return { records: events.map(recordOf), cursor: last ? String(last.seq) : cursor, more };
     },
   };
+}
+
+/** Whatever the bank does not say in its own form may come from anybody on the way, and proves nothing. */
+function expected<T>(form: z.ZodType<T>, status: number, body: unknown): T {
+  const parsed = form.safeParse(body);
+  if (status === 200 && parsed.success) return parsed.data;
+  const cause = parsed.success ? {} : { cause: parsed.error };
+  throw new ProviderUnreachable(`The simulated bank answered ${status} with something else than was expected`, cause);
 }
 
 function statusOf(status: string): ProviderAnswer['status'] {
