@@ -72,6 +72,6 @@ export function setParam(name: string, value: string): void {
   go({ params: { ...currentRoute().params, [name]: value } }, { replace: true });
 }
 
-export function hrefOf(place: Place, open: string | null = null): string {
-  return formatRoute({ place, open, params: {} });
+export function hrefOf(place: Place, open: string | null = null, params: Route['params'] = {}): string {
+  return formatRoute({ place, open, params });
 }

@@ -1,4 +1,11 @@
-import { type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, useId } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type Ref,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
 import { words } from '../app/words/words.ts';
 
 const BOX =
@@ -80,6 +87,32 @@ export function TextField({
         autoComplete="off"
         spellCheck={false}
         className={`h-8 ${BOX} ${mono ? 'font-mono text-xs' : ''} ${className}`}
+        {...rest}
+      />
+    </Frame>
+  );
+}
+
+type TextAreaFieldProps = Labelled &
+  Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange' | 'value'> & {
+    readonly value: string;
+    readonly onText: (text: string) => void;
+  };
+
+/** For what takes more than a line to say: a reason, evidence. */
+export function TextAreaField({ label, hint, problem, optional, value, onText, ...rest }: TextAreaFieldProps) {
+  const id = useId();
+  const labelled: Labelled = { label, hint, problem, ...(optional === undefined ? {} : { optional }) };
+  return (
+    <Frame id={id} {...labelled}>
+      <textarea
+        id={id}
+        value={value}
+        onChange={(event) => onText(event.target.value)}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={describedBy(id, labelled)}
+        rows={3}
+        className={`resize-none py-1.5 ${BOX}`}
         {...rest}
       />
     </Frame>
