@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import type { RailName } from '../contract/payees.ts';
 import type { PayeeId } from '../ids/ids.ts';
-import type { AssetId } from '../money/assets.ts';
+import { type AssetId, isCreditAsset } from '../money/assets.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import { takeNumbers } from '../store/sequence.ts';
 import type { Reader, Tx } from '../store/tx.ts';
@@ -26,6 +26,10 @@ export interface Account {
   readonly pool: string;
 }
 
+/** Credits of a payee are made of lots; those of the treasury and of campaigns are plain sums. */
+export const holdsLots = ({ entity, assetId }: { readonly entity: string; readonly assetId: AssetId }): boolean =>
+  isCreditAsset(assetId) && entity.startsWith('payee:');
+
 type SpecOf = (assetId: AssetId) => AccountSpec;
 
 const system =
@@ -38,6 +42,15 @@ export const payeeAccount = (payeeId: PayeeId, assetId: AssetId): AccountSpec =>
   pool: '',
   assetId,
   mayGoNegative: false,
+  name: null,
+});
+
+/** What a campaign has given out is its balance below zero; its budget is the campaign's own rule. */
+export const campaignAccount = (campaignId: string, assetId: AssetId): AccountSpec => ({
+  entity: `campaign:${campaignId}`,
+  pool: '',
+  assetId,
+  mayGoNegative: true,
   name: null,
 });
 
@@ -100,10 +113,19 @@ async function insertAccounts(tx: Tx, nowMs: number, specs: readonly AccountSpec
     pool: spec.pool,
     asset_id: spec.assetId,
     may_go_negative: spec.mayGoNegative ? 1n : 0n,
+    holds_lots: holdsLots(spec) ? 1n : 0n,
   }));
   const source = jsonRows(
     tx.dialect,
-    { id: 'bigint', entity: 'text', name: 'text', pool: 'text', asset_id: 'text', may_go_negative: 'bigint' },
+    {
+      id: 'bigint',
+      entity: 'text',
+      name: 'text',
+      pool: 'text',
+      asset_id: 'text',
+      may_go_negative: 'bigint',
+      holds_lots: 'bigint',
+    },
     rows,
   );
   // Somebody else may open the same account at the same time: theirs is as good as ours.
@@ -112,8 +134,8 @@ async function insertAccounts(tx: Tx, nowMs: number, specs: readonly AccountSpec
     select id, entity, name, pool, asset_id, ${BigInt(nowMs)} from ${source} as x where true
     on conflict (entity, pool, asset_id) do nothing`);
   await tx.run(sql`
-    insert into account_balances (account_id, balance_minor, may_go_negative)
-    select a.id, 0, x.may_go_negative from ${source} as x join accounts a on a.id = x.id where true
+    insert into account_balances (account_id, balance_minor, may_go_negative, holds_lots)
+    select a.id, 0, x.may_go_negative, x.holds_lots from ${source} as x join accounts a on a.id = x.id where true
     on conflict (account_id) do nothing`);
 }
 

@@ -11,8 +11,8 @@ import { insertRows } from '../store/insert-rows.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import { takeNumbers } from '../store/sequence.ts';
 import type { Tx } from '../store/tx.ts';
-import type { Account } from './accounts.ts';
-import { idempotencyMismatch, limitReached, unbalanced } from './errors.ts';
+import { type Account, holdsLots } from './accounts.ts';
+import { idempotencyMismatch, limitReached, lotsOnly, unbalanced } from './errors.ts';
 import type { LedgerKind } from '../contract/ledger.ts';
 
 export interface Posting {
@@ -29,6 +29,10 @@ export interface LedgerDraft {
   readonly payoutId?: PayoutId;
   readonly cycle?: bigint;
   readonly reversesId?: bigint;
+  /** What else it is about: `hold:{id}`, `quote:{id}`. */
+  readonly reference?: string;
+  /** Why, in a person's words. */
+  readonly reason?: string;
 }
 
 export interface Posted {
@@ -59,7 +63,7 @@ export async function postMany(tx: Tx, actor: string, nowMs: number, drafts: rea
     const twin = prepared.get(draft.key);
     if (twin && twin.payloadHash !== next.payloadHash) throw idempotencyMismatch(draft.key);
     if (!twin) {
-      refuseUnbalanced(next);
+      refuseIllFormed(next);
       prepared.set(draft.key, next);
     }
   }
@@ -84,21 +88,27 @@ export async function postMany(tx: Tx, actor: string, nowMs: number, drafts: rea
 }
 
 /** The content that a key stands for. When it is written down is not part of it. */
-function hashOf({ kind, postings, payoutId, cycle, reversesId }: LedgerDraft): string {
+function hashOf({ kind, postings, payoutId, cycle, reversesId, reference, reason }: LedgerDraft): string {
   // A list of texts has one JSON spelling; this runs for every transaction there is.
-  const content = JSON.stringify([
+  const content: unknown[] = [
     kind,
     postings.map(({ account, amountMinor }) => [account.id.toString(), amountMinor.toString()]),
     payoutId ?? null,
     cycle?.toString() ?? null,
     reversesId?.toString() ?? null,
-  ]);
-  return createHash('sha256').update(content).digest('hex');
+  ];
+  // Keys of the time before there were references and reasons stand for what they stood for.
+  if (reference !== undefined || reason !== undefined) content.push([reference ?? null, reason ?? null]);
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
-function refuseUnbalanced(draft: LedgerDraft): void {
+/** Postings of these kinds come with the moves of the lots that they are about. */
+const WITH_LOTS: ReadonlySet<LedgerKind> = new Set(['mint', 'spend', 'expire', 'reversal']);
+
+function refuseIllFormed(draft: LedgerDraft): void {
   const sums = new Map<AssetId, bigint>();
   for (const { account, amountMinor } of draft.postings) {
+    if (holdsLots(account) && !WITH_LOTS.has(draft.kind)) throw lotsOnly(account.entity, draft.kind);
     sums.set(account.assetId, (sums.get(account.assetId) ?? 0n) + amountMinor);
   }
   for (const [assetId, sum] of sums) if (sum !== 0n) throw unbalanced(draft.key, assetId);
@@ -116,6 +126,8 @@ const TRANSACTION_COLUMNS = {
   payout_id: 'text',
   cycle: 'bigint',
   reverses_id: 'bigint',
+  reference: 'text',
+  reason: 'text',
 } as const;
 
 /** Gives how many were new: a key that is there already is passed over. */
@@ -138,6 +150,8 @@ function insertTransactions(
     payout_id: draft.payoutId ?? null,
     cycle: draft.cycle ?? null,
     reverses_id: draft.reversesId ?? null,
+    reference: draft.reference ?? null,
+    reason: draft.reason ?? null,
   }));
   return insertRows(tx, 'ledger_transactions', TRANSACTION_COLUMNS, rows, ['key']);
 }

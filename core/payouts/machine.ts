@@ -1,6 +1,6 @@
 /** Applies one transition in the caller's transaction: the record, the books, the audit, the event. */
 import type { CanonicalValue } from '../canonical/canonical.ts';
-import { sql } from 'kysely';
+import { raiseTreasuryVersion } from '../ledger/treasury.ts';
 import type { Work } from '../store/command.ts';
 import { stalePayout } from './errors.ts';
 import { moveStanding } from './postings.ts';
@@ -42,11 +42,4 @@ export async function transition(work: Work, payout: PayoutRecord, event: Payout
   });
   work.emit({ name: `payout.${status}`, subject: `payout:${payout.id}`, payload: { from: payout.status } });
   return updated;
-}
-
-/** A completion is a fact: it raises the version and is never refused for an old one. */
-async function raiseTreasuryVersion(work: Work, assetId: string): Promise<void> {
-  await work.tx.run(sql`
-    insert into treasury_state (asset_id, version) values (${assetId}, 1)
-    on conflict (asset_id) do update set version = treasury_state.version + 1`);
 }

@@ -1,7 +1,7 @@
 /** The engine's side of the thread of long reads. It is started with the first question. */
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import type { Answer, Question } from './reader-thread.ts';
+import type { About, Answer, Question } from './reader-thread.ts';
 import type { ThreadRole } from './thread-messages.ts';
 
 export type ReaderSource =
@@ -16,6 +16,7 @@ export interface ReaderData {
 export interface ToReader {
   readonly id: number;
   readonly question: Question;
+  readonly about: readonly unknown[];
 }
 
 const fromReader = z.union([
@@ -40,14 +41,14 @@ export class LongReads {
     this.#source = source;
   }
 
-  ask<Q extends Question>(question: Q): Promise<Answer<Q>> {
+  ask<Q extends Question>(question: Q, ...about: About<Q>): Promise<Answer<Q>> {
     const worker = this.#thread();
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
       // The thread answers each question with the type that its name stands for.
       this.#waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject });
-      worker.postMessage({ id, question } satisfies ToReader);
+      worker.postMessage({ id, question, about } satisfies ToReader);
     });
   }
 

@@ -4,6 +4,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { verifyChain } from '../../core/audit/verify.ts';
+import type { AsOf } from '../../core/ledger/as-of.ts';
+import { brokenInvariants } from '../../core/ledger/invariants.ts';
 import { trialBalanceView } from '../../core/ledger/views.ts';
 import type { ReadStore } from '../store/kysely-store.ts';
 import { openPostgres } from '../store/postgres/store.ts';
@@ -18,16 +20,19 @@ const { source } = workerData as ReaderData;
 
 /** What may be asked. Each question sees one moment of the vault. */
 const QUESTIONS = {
-  trialBalance: () => withStore((store) => store.snapshot(trialBalanceView)),
+  trialBalance: (moment?: AsOf) => withStore((store) => store.snapshot((reader) => trialBalanceView(reader, moment))),
+  brokenInvariants: () => withStore((store) => store.snapshot(brokenInvariants)),
   verifyChain: () => withStore((store) => store.snapshot(verifyChain)),
   verifyFile: async () => {
     if (source.kind === 'postgres') return [];
     const { problems } = verifyVaultFile({ file: source.file, unlock: { kind: 'resume', dataKey: source.dataKey } });
     return problems.map(({ problem }) => problem);
   },
-} satisfies Record<string, () => Promise<unknown>>;
+} satisfies Record<string, (about?: never) => Promise<unknown>>;
 
 export type Question = keyof typeof QUESTIONS;
+/** What a question is asked about; nothing for most. */
+export type About<Q extends Question> = Parameters<(typeof QUESTIONS)[Q]>;
 export type Answer<Q extends Question> = Awaited<ReturnType<(typeof QUESTIONS)[Q]>>;
 
 async function withStore<T>(ask: (store: ReadStore) => Promise<T>): Promise<T> {
@@ -45,8 +50,10 @@ function open(from: ReaderSource): Promise<ReadStore> | ReadStore {
     : openVaultForReading({ file: from.file, unlock: { kind: 'resume', dataKey: from.dataKey }, migrations });
 }
 
-engine.on('message', ({ id, question }: ToReader) => {
-  QUESTIONS[question]().then(
+engine.on('message', ({ id, question, about }: ToReader) => {
+  // Only `ask` sends questions, each with what its name takes.
+  const answerTo = QUESTIONS[question] as (...about: readonly unknown[]) => Promise<unknown>;
+  answerTo(...about).then(
     (answer: unknown) => engine.postMessage({ id, answer }),
     (error: unknown) => engine.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
   );

@@ -1,0 +1,40 @@
+import type { PayoutId } from '../ids/ids.ts';
+import type { AssetId } from '../money/assets.ts';
+import type { Work } from '../store/command.ts';
+import { feesAccount, openAccounts, treasuryAccount } from './accounts.ts';
+import { type LedgerDraft, type Posted, postMany } from './posting.ts';
+
+export interface Fee {
+  /** Names the fee at the provider or network; the same one is never posted twice. */
+  readonly key: string;
+  /** The fee's own asset, whatever was paid: XLM for a payment in USDC. */
+  readonly assetId: AssetId;
+  readonly amountMinor: bigint;
+  readonly effectiveAtMs: number;
+  readonly payoutId?: PayoutId;
+}
+
+/** What providers and networks took for themselves: the treasury has paid it already. */
+export async function postFees(work: Work, fees: readonly Fee[]): Promise<readonly Posted[]> {
+  const accounts = await openAccounts(
+    work.tx,
+    work.nowMs,
+    fees.flatMap(({ assetId }) => [feesAccount(assetId), treasuryAccount(assetId)]),
+  );
+  const drafts = fees.map((fee, index): LedgerDraft => {
+    const spent = accounts[index * 2];
+    const treasury = accounts[index * 2 + 1];
+    if (!spent || !treasury) throw new Error('Accounts come in the order they were asked for');
+    return {
+      key: `fee:${fee.key}`,
+      kind: 'fee',
+      effectiveAtMs: fee.effectiveAtMs,
+      postings: [
+        { account: spent, amountMinor: -fee.amountMinor },
+        { account: treasury, amountMinor: fee.amountMinor },
+      ],
+      ...(fee.payoutId ? { payoutId: fee.payoutId } : {}),
+    };
+  });
+  return postMany(work.tx, work.actor.id, work.nowMs, drafts);
+}
