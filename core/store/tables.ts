@@ -5,7 +5,9 @@ import type { AuditTables } from '../audit/tables.ts';
 import type { EventTables } from '../events/tables.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { PayeeTables } from '../payees/tables.ts';
+import type { ImportTables } from '../payouts/import/tables.ts';
 import type { PayoutTables } from '../payouts/tables.ts';
+import type { StatementTables } from '../statements/tables.ts';
 import type { SyncTables } from '../sync/tables.ts';
 import type { VaultTables } from './vault-tables.ts';
 
@@ -15,7 +17,9 @@ export interface Tables
     ApprovalTables,
     AuditTables,
     EventTables,
+    ImportTables,
     LedgerTables,
     PayeeTables,
     PayoutTables,
+    StatementTables,
     SyncTables {}

@@ -1,0 +1,92 @@
+/**
+ * Where a row is to be paid. A file may name an address of a payee that the vault knows, and leave
+ * it out where there is only one; it never gives a known payee a new one: that a payment is sent to
+ * somebody else's address by changing a file is what this is on guard against.
+ */
+import { type Memo, MEMO_TYPES, RAILS, type RailName } from '../../contract/payees.ts';
+import { addressKey } from '../../payees/likeness.ts';
+import type { DestinationRecord } from '../../payees/payees.ts';
+import type { AddressCheckers, DestinationParts } from '../../rails/address.ts';
+import { type Problem, problem } from './notes.ts';
+import type { RowTexts } from './read-row.ts';
+
+export interface WantedDestination {
+  readonly rail: RailName | null;
+  readonly address: string | null;
+  readonly memo: Memo | null;
+  readonly extraId: string | null;
+  readonly currency: string | null;
+}
+
+export function isProblem<T extends object>(value: T | Problem): value is Problem {
+  return 'code' in value && 'message' in value;
+}
+
+/** What the row says about it; null for what it leaves out. */
+export function wantedDestination(texts: RowTexts): WantedDestination | Problem {
+  const rail = texts.rail === '' ? null : (RAILS.find((known) => known === texts.rail.toLowerCase()) ?? undefined);
+  if (rail === undefined) return problem('rail.unknown', 'rail', { rail: texts.rail });
+  const memo = readMemo(texts);
+  if (memo !== null && 'code' in memo) return memo;
+  return {
+    rail,
+    address: texts.address || null,
+    memo,
+    extraId: texts.extraId || null,
+    currency: texts.currency === '' ? null : texts.currency.toLowerCase(),
+  };
+}
+
+function readMemo({ memoType, memo }: RowTexts): Memo | null | Problem {
+  if (memo === '') {
+    const none = memoType === '' || memoType.toLowerCase() === 'none';
+    return none ? null : problem('memo.invalid', 'memo', { why: 'A memo type is given, but no memo.' });
+  }
+  const type = memoType === '' ? 'text' : MEMO_TYPES.find((known) => known === memoType.toLowerCase());
+  if (type === undefined) {
+    return problem('memo.invalid', 'memoType', { why: `A memo is one of ${MEMO_TYPES.join(', ')}, not ${memoType}.` });
+  }
+  return { type, value: memo };
+}
+
+/** The one of the payee's destinations that the row means. */
+export function chooseDestination(
+  wanted: WantedDestination,
+  destinations: readonly DestinationRecord[],
+): DestinationRecord | Problem {
+  const fitting = destinations.filter((known) => fits(wanted, known));
+  const usable = fitting.filter(({ status }) => status !== 'retired');
+  // Where the row names no address, what nobody has confirmed yet is not what it means if something else is.
+  const confirmed = usable.filter(({ status }) => status === 'confirmed');
+  const [only, ...others] = wanted.address === null && confirmed.length > 0 ? confirmed : usable;
+  if (only && others.length === 0) return only;
+  if (only) return problem('address.several', 'address', { count: others.length + 1 });
+  if (wanted.address === null) return problem('address.missing', 'address');
+  return problem(fitting.length > 0 ? 'address.retired' : 'address.not_of_payee', 'address');
+}
+
+function fits(wanted: WantedDestination, known: DestinationRecord): boolean {
+  const { rail, address, memo, extraId, currency } = wanted;
+  return (
+    (rail === null || rail === known.rail) &&
+    (address === null || addressKey(address) === addressKey(known.address) || address === known.federation) &&
+    (memo === null || (memo.type === known.memo?.type && memo.value === known.memo.value)) &&
+    (extraId === null || extraId === known.extraId) &&
+    (currency === null || currency === known.currency)
+  );
+}
+
+/** The destination of a payee that the file brings along, as it will be proposed. */
+export function newDestination(wanted: WantedDestination, checkers: AddressCheckers): DestinationParts | Problem {
+  const { rail, address, memo, extraId, currency } = wanted;
+  if (address === null) return problem('address.missing', 'address');
+  if (rail === null) return problem('rail.missing', 'rail');
+  const checker = checkers.get(rail);
+  if (!checker) return problem('rail.unavailable', 'rail', { rail });
+  const parts = { rail, address, memo, extraId, currency };
+  const check = checker.check(parts);
+  if (check.ok) return parts;
+  return check.field === 'memo'
+    ? problem('memo.invalid', 'memo', { why: check.why })
+    : problem('address.invalid', check.field, { why: check.why });
+}

@@ -1,0 +1,225 @@
+/** What a row would become, and what speaks against it, from facts that were read before. */
+import { z } from 'zod';
+import { type Policy, requirementFor } from '../../approvals/policy.ts';
+import type { RailName } from '../../contract/payees.ts';
+import { Refusal } from '../../errors/refusal.ts';
+import { formatDecimal } from '../../money/minor.ts';
+import type { DestinationRecord } from '../../payees/payees.ts';
+import type { AddressCheckers, DestinationParts } from '../../rails/address.ts';
+import { type AssetBook, carries, findAsset, type KnownAsset, readAmount } from './amounts.ts';
+import { readDueDate } from './dates.ts';
+import {
+  chooseDestination,
+  isProblem,
+  newDestination,
+  wantedDestination,
+  type WantedDestination,
+} from './destination-of-row.ts';
+import { type Problem, problem, type Warning, warning } from './notes.ts';
+import type { ReadRow, RowTexts } from './read-row.ts';
+import type { KnownPayee, KnownStatement } from './vault-facts.ts';
+
+/** A payee that the file brings along, as its first complete row has it. */
+export interface NewPayee {
+  readonly line: number;
+  readonly reference: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly destination: DestinationParts;
+}
+
+export interface CheckedRow {
+  readonly line: number;
+  readonly texts: RowTexts;
+  readonly payee: KnownPayee | null;
+  readonly newPayee: NewPayee | null;
+  /** Of a payee the vault knows. */
+  readonly destination: DestinationRecord | null;
+  readonly asset: KnownAsset | null;
+  readonly amountMinor: bigint | null;
+  readonly dueAtMs: number | null;
+  readonly statement: KnownStatement | null;
+  readonly problems: Problem[];
+  readonly warnings: Warning[];
+}
+
+export const isGood = (row: CheckedRow): boolean => row.problems.length === 0;
+
+/** What does not change from row to row. */
+export interface Rules {
+  readonly assets: AssetBook;
+  readonly policy: Policy;
+  readonly checkers: AddressCheckers;
+  readonly createPayees: boolean;
+  readonly nowMs: number;
+}
+
+export interface Known {
+  readonly payees: ReadonlyMap<string, KnownPayee>;
+  readonly statements: ReadonlyMap<string, KnownStatement>;
+  /** Filled as the file is gone through. */
+  readonly newPayees: Map<string, NewPayee>;
+}
+
+const EMAIL = z.email();
+
+export function judgeRow(row: ReadRow, rules: Rules, known: Known): CheckedRow {
+  const { line, texts } = row;
+  const problems = [...row.problems];
+  const warnings: Warning[] = [];
+  /** Only what was read whole is judged: one problem of a cell is enough. */
+  const readable = (field: keyof RowTexts) => texts[field] !== '' && !row.problems.some((found) => found.field === field);
+
+  const asset = readable('asset') ? kept(findAsset(rules.assets, texts.asset), problems) : null;
+  const amountMinor = asset && readable('amount') ? kept(readAmount(texts.amount, asset), problems) : null;
+  const dueAtMs = texts.dueDate === '' ? null : readDueDate(texts.dueDate);
+  if (dueAtMs !== null && dueAtMs < rules.nowMs - DAY_MS) warnings.push(warning('due_date.past', 'dueDate'));
+  if (dueAtMs === null && readable('dueDate')) problems.push(problem('due_date.invalid', 'dueDate'));
+
+  const where = readable('payee') ? whereTo(line, texts, rules, known, problems, warnings) : NOWHERE;
+  const target = where.destination ?? where.newPayee?.destination ?? null;
+  if (asset && target && !carries(target.rail, asset.id, target.currency)) {
+    problems.push(problem('asset.wrong_rail', 'asset', { asset: asset.id, rail: target.rail }));
+  }
+  if (asset && amountMinor !== null && target && !isCovered(rules.policy, target.rail, asset, amountMinor)) {
+    problems.push(problem('policy.no_match', null));
+  }
+  const statement = texts.statement === '' ? null : (known.statements.get(texts.statement) ?? null);
+  if (readable('statement')) judgeStatement(texts.statement, statement, where.payee, asset, rules.assets, problems);
+  return { line, texts, ...where, asset, amountMinor, dueAtMs, statement, problems, warnings };
+}
+
+/** A day that began less than a day ago is today somewhere. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type Where = Pick<CheckedRow, 'payee' | 'newPayee' | 'destination'>;
+const NOWHERE: Where = { payee: null, newPayee: null, destination: null };
+
+function whereTo(
+  line: number,
+  texts: RowTexts,
+  rules: Rules,
+  known: Known,
+  problems: Problem[],
+  warnings: Warning[],
+): Where {
+  const payee = known.payees.get(texts.payee) ?? null;
+  const wanted = kept(wantedDestination(texts), problems);
+  if (payee) return { payee, newPayee: null, destination: wanted && destinationOf(payee, texts, wanted, rules, problems, warnings) };
+  if (!rules.createPayees) {
+    problems.push(problem('payee.unknown', 'payee', { payee: texts.payee }));
+    return NOWHERE;
+  }
+  const newPayee = wanted && newPayeeOf(line, texts, wanted, rules, known.newPayees, problems);
+  if (newPayee) warnings.push(warning('destination.new', 'address'));
+  return { payee: null, newPayee, destination: null };
+}
+
+function destinationOf(
+  payee: KnownPayee,
+  texts: RowTexts,
+  wanted: WantedDestination,
+  rules: Rules,
+  problems: Problem[],
+  warnings: Warning[],
+): DestinationRecord | null {
+  if (payee.status === 'closed') problems.push(problem('payee.closed', 'payee', { payee: payee.reference }));
+  if (texts.payeeName !== '' && !sameName(texts.payeeName, payee.name)) {
+    warnings.push(warning('payee.name_differs', 'payeeName', { name: payee.name }));
+  }
+  const destination = kept(chooseDestination(wanted, payee.destinations), problems);
+  if (!destination) return null;
+  if (!rules.checkers.has(destination.rail)) problems.push(problem('rail.unavailable', 'rail', { rail: destination.rail }));
+  if (destination.status === 'proposed') warnings.push(warning('destination.unconfirmed', 'address'));
+  else if (destination.usableFromMs !== null && destination.usableFromMs > rules.nowMs) {
+    const until = new Date(destination.usableFromMs).toISOString();
+    warnings.push(warning('destination.cooling_off', 'address', { until }));
+  }
+  return destination;
+}
+
+function newPayeeOf(
+  line: number,
+  texts: RowTexts,
+  wanted: WantedDestination,
+  rules: Rules,
+  newPayees: Map<string, NewPayee>,
+  problems: Problem[],
+): NewPayee | null {
+  const earlier = newPayees.get(texts.payee);
+  if (earlier) {
+    const what = differenceFrom(earlier, texts, wanted);
+    if (what === null) return earlier;
+    problems.push(problem('payee.conflict', what.field, { line: earlier.line, what: what.name }));
+    return null;
+  }
+  const destination = kept(newDestination(wanted, rules.checkers), problems);
+  const isEmail = texts.email === '' || EMAIL.safeParse(texts.email).success;
+  if (!isEmail) problems.push(problem('email.invalid', 'email'));
+  if (texts.payeeName === '') problems.push(problem('payee.name_missing', 'payeeName'));
+  if (!destination || !isEmail || texts.payeeName === '') return null;
+  const payee = { line, reference: texts.payee, name: texts.payeeName, email: texts.email || null, destination };
+  newPayees.set(payee.reference, payee);
+  return payee;
+}
+
+/** A later row of the same new payee may leave things out, but not say anything else. */
+function differenceFrom(
+  { name, email, destination }: NewPayee,
+  texts: RowTexts,
+  wanted: WantedDestination,
+): { readonly field: keyof RowTexts; readonly name: string } | null {
+  if (texts.payeeName !== '' && texts.payeeName !== name) return { field: 'payeeName', name: 'name' };
+  if (texts.email !== '' && texts.email !== email) return { field: 'email', name: 'e-mail address' };
+  if (wanted.rail !== null && wanted.rail !== destination.rail) return { field: 'rail', name: 'rail' };
+  if (wanted.address !== null && wanted.address !== destination.address) return { field: 'address', name: 'address' };
+  if (wanted.memo !== null && (wanted.memo.type !== destination.memo?.type || wanted.memo.value !== destination.memo.value)) {
+    return { field: 'memo', name: 'memo' };
+  }
+  if (wanted.extraId !== null && wanted.extraId !== destination.extraId) return { field: 'extraId', name: 'extra id' };
+  if (wanted.currency !== null && wanted.currency !== destination.currency) return { field: 'currency', name: 'currency' };
+  return null;
+}
+
+function judgeStatement(
+  reference: string,
+  statement: KnownStatement | null,
+  payee: KnownPayee | null,
+  asset: KnownAsset | null,
+  assets: AssetBook,
+  problems: Problem[],
+): void {
+  if (!statement) problems.push(problem('statement.unknown', 'statement', { statement: reference }));
+  else if (statement.payeeId !== payee?.id) problems.push(problem('statement.other_payee', 'statement', { statement: reference }));
+  else if (asset && statement.assetId !== asset.id) {
+    const code = assets.byId.get(statement.assetId)?.code ?? statement.assetId;
+    problems.push(problem('statement.other_asset', 'statement', { statement: reference, asset: code }));
+  }
+}
+
+function isCovered(policy: Policy, rail: RailName, asset: KnownAsset, amountMinor: bigint): boolean {
+  try {
+    requirementFor(policy, { id: '' as never, rail, assetId: asset.id, amountMinor });
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'policy.no_match') return false;
+    throw error;
+  }
+}
+
+function kept<T extends object | bigint>(value: T | Problem, problems: Problem[]): T | null {
+  if (typeof value === 'object' && isProblem(value)) {
+    problems.push(value);
+    return null;
+  }
+  return value;
+}
+
+function sameName(a: string, b: string): boolean {
+  const plain = (name: string) => name.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ');
+  return a === b || plain(a) === plain(b);
+}
+
+export function shown(amountMinor: bigint, asset: KnownAsset): string {
+  return formatDecimal(amountMinor, asset.scale);
+}
