@@ -179,6 +179,34 @@ async function postDebts(work: Work, debts: readonly Debt[]): Promise<void> {
   await postMany(work.tx, work.actor.id, work.nowMs, drafts);
 }
 
+export interface ReversalIn {
+  /** The provider's own name for the reversal; the same one is never posted twice. */
+  readonly key: string;
+  /** All of the payment, or a part of it. */
+  readonly amountMinor: bigint;
+  readonly effectiveAtMs: number;
+}
+
+/** A completed payment came back, whole or in part: that much is owed to the payee again. */
+export async function postReversalIn(work: Work, payout: MovingPayout, reversal: ReversalIn): Promise<void> {
+  const [clearing, payee] = await openAccounts(work.tx, work.nowMs, [
+    clearingAccount(payout.rail, payout.assetId),
+    payeeAccount(payout.payeeId, payout.assetId),
+  ]);
+  if (!clearing || !payee) throw new Error('Accounts come in the order they were asked for');
+  await post(work.tx, work.actor.id, work.nowMs, {
+    key: `reversal-in:${payout.rail}:${reversal.key}`,
+    kind: 'reversal_in',
+    effectiveAtMs: reversal.effectiveAtMs,
+    postings: [
+      { account: clearing, amountMinor: -reversal.amountMinor },
+      { account: payee, amountMinor: reversal.amountMinor },
+    ],
+    payoutId: payout.id,
+    cycle: payout.cycle,
+  });
+}
+
 /** The provider's own record agrees: the money has left the treasury. */
 export async function postSettlement(work: Work, payout: MovingPayout, effectiveAtMs: number): Promise<void> {
   const [clearing, treasury] = await openAccounts(work.tx, work.nowMs, [
