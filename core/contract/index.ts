@@ -9,9 +9,10 @@ import { approvals, payouts } from './payouts.ts';
 import { sandbox } from './sandbox.ts';
 import { session } from './session.ts';
 import { staff } from './staff.ts';
+import { statements } from './statements.ts';
 import { vault } from './vault.ts';
 
-export const contract = { vault, session, staff, payees, payouts, approvals, ledger, audit, desk, sandbox, acts, freezes, fence, imports };
+export const contract = { vault, session, staff, payees, statements, payouts, approvals, ledger, audit, desk, sandbox, acts, freezes, fence, imports };
 export type Contract = typeof contract;
 
 export type { ActTerms, Freeze } from './acts.ts';
@@ -47,10 +48,20 @@ export type {
   TreasuryPosition,
   TrialBalanceLine,
 } from './ledger.ts';
-export { type Destination, type Payee, RAILS, type RailName } from './payees.ts';
+export {
+  type Destination,
+  type Memo,
+  type NewDestination,
+  type Payee,
+  RAILS,
+  type RailName,
+  type Safeguards,
+  type WaitingDestination,
+} from './payees.ts';
 export { PAYOUT_STATUSES, type Payout, type PayoutStatus, type TimelineEntry } from './payouts.ts';
 export type { ProcedureMeta } from './procedure.ts';
 export type { Me } from './session.ts';
 export type { StaffMember } from './staff.ts';
+export type { RoyaltyStatement, StatementLine } from './statements.ts';
 export type { Credentials, KdfParameters, SealedKey, VaultStatus } from './vault.ts';
 export { ROLES, type Role } from './words.ts';

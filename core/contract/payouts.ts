@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { railName } from './payees.ts';
+import { memo, railName } from './payees.ts';
 import { command, query } from './procedure.ts';
 import { assetIdText, hex, idempotencyKey, idText, minorUnits, page, pageInput, positiveMinorUnits, reason, shortText, timeMs } from './words.ts';
 
@@ -12,7 +12,13 @@ export const payout = z.strictObject({
   reference: z.string(),
   payee: z.strictObject({ id: z.string(), name: z.string(), reference: z.string() }),
   rail: railName,
-  destination: z.strictObject({ id: z.string(), address: z.string() }),
+  destination: z.strictObject({
+    id: z.string(),
+    address: z.string(),
+    memo: memo.nullable(),
+    extraId: z.string().nullable(),
+    currency: z.string().nullable(),
+  }),
   assetId: z.string(),
   assetCode: z.string(),
   scale: z.int(),

@@ -1,22 +1,37 @@
-/** Payees and where they are paid. */
+/** Payees and where they are paid, as the rest of the capability sees them. */
 import { type Selectable, sql } from 'kysely';
-import type { RailName } from '../contract/payees.ts';
-import { invariant } from '../errors/refusal.ts';
+import type { Memo, RailName } from '../contract/payees.ts';
 import type { DestinationId, PayeeId } from '../ids/ids.ts';
-import type { Work } from '../store/command.ts';
-import { insertRows } from '../store/insert-rows.ts';
 import { jsonRows } from '../store/json-rows.ts';
-import type { Reader } from '../store/tx.ts';
-import { referenceTaken, unknownDestination, unknownPayee } from './errors.ts';
+import type { Reader, Tx } from '../store/tx.ts';
+import { unknownDestination, unknownPayee } from './errors.ts';
 import type { PayeeTables } from './tables.ts';
+
+/**
+ * - `proposed`   somebody wrote it down; nothing is paid to it. Waits for another person.
+ * - `confirmed`  another person stands for it; it is paid from `usableFromMs` on.
+ * - `retired`    nothing is paid to it any more.
+ */
+export type DestinationStatus = PayeeTables['destinations']['status'];
 
 export interface DestinationRecord {
   readonly id: DestinationId;
   readonly payeeId: PayeeId;
   readonly rail: RailName;
   readonly address: string;
-  readonly status: 'proposed' | 'confirmed' | 'retired';
+  readonly memo: Memo | null;
+  readonly extraId: string | null;
+  readonly currency: string | null;
+  readonly federation: string | null;
+  readonly status: DestinationStatus;
   readonly createdAtMs: number;
+  readonly proposedBy: string;
+  readonly confirmedAtMs: number | null;
+  readonly confirmedBy: string | null;
+  readonly usableFromMs: number | null;
+  readonly retiredAtMs: number | null;
+  readonly replacesId: DestinationId | null;
+  readonly lookAlikeOf: DestinationId | null;
 }
 
 export interface PayeeRecord {
@@ -24,42 +39,69 @@ export interface PayeeRecord {
   readonly reference: string;
   readonly name: string;
   readonly email: string | null;
+  readonly tags: readonly string[];
   readonly status: 'active' | 'closed';
+  readonly closedReason: string | null;
+  readonly version: bigint;
   readonly createdAtMs: number;
   readonly destinations: readonly DestinationRecord[];
 }
 
-function destinationFromRow(row: Selectable<PayeeTables['destinations']>): DestinationRecord {
+export type PayeeRow = Selectable<PayeeTables['payees']>;
+export type DestinationRow = Selectable<PayeeTables['destinations']>;
+
+const time = (value: bigint | null) => (value === null ? null : Number(value));
+
+export function destinationFromRow(row: DestinationRow): DestinationRecord {
+  const { memo_type: type, memo_value: value } = row;
   return {
     id: row.id as DestinationId,
     payeeId: row.payee_id as PayeeId,
     rail: row.rail,
     address: row.address,
+    memo: type !== null && value !== null ? { type, value } : null,
+    extraId: row.extra_id,
+    currency: row.currency,
+    federation: row.federation,
     status: row.status,
     createdAtMs: Number(row.created_at_ms),
+    proposedBy: row.created_by,
+    confirmedAtMs: time(row.confirmed_at_ms),
+    confirmedBy: row.confirmed_by,
+    usableFromMs: time(row.usable_from_ms),
+    retiredAtMs: time(row.retired_at_ms),
+    replacesId: row.replaces_id as DestinationId | null,
+    lookAlikeOf: row.look_alike_of as DestinationId | null,
   };
 }
 
-export async function withDestinations(
-  reader: Reader,
-  rows: readonly Selectable<PayeeTables['payees']>[],
-): Promise<readonly PayeeRecord[]> {
+/** Those with the destinations and tags around them, read in one query per kind. */
+export async function withDestinations(reader: Reader, rows: readonly PayeeRow[]): Promise<readonly PayeeRecord[]> {
   if (rows.length === 0) return [];
-  const ids = rows.map((row) => row.id);
-  const destinations = await reader.db
-    .selectFrom('destinations')
-    .selectAll()
-    .where('payee_id', 'in', ids)
-    .orderBy('created_at_ms')
-    .execute();
+  const wanted = idRows(reader, rows.map((row) => row.id));
+  const destinations = Map.groupBy(
+    await reader.rows<DestinationRow>(
+      sql`select d.* from ${wanted} as w join destinations d on d.payee_id = w.id order by d.created_at_ms, d.id`,
+    ),
+    (row) => row.payee_id,
+  );
+  const tags = Map.groupBy(
+    await reader.rows<{ payee_id: string; tag: string }>(
+      sql`select t.payee_id, t.tag from ${wanted} as w join payee_tags t on t.payee_id = w.id order by t.tag`,
+    ),
+    (row) => row.payee_id,
+  );
   return rows.map((row) => ({
     id: row.id as PayeeId,
     reference: row.reference,
     name: row.name,
     email: row.email,
+    tags: (tags.get(row.id) ?? []).map(({ tag }) => tag),
     status: row.status,
+    closedReason: row.closed_reason,
+    version: row.version,
     createdAtMs: Number(row.created_at_ms),
-    destinations: destinations.filter((destination) => destination.payee_id === row.id).map(destinationFromRow),
+    destinations: (destinations.get(row.id) ?? []).map(destinationFromRow),
   }));
 }
 
@@ -70,10 +112,11 @@ export async function getPayee(reader: Reader, id: string): Promise<PayeeRecord>
   return payee;
 }
 
-export async function getDestination(reader: Reader, id: string): Promise<DestinationRecord> {
-  const destination = (await findDestinations(reader, [id])).get(id);
-  if (!destination) throw unknownDestination(id);
-  return destination;
+/** The payee, kept from changing under this transaction until it ends. */
+export async function lockPayee(tx: Tx, id: string): Promise<PayeeRecord> {
+  // SQLite has one writer at a time; there is nothing to lock.
+  if (tx.dialect === 'postgres') await tx.run(sql`select id from payees where id = ${id} for update`);
+  return getPayee(tx, id);
 }
 
 /** Those of the destinations that there are, by id. */
@@ -81,122 +124,23 @@ export async function findDestinations(
   reader: Reader,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, DestinationRecord>> {
-  const wanted = jsonRows(
-    reader.dialect,
-    { id: 'text' },
-    [...new Set(ids)].map((id) => ({ id })),
-  );
-  const rows = await reader.rows<Selectable<PayeeTables['destinations']>>(
-    sql`select d.* from ${wanted} as w join destinations d on d.id = w.id`,
+  const rows = await reader.rows<DestinationRow>(
+    sql`select d.* from ${idRows(reader, [...new Set(ids)])} as w join destinations d on d.id = w.id`,
   );
   return new Map(rows.map((row) => [row.id, destinationFromRow(row)]));
 }
 
-export interface NewPayee {
-  readonly reference: string;
-  readonly name: string;
-  readonly email?: string | undefined;
-  readonly destination: { readonly rail: RailName; readonly address: string };
+export async function getDestination(reader: Reader, id: string): Promise<DestinationRecord> {
+  const destination = (await findDestinations(reader, [id])).get(id);
+  if (!destination) throw unknownDestination(id);
+  return destination;
 }
 
-export async function createPayee(work: Work, input: NewPayee): Promise<PayeeRecord> {
-  const [payee] = await createPayees(work, [input]);
-  invariant(payee, 'one payee in, one out');
-  return payee;
-}
-
-/** The addresses have been checked with their rails before. A person adding them vouches for them. */
-export async function createPayees(work: Work, inputs: readonly NewPayee[]): Promise<readonly PayeeRecord[]> {
-  await refuseTaken(work.tx, inputs);
-  const payees = inputs.map((input): PayeeRecord => {
-    const id = work.ids.next('payee');
-    const at = { status: 'active', createdAtMs: work.nowMs } as const;
-    const destination: DestinationRecord = {
-      id: work.ids.next('destination'),
-      payeeId: id,
-      ...input.destination,
-      status: 'confirmed',
-      createdAtMs: work.nowMs,
-    };
-    return {
-      id,
-      reference: input.reference,
-      name: input.name,
-      email: input.email ?? null,
-      ...at,
-      destinations: [destination],
-    };
-  });
-  const by = { created_at_ms: BigInt(work.nowMs), created_by: work.actor.id };
-  await insertRows(
-    work.tx,
-    'payees',
-    PAYEE_COLUMNS,
-    payees.map(({ id, reference, name, email, status }) => ({ id, reference, name, email, status, ...by })),
-  );
-  await insertRows(
-    work.tx,
-    'destinations',
-    DESTINATION_COLUMNS,
-    payees.flatMap(({ destinations }) =>
-      destinations.map(({ id, payeeId, rail, address, status }) => ({
-        id,
-        payee_id: payeeId,
-        rail,
-        address,
-        status,
-        ...by,
-      })),
-    ),
-  );
-  payees.forEach((payee, index) => {
-    noteCreation(work, payee, inputs[index]?.destination);
-  });
-  return payees;
-}
-
-async function refuseTaken(reader: Reader, inputs: readonly NewPayee[]): Promise<void> {
-  const references = new Set<string>();
-  for (const { reference } of inputs) {
-    if (references.has(reference)) throw referenceTaken(reference);
-    references.add(reference);
-  }
-  const wanted = jsonRows(
+/** Ids as a table to join with. */
+export function idRows(reader: Reader, ids: readonly string[]) {
+  return jsonRows(
     reader.dialect,
-    { reference: 'text' },
-    [...references].map((reference) => ({ reference })),
+    { id: 'text' },
+    ids.map((id) => ({ id })),
   );
-  const [taken] = await reader.rows<{ reference: string }>(
-    sql`select p.reference from ${wanted} as w join payees p on p.reference = w.reference limit 1`,
-  );
-  if (taken) throw referenceTaken(taken.reference);
 }
-
-function noteCreation(work: Work, payee: PayeeRecord, destination: NewPayee['destination'] | undefined): void {
-  work.audit({
-    action: 'payee.create',
-    subject: `payee:${payee.id}`,
-    details: { reference: payee.reference, name: payee.name, ...destination },
-  });
-  work.emit({ name: 'payee.created', subject: `payee:${payee.id}` });
-}
-
-const PAYEE_COLUMNS = {
-  id: 'text',
-  reference: 'text',
-  name: 'text',
-  email: 'text',
-  status: 'text',
-  created_at_ms: 'bigint',
-  created_by: 'text',
-} as const;
-
-const DESTINATION_COLUMNS = {
-  id: 'text',
-  payee_id: 'text',
-  rail: 'text',
-  address: 'text',
-  status: 'text',
-  created_at_ms: 'bigint',
-  created_by: 'text',
-} as const;

@@ -1,4 +1,4 @@
-import type { RailName } from '../contract/payees.ts';
+import type { Memo, RailName } from '../contract/payees.ts';
 
 export interface PayeeTables {
   payees: {
@@ -9,6 +9,14 @@ export interface PayeeTables {
     status: 'active' | 'closed';
     created_at_ms: bigint;
     created_by: string;
+    /** Why it was closed; null while it is active. */
+    closed_reason: string | null;
+    /** Raised by each change. */
+    version: bigint;
+  };
+  payee_tags: {
+    tag: string;
+    payee_id: string;
   };
   destinations: {
     id: string;
@@ -18,5 +26,40 @@ export interface PayeeTables {
     status: 'proposed' | 'confirmed' | 'retired';
     created_at_ms: bigint;
     created_by: string;
+    memo_type: Memo['type'] | null;
+    memo_value: string | null;
+    extra_id: string | null;
+    currency: string | null;
+    /** The federation name the address was found by. */
+    federation: string | null;
+    /** The address as two of them are compared: what its rail does not distinguish is folded. */
+    address_key: string;
+    /** Beginning and end of the address; null where it is too short to be mistaken for another. */
+    likeness: string | null;
+    look_alike_of: string | null;
+    /** Retired when this one is confirmed. */
+    replaces_id: string | null;
+    confirmed_at_ms: bigint | null;
+    confirmed_by: string | null;
+    usable_from_ms: bigint | null;
+    retired_at_ms: bigint | null;
+  };
+  /** The last answer of the deny-list for a payee or a destination. */
+  screenings: {
+    subject_id: string;
+    payee_id: string;
+    kind: 'payee' | 'destination';
+    status: 'clear' | 'hit' | 'error';
+    list: string;
+    /** SHA-256 of the list that was asked. */
+    list_hash: string;
+    match: string | null;
+    at_ms: bigint;
+  };
+  settings: {
+    name: string;
+    value: string;
+    changed_at_ms: bigint;
+    changed_by: string;
   };
 }

@@ -13,6 +13,7 @@ import { proveApprovals } from '../approvals/approve.ts';
 import { voidApprovals } from '../approvals/void.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { treasuryPosition } from '../ledger/balances.ts';
+import { payableNow, refuseUnpayable } from '../payees/payable.ts';
 import { type PayoutOrder, type PayoutProvider, type ProviderAnswer, ProviderRefused, ProviderUnreachable } from '../rails/provider.ts';
 import { type Actor, perform, type Treasury, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
@@ -70,6 +71,7 @@ async function dueIds({ treasury, provider }: Driver): Promise<readonly string[]
     .where('status', '=', 'approved')
     .where('rail', '=', provider.rail)
     .where((due) => due.or([due('due_at_ms', 'is', null), due('due_at_ms', '<=', BigInt(treasury.clock.nowMs()))]))
+    .where(payableNow(treasury.clock.nowMs()))
     .orderBy('created_at_ms')
     .limit(BATCH);
   if (targets('asset').length > 0) query = query.where('asset_id', 'not in', targets('asset'));
@@ -93,6 +95,7 @@ async function start(work: Work, id: string): Promise<AttemptRecord | null> {
   if (payout.status !== 'approved') throw stalePayout(payout.id, payout.status);
   await refuseFenced(work.tx);
   await refuseFrozen(work.tx, payout);
+  await refuseUnpayable(work.tx, payout, work.nowMs);
   const proof = await proveApprovals(work.tx, payout, work.nowMs);
   if (!proof.holds) {
     if (proof.because === 'expired') {
@@ -154,6 +157,9 @@ function orderOf(payout: PayoutRecord, attempt: AttemptRecord): PayoutOrder {
     key: attempt.key,
     payoutId: payout.id,
     address: payout.destination.address,
+    memo: payout.destination.memo,
+    extraId: payout.destination.extraId,
+    currency: payout.destination.currency,
     assetId: payout.assetId,
     amountMinor: payout.amountMinor,
   };

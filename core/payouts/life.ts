@@ -4,8 +4,9 @@ import { voidApprovals } from '../approvals/void.ts';
 import { canonical } from '../canonical/canonical.ts';
 import { unknownAsset } from '../ledger/errors.ts';
 import type { AssetId } from '../money/assets.ts';
-import { destinationNotConfirmed, unknownDestination } from '../payees/errors.ts';
+import { destinationRetired, unknownDestination } from '../payees/errors.ts';
 import { getDestination } from '../payees/payees.ts';
+import { claimFromStatement } from '../statements/claim.ts';
 import type { Work } from '../store/command.ts';
 import { amountBelowMinimum, attemptsUsedUp, needsClearance, nothingChanged, stalePayout } from './errors.ts';
 import { transition } from './machine.ts';
@@ -31,6 +32,7 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
 
   const change = await changeOf(work, payout, edit);
   if (Object.keys(change).length === 0) throw nothingChanged(payout.id);
+  await claimAgain(work, { ...payout, assetId: edit.assetId ?? payout.assetId, amountMinor: edit.amountMinor ?? payout.amountMinor });
   const edited = await updateGuarded(work.tx, payout, work.nowMs, { ...change, revision: payout.revision + 1n });
   await refuseTooSmall(work, edited);
   await approvalFacts(work.tx, edited);
@@ -43,6 +45,12 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
   });
   work.emit({ name: 'payout.edited', subject: `payout:${payout.id}` });
   return edited;
+}
+
+/** What the payout's statement has left must cover it as it is to be from now on. */
+async function claimAgain(work: Work, { id, statementId, payeeId, assetId, amountMinor }: PayoutRecord): Promise<void> {
+  if (statementId === null) return;
+  await claimFromStatement(work, { statementId, payeeId, assetId, amountMinor, exceptPayoutId: id });
 }
 
 async function changeOf(work: Work, payout: PayoutRecord, edit: PayoutEdit): Promise<PayoutChange> {
@@ -61,7 +69,7 @@ async function changeOf(work: Work, payout: PayoutRecord, edit: PayoutEdit): Pro
 async function newDestination(work: Work, payout: PayoutRecord, id: string): Promise<PayoutChange> {
   const destination = await getDestination(work.tx, id);
   if (destination.payeeId !== payout.payeeId) throw unknownDestination(id);
-  if (destination.status !== 'confirmed') throw destinationNotConfirmed(id);
+  if (destination.status === 'retired') throw destinationRetired(id);
   return { destination_id: id, rail: destination.rail, destination: canonical(destinationSnapshotOf(destination)) };
 }
 
@@ -102,6 +110,7 @@ export async function retryPayout(work: Work, input: { readonly id: string; read
     // There a failure is no proof: the payment may still be made.
     if (payout.rail === 'nowpayments' && work.actor.kind !== 'staff') throw needsClearance(payout.id);
   }
+  await claimAgain(work, payout);
   await voidApprovals(work, payout.id, 'retried');
   return transition(work, payout, 'retry', { reason: input.reason });
 }

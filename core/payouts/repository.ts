@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { type RailName, railName } from '../contract/payees.ts';
+import { memo, type RailName, railName } from '../contract/payees.ts';
 import type { PayoutStatus } from '../contract/payouts.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { AttemptId, DestinationId, PayeeId, PayoutId, StaffId } from '../ids/ids.ts';
@@ -13,11 +13,19 @@ import { stalePayout, unknownPayout } from './errors.ts';
 import type { PayoutTables } from './tables.ts';
 
 /** The destination as it was when the payout was requested: what is approved, and what is paid. */
-const destinationSnapshot = z.strictObject({ id: z.string(), rail: railName, address: z.string() });
+export const destinationSnapshot = z.strictObject({
+  id: z.string(),
+  rail: railName,
+  address: z.string(),
+  memo: memo.nullable().default(null),
+  extraId: z.string().nullable().default(null),
+  currency: z.string().nullable().default(null),
+});
 export type DestinationSnapshot = z.infer<typeof destinationSnapshot>;
 
 export function destinationSnapshotOf(destination: DestinationSnapshot): DestinationSnapshot {
-  return { id: destination.id, rail: destination.rail, address: destination.address };
+  const { id, rail, address, memo, extraId, currency } = destination;
+  return { id, rail, address, memo, extraId, currency };
 }
 
 export interface PayoutRecord {

@@ -9,15 +9,16 @@ import { canonical } from '../canonical/canonical.ts';
 import { invariant } from '../errors/refusal.ts';
 import { unknownAsset } from '../ledger/errors.ts';
 import type { AssetId } from '../money/assets.ts';
-import { destinationNotConfirmed, unknownDestination, unknownPayee } from '../payees/errors.ts';
+import { destinationRetired, payeeClosed, unknownDestination, unknownPayee } from '../payees/errors.ts';
 import { type DestinationRecord, findDestinations } from '../payees/payees.ts';
+import { claimFromStatements } from '../statements/claim.ts';
 import type { Work } from '../store/command.ts';
 import { insertRows } from '../store/insert-rows.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import type { Reader } from '../store/tx.ts';
 import { amountBelowMinimum, requestMismatch } from './errors.ts';
 import { postObligations } from './postings.ts';
-import { findByIdempotencyKeys, type PayoutRecord, type PayoutRow, payoutFromRow } from './repository.ts';
+import { destinationSnapshotOf, findByIdempotencyKeys, type PayoutRecord, type PayoutRow, payoutFromRow } from './repository.ts';
 
 export interface PayoutRequest {
   readonly reference: string;
@@ -38,8 +39,15 @@ export async function requestPayout(work: Work, input: PayoutRequest): Promise<P
   return payout;
 }
 
-/** All of them or, when one is refused, none; in the order asked for. */
-export async function requestPayouts(work: Work, inputs: readonly PayoutRequest[]): Promise<readonly PayoutRecord[]> {
+/**
+ * All of them or, when one is refused, none; in the order asked for. `note` leaves the audit entry
+ * and the event of each; a batch that leaves one for them all gives its own.
+ */
+export async function requestPayouts(
+  work: Work,
+  inputs: readonly PayoutRequest[],
+  note: (work: Work, payout: PayoutRecord) => void = noteRequest,
+): Promise<readonly PayoutRecord[]> {
   const known = new Map(
     await findByIdempotencyKeys(
       work.tx,
@@ -62,9 +70,15 @@ export async function requestPayouts(work: Work, inputs: readonly PayoutRequest[
     requirementFor(rules.policy, payout);
     known.set(input.idempotencyKey, payout);
     fresh.push({ payout, row });
-    noteRequest(work, payout);
+    note(work, payout);
     return payout;
   });
+  await claimFromStatements(
+    work,
+    fresh.flatMap(({ payout: { statementId, payeeId, assetId, amountMinor } }) =>
+      statementId === null ? [] : [{ statementId, payeeId, assetId, amountMinor }],
+    ),
+  );
   await insertRows(
     work.tx,
     'payouts',
@@ -80,7 +94,7 @@ export async function requestPayouts(work: Work, inputs: readonly PayoutRequest[
 
 /** What requests are checked against, read once for all of them. */
 interface Rules {
-  readonly payees: ReadonlySet<string>;
+  readonly payees: ReadonlyMap<string, 'active' | 'closed'>;
   readonly destinations: ReadonlyMap<string, DestinationRecord>;
   readonly minimums: ReadonlyMap<string, bigint>;
   readonly policy: Policy;
@@ -88,12 +102,12 @@ interface Rules {
 
 async function readRules(reader: Reader, inputs: readonly PayoutRequest[]): Promise<Rules> {
   const payeeIds = [...new Set(inputs.map((input) => input.payeeId))].map((id) => ({ id }));
-  const payees = await reader.rows<{ id: string }>(
-    sql`select p.id from ${jsonRows(reader.dialect, { id: 'text' }, payeeIds)} as w join payees p on p.id = w.id`,
+  const payees = await reader.rows<{ id: string; status: 'active' | 'closed' }>(
+    sql`select p.id, p.status from ${jsonRows(reader.dialect, { id: 'text' }, payeeIds)} as w join payees p on p.id = w.id`,
   );
   const assets = await reader.db.selectFrom('assets').select(['id', 'minimum_payout_minor']).execute();
   return {
-    payees: new Set(payees.map(({ id }) => id)),
+    payees: new Map(payees.map(({ id, status }) => [id, status])),
     destinations: await findDestinations(
       reader,
       inputs.map((input) => input.destinationId),
@@ -104,10 +118,13 @@ async function readRules(reader: Reader, inputs: readonly PayoutRequest[]): Prom
 }
 
 function destinationFor(rules: Rules, input: PayoutRequest): DestinationRecord {
-  if (!rules.payees.has(input.payeeId)) throw unknownPayee(input.payeeId);
+  const payee = rules.payees.get(input.payeeId);
+  if (!payee) throw unknownPayee(input.payeeId);
+  if (payee === 'closed') throw payeeClosed(input.payeeId);
   const destination = rules.destinations.get(input.destinationId);
   if (destination?.payeeId !== input.payeeId) throw unknownDestination(input.destinationId);
-  if (destination.status !== 'confirmed') throw destinationNotConfirmed(destination.id);
+  // One that is only proposed, or rests still, holds back the payment itself.
+  if (destination.status === 'retired') throw destinationRetired(destination.id);
   const minimumMinor = rules.minimums.get(input.assetId);
   if (minimumMinor === undefined) throw unknownAsset(input.assetId);
   if (input.amountMinor < minimumMinor) throw amountBelowMinimum(input.assetId, minimumMinor);
@@ -116,17 +133,17 @@ function destinationFor(rules: Rules, input: PayoutRequest): DestinationRecord {
 
 function newRow(work: Work, input: PayoutRequest, payloadHash: string, destination: DestinationRecord): PayoutRow {
   const at = BigInt(work.nowMs);
-  const { id, rail, address } = destination;
+  const { id, rail } = destination;
   return {
     id: work.ids.next('payout'),
     reference: input.reference,
     payee_id: input.payeeId,
     destination_id: id,
-    destination: canonical({ id, rail, address }),
+    destination: canonical(destinationSnapshotOf(destination)),
     rail,
     asset_id: input.assetId,
     amount_minor: input.amountMinor,
-    funding: input.funding ?? 'direct',
+    funding: fundingOf(input),
     status: 'pending',
     status_before: null,
     cycle: 0n,
@@ -145,6 +162,11 @@ function newRow(work: Work, input: PayoutRequest, payloadHash: string, destinati
     statement_id: input.statementId ?? null,
     last_retry_at_ms: null,
   };
+}
+
+/** With a statement the amount is owed already. */
+function fundingOf({ funding, statementId }: PayoutRequest): 'direct' | 'balance' {
+  return statementId === undefined ? (funding ?? 'direct') : 'balance';
 }
 
 const PAYOUT_COLUMNS = {
@@ -201,7 +223,7 @@ function hashOf(input: PayoutRequest): string {
     destination: input.destinationId,
     asset: input.assetId,
     amountMinor: input.amountMinor.toString(),
-    funding: input.funding ?? 'direct',
+    funding: fundingOf(input),
     dueAtMs: input.dueAtMs ?? null,
     statement: input.statementId ?? null,
   });

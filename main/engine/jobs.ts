@@ -33,7 +33,7 @@ export function jobsFor(treasury: Treasury, providers: readonly PayoutProvider[]
       {
         name: pay,
         everyMs: 5_000,
-        wakesOn: ['payout.approved', 'treasury.funded'],
+        wakesOn: ['payout.approved', 'treasury.funded', 'payee.destination_confirmed'],
         run: async () => {
           const { started, completed, failed, waiting } = await drivePayouts({
             treasury,

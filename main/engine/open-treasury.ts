@@ -4,12 +4,24 @@ import { basename, dirname, join } from 'node:path';
 import type { Credentials, RailName } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { Clock, Ids } from '../../core/ids/ids.ts';
+import type { ScreeningPort } from '../../core/payees/screening.ts';
+import {
+  type AddressChecker,
+  type AddressCheckers,
+  type FederationResolver,
+  nowpaymentsAddresses,
+  simulatedAddresses,
+  stripeAddresses,
+} from '../../core/rails/address.ts';
 import type { PayoutProvider } from '../../core/rails/provider.ts';
 import type { Treasury } from '../../core/store/command.ts';
 import type { Writer } from '../../core/store/tx.ts';
 import { syncProvider } from '../../core/sync/settle.ts';
 import { simulatedProvider } from '../rails/simulated/provider.ts';
+import { stellarAddresses } from '../rails/stellar/address.ts';
+import { federationResolver } from '../rails/stellar/federation.ts';
 import { type SimulatedBank, startSimulatedBank } from '../sandbox/simulated-bank.ts';
+import { denyListScreening } from '../screening/deny-list.ts';
 import { type BackupTaken, backupFile, rotateBackups } from '../store/vault/backup.ts';
 import type { OpenVault } from '../store/vault/opened-vault.ts';
 import { Changes } from './changes.ts';
@@ -37,12 +49,28 @@ export interface Surroundings {
 
 const BACKUPS_KEPT = 20;
 
+/** There are no simulated payments where there is real money. */
+function addressCheckers(sandbox: boolean): AddressCheckers {
+  const checkers: readonly AddressChecker[] = [stellarAddresses, stripeAddresses, nowpaymentsAddresses];
+  return new Map((sandbox ? [...checkers, simulatedAddresses] : checkers).map((checker) => [checker.rail, checker]));
+}
+
+/** Where the operating system says, or beside the vault. */
+function denyListFiles(store: OpenStore): readonly string[] {
+  const named = process.env.COUNTERSIGN_DENY_LIST;
+  if (named) return [named];
+  return store.kind === 'sqlite' ? ['json', 'csv'].map((ending) => `${store.vault.file}.deny-list.${ending}`) : [];
+}
+
 export class OpenTreasury {
   readonly treasury: Treasury;
   readonly changes = new Changes();
   readonly jobs: JobRunner;
   readonly longReads: LongReads;
   readonly store: OpenStore;
+  readonly addresses: AddressCheckers;
+  readonly federation: FederationResolver = federationResolver();
+  readonly screening: ScreeningPort;
   readonly #providers: readonly PayoutProvider[];
   readonly #bank: SimulatedBank | null;
 
@@ -60,6 +88,8 @@ export class OpenTreasury {
   ) {
     this.store = store;
     this.#bank = bank;
+    this.addresses = addressCheckers(bank !== null);
+    this.screening = denyListScreening({ files: denyListFiles(store), clock });
     this.#providers = bank ? [simulatedProvider(bank.url, () => clock.nowMs())] : [];
     this.treasury = {
       writer: store.kind === 'sqlite' ? store.vault.writer : store.writer,

@@ -10,6 +10,7 @@ import { approvals, payouts } from './routes/payouts.ts';
 import { sandbox } from './routes/sandbox.ts';
 import { session } from './routes/session.ts';
 import { staff } from './routes/staff.ts';
+import { statements } from './routes/statements.ts';
 import { vault } from './routes/vault.ts';
 
 export const router: Router<Contract, PortContext> = procedures.router({
@@ -17,6 +18,7 @@ export const router: Router<Contract, PortContext> = procedures.router({
   session,
   staff,
   payees,
+  statements,
   payouts,
   approvals,
   ledger,

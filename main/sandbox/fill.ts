@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { canonical } from '../../core/canonical/canonical.ts';
 import { invariant, Refusal } from '../../core/errors/refusal.ts';
 import { fundTreasury } from '../../core/ledger/funding.ts';
-import { createPayees } from '../../core/payees/payees.ts';
+import { createPayees } from '../../core/payees/bulk.ts';
+import { confirmInSandbox } from '../../core/payees/confirm.ts';
 import { type PayoutRequest, requestPayouts } from '../../core/payouts/request.ts';
 import type { Work } from '../../core/store/command.ts';
 import { type SandboxOutcome, sandboxContent } from './content.ts';
@@ -34,6 +35,10 @@ export async function fillSandbox(work: Work, { payees, payouts, seed }: Sandbox
       email,
       destination: { rail: 'simulated', address },
     })),
+  );
+  await confirmInSandbox(
+    work,
+    created.flatMap(({ destinations }) => destinations.map(({ id }) => id)),
   );
   for (const funding of content.funding) await fundTreasury(work, funding);
   const requests = content.payouts.map(({ payee: index, ...payout }): PayoutRequest => {

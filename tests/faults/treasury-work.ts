@@ -13,7 +13,9 @@ import type { Credentials } from '../../core/contract/index.ts';
 import { timeOrderedIds, type VaultId } from '../../core/ids/ids.ts';
 import { fundTreasury } from '../../core/ledger/funding.ts';
 import { assetId } from '../../core/money/assets.ts';
-import { createPayees, getPayee, type PayeeRecord } from '../../core/payees/payees.ts';
+import { createPayees } from '../../core/payees/bulk.ts';
+import { confirmInSandbox } from '../../core/payees/confirm.ts';
+import { getPayee, type PayeeRecord } from '../../core/payees/payees.ts';
 import { drivePayouts } from '../../core/payouts/drive.ts';
 import { requestPayout } from '../../core/payouts/request.ts';
 import type { PayoutProvider } from '../../core/rails/provider.ts';
@@ -184,18 +186,19 @@ async function personCalled(
 }
 
 async function payeesIn(treasury: Treasury, actor: Actor): Promise<readonly PayeeRecord[]> {
-  const { writer } = treasury;
-  const rows = await writer.db.selectFrom('payees').select(['id', 'reference']).execute();
-  if (rows.length > 0) {
-    const idOf = new Map(rows.map(({ id, reference }) => [reference, id]));
-    return Promise.all(PAYOUTS.map(({ reference }) => getPayee(writer, idOf.get(reference) ?? '')));
-  }
   const wanted = PAYOUTS.map(({ reference, address }) => ({
     reference,
     name: `Payee of ${reference}`,
     destination: { rail: 'simulated', address } as const,
   }));
-  return as(treasury, actor, 'payee.create', (work) => createPayees(work, wanted));
+  return as(treasury, actor, 'payee.create', async (work) => {
+    const payees = await createPayees(work, wanted);
+    await confirmInSandbox(
+      work,
+      payees.flatMap(({ destinations }) => destinations.map(({ id }) => id)),
+    );
+    return payees;
+  });
 }
 
 async function approve(treasury: Treasury, person: StaffRecord, id: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** A person at a desk, over a real engine: founds, signs in, approves with their own key. */
 import { resealPersonalKey } from '../../core/canonical/personal-key.ts';
-import type { Credentials, KdfParameters, Role } from '../../core/contract/index.ts';
+import type { Credentials, KdfParameters, Payee, Role } from '../../core/contract/index.ts';
 import type { EngineClient } from '../../main/engine/host.ts';
 import { newCredentials, type SignedInDesk, signInWith, stretch } from '../../main/signing/personal-desk.ts';
 
@@ -31,6 +31,11 @@ export async function addPerson(client: EngineClient, by: SignedInDesk, name: st
 
 export function signIn(client: EngineClient, name: string): Promise<SignedInDesk> {
   return signInWith(client, name, `${name.toLowerCase()} says hello`);
+}
+
+/** A second person stands for where the payee is paid. */
+export async function confirmPayee(client: EngineClient, desk: SignedInDesk, payee: Payee): Promise<void> {
+  await client.payees.confirm({ destinationIds: payee.destinations.map(({ id }) => id) }, { context: desk.context });
 }
 
 export async function approveAs(client: EngineClient, desk: SignedInDesk, payoutId: string) {

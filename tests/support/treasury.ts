@@ -8,7 +8,9 @@ import { type Clock, type Ids, timeOrderedIds } from '../../core/ids/ids.ts';
 import { type Position, treasuryPosition } from '../../core/ledger/balances.ts';
 import { fundTreasury } from '../../core/ledger/funding.ts';
 import { type AssetId, assetId } from '../../core/money/assets.ts';
-import { createPayee, type PayeeRecord } from '../../core/payees/payees.ts';
+import { createPayee } from '../../core/payees/bulk.ts';
+import { confirmInSandbox } from '../../core/payees/confirm.ts';
+import { getPayee, type PayeeRecord } from '../../core/payees/payees.ts';
 import type { PayoutRecord } from '../../core/payouts/repository.ts';
 import { type PayoutRequest, requestPayout } from '../../core/payouts/request.ts';
 import { type Actor, perform, type Treasury, type Work } from '../../core/store/command.ts';
@@ -68,6 +70,7 @@ export interface TestTreasury {
   readonly ada: Person;
   as<T>(who: Actor, useCase: (work: Work) => Promise<T>, action?: string): Promise<T>;
   addPerson(name: string, roles: readonly Role[]): Promise<Person>;
+  /** One that can be paid at once: its destination is confirmed. */
   addPayee(name: string, address?: string): Promise<PayeeRecord>;
   fund(amountMinor: bigint, asset?: AssetId): Promise<void>;
   request(who: Person, payee: PayeeRecord, overrides?: Partial<PayoutRequest>): Promise<PayoutRecord>;
@@ -121,9 +124,14 @@ export async function testTreasury(
     addPayee(name, address = `sim:${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-')}`) {
       counter += 1;
       const reference = `P-${counter}`;
-      return as(ada.actor, (work) =>
-        createPayee(work, { reference, name, destination: { rail: 'simulated', address } }),
-      );
+      return as(ada.actor, async (work) => {
+        const { id, destinations } = await createPayee(work, { reference, name, destination: { rail: 'simulated', address } });
+        await confirmInSandbox(
+          work,
+          destinations.map((destination) => destination.id),
+        );
+        return getPayee(work.tx, id);
+      });
     },
     fund(amountMinor, asset = USD) {
       counter += 1;

@@ -1,27 +1,123 @@
-import { destinationInvalid } from '../../../core/payees/errors.ts';
-import { createPayee, getPayee } from '../../../core/payees/payees.ts';
-import { listPayees, payeeView } from '../../../core/payees/views.ts';
+import type { NewDestination } from '../../../core/contract/payees.ts';
+import type { Refusal } from '../../../core/errors/refusal.ts';
+import { createPayee } from '../../../core/payees/bulk.ts';
+import { confirmDestinations, namesOf } from '../../../core/payees/confirm.ts';
+import { type ProposedDestination, proposeDestination, refuseInvalid, retireDestination } from '../../../core/payees/destinations.ts';
+import { federationUnresolved } from '../../../core/payees/errors.ts';
+import { findDestinations } from '../../../core/payees/payees.ts';
+import { rescreened, rescreenSubjects } from '../../../core/payees/rescreen.ts';
+import { readSafeguards, setSafeguards } from '../../../core/payees/safeguards.ts';
+import { type Screened, type ScreeningSubject, screenAll, subjectsOf } from '../../../core/payees/screening.ts';
+import { closePayee, reopenPayee, updatePayee } from '../../../core/payees/upkeep.ts';
+import { listPayees, payeeView, waitingDestinations } from '../../../core/payees/views.ts';
+import { isFederationName } from '../../../core/rails/address.ts';
+import type { Work } from '../../../core/store/command.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
-import { command, openOf, procedures } from '../calls.ts';
+import { type CallOf, callerIn, command, openOf, procedures } from '../calls.ts';
+
+const readerOf = (call: CallOf) => openOf(call).treasury.writer;
+
+/** Runs a command about one payee and gives the payee as its caller sees it afterwards. */
+async function changed(call: CallOf, useCase: (work: Work) => Promise<{ readonly id: string }>) {
+  const { id } = await command(call, useCase);
+  return payeeView(readerOf(call), callerIn(call).staff, id);
+}
+
+/** The list is asked before the transaction that keeps its answers. */
+function screen(call: CallOf, subjects: readonly ScreeningSubject[]): Promise<Screened> {
+  return screenAll(readerOf(call), openOf(call).screening, subjects);
+}
+
+type Pinned = { readonly destination: ProposedDestination } | { readonly refusal: Refusal };
+
+/** A federation name becomes the address it stands for now, before the transaction. */
+async function pinned(call: CallOf, destination: NewDestination): Promise<Pinned> {
+  if (destination.rail !== 'stellar' || !isFederationName(destination.address)) return { destination };
+  const name = destination.address;
+  const found = await openOf(call).federation.resolve(name);
+  if (!found.ok) return { refusal: federationUnresolved(name, found.why) };
+  if (destination.memo && found.memo) {
+    return { refusal: federationUnresolved(name, 'The name brings a memo of its own; leave the other out.') };
+  }
+  const memo = found.memo ?? destination.memo;
+  return { destination: { ...destination, address: found.address, federation: name, ...(memo ? { memo } : {}) } };
+}
+
+/** Refuses inside the command, so that the refusal is in the audit. */
+function checked(call: CallOf, pin: Pinned): ProposedDestination {
+  if ('refusal' in pin) throw pin.refusal;
+  refuseInvalid(openOf(call).addresses, pin.destination);
+  return pin.destination;
+}
+
+const subjectsIn = (name: readonly { name: string }[], pin: Pinned | null) =>
+  subjectsOf(name, pin && 'destination' in pin ? [pin.destination] : []);
 
 export const payees = {
   list: procedures.payees.list.handler(({ context: { call }, input }) =>
-    listPayees(openOf(call).treasury.writer, input, pageRequest(input)),
+    listPayees(readerOf(call), callerIn(call).staff, input, pageRequest(input)),
   ),
 
-  get: procedures.payees.get.handler(async ({ context: { call }, input }) =>
-    payeeView(await getPayee(openOf(call).treasury.writer, input.id)),
+  get: procedures.payees.get.handler(({ context: { call }, input }) =>
+    payeeView(readerOf(call), callerIn(call).staff, input.id),
   ),
 
   create: procedures.payees.create.handler(async ({ context: { call }, input }) => {
-    const { rail, address } = input.destination;
-    // Only the rail knows whether an address is one; it is asked before the transaction.
-    const check = await openOf(call).provider(rail).checkAddress(address, null);
-    return payeeView(
-      await command(call, async (work) => {
-        if (!check.ok) throw destinationInvalid(rail, check.why);
-        return createPayee(work, input);
-      }),
+    const pin = input.destination ? await pinned(call, input.destination) : null;
+    const screened = await screen(call, subjectsIn([input], pin));
+    return changed(call, async (work) =>
+      createPayee(work, { ...input, destination: pin && checked(call, pin) }, screened),
     );
   }),
+
+  update: procedures.payees.update.handler(async ({ context: { call }, input }) => {
+    const screened = await screen(call, subjectsIn(input.name === undefined ? [] : [{ name: input.name }], null));
+    return changed(call, (work) => updatePayee(work, input, screened));
+  }),
+
+  close: procedures.payees.close.handler(({ context: { call }, input }) => changed(call, (work) => closePayee(work, input))),
+
+  reopen: procedures.payees.reopen.handler(({ context: { call }, input }) =>
+    changed(call, (work) => reopenPayee(work, input)),
+  ),
+
+  addDestination: procedures.payees.addDestination.handler(async ({ context: { call }, input }) => {
+    const pin = await pinned(call, input.destination);
+    const screened = await screen(call, subjectsIn([], pin));
+    return changed(call, async (work) =>
+      proposeDestination(work, { ...input, destination: checked(call, pin) }, screened),
+    );
+  }),
+
+  waiting: procedures.payees.waiting.handler(({ context: { call }, input }) =>
+    waitingDestinations(readerOf(call), callerIn(call).staff, input, pageRequest(input)),
+  ),
+
+  confirm: procedures.payees.confirm.handler(async ({ context: { call }, input }) => {
+    const { destinationIds } = input;
+    const screened = await screen(call, await subjectsToConfirm(call, destinationIds));
+    return command(call, (work) => confirmDestinations(work, destinationIds, screened));
+  }),
+
+  retire: procedures.payees.retire.handler(({ context: { call }, input }) =>
+    changed(call, (work) => retireDestination(work, input)),
+  ),
+
+  rescreen: procedures.payees.rescreen.handler(async ({ context: { call } }) => {
+    const subjects = await rescreenSubjects(readerOf(call));
+    const screened = await screen(call, subjectsOf(subjects.payees, subjects.destinations));
+    return command(call, (work) => rescreened(work, screened));
+  }),
+
+  safeguards: procedures.payees.safeguards.handler(({ context: { call } }) => readSafeguards(readerOf(call))),
+
+  setSafeguards: procedures.payees.setSafeguards.handler(({ context: { call }, input }) =>
+    command(call, (work) => setSafeguards(work, input)),
+  ),
 };
+
+async function subjectsToConfirm(call: CallOf, destinationIds: readonly string[]): Promise<readonly ScreeningSubject[]> {
+  const reader = readerOf(call);
+  const destinations = [...(await findDestinations(reader, destinationIds)).values()];
+  return subjectsOf(await namesOf(reader, destinations), destinations);
+}

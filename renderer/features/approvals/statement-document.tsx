@@ -26,6 +26,19 @@ export function StatementDocument({ stated, text }: { readonly stated: Statement
           <Fact name={FIELDS.reference}>{stated.reference}</Fact>
           <Fact name={FIELDS.payeeReference}>{stated.payee.reference}</Fact>
           <Fact name={FIELDS.rail}>{words.rails[stated.rail]}</Fact>
+          {stated.destination.memo === null ? null : (
+            <Fact name={FIELDS.memo}>
+              {stated.destination.memo.type} <span className="font-mono">{stated.destination.memo.value}</span>
+            </Fact>
+          )}
+          {stated.destination.extraId === null ? null : (
+            <Fact name={FIELDS.extraId}>
+              <span className="font-mono">{stated.destination.extraId}</span>
+            </Fact>
+          )}
+          {stated.destination.currency === null ? null : (
+            <Fact name={FIELDS.currency}>{stated.destination.currency}</Fact>
+          )}
           <Fact name={FIELDS.asset}>
             {stated.asset.code} <span className="font-mono text-xs text-soft">{stated.asset.id}</span>
           </Fact>

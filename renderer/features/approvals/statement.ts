@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { type CanonicalValue, canonical } from '../../../core/canonical/canonical.ts';
 import type { Payout } from '../../../core/contract/index.ts';
-import { RAILS } from '../../../core/contract/payees.ts';
+import { memo, RAILS } from '../../../core/contract/payees.ts';
 import { minorUnits, timeMs } from '../../../core/contract/words.ts';
 
 const rail = z.enum(RAILS);
@@ -19,7 +19,14 @@ const statement = z.strictObject({
   reference: z.string(),
   payee: z.strictObject({ id: z.string(), name: z.string(), reference: z.string() }),
   rail,
-  destination: z.strictObject({ id: z.string(), rail, address: z.string() }),
+  destination: z.strictObject({
+    id: z.string(),
+    rail,
+    address: z.string(),
+    memo: memo.nullable(),
+    extraId: z.string().nullable(),
+    currency: z.string().nullable(),
+  }),
   asset: z.strictObject({
     id: z.string(),
     code: z.string(),
@@ -73,6 +80,9 @@ export function check(stated: Statement, { text, payout, me, nowMs }: Against): 
       stated.destination.rail === payout.rail &&
       stated.destination.id === payout.destination.id &&
       stated.destination.address === payout.destination.address &&
+      canonical(stated.destination.memo) === canonical(payout.destination.memo) &&
+      stated.destination.extraId === payout.destination.extraId &&
+      stated.destination.currency === payout.destination.currency &&
       stated.asset.id === payout.assetId &&
       stated.asset.scale === payout.scale &&
       stated.amountMinor === payout.amountMinor,

@@ -259,6 +259,9 @@ forEachStore((_name, open) => {
         key: `${payout.id}-1`,
         payoutId: payout.id,
         address: 'sim:carla',
+        memo: null,
+        extraId: null,
+        currency: null,
         assetId: payout.assetId,
         amountMinor: payout.amountMinor,
       });

@@ -16,7 +16,8 @@ providerContract('The scripted provider', async (ending) => {
     unknownStatus: 'mystery',
     recordsPerPage: null,
     nowMs: () => Date.now(),
-    truth: () => provider.paid().map(({ payoutId: _payoutId, ...order }) => order),
+    truth: () =>
+      provider.paid().map(({ key, address, assetId, amountMinor }) => ({ key, address, assetId, amountMinor })),
     faults: provider.faults,
     close: () => Promise.resolve(),
   };

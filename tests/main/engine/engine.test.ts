@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../main/engine/host.ts';
 import { startEngine } from '../../../main/engine/supervisor.ts';
 import { signInWith } from '../../../main/signing/personal-desk.ts';
-import { addPerson, approveAs, changePassphraseOf, eventually, foundVault, signIn } from '../../support/desk.ts';
+import { addPerson, approveAs, changePassphraseOf, confirmPayee, eventually, foundVault, signIn } from '../../support/desk.ts';
 import { killEngineThread } from '../../support/engine-thread.ts';
 
 const engines: Engine[] = [];
@@ -46,6 +46,7 @@ async function treasuryWithRequest(engine: Engine) {
     { reference: 'P-1', name: 'Carla Marín', destination: { rail: 'simulated', address: 'sim:carla' } },
     { context },
   );
+  await confirmPayee(client, await signIn(client, 'Ben'), payee);
   const payout = await client.payouts.request(
     {
       reference: 'INV-77',

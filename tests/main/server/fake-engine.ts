@@ -26,8 +26,13 @@ export function fakeEngine(): FakeEngine {
     reference: 'ref',
     name: 'Ada',
     email: null,
+    tags: [],
     status: 'active' as const,
+    closedReason: null,
+    version: 1,
     createdAtMs: 1,
+    screening: null,
+    owed: [],
     destinations: [],
   });
   const note = (procedure: string, input: unknown, context: CallContext) => {

@@ -23,6 +23,10 @@ function paidBy(bank: SimulatedBank) {
     .map(({ key, address, asset, amountMinor }) => ({
       key,
       address,
+      // Simulated addresses carry nothing else.
+      memo: null,
+      extraId: null,
+      currency: null,
       assetId: assetId(asset),
       amountMinor: BigInt(amountMinor),
     }));
@@ -70,6 +74,9 @@ describe('the simulated rail over a bad network', () => {
     key: 'a-1',
     payoutId: 'pay_a',
     address: 'sim:carla',
+    memo: null,
+    extraId: null,
+    currency: null,
     assetId: assetId('iso:USD'),
     amountMinor: 500n,
   };

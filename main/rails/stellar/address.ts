@@ -1,0 +1,26 @@
+/** Which addresses are addresses on Stellar: accounts (G), muxed accounts (M) and contracts (C). */
+import { StrKey } from '@stellar/stellar-sdk/base';
+import { type AddressChecker, checkMemo, fine, unusedPart, wrong } from '../../../core/rails/address.ts';
+
+export const stellarAddresses: AddressChecker = {
+  rail: 'stellar',
+  check(parts) {
+    const unused = unusedPart(parts, ['memo']);
+    if (unused) return unused;
+    const { address, memo } = parts;
+    if (StrKey.isValidMed25519PublicKey(address)) {
+      // The muxed address says already whose the payment is; a memo could only contradict it.
+      return memo === null ? fine : wrong('memo', 'A muxed address (M…) names the receiver itself and takes no memo.');
+    }
+    if (StrKey.isValidContract(address)) {
+      return memo === null ? fine : wrong('memo', 'A contract (C…) is paid by a call, which carries no memo.');
+    }
+    if (StrKey.isValidEd25519SecretSeed(address)) {
+      return wrong('address', 'That is a secret key. Whoever has it can spend; give the address (G…) instead.');
+    }
+    if (!StrKey.isValidEd25519PublicKey(address)) {
+      return wrong('address', 'That is no Stellar address: its checksum or length is not right.');
+    }
+    return memo === null ? fine : checkMemo(memo);
+  },
+};
