@@ -23,10 +23,6 @@ function paidBy(bank: SimulatedBank) {
     .map(({ key, address, asset, amountMinor }) => ({
       key,
       address,
-      // Simulated addresses carry nothing else.
-      memo: null,
-      extraId: null,
-      currency: null,
       assetId: assetId(asset),
       amountMinor: BigInt(amountMinor),
     }));
