@@ -6,5 +6,22 @@ import { migration as ledgerComplete } from './0003-ledger-complete.ts';
 import { migration as payeesComplete } from './0004-payees-complete.ts';
 import { migration as statements } from './0005-statements.ts';
 import { migration as imports } from './0006-imports.ts';
+import { migration as jobs } from './0007-jobs.ts';
+import { migration as schedules } from './0008-schedules.ts';
+import { migration as escrowHolds } from './0009-escrow-holds.ts';
+import { migration as campaigns } from './0010-campaigns.ts';
+import { migration as discounts } from './0011-discounts.ts';
 
-export const migrations: readonly Migration[] = [foundation, payoutLife, ledgerComplete, payeesComplete, statements, imports];
+export const migrations: readonly Migration[] = [
+  foundation,
+  payoutLife,
+  ledgerComplete,
+  payeesComplete,
+  statements,
+  imports,
+  jobs,
+  schedules,
+  escrowHolds,
+  campaigns,
+  discounts,
+];
