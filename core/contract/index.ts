@@ -2,17 +2,20 @@
 import { acts, fence, freezes } from './acts.ts';
 import { audit } from './audit.ts';
 import { desk } from './desk.ts';
+import { escrowHolds } from './escrow-holds.ts';
 import { imports } from './imports.ts';
+import { jobs } from './jobs.ts';
 import { ledger } from './ledger.ts';
 import { payees } from './payees.ts';
 import { approvals, payouts } from './payouts.ts';
 import { sandbox } from './sandbox.ts';
+import { payoutSchedules, placements } from './schedules.ts';
 import { session } from './session.ts';
 import { staff } from './staff.ts';
 import { statements } from './statements.ts';
 import { vault } from './vault.ts';
 
-export const contract = { vault, session, staff, payees, statements, payouts, approvals, ledger, audit, desk, sandbox, acts, freezes, fence, imports };
+export const contract = { vault, session, staff, payees, statements, payouts, approvals, ledger, audit, desk, sandbox, acts, freezes, fence, imports, jobs, payoutSchedules, placements, escrowHolds };
 export type Contract = typeof contract;
 
 export type { ActTerms, Freeze } from './acts.ts';
@@ -59,8 +62,11 @@ export {
   type WaitingDestination,
 } from './payees.ts';
 export { PAYOUT_STATUSES, type Payout, type PayoutStatus, type TimelineEntry } from './payouts.ts';
+export { ESCROW_STATUSES, type EscrowHold, type EscrowStatus } from './escrow-holds.ts';
+export type { JobRun, JobView } from './jobs.ts';
 export type { ProcedureMeta } from './procedure.ts';
 export type { Me } from './session.ts';
+export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
 export type { StaffMember } from './staff.ts';
 export type { RoyaltyStatement, StatementLine } from './statements.ts';
 export type { Credentials, KdfParameters, SealedKey, VaultStatus } from './vault.ts';

@@ -20,6 +20,7 @@ export type FreezeId = Brand<'FreezeId'>;
 export type HoldId = Brand<'HoldId'>;
 export type QuoteId = Brand<'QuoteId'>;
 export type ImportId = Brand<'ImportId'>;
+export type ScheduleId = Brand<'ScheduleId'>;
 
 interface IdKinds {
   vault: VaultId;
@@ -37,6 +38,7 @@ interface IdKinds {
   hold: HoldId;
   quote: QuoteId;
   import: ImportId;
+  schedule: ScheduleId;
 }
 
 const PREFIX: Record<keyof IdKinds, string> = {
@@ -55,6 +57,7 @@ const PREFIX: Record<keyof IdKinds, string> = {
   hold: 'hld',
   quote: 'quo',
   import: 'imp',
+  schedule: 'sch',
 };
 
 export interface Ids {

@@ -5,9 +5,12 @@ import { type PortContext, procedures } from './calls.ts';
 import { acts, fence, freezes } from './routes/acts.ts';
 import { audit, ledger } from './routes/books.ts';
 import { desk } from './routes/desk.ts';
+import { escrowHolds } from './routes/escrow-holds.ts';
+import { jobs } from './routes/jobs.ts';
 import { payees } from './routes/payees.ts';
 import { approvals, payouts } from './routes/payouts.ts';
 import { sandbox } from './routes/sandbox.ts';
+import { payoutSchedules, placements } from './routes/schedules.ts';
 import { session } from './routes/session.ts';
 import { staff } from './routes/staff.ts';
 import { statements } from './routes/statements.ts';
@@ -28,4 +31,8 @@ export const router: Router<Contract, PortContext> = procedures.router({
   acts,
   freezes,
   fence,
+  jobs,
+  payoutSchedules,
+  placements,
+  escrowHolds,
 });
