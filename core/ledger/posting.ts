@@ -2,7 +2,7 @@
  * Posting: the only way money moves in the books. Any number of transactions, each balanced per
  * asset, each with a key under which it can be repeated without effect, in a handful of statements.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import { invariant } from '../errors/refusal.ts';
 import type { PayoutId } from '../ids/ids.ts';
@@ -99,7 +99,7 @@ function hashOf({ kind, postings, payoutId, cycle, reversesId, reference, reason
   ];
   // Keys of the time before there were references and reasons stand for what they stood for.
   if (reference !== undefined || reason !== undefined) content.push([reference ?? null, reason ?? null]);
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return hash('sha256', JSON.stringify(content), 'hex');
 }
 
 /** Postings of these kinds come with the moves of the lots that they are about. */
