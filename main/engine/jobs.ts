@@ -35,12 +35,9 @@ export function jobsFor(treasury: Treasury, providers: readonly PayoutProvider[]
         everyMs: 5_000,
         wakesOn: ['payout.approved', 'treasury.funded', 'payee.destination_confirmed'],
         run: async () => {
-          const { started, completed, failed, waiting } = await drivePayouts({
-            treasury,
-            actor: jobActor(pay),
-            provider,
-          });
-          return `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting`;
+          const round = await drivePayouts({ treasury, actor: jobActor(pay), provider });
+          const { started, completed, failed, waiting, unfunded } = round;
+          return `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting, ${unfunded} unfunded`;
         },
       },
       {
