@@ -5,6 +5,7 @@ import { type PortContext, procedures } from './calls.ts';
 import { acts, fence, freezes } from './routes/acts.ts';
 import { audit, ledger } from './routes/books.ts';
 import { desk } from './routes/desk.ts';
+import { imports } from './routes/imports.ts';
 import { payees } from './routes/payees.ts';
 import { approvals, payouts } from './routes/payouts.ts';
 import { sandbox } from './routes/sandbox.ts';
@@ -28,4 +29,5 @@ export const router: Router<Contract, PortContext> = procedures.router({
   acts,
   freezes,
   fence,
+  imports,
 });
