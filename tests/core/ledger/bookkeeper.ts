@@ -44,12 +44,13 @@ export async function bookkeeper(writer: Writer, seed = 'books'): Promise<Bookke
     do: as,
     owe(payeeId, assetId, amountMinor) {
       counter += 1;
+      const key = `debt:${counter}`;
       return as(async (work) => {
         const [owed, payee] = await openAccounts(work.tx, work.nowMs, [obligationsAccount(assetId), payeeAccount(payeeId, assetId)]);
         if (!owed || !payee) throw new Error('accounts are missing');
         work.audit({ action: 'test', subject: 'ledger' });
         const { id } = await post(work.tx, 'test', work.nowMs, {
-          key: `debt:${counter}`,
+          key,
           kind: 'obligation',
           postings: [
             { account: owed, amountMinor: -amountMinor },
