@@ -33,6 +33,7 @@ export async function updatePayee(work: Work, change: PayeeChange, screened: Scr
     await insertTags(work, [{ id: before.id, tags: [...new Set(change.tags)] }]);
   }
   const after = await getPayee(work.tx, before.id);
+  if (after.name !== before.name) await forgetCleared(work, before.id);
   await recordScreenings(work, [after], [], screened);
   work.audit({
     action: 'payee.update',
@@ -44,6 +45,11 @@ export async function updatePayee(work: Work, change: PayeeChange, screened: Scr
 }
 
 const editable = ({ name, email, tags }: PayeeRecord) => ({ name, email, tags });
+
+/** That the old name was clear says nothing of the new one; a hit stands until the list says otherwise. */
+async function forgetCleared(work: Work, id: PayeeId): Promise<void> {
+  await work.tx.write.deleteFrom('screenings').where('subject_id', '=', id).where('status', '<>', 'hit').execute();
+}
 
 /**
  * Approvers sign the payee's name with each payout. A name that changes under a signature would
