@@ -24,7 +24,8 @@ interface ReasonFormProps {
   readonly busy: boolean;
   readonly error: unknown;
   readonly onSubmit: (reason: string) => void;
-  readonly onCancel: () => void;
+  /** Left out where there is nothing to go back to. */
+  readonly onCancel?: () => void;
 }
 
 /** An act that needs a reason: its consequence first, then why, then the button. */
@@ -62,9 +63,11 @@ export function ReasonForm(props: ReasonFormProps) {
         <Button kind={kind} type="submit" busy={busy} disabled={!ready}>
           {submit}
         </Button>
-        <Button kind="quiet" onClick={onCancel}>
-          {words.ui.cancel}
-        </Button>
+        {onCancel ? (
+          <Button kind="quiet" onClick={onCancel}>
+            {words.ui.cancel}
+          </Button>
+        ) : null}
       </div>
     </form>
   );

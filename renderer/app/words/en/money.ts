@@ -91,6 +91,13 @@ export const money = {
     signKey: 'A',
     mayNot: 'You cannot approve this one.',
     done: (name: string) => `You approved the payout to ${name}.`,
+    reject: 'Reject',
+    rejectKey: 'R',
+    rejectSays:
+      'The payout is cancelled: approvals given so far are void and nothing is paid. It cannot be taken up again.',
+    rejectReasonHint: 'Its requester reads it. Kept in the audit log under your name.',
+    rejectSubmit: 'Reject payout',
+    rejected: (name: string) => `You rejected the payout to ${name}. Nothing is paid.`,
     unreadable: 'This desk cannot read the whole statement, so it signs nothing.',
     unreadableNext: 'Nothing was approved. Update Countersign on this machine; if it stays, tell an admin.',
     requestedBy: (name: string) => `Requested by ${name}`,
