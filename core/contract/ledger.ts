@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { parseMinor } from '../money/minor.ts';
 import { command, query } from './procedure.ts';
-import { assetIdText, idempotencyKey, idText, minorUnits, page, pageInput, positiveMinorUnits, reason, shortText, timeMs } from './words.ts';
+import {
+  assetIdText,
+  idempotencyKey,
+  idText,
+  minorUnits,
+  page,
+  pageInput,
+  positiveMinorUnits,
+  reason,
+  shortText,
+  timeMs,
+} from './words.ts';
 
 /** What a ledger transaction can be; one row of the table of what moves. */
 const LEDGER_KINDS = [
@@ -188,7 +199,12 @@ export const ledger = {
     .output(z.array(asset)),
 
   addAsset: command(['admin'], 'asset.add')
-    .route({ method: 'POST', path: '/api/ledger/assets', tags: ['ledger'], summary: 'Add an asset, with its system accounts' })
+    .route({
+      method: 'POST',
+      path: '/api/ledger/assets',
+      tags: ['ledger'],
+      summary: 'Add an asset, with its system accounts',
+    })
     .input(
       z.strictObject({
         assetId: assetIdText,
@@ -199,7 +215,12 @@ export const ledger = {
     .output(asset),
 
   trialBalance: query('staff')
-    .route({ method: 'GET', path: '/api/ledger/trial-balance', tags: ['ledger'], summary: 'The sum of all postings per asset; always zero' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/trial-balance',
+      tags: ['ledger'],
+      summary: 'The sum of all postings per asset; always zero',
+    })
     .input(
       z
         .strictObject({
@@ -234,17 +255,32 @@ export const ledger = {
     .output(page(account)),
 
   account: query('staff')
-    .route({ method: 'GET', path: '/api/ledger/accounts/{accountId}', tags: ['ledger'], summary: 'One account with its balance' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/accounts/{accountId}',
+      tags: ['ledger'],
+      summary: 'One account with its balance',
+    })
     .input(z.strictObject({ accountId: numberText }))
     .output(account),
 
   entries: query(READERS)
-    .route({ method: 'GET', path: '/api/ledger/accounts/{accountId}/entries', tags: ['ledger'], summary: 'The entries of an account, newest first, with the balance after each' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/accounts/{accountId}/entries',
+      tags: ['ledger'],
+      summary: 'The entries of an account, newest first, with the balance after each',
+    })
     .input(z.strictObject({ ...pageInput, accountId: numberText }))
     .output(page(entry)),
 
   lots: query(READERS)
-    .route({ method: 'GET', path: '/api/ledger/accounts/{accountId}/lots', tags: ['ledger'], summary: 'The credit lots of an account, in the order they are spent' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/accounts/{accountId}/lots',
+      tags: ['ledger'],
+      summary: 'The credit lots of an account, in the order they are spent',
+    })
     .input(z.strictObject({ ...pageInput, accountId: numberText, show: z.enum(['open', 'all']).optional() }))
     .output(page(lot)),
 
@@ -254,7 +290,12 @@ export const ledger = {
 
   /** Of one account, or of all accounts of a holder, as they stood at a moment. */
   balancesAsOf: query(READERS)
-    .route({ method: 'GET', path: '/api/ledger/balances', tags: ['ledger'], summary: 'Balances as of a moment, by effective or by recorded time' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/balances',
+      tags: ['ledger'],
+      summary: 'Balances as of a moment, by effective or by recorded time',
+    })
     .input(
       z
         .strictObject({
@@ -263,27 +304,50 @@ export const ledger = {
           atMs: momentOf,
           by: timeOfRecord,
         })
-        .refine(({ accountId, entity }) => (accountId === undefined) !== (entity === undefined), 'Expected either accountId or entity'),
+        .refine(
+          ({ accountId, entity }) => (accountId === undefined) !== (entity === undefined),
+          'Expected either accountId or entity',
+        ),
     )
     .output(z.array(balanceItem)),
 
   transactions: query(READERS)
-    .route({ method: 'GET', path: '/api/ledger/transactions', tags: ['ledger'], summary: 'Ledger transactions, newest first' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/transactions',
+      tags: ['ledger'],
+      summary: 'Ledger transactions, newest first',
+    })
     .input(z.strictObject({ ...pageInput, kind: ledgerKind.optional(), payoutId: idText.optional() }))
     .output(page(transactionItem)),
 
   transaction: query(READERS)
-    .route({ method: 'GET', path: '/api/ledger/transactions/{id}', tags: ['ledger'], summary: 'One ledger transaction with its postings' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/transactions/{id}',
+      tags: ['ledger'],
+      summary: 'One ledger transaction with its postings',
+    })
     .input(z.strictObject({ id: numberText }))
     .output(transactionDetail),
 
   reverse: command(['controller', 'admin'], 'ledger.reverse')
-    .route({ method: 'POST', path: '/api/ledger/transactions/{id}/reversals', tags: ['ledger'], summary: 'Correct a mistake by the opposite postings' })
+    .route({
+      method: 'POST',
+      path: '/api/ledger/transactions/{id}/reversals',
+      tags: ['ledger'],
+      summary: 'Correct a mistake by the opposite postings',
+    })
     .input(z.strictObject({ id: numberText, reason }))
     .output(transactionDetail),
 
   adjust: command(['controller', 'admin'], 'ledger.adjust')
-    .route({ method: 'POST', path: '/api/ledger/adjustments', tags: ['ledger'], summary: 'Adjust an account against adjustments or rounding' })
+    .route({
+      method: 'POST',
+      path: '/api/ledger/adjustments',
+      tags: ['ledger'],
+      summary: 'Adjust an account against adjustments or rounding',
+    })
     .input(
       z.strictObject({
         accountId: numberText,
@@ -299,7 +363,12 @@ export const ledger = {
     .output(transactionDetail),
 
   rebuildBalances: command(['admin'], 'ledger.rebuild')
-    .route({ method: 'POST', path: '/api/ledger/balances/rebuild', tags: ['ledger'], summary: 'Make the kept balances the sums of their entries again' })
+    .route({
+      method: 'POST',
+      path: '/api/ledger/balances/rebuild',
+      tags: ['ledger'],
+      summary: 'Make the kept balances the sums of their entries again',
+    })
     .output(
       z.strictObject({
         accounts: z.int(),
@@ -313,7 +382,12 @@ export const ledger = {
     .output(page(fxQuote)),
 
   recordFxQuote: command(['controller', 'admin'], 'fx.quote')
-    .route({ method: 'POST', path: '/api/ledger/fx-quotes', tags: ['ledger'], summary: 'Record a quote to pay one asset in another at' })
+    .route({
+      method: 'POST',
+      path: '/api/ledger/fx-quotes',
+      tags: ['ledger'],
+      summary: 'Record a quote to pay one asset in another at',
+    })
     .input(
       z.strictObject({
         fromAssetId: assetIdText,
@@ -330,7 +404,12 @@ export const ledger = {
 
   /** What a payee is owed in one asset becomes owed in another. */
   exchange: command(['operator', 'controller'], 'fx.exchange')
-    .route({ method: 'POST', path: '/api/ledger/exchanges', tags: ['ledger'], summary: 'Owe a payee in another asset, at a recorded quote' })
+    .route({
+      method: 'POST',
+      path: '/api/ledger/exchanges',
+      tags: ['ledger'],
+      summary: 'Owe a payee in another asset, at a recorded quote',
+    })
     .input(
       z.strictObject({
         payeeId: idText,

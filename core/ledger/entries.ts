@@ -52,7 +52,9 @@ export async function listEntries(reader: Reader, accountId: bigint, page: PageR
   }
   const last = items.at(-1);
   const nextCursor =
-    rows.length > page.limit && last ? encodeCursor([last.transactionId, last.leg.toString(), balance.toString()]) : null;
+    rows.length > page.limit && last
+      ? encodeCursor([last.transactionId, last.leg.toString(), balance.toString()])
+      : null;
   return { items, nextCursor };
 }
 

@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { sql } from 'kysely';
+import type { LedgerKind } from '../contract/ledger.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { PayoutId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
@@ -13,7 +14,6 @@ import { takeNumbers } from '../store/sequence.ts';
 import type { Tx } from '../store/tx.ts';
 import { type Account, holdsLots } from './accounts.ts';
 import { idempotencyMismatch, limitReached, lotsOnly, unbalanced } from './errors.ts';
-import type { LedgerKind } from '../contract/ledger.ts';
 
 export interface Posting {
   readonly account: Account;
@@ -54,7 +54,12 @@ export async function post(tx: Tx, actor: string, nowMs: number, draft: LedgerDr
   return posted;
 }
 
-export async function postMany(tx: Tx, actor: string, nowMs: number, drafts: readonly LedgerDraft[]): Promise<readonly Posted[]> {
+export async function postMany(
+  tx: Tx,
+  actor: string,
+  nowMs: number,
+  drafts: readonly LedgerDraft[],
+): Promise<readonly Posted[]> {
   invariant(drafts.length <= POST_MANY_MAX, `at most ${POST_MANY_MAX} transactions at once`);
   if (drafts.length === 0) return [];
   const prepared = new Map<string, Prepared>();
@@ -162,7 +167,11 @@ async function findReplayed(
   prepared: ReadonlyMap<string, Prepared>,
   ids: ReadonlyMap<string, bigint>,
 ): Promise<Map<string, bigint>> {
-  const keys = jsonRows(tx.dialect, { key: 'text' }, [...prepared.keys()].map((key) => ({ key })));
+  const keys = jsonRows(
+    tx.dialect,
+    { key: 'text' },
+    [...prepared.keys()].map((key) => ({ key })),
+  );
   const rows = await tx.rows<{ id: bigint; key: string; payload_hash: string }>(
     sql`select t.id, t.key, t.payload_hash from ${keys} as k join ledger_transactions t on t.key = k.key`,
   );
@@ -175,7 +184,12 @@ async function findReplayed(
   return replayed;
 }
 
-const POSTING_COLUMNS = { transaction_id: 'bigint', leg: 'bigint', account_id: 'bigint', amount_minor: 'bigint' } as const;
+const POSTING_COLUMNS = {
+  transaction_id: 'bigint',
+  leg: 'bigint',
+  account_id: 'bigint',
+  amount_minor: 'bigint',
+} as const;
 
 async function insertPostings(tx: Tx, drafts: readonly Prepared[], ids: ReadonlyMap<string, bigint>): Promise<void> {
   const rows = drafts.flatMap((draft) =>

@@ -66,12 +66,14 @@ export async function reverseTransaction(work: Work, id: bigint, reason: string)
 
 async function refuseIrreversible(tx: Tx, original: RecordedTransaction): Promise<void> {
   const { id, kind, payoutId, reversedById } = original;
-  if (reversedById !== null) throw notReversible(id, 'reversed', `It was reversed already, by transaction ${reversedById}.`);
+  if (reversedById !== null)
+    throw notReversible(id, 'reversed', `It was reversed already, by transaction ${reversedById}.`);
   switch (REVERSIBLE[kind]) {
     case 'always':
       return;
     case 'never':
-      if (kind === 'reversal') throw notReversible(id, 'reversal', 'A reversal is not reversed: post what is right anew.');
+      if (kind === 'reversal')
+        throw notReversible(id, 'reversal', 'A reversal is not reversed: post what is right anew.');
       throw notReversible(id, 'kind', 'Credits that expired went back to their funder: mint them anew.');
     case 'by what it belongs to':
       throw notReversible(id, 'kind', 'It belongs to a payout or a hold, whose own steps correct it.');
@@ -81,7 +83,8 @@ async function refuseIrreversible(tx: Tx, original: RecordedTransaction): Promis
       }
       return;
     case 'with untouched lots':
-      if (await lotsWereTouched(tx, id)) throw notReversible(id, 'lots', 'Some of the credits have been spent or have expired.');
+      if (await lotsWereTouched(tx, id))
+        throw notReversible(id, 'lots', 'Some of the credits have been spent or have expired.');
       return;
   }
 }

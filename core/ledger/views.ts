@@ -44,16 +44,27 @@ export interface AccountFilter {
   readonly balances?: 'all' | 'non_zero' | undefined;
 }
 
-export async function listAccounts(reader: Reader, filter: AccountFilter, page: PageRequest): Promise<Paged<LedgerAccount>> {
+export async function listAccounts(
+  reader: Reader,
+  filter: AccountFilter,
+  page: PageRequest,
+): Promise<Paged<LedgerAccount>> {
   const [after] = decodeCursor(page.cursor, 1);
-  let query = accounts(reader).orderBy('a.id').limit(page.limit + 1);
+  let query = accounts(reader)
+    .orderBy('a.id')
+    .limit(page.limit + 1);
   if (after !== undefined) query = query.where('a.id', '>', cursorNumber(after));
   if (filter.entity !== undefined) query = query.where('a.entity', '=', filter.entity);
   if (filter.assetId !== undefined) query = query.where('a.asset_id', '=', filter.assetId);
   if (filter.balances === 'non_zero') query = query.where('b.balance_minor', '<>', 0n);
   if (filter.q !== undefined && filter.q.trim() !== '') {
-    const part = `%${filter.q.trim().toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-    query = query.where(sql<boolean>`lower(a.entity || ' ' || coalesce(a.name, '') || ' ' || a.pool) like ${part} escape '\\'`);
+    const part = `%${filter.q
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+    query = query.where(
+      sql<boolean>`lower(a.entity || ' ' || coalesce(a.name, '') || ' ' || a.pool) like ${part} escape '\\'`,
+    );
   }
   const rows = await query.execute();
   const items = rows.slice(0, page.limit).map(accountView);

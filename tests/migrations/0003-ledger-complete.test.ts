@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import type { PayeeId } from '../../core/ids/ids.ts';
 import { payeeAccount } from '../../core/ledger/accounts.ts';
 import { brokenInvariants } from '../../core/ledger/invariants.ts';
 import { reverseTransaction } from '../../core/ledger/reversal.ts';
 import { spendCredits } from '../../core/ledger/spending.ts';
 import { systemAccounts } from '../../core/ledger/system-accounts.ts';
-import type { PayeeId } from '../../core/ids/ids.ts';
 import { assetId, CREDITS } from '../../core/money/assets.ts';
 import { perform } from '../../core/store/command.ts';
 import type { Tx } from '../../core/store/tx.ts';
@@ -52,9 +52,9 @@ forEachStore((_name, open) => {
         { key: 'obligation:usd', reference: null, reason: null },
         { key: 'obligation:credits', reference: null, reason: null },
       ]);
-      expect(await store.rows(sql`select balance_minor from account_balances where account_id <= 4 order by account_id`)).toEqual(
-        [-900n, 900n, -70n, 70n].map((balance_minor) => ({ balance_minor })),
-      );
+      expect(
+        await store.rows(sql`select balance_minor from account_balances where account_id <= 4 order by account_id`),
+      ).toEqual([-900n, 900n, -70n, 70n].map((balance_minor) => ({ balance_minor })));
       expect(await brokenInvariants(store)).toEqual([]);
     });
 
@@ -65,15 +65,17 @@ forEachStore((_name, open) => {
         where a.asset_id = ${asset} and a.entity like 'treasury%'`);
       const spelled = (entity: string, pool: string, mayGoNegative: boolean) => `${entity} ${pool} ${mayGoNegative}`;
       expect(rows.map((row) => spelled(row.entity, row.pool, row.may_go_negative === 1n)).sort()).toEqual(
-        systemAccounts(asset).map((spec) => spelled(spec.entity, spec.pool, spec.mayGoNegative)).sort(),
+        systemAccounts(asset)
+          .map((spec) => spelled(spec.entity, spec.pool, spec.mayGoNegative))
+          .sort(),
       );
     });
 
     it('gives credits that were owed a lot, from which they are spent', async () => {
       const store = await migrated();
-      expect(await store.rows(sql`select account_id, source, amount_minor, remaining_minor, expires_at_ms from credit_lots`)).toEqual([
-        { account_id: 4n, source: 'balance', amount_minor: 70n, remaining_minor: 70n, expires_at_ms: null },
-      ]);
+      expect(
+        await store.rows(sql`select account_id, source, amount_minor, remaining_minor, expires_at_ms from credit_lots`),
+      ).toEqual([{ account_id: 4n, source: 'balance', amount_minor: 70n, remaining_minor: 70n, expires_at_ms: null }]);
       const clock = clockAt(20);
       const treasury = { writer: store, clock, ids: seededIds(clock, 'migration') };
       const command = {
@@ -87,8 +89,10 @@ forEachStore((_name, open) => {
       expect(taken.map((part) => part.amountMinor)).toEqual([30n]);
       await perform(treasury, command, (work) => reverseTransaction(work, 1n, 'Never owed.'));
       const { entity, assetId: asset } = payeeAccount(EVE, USD);
-      expect(await store.rows(sql`select b.balance_minor from accounts a join account_balances b on b.account_id = a.id
-        where a.entity = ${entity} and a.asset_id = ${asset}`)).toEqual([{ balance_minor: 0n }]);
+      expect(
+        await store.rows(sql`select b.balance_minor from accounts a join account_balances b on b.account_id = a.id
+        where a.entity = ${entity} and a.asset_id = ${asset}`),
+      ).toEqual([{ balance_minor: 0n }]);
       expect(await brokenInvariants(store)).toEqual([]);
     });
   });

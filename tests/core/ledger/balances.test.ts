@@ -10,7 +10,7 @@ import { rebuildBalances } from '../../../core/ledger/rebuild.ts';
 import { getAccount, listAccounts, trialBalanceView } from '../../../core/ledger/views.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { EUR, TEST_START_MS, USD } from '../../support/treasury.ts';
-import { bookkeeper, type Bookkeeper, CREATOR, OTHER, outcomes } from './bookkeeper.ts';
+import { type Bookkeeper, bookkeeper, CREATOR, OTHER, outcomes } from './bookkeeper.ts';
 
 const DAY = 86_400_000;
 
@@ -52,14 +52,20 @@ forEachStore((_name, open) => {
       const books = await bookkeeper(await open());
       await books.owe(CREATOR, USD, 100n);
       await books.owe(CREATOR, EUR, 7n);
-      const found = await balanceAsOf(books.writer, { entity: `payee:${CREATOR}` }, { atMs: TEST_START_MS, by: 'recorded' });
+      const found = await balanceAsOf(
+        books.writer,
+        { entity: `payee:${CREATOR}` },
+        { atMs: TEST_START_MS, by: 'recorded' },
+      );
       expect(found.map(({ assetCode, balanceMinor }) => [assetCode, balanceMinor])).toEqual([
         ['USD', 100n],
         ['EUR', 7n],
       ]);
-      await expect(balanceAsOf(books.writer, { accountId: 9_999n }, { atMs: 0, by: 'recorded' })).rejects.toMatchObject({
-        code: 'ledger.unknown_account',
-      });
+      await expect(balanceAsOf(books.writer, { accountId: 9_999n }, { atMs: 0, by: 'recorded' })).rejects.toMatchObject(
+        {
+          code: 'ledger.unknown_account',
+        },
+      );
     });
 
     it('are rebuilt from the entries, and the audit says what was wrong', async () => {
@@ -88,7 +94,9 @@ forEachStore((_name, open) => {
     it('rebuilt while others post lose nothing', async () => {
       const books = await bookkeeper(await open());
       const { done } = await outcomes(
-        Array.from({ length: 20 }, (_, index) => (index % 4 === 0 ? books.do(rebuildBalances) : books.owe(CREATOR, USD, 10n))),
+        Array.from({ length: 20 }, (_, index) =>
+          index % 4 === 0 ? books.do(rebuildBalances) : books.owe(CREATOR, USD, 10n),
+        ),
       );
       expect(done).toBe(20);
       expect(await books.balance(payeeAccount(CREATOR, USD))).toBe(150n);
@@ -122,12 +130,17 @@ forEachStore((_name, open) => {
     it('are none for an account without any, and refused for one that is not there', async () => {
       const books = await bookkeeper(await open());
       const empty = await idOf(books, obligationsAccount(EUR));
-      expect(await listEntries(books.writer, empty, { cursor: undefined, limit: 4 })).toEqual({ items: [], nextCursor: null });
+      expect(await listEntries(books.writer, empty, { cursor: undefined, limit: 4 })).toEqual({
+        items: [],
+        nextCursor: null,
+      });
       const page = { cursor: undefined, limit: 4 };
       await expect(listEntries(books.writer, 9_999n, page)).rejects.toMatchObject({ code: 'ledger.unknown_account' });
       await expect(getAccount(books.writer, 9_999n)).rejects.toMatchObject({ code: 'ledger.unknown_account' });
       const foreign = Buffer.from(JSON.stringify(['1', '2', 'x'])).toString('base64url');
-      await expect(listEntries(books.writer, empty, { cursor: foreign, limit: 4 })).rejects.toMatchObject({ code: 'input.invalid' });
+      await expect(listEntries(books.writer, empty, { cursor: foreign, limit: 4 })).rejects.toMatchObject({
+        code: 'input.invalid',
+      });
     });
   });
 
@@ -141,7 +154,10 @@ forEachStore((_name, open) => {
           ({ entity, pool, assetCode }) => `${pool ?? entity} ${assetCode}`,
         );
       expect(await find({ entity: `payee:${CREATOR}` })).toEqual([`payee:${CREATOR} USD`, `payee:${CREATOR} EUR`]);
-      expect(await find({ balances: 'non_zero', assetId: USD })).toEqual(['treasury:obligations USD', `payee:${CREATOR} USD`]);
+      expect(await find({ balances: 'non_zero', assetId: USD })).toEqual([
+        'treasury:obligations USD',
+        `payee:${CREATOR} USD`,
+      ]);
       expect(await find({ q: 'SYS-treasury', assetId: EUR })).toEqual(['treasury:payout_reserve EUR']);
       expect(await find({ q: 'withdrawal:', assetId: EUR })).toEqual(['withdrawal:pending EUR']);
       expect(await find({ q: '%' })).toEqual([]);
@@ -157,13 +173,19 @@ forEachStore((_name, open) => {
       await books.do((work) => fundTreasury(work, { assetId: EUR, amountMinor: 500n, idempotencyKey: 'a' }));
       const first = await trialBalance(books.writer, { atMs: TEST_START_MS, by: 'effective' });
       expect(first.totals.map(({ assetId, sumMinor }) => [assetId, sumMinor])).toEqual([[USD, 0n]]);
-      expect(first.lines.map(({ holder, accounts, debitMinor, creditMinor }) => [holder, accounts, debitMinor, creditMinor])).toEqual([
+      expect(
+        first.lines.map(({ holder, accounts, debitMinor, creditMinor }) => [holder, accounts, debitMinor, creditMinor]),
+      ).toEqual([
         ['payees', 2, 0n, 120n],
         ['treasury:obligations', 1, 120n, 0n],
       ]);
       const now = await trialBalanceView(books.writer);
       expect(now).toMatchObject({ entries: 6, drift: [] });
-      expect(now.lines.map(({ holder, assetCode, debitMinor, creditMinor }) => `${holder} ${assetCode} ${debitMinor} ${creditMinor}`)).toEqual([
+      expect(
+        now.lines.map(
+          ({ holder, assetCode, debitMinor, creditMinor }) => `${holder} ${assetCode} ${debitMinor} ${creditMinor}`,
+        ),
+      ).toEqual([
         'treasury:bank EUR 0 500',
         'treasury:payout_reserve EUR 500 0',
         'payees USD 0 120',

@@ -3,14 +3,14 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { fxAccount, payeeAccount } from '../../../core/ledger/accounts.ts';
 import { addAsset } from '../../../core/ledger/assets.ts';
-import { exchangeOwed, type Exchange, listQuotes, type NewQuote, recordQuote } from '../../../core/ledger/fx.ts';
+import { type Exchange, exchangeOwed, listQuotes, type NewQuote, recordQuote } from '../../../core/ledger/fx.ts';
 import { convert } from '../../../core/ledger/fx-rate.ts';
 import { brokenInvariants } from '../../../core/ledger/invariants.ts';
 import { assetId } from '../../../core/money/assets.ts';
 import { INT64_MAX } from '../../../core/money/minor.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { EUR, USD } from '../../support/treasury.ts';
-import { bookkeeper, type Bookkeeper, CREATOR } from './bookkeeper.ts';
+import { type Bookkeeper, bookkeeper, CREATOR } from './bookkeeper.ts';
 
 const XLM = assetId('stellar:testnet:native');
 const rate = (numerator: bigint, denominator: bigint) => ({ numerator, denominator });
@@ -65,7 +65,15 @@ forEachStore((_name, open) => {
     );
   const exchange = (books: Bookkeeper, quoteId: string | null, rest: Partial<Exchange> = {}) =>
     books.do((work) =>
-      exchangeOwed(work, { payeeId: CREATOR, fromAssetId: USD, toAssetId: EUR, amountMinor: 500n, quoteId, idempotencyKey: 'x', ...rest }),
+      exchangeOwed(work, {
+        payeeId: CREATOR,
+        fromAssetId: USD,
+        toAssetId: EUR,
+        amountMinor: 500n,
+        quoteId,
+        idempotencyKey: 'x',
+        ...rest,
+      }),
     );
   const owing = async () => {
     const books = await bookkeeper(await open());
@@ -105,7 +113,9 @@ forEachStore((_name, open) => {
       const books = await owing();
       await expect(quote(books, { toAssetId: XLM })).rejects.toMatchObject({ code: 'asset.unknown' });
       await expect(quote(books, { toAssetId: USD })).rejects.toMatchObject({ code: 'input.invalid' });
-      await expect(quote(books, { quotedAtMs: books.clock.nowMs() + 1 })).rejects.toMatchObject({ code: 'input.invalid' });
+      await expect(quote(books, { quotedAtMs: books.clock.nowMs() + 1 })).rejects.toMatchObject({
+        code: 'input.invalid',
+      });
       await expect(quote(books, { expiresAtMs: books.clock.nowMs() })).rejects.toMatchObject({ code: 'input.invalid' });
     });
 
@@ -125,7 +135,11 @@ forEachStore((_name, open) => {
       }
       await quote(books, { fromAssetId: EUR, toAssetId: USD });
       const first = await listQuotes(books.writer, { fromAssetId: USD }, { cursor: undefined, limit: 2 });
-      const second = await listQuotes(books.writer, { fromAssetId: USD }, { cursor: first.nextCursor ?? undefined, limit: 2 });
+      const second = await listQuotes(
+        books.writer,
+        { fromAssetId: USD },
+        { cursor: first.nextCursor ?? undefined, limit: 2 },
+      );
       expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(made);
       expect(first.items[0]).toMatchObject({ rateNumerator: '92', rateDenominator: '100', source: 'bank' });
     });

@@ -27,7 +27,14 @@ const keep = (tx: Tx, entity: string, pool: string, amount: number) =>
       (select id from accounts where entity = ${entity} and pool = ${pool} and asset_id = 'iso:USD')`);
 
 /** Moves between two accounts so that everything but the meaning is right. */
-async function forge(tx: Tx, id: number, kind: string, from: [string, string], to: [string, string], payoutId: string | null = null) {
+async function forge(
+  tx: Tx,
+  id: number,
+  kind: string,
+  from: [string, string],
+  to: [string, string],
+  payoutId: string | null = null,
+) {
   await transaction(tx, id, kind, payoutId);
   await posting(tx, id, 0, ...from, -5);
   await posting(tx, id, 1, ...to, 5);
@@ -39,19 +46,21 @@ forEachStore((_name, open) => {
   const sound = async () => {
     const books = await bookkeeper(await open());
     await books.owe(CREATOR, USD, 100n);
-    await books.do((work) => openHold(work, { holdId: 'hld_one' as HoldId, payeeId: CREATOR, assetId: USD, amountMinor: 10n }));
+    await books.do((work) =>
+      openHold(work, { holdId: 'hld_one' as HoldId, payeeId: CREATOR, assetId: USD, amountMinor: 10n }),
+    );
     await books.do((work) => mintLots(work, [{ key: 'm', payeeId: CREATOR, amountMinor: 50n, source: 'purchase:1' }]));
     expect(await brokenInvariants(books.writer)).toEqual([]);
     return books.writer;
   };
-  const after = async (writer: Writer, tamper: (tx: Tx) => Promise<unknown>) => {
+  const brokenAfter = async (writer: Writer, tamper: (tx: Tx) => Promise<unknown>) => {
     await writer.transaction(tamper);
     return brokenInvariants(writer);
   };
 
   describe('it is noticed when', () => {
     it('postings do not sum to zero', async () => {
-      const broken = await after(await sound(), async (tx) => {
+      const broken = await brokenAfter(await sound(), async (tx) => {
         await transaction(tx, 900, 'adjustment');
         await posting(tx, 900, 0, 'treasury:bank', '', 7);
         await keep(tx, 'treasury:bank', '', 7);
@@ -63,23 +72,27 @@ forEachStore((_name, open) => {
     });
 
     it('a transaction has no postings', async () => {
-      expect(await after(await sound(), (tx) => transaction(tx, 900, 'adjustment'))).toEqual(['Transaction 900 has no postings.']);
+      expect(await brokenAfter(await sound(), (tx) => transaction(tx, 900, 'adjustment'))).toEqual([
+        'Transaction 900 has no postings.',
+      ]);
     });
 
     it('a kept balance is not the sum of its entries', async () => {
-      const broken = await after(await sound(), (tx) => keep(tx, 'treasury:bank', '', 3));
+      const broken = await brokenAfter(await sound(), (tx) => keep(tx, 'treasury:bank', '', 3));
       expect(broken).toEqual([expect.stringMatching(/^Account \d+ keeps 3, but its entries say 0\.$/)]);
     });
 
     it('an account has lost its balance', async () => {
-      const broken = await after(await sound(), (tx) =>
-        tx.run(sql`delete from account_balances where account_id = (select min(id) from accounts where entity = 'treasury:bank')`),
+      const broken = await brokenAfter(await sound(), (tx) =>
+        tx.run(
+          sql`delete from account_balances where account_id = (select min(id) from accounts where entity = 'treasury:bank')`,
+        ),
       );
       expect(broken).toEqual([expect.stringMatching(/^Account \d+ has no balance\.$/)]);
     });
 
     it('an account stands below its limit', async () => {
-      const broken = await after(await sound(), async (tx) => {
+      const broken = await brokenAfter(await sound(), async (tx) => {
         // The limit came after the debt, so that the database had nothing to refuse.
         await forge(tx, 900, 'adjustment', ['treasury:fees', ''], ['treasury:bank', '']);
         await tx.run(
@@ -94,7 +107,7 @@ forEachStore((_name, open) => {
     });
 
     it('lots are not worth the balance, or not what their moves left', async () => {
-      const broken = await after(await sound(), async (tx) => {
+      const broken = await brokenAfter(await sound(), async (tx) => {
         await tx.run(sql`update credit_lots set remaining_minor = 40`);
         await tx.run(sql`update credit_accounts set lots_minor = 50`);
       });
@@ -105,21 +118,21 @@ forEachStore((_name, open) => {
     });
 
     it('escrow holds what no payout is in', async () => {
-      const broken = await after(await sound(), (tx) =>
+      const broken = await brokenAfter(await sound(), (tx) =>
         forge(tx, 900, 'adjustment', ['treasury:bank', ''], ['treasury', 'withdrawal:pending']),
       );
       expect(broken).toEqual(['In iso:USD, 5 is held in escrow, but payouts in an open cycle come to 0.']);
     });
 
     it('the reserve holds what no hold is for', async () => {
-      const broken = await after(await sound(), (tx) =>
+      const broken = await brokenAfter(await sound(), (tx) =>
         forge(tx, 900, 'adjustment', ['treasury', 'reserve:held'], ['treasury:bank', '']),
       );
       expect(broken).toEqual(['In iso:USD, 5 is in reserve, but open holds come to 10.']);
     });
 
     it.each(['escrow_release', 'settlement'])('one cycle of a payout has two of %s', async (kind) => {
-      const broken = await after(await sound(), async (tx) => {
+      const broken = await brokenAfter(await sound(), async (tx) => {
         await forge(tx, 900, kind, ['treasury:fees', ''], ['treasury:bank', ''], 'pay_one');
         await forge(tx, 901, kind, ['treasury:fees', ''], ['treasury:bank', ''], 'pay_one');
       });
@@ -129,7 +142,7 @@ forEachStore((_name, open) => {
     it('a payout is in a state that its cycles are not in', async () => {
       const t = await testTreasury(await open());
       const payout = await t.request(t.ada, await t.addPayee('Eve'));
-      const broken = await after(t.treasury.writer, (tx) => tx.run(sql`update payouts set status = 'approved'`));
+      const broken = await brokenAfter(t.treasury.writer, (tx) => tx.run(sql`update payouts set status = 'approved'`));
       expect(broken).toEqual([
         `In iso:USD, 0 is held in escrow, but payouts in an open cycle come to ${payout.amountMinor}.`,
         `Payout ${payout.id} has 0 open cycles where its state has 1.`,
@@ -137,7 +150,7 @@ forEachStore((_name, open) => {
     });
 
     it('much is broken, without a sentence for each', async () => {
-      const broken = await after(await sound(), async (tx) => {
+      const broken = await brokenAfter(await sound(), async (tx) => {
         for (let id = 900; id < 930; id++) await transaction(tx, id, 'adjustment');
       });
       expect(broken).toHaveLength(21);

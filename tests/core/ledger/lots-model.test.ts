@@ -8,7 +8,7 @@ import { creditAccount, mintLots } from '../../../core/ledger/lots.ts';
 import { reverseTransaction } from '../../../core/ledger/reversal.ts';
 import { expireLots, spendCredits } from '../../../core/ledger/spending.ts';
 import { forEachStore } from '../../support/stores.ts';
-import { bookkeeper, type Bookkeeper, CREATOR } from './bookkeeper.ts';
+import { type Bookkeeper, bookkeeper, CREATOR } from './bookkeeper.ts';
 
 const SEED = 20_260_105;
 
@@ -31,7 +31,10 @@ const commands = fc.array(
         pool,
       }),
     },
-    { weight: 6, arbitrary: fc.record({ do: fc.constant('spend' as const), amount: fc.integer({ min: 1, max: 80 }), pool }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({ do: fc.constant('spend' as const), amount: fc.integer({ min: 1, max: 80 }), pool }),
+    },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('return' as const), which: fc.nat(30) }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('expire' as const) }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 8 }) }) },
@@ -53,7 +56,9 @@ class Model {
   spend(amount: number, spentIn: string, nowMs: number): boolean {
     const usable = this.lots
       .filter((lot) => lot.left > 0 && lot.expiresAtMs > nowMs && (lot.pool === '' || lot.pool === spentIn))
-      .sort((a, b) => (a.expiresAtMs === b.expiresAtMs ? this.lots.indexOf(a) - this.lots.indexOf(b) : a.expiresAtMs - b.expiresAtMs));
+      .sort((a, b) =>
+        a.expiresAtMs === b.expiresAtMs ? this.lots.indexOf(a) - this.lots.indexOf(b) : a.expiresAtMs - b.expiresAtMs,
+      );
     if (usable.reduce((sum, lot) => sum + lot.left, 0) < amount) return false;
     const taken: [ModelLot, number][] = [];
     let open = amount;
@@ -99,10 +104,21 @@ async function run(books: Bookkeeper, model: Model, spendIds: bigint[], command:
       const expiresAtMs = command.lastsMs === null ? undefined : nowMs + command.lastsMs;
       await books.do((work) =>
         mintLots(work, [
-          { key, payeeId: CREATOR, amountMinor: BigInt(command.amount), source: 'test', pool: command.pool, ...(expiresAtMs ? { expiresAtMs } : {}) },
+          {
+            key,
+            payeeId: CREATOR,
+            amountMinor: BigInt(command.amount),
+            source: 'test',
+            pool: command.pool,
+            ...(expiresAtMs ? { expiresAtMs } : {}),
+          },
         ]),
       );
-      model.lots.push({ pool: command.pool, expiresAtMs: expiresAtMs ?? Number.POSITIVE_INFINITY, left: command.amount });
+      model.lots.push({
+        pool: command.pool,
+        expiresAtMs: expiresAtMs ?? Number.POSITIVE_INFINITY,
+        left: command.amount,
+      });
       return;
     }
     case 'spend': {
@@ -123,7 +139,9 @@ async function run(books: Bookkeeper, model: Model, spendIds: bigint[], command:
     }
     case 'return': {
       const which = spendIds.length === 0 ? 0 : command.which % spendIds.length;
-      const done = await accepted(books.do((work) => reverseTransaction(work, spendIds[which] ?? 999_999n, 'Returned.')));
+      const done = await accepted(
+        books.do((work) => reverseTransaction(work, spendIds[which] ?? 999_999n, 'Returned.')),
+      );
       expect(done).toBe(model.giveBack(which));
       return;
     }
@@ -147,9 +165,13 @@ forEachStore((name, open) => {
         const spendIds: bigint[] = [];
         for (const [index, command] of list.entries()) {
           await run(books, model, spendIds, command, `k${index}`);
-          const rows = await books.writer.rows<{ remaining_minor: bigint }>(sql`select remaining_minor from credit_lots order by id`);
+          const rows = await books.writer.rows<{ remaining_minor: bigint }>(
+            sql`select remaining_minor from credit_lots order by id`,
+          );
           expect(rows.map((row) => Number(row.remaining_minor))).toEqual(model.lots.map((lot) => lot.left));
-          expect(Number(await books.balance(creditAccount(CREATOR)))).toBe(model.lots.reduce((sum, lot) => sum + lot.left, 0));
+          expect(Number(await books.balance(creditAccount(CREATOR)))).toBe(
+            model.lots.reduce((sum, lot) => sum + lot.left, 0),
+          );
         }
         expect(await brokenInvariants(books.writer)).toEqual([]);
       }),
