@@ -10,7 +10,11 @@ export async function refuseUnpayable(
   payout: { readonly payeeId: string; readonly destinationId: string },
   nowMs: number,
 ): Promise<void> {
-  const payee = await reader.db.selectFrom('payees').select('status').where('id', '=', payout.payeeId).executeTakeFirst();
+  const payee = await reader.db
+    .selectFrom('payees')
+    .select('status')
+    .where('id', '=', payout.payeeId)
+    .executeTakeFirst();
   if (!payee) throw unknownPayee(payout.payeeId);
   if (payee.status === 'closed') throw payeeClosed(payout.payeeId);
   await refuseCoolingOff(reader, payout, nowMs);

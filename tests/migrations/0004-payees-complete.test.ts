@@ -50,7 +50,9 @@ forEachStore((_name, open) => {
           values ('dst_9', 'pye_1', 'simulated', 'sim:abcd-first-of-them-wxyz', 'sim:abcd-first-of-them-wxyz', 'proposed', 1, 'x')`),
       );
       await expect(twice).rejects.toThrow(/unique/i);
-      const halfMemo = store.transaction((tx) => tx.run(sql`update destinations set memo_value = 'x' where id = 'dst_1'`));
+      const halfMemo = store.transaction((tx) =>
+        tx.run(sql`update destinations set memo_value = 'x' where id = 'dst_1'`),
+      );
       await expect(halfMemo).rejects.toThrow(/check/i);
     });
   });

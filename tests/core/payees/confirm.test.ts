@@ -50,7 +50,10 @@ forEachStore((_name, open) => {
       const { ids } = await proposed(t, t.ada, 'sim:carla');
       await expect(confirm(t.ada, ids)).rejects.toMatchObject({ code: 'destination.own_proposal' });
       expect(await confirm(ben, ids)).toEqual({ confirmed: 1, usableFromMs: t.clock.nowMs() });
-      expect(await getDestination(writer, ids[0] ?? '')).toMatchObject({ status: 'confirmed', confirmedBy: ben.actor.id });
+      expect(await getDestination(writer, ids[0] ?? '')).toMatchObject({
+        status: 'confirmed',
+        confirmedBy: ben.actor.id,
+      });
       await expect(confirm(ben, ids)).rejects.toMatchObject({ code: 'destination.not_proposed' });
     });
 
@@ -94,7 +97,9 @@ forEachStore((_name, open) => {
       const { ids } = await proposed(t, t.ada, 'sim:one', 'sim:two', 'sim:three');
       const tries = await Promise.allSettled([confirm(ben, ids), confirm(cem, [...ids].reverse())]);
       expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-      expect(tries.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'destination.not_proposed' } });
+      expect(tries.find(({ status }) => status === 'rejected')).toMatchObject({
+        reason: { code: 'destination.not_proposed' },
+      });
     });
 
     it('retires the destination that the new one takes the place of', async () => {
@@ -108,7 +113,10 @@ forEachStore((_name, open) => {
       );
       expect(destinations.map(({ status }) => status)).toEqual(['confirmed', 'proposed']);
       await confirm(ben, [destinations[1]?.id ?? '']);
-      expect((await getPayee(writer, carla.id)).destinations.map(({ status }) => status)).toEqual(['retired', 'confirmed']);
+      expect((await getPayee(writer, carla.id)).destinations.map(({ status }) => status)).toEqual([
+        'retired',
+        'confirmed',
+      ]);
     });
 
     it('shows each person what waits for them, and why they may not', async () => {
@@ -168,14 +176,21 @@ forEachStore((_name, open) => {
       const [rested] = (await proposed(t, t.ada, 'sim:rested')).payees;
       if (!rested) throw new Error('A payee was added');
       await t.as(t.ada.actor, (work) => setSafeguards(work, { coolOffMs: 0 }));
-      await confirm(ben, rested.destinations.map((destination) => destination.id));
+      await confirm(
+        ben,
+        rested.destinations.map((destination) => destination.id),
+      );
       await t.as(t.ada.actor, (work) => setSafeguards(work, { coolOffMs: 4 * HOUR_MS }));
       await confirm(ben, ids);
       const other = await t.request(t.ada, rested);
       await t.approve(ben, other.id);
       expect(await drive()).toMatchObject({ started: 1 });
       expect(provider.paid()).toMatchObject([{ payoutId: other.id }]);
-      const refused = await writer.db.selectFrom('audit_entries').select('action').where('outcome', '=', 'refused').execute();
+      const refused = await writer.db
+        .selectFrom('audit_entries')
+        .select('action')
+        .where('outcome', '=', 'refused')
+        .execute();
       expect(refused).toEqual([]);
     });
 
@@ -195,7 +210,11 @@ forEachStore((_name, open) => {
       await t.as(t.ada.actor, (work) => setSafeguards(work, { coolOffMs: HOUR_MS }));
       await t.as(t.ada.actor, (work) => setSafeguards(work, { screening: 'deny_list' }));
       expect(await readSafeguards(writer)).toEqual({ coolOffMs: HOUR_MS, screening: 'deny_list' });
-      const rows = await writer.db.selectFrom('audit_entries').select('details').where('action', '=', 'safeguards.set').execute();
+      const rows = await writer.db
+        .selectFrom('audit_entries')
+        .select('details')
+        .where('action', '=', 'safeguards.set')
+        .execute();
       expect(rows.map(({ details }) => JSON.parse(details))).toEqual([
         { before: { coolOffMs: 4 * HOUR_MS, screening: 'off' }, after: { coolOffMs: HOUR_MS, screening: 'off' } },
         { before: { coolOffMs: HOUR_MS, screening: 'off' }, after: { coolOffMs: HOUR_MS, screening: 'deny_list' } },

@@ -121,7 +121,9 @@ forEachStore((name, open) => {
       expect(await close()).toMatchObject({ status: 'closed', closedReason: 'fraud' });
       await expect(close()).rejects.toMatchObject({ code: 'payee.closed' });
       await expect(t.request(t.ada, carla)).rejects.toMatchObject({ code: 'payee.closed' });
-      const more = t.as(t.ada.actor, (work) => proposeDestination(work, { id: carla.id, destination: at('sim:other') }));
+      const more = t.as(t.ada.actor, (work) =>
+        proposeDestination(work, { id: carla.id, destination: at('sim:other') }),
+      );
       await expect(more).rejects.toMatchObject({ code: 'payee.closed' });
 
       const provider = scriptedProvider();
@@ -232,7 +234,9 @@ forEachStore((name, open) => {
       const memo = { type: 'id', value: '18446744073709551615' } as const;
       // No simulated address takes one; what matters here is what a payout carries along.
       await writer.transaction((tx) =>
-        tx.run(sql`update destinations set memo_type = 'id', memo_value = ${memo.value}, extra_id = 'tag-7', currency = 'xrp'`),
+        tx.run(
+          sql`update destinations set memo_type = 'id', memo_value = ${memo.value}, extra_id = 'tag-7', currency = 'xrp'`,
+        ),
       );
       const { id } = await t.request(t.ada, carla, { assetId: USD });
       await t.approve(ben, id);
@@ -240,7 +244,9 @@ forEachStore((name, open) => {
       await drivePayouts({ treasury: t.treasury, actor: robot, provider });
       expect(provider.paid()).toMatchObject([{ memo, extraId: 'tag-7', currency: 'xrp' }]);
       const rows = await writer.db.selectFrom('approvals').select('statement').execute();
-      expect(JSON.parse(rows[0]?.statement ?? '')).toMatchObject({ destination: { memo, extraId: 'tag-7', currency: 'xrp' } });
+      expect(JSON.parse(rows[0]?.statement ?? '')).toMatchObject({
+        destination: { memo, extraId: 'tag-7', currency: 'xrp' },
+      });
     });
 
     it('that is retired holds back what was approved for it', async () => {

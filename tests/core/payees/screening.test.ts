@@ -47,7 +47,13 @@ forEachStore((_name, open) => {
       const screened = await screenAll(writer, port, subjectsOf([{ name: 'Carla' }], [destination]));
       const row = { reference: 'C', name: 'Carla', destination };
       const payee = await t.as(t.ada.actor, (work) => createPayee(work, row, screened));
-      await t.as(ben.actor, (work) => confirmDestinations(work, payee.destinations.map(({ id }) => id), screened));
+      await t.as(ben.actor, (work) =>
+        confirmDestinations(
+          work,
+          payee.destinations.map(({ id }) => id),
+          screened,
+        ),
+      );
       return payee;
     };
     const approved = async (payee: PayeeRecord) => {
@@ -143,7 +149,10 @@ forEachStore((_name, open) => {
       const { writer, t, add } = await begin();
       const payee = await add(listOf(['Carla']));
       await t.as(t.ada.actor, (work) => updatePayee(work, { id: payee.id, name: 'Eve' }));
-      expect((await payeeView(writer, t.ada.staff, payee.id)).screening).toMatchObject({ status: 'hit', match: 'Carla' });
+      expect((await payeeView(writer, t.ada.staff, payee.id)).screening).toMatchObject({
+        status: 'hit',
+        match: 'Carla',
+      });
     });
 
     it('is refused a new look while it is off', async () => {

@@ -16,7 +16,7 @@ const wrongPart = (destination: Checked) => {
   const result = check(destination);
   return result.ok ? null : result.field;
 };
-const coin = (currency: string, address: string, more: Partial<NewDestination> = {}): Checked => ({
+const coin = (currency: string, address: string, more: Partial<Omit<NewDestination, 'rail'>> = {}): Checked => ({
   rail: 'nowpayments',
   currency,
   address,
@@ -41,16 +41,36 @@ describe('where a rail pays', () => {
 
   it.each<[string, Checked, string]>([
     ['a simulated address with capitals', { rail: 'simulated', address: 'sim:Ana' }, 'address'],
-    ['a simulated address with a memo', { rail: 'simulated', address: 'sim:ana', memo: { type: 'id', value: '1' } }, 'memo'],
+    [
+      'a simulated address with a memo',
+      { rail: 'simulated', address: 'sim:ana', memo: { type: 'id', value: '1' } },
+      'memo',
+    ],
     ['a customer instead of a connected account', { rail: 'stripe', address: 'cus_1N2abcDEF3ghiJKL' }, 'address'],
     ['a connected account with something behind it', { rail: 'stripe', address: 'acct_1N2abcDEF3ghiJKL/x' }, 'address'],
-    ['a connected account with an extra id', { rail: 'stripe', address: 'acct_1N2abcDEF3ghiJKL', extraId: '1' }, 'extraId'],
-    ['a coin address without its currency', { rail: 'nowpayments', address: 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4' }, 'currency'],
+    [
+      'a connected account with an extra id',
+      { rail: 'stripe', address: 'acct_1N2abcDEF3ghiJKL', extraId: '1' },
+      'extraId',
+    ],
+    [
+      'a coin address without its currency',
+      { rail: 'nowpayments', address: 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4' },
+      'currency',
+    ],
     ['an address of another coin', coin('btc', '0xde0b295669a9fd93d5f28d9ec85e40f4cb697bae'), 'address'],
-    ['a token of one network at an address of another', coin('usdttrc20', '0xde0b295669a9fd93d5f28d9ec85e40f4cb697bae'), 'address'],
+    [
+      'a token of one network at an address of another',
+      coin('usdttrc20', '0xde0b295669a9fd93d5f28d9ec85e40f4cb697bae'),
+      'address',
+    ],
     ['hex that is one digit short', coin('eth', '0xde0b295669a9fd93d5f28d9ec85e40f4cb697ba'), 'address'],
     ['an extra id with a space', coin('xrp', 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', { extraId: '1 2' }), 'extraId'],
-    ['a coin with a memo', coin('xrp', 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', { memo: { type: 'id', value: '1' } }), 'memo'],
+    [
+      'a coin with a memo',
+      coin('xrp', 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', { memo: { type: 'id', value: '1' } }),
+      'memo',
+    ],
     ['an address with spaces in a currency nobody knows', coin('newcoin', 'abc def ghi'), 'address'],
   ])('refuses %s, and says which part is wrong', (_what, destination, field) => {
     expect(wrongPart(destination)).toBe(field);
@@ -88,7 +108,16 @@ describe('a federation name', () => {
   it('is told from an address', () => {
     expect(isFederationName('ana*example.com')).toBe(true);
     expect(isFederationName('ana+royalties@mail.com*pay.example.com')).toBe(true);
-    for (const text of ['ana', 'ana*', '*example.com', 'ana*example', 'a*b*example.com', 'ana*exa mple.com', 'ana*example.com/x', 'ana*example.com:8000']) {
+    for (const text of [
+      'ana',
+      'ana*',
+      '*example.com',
+      'ana*example',
+      'a*b*example.com',
+      'ana*exa mple.com',
+      'ana*example.com/x',
+      'ana*example.com:8000',
+    ]) {
       expect(isFederationName(text), text).toBe(false);
     }
   });

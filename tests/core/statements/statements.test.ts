@@ -9,7 +9,12 @@ import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { cancelPayout, editPayout, retryPayout } from '../../../core/payouts/life.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
 import { requestPayouts } from '../../../core/payouts/request.ts';
-import { createStatement, createStatements, deleteStatement, type NewStatement } from '../../../core/statements/statements.ts';
+import {
+  createStatement,
+  createStatements,
+  deleteStatement,
+  type NewStatement,
+} from '../../../core/statements/statements.ts';
 import { listStatements, statementWithLines } from '../../../core/statements/views.ts';
 import type { Actor } from '../../../core/store/command.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
@@ -38,7 +43,8 @@ forEachStore((_name, open) => {
       ...over,
     });
     const enter = (over: Partial<NewStatement> = {}) => t.as(t.ada.actor, (work) => createStatement(work, draft(over)));
-    const owed = async () => (await payeeView(writer, t.ada.staff, carla.id)).owed.map(({ amountMinor }) => amountMinor);
+    const owed = async () =>
+      (await payeeView(writer, t.ada.staff, carla.id)).owed.map(({ amountMinor }) => amountMinor);
     const ask = (statementId: string, amountMinor: bigint) => t.request(t.ada, carla, { statementId, amountMinor });
     const remove = (id: string) => t.as(t.ada.actor, (work) => deleteStatement(work, { id, reason: 'sent twice' }));
     const left = async (id: string) => (await statementWithLines(writer, id)).remainingMinor;
@@ -70,10 +76,28 @@ forEachStore((_name, open) => {
     });
 
     it.each([
-      ['lines that add up to nothing', { lines: [{ description: 'x', amountMinor: 5n }, { description: 'y', amountMinor: -5n }] }, 'statement.total'],
+      [
+        'lines that add up to nothing',
+        {
+          lines: [
+            { description: 'x', amountMinor: 5n },
+            { description: 'y', amountMinor: -5n },
+          ],
+        },
+        'statement.total',
+      ],
       ['a line of nothing', { lines: [{ description: 'x', amountMinor: 0n }] }, 'statement.total'],
       ['a total that is not the sum of its lines', { totalMinor: 1_001n }, 'statement.total'],
-      ['a total beyond what can be kept', { lines: [{ description: 'x', amountMinor: 9_223_372_036_854_775_807n }, { description: 'y', amountMinor: 1n }] }, 'statement.total'],
+      [
+        'a total beyond what can be kept',
+        {
+          lines: [
+            { description: 'x', amountMinor: 9_223_372_036_854_775_807n },
+            { description: 'y', amountMinor: 1n },
+          ],
+        },
+        'statement.total',
+      ],
       ['a period that ends before it begins', { periodTo: '2026-08-31' }, 'statement.period'],
       ['somebody who is no payee', { payeeId: `pye_${'0'.repeat(25)}` }, 'payee.unknown'],
     ])('is refused with %s', async (_what, over, code) => {
@@ -117,7 +141,9 @@ forEachStore((_name, open) => {
       await enter({ reference: 'OTHER', payeeId: dora.id });
       await ask(id, 1_000n);
       const found = async (filter: Parameters<typeof listStatements>[1]) =>
-        (await listStatements(writer, filter, { cursor: undefined, limit: 10 })).items.map(({ reference }) => reference).sort();
+        (await listStatements(writer, filter, { cursor: undefined, limit: 10 })).items
+          .map(({ reference }) => reference)
+          .sort();
       expect(await found({})).toEqual(['OTHER', 'ROY-2026-09']);
       expect(await found({ q: 'roy' })).toEqual(['ROY-2026-09']);
       expect(await found({ q: 'dora' })).toEqual(['OTHER']);
@@ -141,7 +167,11 @@ forEachStore((_name, open) => {
       expect(await left(id)).toBe('0');
       await t.approve(ben, first.id);
       await drivePayouts({ treasury: t.treasury, actor: robot, provider: scriptedProvider() });
-      expect(await statementWithLines(writer, id)).toMatchObject({ claimedMinor: '1000', paidMinor: '600', remainingMinor: '0' });
+      expect(await statementWithLines(writer, id)).toMatchObject({
+        claimedMinor: '1000',
+        paidMinor: '600',
+        remainingMinor: '0',
+      });
       expect(await owed()).toEqual(['400']);
     });
 
@@ -157,7 +187,8 @@ forEachStore((_name, open) => {
         idempotencyKey: `b-${index}`,
         statementId: id,
       });
-      const batch = (...requests: ReturnType<typeof request>[]) => t.as(t.ada.actor, (work) => requestPayouts(work, requests));
+      const batch = (...requests: ReturnType<typeof request>[]) =>
+        t.as(t.ada.actor, (work) => requestPayouts(work, requests));
       await expect(batch(request(1, 500n), request(2, 501n))).rejects.toMatchObject({ code: 'statement.exceeded' });
       expect(await left(id)).toBe('1000');
       await batch(request(1, 500n), request(2, 500n));

@@ -37,7 +37,13 @@ describe('the deny-list', () => {
     ['by hex in any case', address('0xde0b295669a9fd93d5f28d9ec85e40f4cb697bae'), LIST.addresses[0]],
   ])('finds somebody %s', async (_how, subject, match) => {
     const [result] = await listed('list.json', JSON.stringify(LIST)).screen([subject]);
-    expect(result).toEqual({ status: 'hit', list: LIST.list, listHash: expect.stringMatching(/^[0-9a-f]{64}$/), match, atMs: 7 });
+    expect(result).toEqual({
+      status: 'hit',
+      list: LIST.list,
+      listHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      match,
+      atMs: 7,
+    });
   });
 
   it.each([
@@ -79,7 +85,8 @@ describe('the deny-list', () => {
     ['has a type nobody knows', 'list.csv', 'type,value\nperson,Jane Doe\n'],
     ['is not UTF-8', 'list.csv', Buffer.from('type,value\nname,Jos\xe9\n', 'latin1')],
   ])('that %s makes everybody unknown, never clear', async (_what, fileName, content) => {
-    const port = fileName === null ? denyListScreening({ files: [join(folder, 'gone.json')], clock }) : listed(fileName, content);
+    const port =
+      fileName === null ? denyListScreening({ files: [join(folder, 'gone.json')], clock }) : listed(fileName, content);
     const results = await port.screen([name('Jane Doe'), address('GABC')]);
     expect(results.map(({ status }) => status)).toEqual(['error', 'error']);
     expect(results[0]?.match).toMatch(/^The(re is no)? deny-list/);

@@ -28,7 +28,12 @@ describe('a Stellar address', () => {
     ['a muxed account with a memo', MUXED, MEMO, 'memo'],
     ['a contract with a memo', CONTRACT, MEMO, 'memo'],
     ['an account with a memo that is too long', ACCOUNT, { type: 'text', value: 'x'.repeat(29) }, 'memo'],
-    ['an account with one letter changed', `${ACCOUNT.slice(0, -1)}${ACCOUNT.endsWith('A') ? 'B' : 'A'}`, null, 'address'],
+    [
+      'an account with one letter changed',
+      `${ACCOUNT.slice(0, -1)}${ACCOUNT.endsWith('A') ? 'B' : 'A'}`,
+      null,
+      'address',
+    ],
     ['an account in small letters', ACCOUNT.toLowerCase(), null, 'address'],
     ['an account cut short', ACCOUNT.slice(0, -1), null, 'address'],
     ['nothing', '', null, 'address'],
@@ -67,7 +72,12 @@ describe('a federation name', () => {
   });
 
   it('stands for nothing when the answer is none, or not whole', async () => {
-    for (const record of [{}, { account_id: 7 }, { account_id: ACCOUNT, memo: 'x' }, { account_id: ACCOUNT, memo_type: 'other', memo: 'x' }]) {
+    for (const record of [
+      {},
+      { account_id: 7 },
+      { account_id: ACCOUNT, memo: 'x' },
+      { account_id: ACCOUNT, memo_type: 'other', memo: 'x' },
+    ]) {
       expect(await ask(record), JSON.stringify(record)).toMatchObject({ ok: false });
     }
     const silent = federationResolver(() => Promise.reject(new Error('timeout of 10000ms exceeded')));
@@ -83,7 +93,14 @@ describe('a federation name', () => {
       asked += 1;
       return Promise.resolve({ account_id: ACCOUNT });
     });
-    for (const domain of ['127.0.0.1', '10.0.0.7', '169.254.169.254', '2130706433.1', 'engine.localhost', 'localhost']) {
+    for (const domain of [
+      '127.0.0.1',
+      '10.0.0.7',
+      '169.254.169.254',
+      '2130706433.1',
+      'engine.localhost',
+      'localhost',
+    ]) {
       expect(await resolver.resolve(`ana*${domain}`), domain).toMatchObject({ ok: false });
     }
     expect(asked).toBe(0);
