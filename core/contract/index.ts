@@ -12,7 +12,23 @@ import { staff } from './staff.ts';
 import { statements } from './statements.ts';
 import { vault } from './vault.ts';
 
-export const contract = { vault, session, staff, payees, statements, payouts, approvals, ledger, audit, desk, sandbox, acts, freezes, fence, imports };
+export const contract = {
+  vault,
+  session,
+  staff,
+  payees,
+  statements,
+  payouts,
+  approvals,
+  ledger,
+  audit,
+  desk,
+  sandbox,
+  acts,
+  freezes,
+  fence,
+  imports,
+};
 export type Contract = typeof contract;
 
 export type { ActTerms, Freeze } from './acts.ts';
