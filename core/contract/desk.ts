@@ -1,7 +1,7 @@
 /** What the window asks for itself: the first screen, live changes, jobs, the sandbox. */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { position } from './ledger.ts';
+import { position } from './ledger-records.ts';
 import { payoutStatus } from './payouts.ts';
 import { beforeVault, command, query } from './procedure.ts';
 import { positiveMinorUnits, timeMs } from './words.ts';

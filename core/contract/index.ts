@@ -63,7 +63,7 @@ export type {
   TimeOfRecord,
   TreasuryPosition,
   TrialBalanceLine,
-} from './ledger.ts';
+} from './ledger-records.ts';
 export {
   type Destination,
   type Memo,

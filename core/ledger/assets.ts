@@ -1,5 +1,5 @@
 /** Assets are data: a new one is a row and its system accounts, never a change of the program. */
-import type { AssetItem } from '../contract/ledger.ts';
+import type { AssetItem } from '../contract/ledger-records.ts';
 import type { Asset, AssetId } from '../money/assets.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';

@@ -3,7 +3,7 @@
  * the `fx` accounts of both, at a quote that was written down before. Without one it is refused.
  */
 import { sql } from 'kysely';
-import type { FxQuote } from '../contract/ledger.ts';
+import type { FxQuote } from '../contract/ledger-records.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { PayeeId, QuoteId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';

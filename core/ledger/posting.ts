@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { LedgerKind } from '../contract/ledger.ts';
+import type { LedgerKind } from '../contract/ledger-records.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { PayoutId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';

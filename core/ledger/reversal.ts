@@ -4,7 +4,7 @@
  * would say something else than the payout does.
  */
 import { sql } from 'kysely';
-import type { LedgerKind } from '../contract/ledger.ts';
+import type { LedgerKind } from '../contract/ledger-records.ts';
 import type { Work } from '../store/command.ts';
 import type { Tx } from '../store/tx.ts';
 import { notReversible } from './errors.ts';
@@ -51,6 +51,8 @@ export async function reverseTransaction(work: Work, id: bigint, reason: string)
     ...(original.payoutId === null ? {} : { payoutId: original.payoutId }),
   });
   const moves = await movesOf(tx, id);
+  // The posting has locked the balance: what was spent in the meantime shows now, and no more will be.
+  if (original.kind === 'mint') await refuseTouchedLots(tx, id);
   await moveLots(
     tx,
     moves.map(({ lotId, amountMinor }) => ({ transactionId: reversal.id, lotId, amountMinor: -amountMinor })),
@@ -83,8 +85,7 @@ async function refuseIrreversible(tx: Tx, original: RecordedTransaction): Promis
       }
       return;
     case 'with untouched lots':
-      if (await lotsWereTouched(tx, id))
-        throw notReversible(id, 'lots', 'Some of the credits have been spent or have expired.');
+      await refuseTouchedLots(tx, id);
       return;
   }
 }
@@ -94,8 +95,8 @@ async function isAlive(tx: Tx, payoutId: string): Promise<boolean> {
   return row !== undefined && row.status !== 'cancelled' && row.status !== 'failed';
 }
 
-async function lotsWereTouched(tx: Tx, mintId: bigint): Promise<boolean> {
-  const rows = await tx.rows(sql`
+async function refuseTouchedLots(tx: Tx, mintId: bigint): Promise<void> {
+  const touched = await tx.rows(sql`
     select id from credit_lots where mint_transaction_id = ${mintId} and remaining_minor <> amount_minor limit 1`);
-  return rows.length > 0;
+  if (touched.length > 0) throw notReversible(mintId, 'lots', 'Some of the credits have been spent or have expired.');
 }

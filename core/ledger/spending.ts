@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { PayeeId } from '../ids/ids.ts';
 import { CREDITS } from '../money/assets.ts';
 import { INT64_MAX } from '../money/minor.ts';
-import type { Work } from '../store/command.ts';
+import { type Actor, perform, type Treasury, type Work } from '../store/command.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import type { Reader, Tx } from '../store/tx.ts';
 import { type Account, type AccountSpec, obligationsAccount, openAccounts } from './accounts.ts';
@@ -94,7 +94,7 @@ async function takeFromLots(
 export const EXPIRE_LOTS_MAX = 5_000;
 
 /** True while there is something for `expireLots` to do. */
-export async function lotsAreDue(reader: Reader, nowMs: number): Promise<boolean> {
+async function lotsAreDue(reader: Reader, nowMs: number): Promise<boolean> {
   const rows = await reader.rows(sql`
     select 1 as due from credit_lots where remaining_minor > 0 and expires_at_ms <= ${BigInt(nowMs)} limit 1`);
   return rows.length > 0;
@@ -147,6 +147,21 @@ export async function expireLots(
   });
   if (due.length > 0) work.emit({ name: 'credits.expired', subject: 'ledger', payload: { lots: due.length } });
   return { lots: due.length, amountMinor };
+}
+
+/** Far more than a vault holds; a bound on a loop that is expected to end long before. */
+const ROUNDS_MAX = 1_000;
+
+/** Lets everything expire whose time is over, a bounded number of lots in each transaction. */
+export async function expireDueLots(treasury: Treasury, actor: Actor): Promise<number> {
+  const origin = { host: 'engine', ip: null, userAgent: null, correlationId: actor.id };
+  let expired = 0;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    if (!(await lotsAreDue(treasury.writer, treasury.clock.nowMs()))) break;
+    const { lots } = await perform(treasury, { action: 'credits.expire', actor, origin }, (work) => expireLots(work));
+    expired += lots;
+  }
+  return expired;
 }
 
 const accountOf = (id: bigint, entity: string): Account => ({ id, entity, pool: '', assetId: CREDITS });

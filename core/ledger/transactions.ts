@@ -1,6 +1,6 @@
 /** Ledger transactions, read back: what moved, why, and what corrected it. */
 import { sql } from 'kysely';
-import type { LedgerKind, LedgerTransaction, LedgerTransactionItem } from '../contract/ledger.ts';
+import type { LedgerKind, LedgerTransaction, LedgerTransactionItem } from '../contract/ledger-records.ts';
 import type { PayoutId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
 import { cursorNumber, decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';

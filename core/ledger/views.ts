@@ -1,6 +1,6 @@
 /** The books as the window sees them: amounts as strings of minor units. */
 import { sql } from 'kysely';
-import type { LedgerAccount, TreasuryPosition } from '../contract/ledger.ts';
+import type { LedgerAccount, TreasuryPosition } from '../contract/ledger-records.ts';
 import { cursorNumber, decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
 import type { Reader } from '../store/tx.ts';
 import type { AsOf } from './as-of.ts';

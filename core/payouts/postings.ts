@@ -4,7 +4,7 @@
  * follow from the two standings alone.
  */
 
-import type { LedgerKind } from '../contract/ledger.ts';
+import type { LedgerKind } from '../contract/ledger-records.ts';
 import type { RailName } from '../contract/payees.ts';
 import type { PayeeId, PayoutId } from '../ids/ids.ts';
 import {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { canonical } from '../canonical/canonical.ts';
-import type { LedgerKind } from '../contract/ledger.ts';
+import type { LedgerKind } from '../contract/ledger-records.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { PayeeId, StatementId } from '../ids/ids.ts';
 import { type AccountSpec, obligationsAccount, openAccounts, payeeAccount } from '../ledger/accounts.ts';

@@ -3,6 +3,7 @@
  * never overlaps itself, is asked to run soon when something happens that concerns it, and leaves
  * its last outcome in the vault.
  */
+import { expireDueLots } from '../../core/ledger/spending.ts';
 import { drivePayouts } from '../../core/payouts/drive.ts';
 import type { PayoutProvider } from '../../core/rails/provider.ts';
 import type { Actor, Treasury } from '../../core/store/command.ts';
@@ -26,7 +27,7 @@ export const jobActor = (name: string): Actor => ({ kind: 'job', id: `job:${name
 export const syncJob = (provider: PayoutProvider) => `sync-${provider.rail}`;
 
 export function jobsFor(treasury: Treasury, providers: readonly PayoutProvider[]): readonly Job[] {
-  return providers.flatMap((provider) => {
+  const perProvider = providers.flatMap((provider) => {
     const pay = `pay-${provider.rail}`;
     const sync = syncJob(provider);
     return [
@@ -51,6 +52,17 @@ export function jobsFor(treasury: Treasury, providers: readonly PayoutProvider[]
       },
     ];
   });
+  return [...perProvider, expireLotsJob(treasury)];
+}
+
+function expireLotsJob(treasury: Treasury): Job {
+  const name = 'expire-lots';
+  return {
+    name,
+    everyMs: 60 * 60_000,
+    wakesOn: [],
+    run: async () => `${await expireDueLots(treasury, jobActor(name))} lots expired`,
+  };
 }
 
 export class JobRunner {

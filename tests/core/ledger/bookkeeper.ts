@@ -1,6 +1,6 @@
 /** Someone who only keeps books: commands of a job, a clock that is told the time, and what stands where. */
 import { sql } from 'kysely';
-import type { LedgerKind } from '../../../core/contract/ledger.ts';
+import type { LedgerKind } from '../../../core/contract/ledger-records.ts';
 import type { PayeeId } from '../../../core/ids/ids.ts';
 import { type AccountSpec, obligationsAccount, openAccounts, payeeAccount } from '../../../core/ledger/accounts.ts';
 import { post } from '../../../core/ledger/posting.ts';

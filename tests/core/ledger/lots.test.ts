@@ -6,12 +6,13 @@ import { brokenInvariants } from '../../../core/ledger/invariants.ts';
 import { creditAccount, type Mint, mintLots, moveLots } from '../../../core/ledger/lots.ts';
 import { post } from '../../../core/ledger/posting.ts';
 import { reverseTransaction } from '../../../core/ledger/reversal.ts';
-import { EXPIRE_LOTS_MAX, expireLots, lotsAreDue, type Spend, spendCredits } from '../../../core/ledger/spending.ts';
+import { EXPIRE_LOTS_MAX, expireDueLots, expireLots, type Spend, spendCredits } from '../../../core/ledger/spending.ts';
 import { CREDITS } from '../../../core/money/assets.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { TEST_START_MS } from '../../support/treasury.ts';
 import { type Bookkeeper, bookkeeper, CREATOR, OTHER, outcomes } from './bookkeeper.ts';
 
+const JOB = { kind: 'job', id: 'job:expire-lots', name: 'expire-lots', roles: [] } as const;
 const ACCOUNT = creditAccount(CREATOR);
 
 forEachStore((_name, open) => {
@@ -100,10 +101,9 @@ forEachStore((_name, open) => {
       const funder = campaignAccount('spring', CREDITS);
       await mint(books, { expiresAtMs: TEST_START_MS + 10, funder }, { expiresAtMs: TEST_START_MS + 10 }, {});
       const { transactionId } = await spend(books, 40n);
-      expect(await lotsAreDue(books.writer, books.clock.nowMs())).toBe(false);
+      expect(await expireDueLots(books.treasury, JOB)).toBe(0);
       books.clock.advance(10);
-      expect(await lotsAreDue(books.writer, books.clock.nowMs())).toBe(true);
-      expect(await books.do((work) => expireLots(work))).toEqual({ lots: 2, amountMinor: 160n });
+      expect(await expireDueLots(books.treasury, JOB)).toBe(2);
       expect(await books.balance(funder)).toBe(-40n);
       expect(await books.do((work) => expireLots(work))).toEqual({ lots: 0, amountMinor: 0n });
 
@@ -168,7 +168,10 @@ forEachStore((_name, open) => {
       const books = await bookkeeper(await open());
       await mint(books, { expiresAtMs: TEST_START_MS + 10 });
       books.clock.advance(10);
-      await outcomes(Array.from({ length: 5 }, () => books.do((work) => expireLots(work, EXPIRE_LOTS_MAX))));
+      const { done } = await outcomes(
+        Array.from({ length: 5 }, () => books.do((work) => expireLots(work, EXPIRE_LOTS_MAX))),
+      );
+      expect(done).toBe(5);
       expect(await books.balance(ACCOUNT)).toBe(0n);
       expect(await books.balance(obligationsAccount(CREDITS))).toBe(0n);
       await sound(books);
