@@ -23,6 +23,7 @@ export interface Importing extends TestTreasury {
 export interface CommitChoices {
   readonly insist?: boolean;
   readonly onlyGoodRows?: boolean;
+  readonly writing?: (done: number) => Promise<void>;
 }
 
 const TABLES = [
@@ -59,12 +60,12 @@ export async function importing(store: Writer): Promise<Importing> {
       const preview = await opened.check({ createPayees: choices.createPayees ?? false, mapping });
       return { opened, preview, rows: opened.rows({ show: 'all', cursor: undefined, limit: 1_000 }).items };
     },
-    commit(opened, preview, { insist = false, onlyGoodRows = false } = {}) {
+    commit(opened, preview, { insist = false, onlyGoodRows = false, writing = onwards } = {}) {
       const { newPayees: _screenedBefore, ...order } = opened.order(preview.checked);
       return t.as(
         operator.actor,
         (work) =>
-          commitImport(work, { ...order, insist, onlyGoodRows, checkers: around.checkers }, { checking: onwards, writing: onwards }),
+          commitImport(work, { ...order, insist, onlyGoodRows, checkers: around.checkers }, { checking: onwards, writing }),
         'payouts.import',
       );
     },
