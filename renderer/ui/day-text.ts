@@ -18,3 +18,10 @@ export function dayOf(atMs: number): string {
   const two = (value: number) => value.toString().padStart(2, '0');
   return `${at.getFullYear().toString().padStart(4, '0')}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
+
+/** The moment a field for day and time holds, `2026-09-30T17:45`, in this desk's own zone. */
+export function momentMs(text: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/.test(text)) return undefined;
+  const atMs = new Date(text).getTime();
+  return Number.isNaN(atMs) ? undefined : atMs;
+}

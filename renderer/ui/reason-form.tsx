@@ -21,6 +21,10 @@ interface ReasonFormProps {
   readonly submit: string;
   readonly reasonHint?: string;
   readonly kind?: 'primary' | 'danger';
+  /** False while something else the act needs is missing. */
+  readonly ready?: boolean;
+  /** Whether the reason is what is typed first. */
+  readonly focus?: boolean;
   readonly busy: boolean;
   readonly error: unknown;
   readonly onSubmit: (reason: string) => void;
@@ -31,8 +35,9 @@ interface ReasonFormProps {
 /** An act that needs a reason: its consequence first, then why, then the button. */
 export function ReasonForm(props: ReasonFormProps) {
   const { consequence, submit, reasonHint, kind = 'danger', busy, error, onSubmit, onCancel } = props;
+  const { ready: othersReady = true, focus = true } = props;
   const [reason, setReason] = useState('');
-  const ready = reason.trim() !== '';
+  const ready = othersReady && reason.trim() !== '';
   const send = () => {
     if (ready && !busy) onSubmit(reason.trim());
   };
@@ -52,7 +57,7 @@ export function ReasonForm(props: ReasonFormProps) {
         onText={setReason}
         maxLength={1000}
         required
-        autoFocus
+        autoFocus={focus}
         rows={2}
         onKeyDown={(event: KeyboardEvent) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
