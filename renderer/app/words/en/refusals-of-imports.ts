@@ -2,6 +2,21 @@
 import type { Said } from './refusals.ts';
 
 export const ofImports: Readonly<Record<string, Said>> = {
+  'file.too_large': {
+    what: 'The file is larger than 64 MB.',
+    safe: 'Nothing was sent.',
+    next: 'Split it into several files.',
+  },
+  'file.unreadable': {
+    what: 'This window could not read the file.',
+    safe: 'Nothing was sent.',
+    next: 'Check that it still exists and is not open elsewhere, then choose it again.',
+  },
+  'file.several': {
+    what: 'Those were several files.',
+    safe: 'Nothing was sent.',
+    next: 'Choose or drop one CSV or XLSX file at a time.',
+  },
   'import.unknown': { safe: 'Nothing was written.', next: 'Choose the file again; its columns are remembered.' },
   'import.unreadable': {
     safe: 'Nothing was written.',
