@@ -9,7 +9,7 @@ const HOUR_MS = 60 * 60 * 1000;
 const COOL_OFF_MS = { live: 4 * HOUR_MS, sandbox: 0 } as const;
 
 const COOL_OFF = 'payees.cool_off_ms';
-const SCREENING = 'payees.screening';
+export const SCREENING = 'payees.screening';
 
 export async function readSafeguards(reader: Reader): Promise<Safeguards> {
   const rows = await reader.db

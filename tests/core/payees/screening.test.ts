@@ -110,9 +110,15 @@ forEachStore((_name, open) => {
     });
 
     it('pays nobody whom it could not look up', async () => {
-      const { add, approved, drive, provider, refusal } = await begin();
+      const { writer, add, approved, drive, provider, refusal } = await begin();
       const payout = await approved(await add(listOf([], true)));
       await drive();
+      const refused = await writer.db
+        .selectFrom('audit_entries')
+        .select('seq')
+        .where('outcome', '=', 'refused')
+        .execute();
+      expect(refused, 'nothing is tried that cannot start').toEqual([]);
       expect(provider.paid()).toEqual([]);
       await expect(refusal(payout)).rejects.toMatchObject({ code: 'screening.unavailable', data: { why: 'away' } });
     });
