@@ -37,7 +37,13 @@ export function PreviewRows({ stage }: Props) {
     preview.bad > 0 ? 'problems' : preview.warned > 0 ? 'warnings' : 'all',
   );
   const { query, rows, loadMore } = useImportRows(preview.importId, shown);
-  const { cursorId } = useListKeys({ rows, openId, onOpen: open });
+  // Typing goes on in the next row once one has been put right; otherwise `j` and `k` move on.
+  const [fixing, setFixing] = useState(false);
+  const openRow = (id: string) => {
+    setFixing(false);
+    open(id);
+  };
+  const { cursorId } = useListKeys({ rows, openId, onOpen: openRow });
   useFileDrop(null);
   const at = rows.findIndex(({ id }) => id === openId);
   const opened = rows[at];
@@ -47,6 +53,7 @@ export function PreviewRows({ stage }: Props) {
     const next = rows[at + 1] ?? rows[at - 1];
     const { data } = await query.refetch();
     const stays = data?.pages.some(({ items }) => items.some(({ line }) => String(line) === openId)) ?? false;
+    setFixing(true);
     if (!stays) go({ open: next?.id ?? null }, { replace: true });
   };
   return (
@@ -75,7 +82,7 @@ export function PreviewRows({ stage }: Props) {
               columns={ROW_COLUMNS}
               cursorId={cursorId}
               openId={openId}
-              onOpen={open}
+              onOpen={openRow}
               loading={query.isPending}
               empty={<Empty title={EMPTY[shown].title} next={EMPTY[shown].next} />}
               onNearEnd={loadMore}
@@ -88,6 +95,7 @@ export function PreviewRows({ stage }: Props) {
           key={opened.id}
           row={opened}
           mapping={preview.mapping}
+          focusProblem={fixing}
           busy={stage.correcting}
           importId={preview.importId}
           error={stage.error}

@@ -25,6 +25,7 @@ interface Props {
   readonly row: ListedRow;
   readonly mapping: ImportMapping;
   readonly importId: string;
+  readonly focusProblem: boolean;
   readonly busy: boolean;
   readonly error: unknown;
   readonly onClose: () => void;
@@ -32,7 +33,7 @@ interface Props {
 }
 
 /** One row: what is wrong with it and what to do, and its cells to be put right. */
-export function RowPanel({ row, mapping, importId, busy, error, onClose, onSave }: Props) {
+export function RowPanel({ row, mapping, importId, focusProblem, busy, error, onClose, onSave }: Props) {
   return (
     <Panel
       of={row.id}
@@ -66,7 +67,7 @@ export function RowPanel({ row, mapping, importId, busy, error, onClose, onSave 
         </Section>
       ) : null}
       <WhatItMeans row={row} />
-      <CellsForm row={row} mapping={mapping} busy={busy} onSave={onSave} />
+      <CellsForm row={row} mapping={mapping} focusProblem={focusProblem} busy={busy} onSave={onSave} />
       {busy ? <EngineProgress importId={importId} /> : null}
       {error ? <ErrorNote error={error} /> : null}
     </Panel>
@@ -116,22 +117,23 @@ function WhatItMeans({ row }: { readonly row: ListedRow }) {
 interface CellsProps {
   readonly row: ListedRow;
   readonly mapping: ImportMapping;
+  readonly focusProblem: boolean;
   readonly busy: boolean;
   readonly onSave: (cells: readonly Correction[]) => void;
 }
 
-/** The fields that are matched, and those that a problem asks for. */
-function CellsForm({ row, mapping, busy, onSave }: CellsProps) {
+/** The fields with problems first, whether the file has them or not; then those that are matched. */
+function CellsForm({ row, mapping, focusProblem, busy, onSave }: CellsProps) {
   const [typed, setTyped] = useState<Partial<Record<ImportField, string>>>({});
   const problemOf = (field: ImportField) => row.problems.find((problem) => problem.field === field);
-  const fields = IMPORT_FIELDS.filter(
+  const shown = IMPORT_FIELDS.filter(
     (field) => mapping.columns[field] !== undefined || row.values[field] !== undefined || problemOf(field),
   );
+  const fields = [...shown.filter(problemOf), ...shown.filter((field) => !problemOf(field))];
   const cells = fields.flatMap((field) => {
     const text = typed[field];
     return text === undefined || text === (row.values[field] ?? '') ? [] : [{ line: row.line, field, text }];
   });
-  const first = fields.find(problemOf);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (cells.length > 0 && !busy) onSave(cells);
@@ -142,7 +144,7 @@ function CellsForm({ row, mapping, busy, onSave }: CellsProps) {
         <h3 className="text-xs font-semibold text-soft">{say.values}</h3>
         <p className="text-xs text-faint">{say.valuesNote}</p>
       </div>
-      {fields.map((field) => (
+      {fields.map((field, at) => (
         <TextField
           key={field}
           label={words.imports.fields[field]}
@@ -151,7 +153,7 @@ function CellsForm({ row, mapping, busy, onSave }: CellsProps) {
           value={typed[field] ?? row.values[field] ?? ''}
           onText={(text) => setTyped({ ...typed, [field]: text })}
           maxLength={1000}
-          autoFocus={field === first}
+          autoFocus={focusProblem && at === 0}
         />
       ))}
       <div>

@@ -57,7 +57,7 @@ export function ConfirmManyPanel({ chosen, leftOut, onClose, onConfirmed }: Prop
         </>
       }
     >
-      <p className="text-soft">{say.lead}</p>
+      <p className="text-soft">{say.bulkCompare}</p>
       <Facts>
         <Fact name={words.payees.destinations}>
           <span className="tabular">{chosen.length.toLocaleString()}</span>

@@ -34,7 +34,7 @@ const COLUMNS = column.columns([
   column.display({
     id: 'reference',
     header: words.payees.reference,
-    meta: { width: 'minmax(7rem,0.6fr)' },
+    meta: { width: 'minmax(9rem,0.8fr)', from: 360 },
     cell: ({ row }) => <span className="tabular text-soft">{row.original.reference}</span>,
   }),
   column.display({
@@ -55,7 +55,7 @@ const COLUMNS = column.columns([
   column.display({
     id: 'flags',
     header: words.payees.confirm.flags,
-    meta: { width: '8rem', from: 500 },
+    meta: { width: '7rem', from: 560 },
     cell: ({ row }) => <PayeeFlags payee={row.original} />,
   }),
   column.display({

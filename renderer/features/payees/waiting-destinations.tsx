@@ -41,7 +41,10 @@ export function WaitingDestinations() {
   const mine = useMemo(() => rows.filter(({ mayConfirm }) => mayConfirm), [rows]);
   // Selected, and still waiting: somebody else may have been first with some of them.
   const chosen = useMemo(() => mine.filter(({ id }) => selected.has(id)), [mine, selected]);
-  const opened = rows.find(({ id }) => id === openId);
+  const at = rows.findIndex(({ id }) => id === openId);
+  const opened = rows[at];
+  // What was confirmed leaves the queue, and the one after it comes next.
+  const next = rows[at + 1] ?? rows[at - 1];
   useCommands({
     'list.select': () => {
       const row = mine.find(({ id }) => id === (openId ?? cursorId));
@@ -89,7 +92,7 @@ export function WaitingDestinations() {
             </>
           ) : mine.length > 0 ? (
             <span className="flex items-center gap-1 text-xs text-faint">
-              <Key>x</Key>
+              <Key>x</Key> {say.selectKey}
             </span>
           ) : null}
         </div>
@@ -117,7 +120,17 @@ export function WaitingDestinations() {
           {done === null ? null : <GoodNote>{done}</GoodNote>}
         </div>
       </div>
-      {opened ? <WaitingPanel key={opened.id} destination={opened} onClose={close} onConfirmed={setDone} /> : null}
+      {opened ? (
+        <WaitingPanel
+          key={opened.id}
+          destination={opened}
+          onClose={close}
+          onConfirmed={(text) => {
+            setDone(text);
+            go({ open: next?.id ?? null }, { replace: true });
+          }}
+        />
+      ) : null}
       {openId === MANY && chosen.length > 0 ? (
         <ConfirmManyPanel
           chosen={chosen}

@@ -60,7 +60,7 @@ const problems: Readonly<Record<RowProblemCode, RowNote>> = {
   },
   'amount.too_large': { name: 'Amount too large', fix: 'Check for missing decimal points.' },
   'amount.too_many_decimals': {
-    name: 'More decimals than the asset has',
+    name: 'Too many decimals',
     fix: 'Decide how to round it; nothing is rounded here.',
   },
   'amount.negative': { name: 'Amount below zero', fix: 'Leave the row out; a payout cannot take money back.' },
@@ -73,11 +73,11 @@ const problems: Readonly<Record<RowProblemCode, RowNote>> = {
   'asset.ambiguous': { name: 'Several assets have that code', fix: 'Write the asset’s full id instead of its code.' },
   'asset.wrong_rail': { name: 'The rail does not pay in that asset', fix: 'Choose another asset or another rail.' },
   'reference.twice_in_file': {
-    name: 'Reference twice for one payee in the file',
+    name: 'Reference twice in the file',
     fix: 'Give each payout of a payee its own reference, or remove the double.',
   },
   'reference.known': {
-    name: 'The payee has a payout with that reference already',
+    name: 'Reference used before',
     fix: 'It may have been requested before. Look at the payee’s payouts; leave the row out if so.',
   },
   'due_date.invalid': { name: 'Not a date', fix: 'Write it as year-month-day, such as 2026-12-31.' },

@@ -51,8 +51,7 @@ export const imports = {
       otherSheets: (sheets: string) => `Only the first sheet is read. Not read: ${sheets}.`,
       before: (who: string, when: string, count: string) =>
         `This very file was imported before, by ${who} on ${when}: ${count} payouts.`,
-      beforeNote:
-        'Importing it again would request everything in it a second time, except rows whose references are known.',
+      beforeNote: 'What was requested then is known by its references and is refused as a problem here.',
     },
     fields: {
       payee: 'Payee’s reference',
@@ -120,7 +119,7 @@ export const imports = {
       counts: {
         rows: 'Rows',
         good: 'Can be imported',
-        bad: 'Cannot be imported',
+        bad: 'With problems',
         warned: 'With warnings',
         newPayees: 'New payees',
       },
