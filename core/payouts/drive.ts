@@ -13,6 +13,7 @@ import { proveApprovals } from '../approvals/approve.ts';
 import { voidApprovals } from '../approvals/void.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { treasuryPosition } from '../ledger/balances.ts';
+import { lockTreasury } from '../ledger/treasury.ts';
 import { payableNow, refuseUnpayable } from '../payees/payable.ts';
 import {
   type PayoutOrder,
@@ -151,6 +152,8 @@ async function start(work: Work, id: string): Promise<AttemptRecord | null> {
     }
     return null;
   }
+  // One after another on each asset: two servers do not start payouts on the same funds.
+  await lockTreasury(work.tx, payout.assetId);
   await refuseUnderfunded(work.tx, payout);
   const last = await latestAttempt(work.tx, payout.id);
   const number = (last?.number ?? 0n) + 1n;
