@@ -10,7 +10,7 @@ import { localTime } from '../../ui/time-text.ts';
 import type { ImportStage } from './import-stage.ts';
 import { abandonImport, checkRows, choose, commitImport, matchAgain } from './import-steps.ts';
 import { ImportTotals } from './import-totals.tsx';
-import { useDownloadProblems } from './use-imports.ts';
+import { PROBLEMS_GO_TO, useTakeProblems } from './use-imports.ts';
 
 const say = words.imports.preview;
 /** Refusals after which the rows have to be looked at once more. */
@@ -21,7 +21,7 @@ type PreviewStage = Extract<ImportStage, { at: 'preview' }>;
 /** What would be written, what stands against it, and the one button. */
 export function PreviewSummary({ stage }: { readonly stage: PreviewStage }) {
   const { opened, wish, preview, error } = stage;
-  const download = useDownloadProblems(preview.importId);
+  const take = useTakeProblems(preview.importId);
   return (
     <aside
       aria-label={say.summary}
@@ -43,15 +43,15 @@ export function PreviewSummary({ stage }: { readonly stage: PreviewStage }) {
               <Button
                 kind="quiet"
                 className="h-7"
-                busy={download.isPending}
-                onClick={() => download.mutate()}
-                title={say.downloadNote}
+                busy={take.isPending}
+                onClick={() => take.mutate()}
+                title={say.take[PROBLEMS_GO_TO].note}
               >
-                {say.download}
+                {take.isSuccess ? say.take[PROBLEMS_GO_TO].done : say.take[PROBLEMS_GO_TO].button}
               </Button>
             }
           >
-            {download.isError ? <ErrorNote error={download.error} /> : null}
+            {take.isError ? <ErrorNote error={take.error} /> : null}
             <ByCode counted={preview.problems} notes={words.importNotes.problems} hue="text-red" />
           </Section>
         ) : null}

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ImportProgress, ImportRow } from '../../../core/contract/index.ts';
 import { client, orpc } from '../../app/client.ts';
+import '../../app/desktop-bridge.ts';
 import { saveText } from './save-text.ts';
 
 const PAGE = 500;
@@ -61,10 +62,17 @@ export function useImportedFiles() {
 
 export type ImportedFile = ReturnType<typeof useImportedFiles>['rows'][number];
 
-export function useDownloadProblems(importId: string) {
+/** The desktop's window downloads nothing; there the problems go to the clipboard, for a spreadsheet. */
+export const PROBLEMS_GO_TO: 'file' | 'clipboard' = window.countersign ? 'clipboard' : 'file';
+
+/** Hands out what is wrong as CSV. */
+export function useTakeProblems(importId: string) {
   return useMutation({
-    mutationFn: () => client.imports.problems({ importId }),
-    onSuccess: ({ fileName, csv }) => saveText(fileName, csv, 'text/csv'),
+    mutationFn: async () => {
+      const { fileName, csv } = await client.imports.problems({ importId });
+      if (PROBLEMS_GO_TO === 'clipboard') await navigator.clipboard.writeText(csv);
+      else saveText(fileName, csv, 'text/csv');
+    },
   });
 }
 

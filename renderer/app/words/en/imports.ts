@@ -127,8 +127,18 @@ export const imports = {
       rowsOf: (count: string) => (count === '1' ? '1 row' : `${count} rows`),
       totals: 'Totals',
       totalsNone: 'No row can be imported yet.',
-      download: 'Download the problems',
-      downloadNote: 'A CSV file: line, column, what it says, why.',
+      take: {
+        file: {
+          button: 'Download the problems',
+          done: 'Downloaded',
+          note: 'A CSV file: line, column, what it says, why.',
+        },
+        clipboard: {
+          button: 'Copy the problems',
+          done: 'Copied',
+          note: 'As CSV, to be pasted into a spreadsheet: line, column, what it says, why.',
+        },
+      },
       remap: 'Change the columns',
       onlyGood: (bad: string) => `Leave out the ${bad === '1' ? '1 row' : `${bad} rows`} that cannot be imported`,
       onlyGoodNote: 'otherwise nothing is imported until they are put right',
