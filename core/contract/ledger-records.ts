@@ -46,6 +46,8 @@ export type AssetItem = z.infer<typeof asset>;
 export const account = z.strictObject({
   id: z.string(),
   entity: z.string(),
+  /** The payee's name, where a payee holds it. */
+  holderName: z.string().nullable(),
   /** The name of a system account, such as `sys-treasury-payout`. */
   name: z.string().nullable(),
   pool: z.string().nullable(),

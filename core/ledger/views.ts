@@ -63,7 +63,7 @@ export async function listAccounts(
       .toLowerCase()
       .replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
     query = query.where(
-      sql<boolean>`lower(a.entity || ' ' || coalesce(a.name, '') || ' ' || a.pool) like ${part} escape '\\'`,
+      sql<boolean>`lower(a.entity || ' ' || coalesce(a.name, '') || ' ' || a.pool || ' ' || coalesce(p.name, '')) like ${part} escape '\\'`,
     );
   }
   const rows = await query.execute();
@@ -83,6 +83,8 @@ const accounts = (reader: Reader) =>
     .selectFrom('accounts as a')
     .innerJoin('account_balances as b', 'b.account_id', 'a.id')
     .innerJoin('assets as s', 's.id', 'a.asset_id')
+    // The account of a payee is called `payee:` and the payee's id.
+    .leftJoin('payees as p', (join) => join.on('p.id', '=', sql<string>`substr(a.entity, 7)`))
     .select([
       'a.id',
       'a.entity',
@@ -94,6 +96,7 @@ const accounts = (reader: Reader) =>
       'b.balance_minor',
       'b.may_go_negative',
       'b.holds_lots',
+      'p.name as holder_name',
     ]);
 
 type AccountRow = Awaited<ReturnType<ReturnType<typeof accounts>['executeTakeFirstOrThrow']>>;
@@ -101,6 +104,7 @@ type AccountRow = Awaited<ReturnType<ReturnType<typeof accounts>['executeTakeFir
 const accountView = (row: AccountRow): LedgerAccount => ({
   id: row.id.toString(),
   entity: row.entity,
+  holderName: row.holder_name,
   name: row.name,
   pool: row.pool === '' ? null : row.pool,
   assetId: row.asset_id,

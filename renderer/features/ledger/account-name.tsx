@@ -1,5 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
-import { orpc } from '../../app/client.ts';
 import { hrefOf } from '../../app/routes.ts';
 
 const PAYEE = /^payee:([a-z]{3}_[0-9a-z]{25})$/;
@@ -7,11 +5,13 @@ const PAYEE = /^payee:([a-z]{3}_[0-9a-z]{25})$/;
 interface Named {
   readonly entity: string;
   readonly name?: string | null;
+  readonly holderName?: string | null;
   readonly pool: string | null;
 }
 
-/** An account by its own name, else by its holder's, with its pool. */
-export function AccountName({ entity, name = null, pool }: Named) {
+/** An account by its payee's or its own name, else by its holder's, with its pool. */
+export function AccountName({ entity, name = null, holderName = null, pool }: Named) {
+  if (holderName !== null && pool === null) return holderName;
   return (
     <span className="font-mono text-xs">
       {name ?? entity}
@@ -20,15 +20,14 @@ export function AccountName({ entity, name = null, pool }: Named) {
   );
 }
 
-/** The same where there is room for a payee's name and a way to them. */
-export function Holder({ entity }: { readonly entity: string }) {
-  const id = PAYEE.exec(entity)?.[1];
-  const payee = useQuery({ ...orpc.payees.get.queryOptions({ input: { id: id ?? '' } }), enabled: id !== undefined });
+/** Who holds an account, with the way to them where it is a payee. */
+export function Holder({ entity, holderName }: { readonly entity: string; readonly holderName: string | null }) {
+  const payeeId = PAYEE.exec(entity)?.[1];
   return (
     <>
-      {payee.data ? (
-        <a href={hrefOf('payees', payee.data.id)} className="block text-accent hover:underline">
-          {payee.data.name}
+      {payeeId && holderName ? (
+        <a href={hrefOf('payees', payeeId)} className="block text-accent hover:underline">
+          {holderName}
         </a>
       ) : null}
       <span className="font-mono text-xs break-all">{entity}</span>

@@ -57,7 +57,7 @@ function AccountFacts({ account }: { readonly account: LedgerAccount }) {
     <Facts>
       {account.name ? <Fact name={WORDS.name}>{account.name}</Fact> : null}
       <Fact name={WORDS.entity}>
-        <Holder entity={account.entity} />
+        <Holder entity={account.entity} holderName={account.holderName} />
       </Fact>
       {account.pool ? (
         <Fact name={WORDS.pool}>

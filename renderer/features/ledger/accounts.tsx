@@ -17,7 +17,8 @@ const COLUMNS = column.columns([
     id: 'account',
     header: words.ledger.account,
     meta: { width: 'minmax(14rem,1fr)' },
-    cell: ({ row: { original } }) => <span className="font-mono text-xs">{original.name ?? original.entity}</span>,
+    cell: ({ row: { original } }) =>
+      original.holderName ?? <span className="font-mono text-xs">{original.name ?? original.entity}</span>,
   }),
   column.display({
     id: 'pool',

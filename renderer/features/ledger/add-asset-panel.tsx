@@ -48,6 +48,12 @@ function StellarParts({ parts, onChange }: { readonly parts: AssetParts; readonl
   );
 }
 
+/** The code as it will be shown beside amounts. */
+function shownCode({ kind, native, code }: AssetParts): string {
+  if (kind === 'stellar') return native ? 'XLM' : code.trim();
+  return code.trim().toUpperCase();
+}
+
 export function AddAssetPanel({ onClose }: { readonly onClose: () => void }) {
   const [parts, setParts] = useState<AssetParts>({
     kind: 'iso',
@@ -117,11 +123,7 @@ export function AddAssetPanel({ onClose }: { readonly onClose: () => void }) {
           label={FORM.minimum}
           typed={minimumTyped}
           onType={setMinimum}
-          asset={{
-            id: assetId ?? '',
-            code: parts.native && parts.kind === 'stellar' ? 'XLM' : parts.code.trim(),
-            scale: scaleFits ? scale : max,
-          }}
+          asset={{ id: assetId ?? '', code: shownCode(parts), scale: scaleFits ? scale : max }}
         />
         {add.isError ? <ErrorNote error={add.error} /> : null}
         <div className="flex gap-2">

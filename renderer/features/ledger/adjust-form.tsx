@@ -31,7 +31,7 @@ export function AdjustForm({ account, onClose }: { readonly account: LedgerAccou
   const adjust = useAdjust();
   const { minor, problem } = signedAmount(typed, account.scale);
   const effectiveAtMs = dayStartMs(day);
-  const name = account.name ?? account.entity;
+  const name = account.holderName ?? account.name ?? account.entity;
   const send = (reason: string) => {
     if (minor === null) return;
     adjust.mutate(

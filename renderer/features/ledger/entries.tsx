@@ -26,7 +26,9 @@ export function Entries({ account }: { readonly account: LedgerAccount }) {
               className="grid w-full grid-cols-[minmax(0,1fr)_auto] gap-x-3 rounded px-2 py-1.5 text-left hover:bg-hover"
             >
               <span className="truncate font-medium">{words.ledger.kinds[entry.kind]}</span>
-              <Amount minor={entry.amountMinor} scale={scale} code={code} bare />
+              <span className="text-right">
+                <Amount minor={entry.amountMinor} scale={scale} code={code} bare />
+              </span>
               <Ago atMs={entry.effectiveAtMs} />
               <span className="text-right text-xs text-soft">
                 <span className="sr-only">{words.ledger.after} </span>
