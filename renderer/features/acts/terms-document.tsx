@@ -3,6 +3,8 @@ import { hrefOf } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Moment } from '../../ui/time.tsx';
+import { Frozen } from '../freezes/frozen.tsx';
+import { useFreezes } from '../freezes/use-freezes.ts';
 
 const FIELDS = words.acts.fields;
 
@@ -27,6 +29,16 @@ function consequenceOf(terms: ActTerms): string {
     case 'lift_fence':
       return words.fence.liftSays;
   }
+}
+
+/** What the freeze covers, beside its id: the id alone is what is signed. */
+function FrozenBy({ id }: { readonly id: string }) {
+  const freeze = useFreezes().data?.find((known) => known.id === id);
+  return freeze ? (
+    <span className="block">
+      <Frozen freeze={freeze} />
+    </span>
+  ) : null;
 }
 
 function KindFacts({ terms }: { readonly terms: ActTerms }) {
@@ -54,7 +66,8 @@ function KindFacts({ terms }: { readonly terms: ActTerms }) {
     case 'unfreeze':
       return (
         <Fact name={FIELDS.freeze}>
-          <span className="font-mono text-xs break-all">{terms.freezeId}</span>
+          <FrozenBy id={terms.freezeId} />
+          <span className="font-mono text-xs break-all text-soft">{terms.freezeId}</span>
         </Fact>
       );
     case 'lift_fence':

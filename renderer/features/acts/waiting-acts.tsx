@@ -1,5 +1,4 @@
 import type { ActTerms } from '../../../core/contract/acts.ts';
-import { useMe } from '../../app/access.ts';
 import { hrefOf } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Section } from '../../ui/facts.tsx';
@@ -23,7 +22,6 @@ function placeOf(terms: ActTerms): string {
 
 /** Acts of two that have one signature; nothing where there are none. */
 export function WaitingActs() {
-  const me = useMe();
   const { data, error, refetch } = useWaitingActs();
   const nameOf = useStaffName();
   if (error && !data) return <ErrorNote error={error} onRetry={() => void refetch()} />;
@@ -38,13 +36,11 @@ export function WaitingActs() {
               className="-mx-2 grid min-h-9 grid-cols-[minmax(0,1fr)_auto_auto] items-center gap-4 rounded px-2 hover:bg-hover"
             >
               <span className="flex min-w-0 items-center gap-2">
-                <span className="truncate font-medium">{titleOf(act.terms)}</span>
+                <span className="shrink-0 font-medium">{titleOf(act.terms)}</span>
                 <span className="truncate text-soft">{act.terms.reason}</span>
               </span>
-              <span className="text-soft">
-                {act.signedBy.includes(me.staffId)
-                  ? words.acts.mine
-                  : `${words.acts.fields.signedBy} ${act.signedBy.map((id) => nameOf(id) ?? words.acts.someone).join(', ')}`}
+              <span className="whitespace-nowrap text-soft">
+                {words.acts.fields.signedBy} {act.signedBy.map((id) => nameOf(id) ?? words.acts.someone).join(', ')}
               </span>
               <span className="flex items-center gap-1">
                 <Ago atMs={act.createdAtMs} />

@@ -11,7 +11,7 @@ interface Props {
 
 /** An approver's no, with its reason: the payout ends. */
 export function RejectForm({ payout, onClose, onRejected }: Props) {
-  const reject = useRejectPayout();
+  const reject = useRejectPayout(() => onRejected(payout));
   return (
     <ReasonForm
       consequence={words.approvals.rejectSays}
@@ -19,7 +19,7 @@ export function RejectForm({ payout, onClose, onRejected }: Props) {
       submit={words.approvals.rejectSubmit}
       busy={reject.isPending}
       error={reject.error}
-      onSubmit={(reason) => reject.mutate({ id: payout.id, reason }, { onSuccess: () => onRejected(payout) })}
+      onSubmit={(reason) => reject.mutate({ id: payout.id, reason })}
       onCancel={onClose}
     />
   );

@@ -86,9 +86,11 @@ export function FreezesPanel({ onClose }: { readonly onClose: () => void }) {
       title={<h2 className="text-base font-semibold">{words.freezes.title}</h2>}
       onClose={onClose}
       footer={
-        <Button kind="danger" onClick={() => go({ open: 'freeze', params: {} })}>
-          {words.freezes.freeze}
-        </Button>
+        <div>
+          <Button kind="danger" onClick={() => go({ open: 'freeze', params: {} })}>
+            {words.freezes.freeze}
+          </Button>
+        </div>
       }
     >
       <SignedNote signed={signed} />

@@ -66,7 +66,7 @@ export function OverviewScreen() {
   useCommands(mayFund ? { new: fund } : {});
   return (
     <>
-      <div id="list" tabIndex={-1} className="min-w-0 flex-1 overflow-auto px-6 py-5">
+      <div id="list" tabIndex={-1} className="@container min-w-0 flex-1 overflow-auto px-6 py-5">
         {isPending ? <LoadingLines lines={10} /> : null}
         {error && !data ? <ErrorNote error={error} onRetry={() => void refetch()} /> : null}
         {data ? (
@@ -82,9 +82,6 @@ export function OverviewScreen() {
                       {words.overview.fund}
                     </Button>
                   ) : null}
-                  <Button kind="quiet" className="h-7" onClick={() => go({ open: 'freezes' })}>
-                    {words.freezes.title}
-                  </Button>
                   <Button kind="danger" className="h-7" onClick={() => go({ open: 'freeze' })}>
                     {words.freezes.freeze}
                   </Button>
@@ -99,7 +96,7 @@ export function OverviewScreen() {
                 </p>
               )}
             </Section>
-            <div className="grid grid-cols-2 gap-10 max-[1180px]:grid-cols-1">
+            <div className="grid grid-cols-2 gap-10 @max-[56rem]:grid-cols-1">
               <Section title={words.overview.payouts}>
                 {data.byStatus.some(({ count }) => count > 0) ? (
                   <ByStatus counts={data.byStatus} />

@@ -7,7 +7,7 @@ function lookAgain(queries: QueryClient) {
   return (_data: unknown, _error: unknown, { id }: { readonly id: string }) => {
     void queries.invalidateQueries({ queryKey: orpc.approvals.key() });
     void queries.invalidateQueries({ queryKey: orpc.desk.overview.key() });
-    return freshenPayoutLists(queries, [id]);
+    void freshenPayoutLists(queries, [id]);
   };
 }
 
@@ -31,7 +31,8 @@ export function useSetAside() {
   return useMutation(orpc.payouts.quarantine.mutationOptions({ onSettled: lookAgain(queries) }));
 }
 
-export function useRejectPayout() {
+/** `onRejected` is called although the panel that asked may have given way to the next payout by then. */
+export function useRejectPayout(onRejected: () => void) {
   const queries = useQueryClient();
-  return useMutation(orpc.approvals.reject.mutationOptions({ onSettled: lookAgain(queries) }));
+  return useMutation(orpc.approvals.reject.mutationOptions({ onSuccess: onRejected, onSettled: lookAgain(queries) }));
 }

@@ -17,7 +17,7 @@ export const money = {
     completed: 'The rail reports it as final. Settlement follows when its own record is matched.',
     settled: 'Paid, and matched with the rail’s own record.',
     failed: 'Finally failed. The held amount went back to the payee’s account.',
-    quarantined: 'The evidence contradicts itself. Nothing moves until two people resolve it.',
+    quarantined: 'Set aside because something does not fit. Nothing moves until two people resolve it.',
     cancelled: 'Cancelled. Nothing was paid.',
   },
   rails: { stellar: 'Stellar', stripe: 'Stripe', nowpayments: 'NOWPayments', simulated: 'Simulated' },
