@@ -33,7 +33,9 @@ export type Freeze = z.infer<typeof freeze>;
 
 export const acts = {
   /** The text to sign; signed by the person's own key on their own desk. */
-  prepare: query(DECIDERS).input(z.strictObject({ terms: actTerms })).output(z.strictObject({ statement: z.string() })),
+  prepare: query(DECIDERS)
+    .input(z.strictObject({ terms: actTerms }))
+    .output(z.strictObject({ statement: z.string() })),
 
   /** The second signature over the same terms carries the act out. */
   sign: command(DECIDERS, 'act.sign')
@@ -52,7 +54,12 @@ export const freezes = {
 
   /** Anyone on staff can stop payments; two people let them go on. */
   freeze: command('staff', 'freeze.set')
-    .route({ method: 'POST', path: '/api/freezes', tags: ['freezes'], summary: 'Freeze the vault, a rail, an asset or a payee' })
+    .route({
+      method: 'POST',
+      path: '/api/freezes',
+      tags: ['freezes'],
+      summary: 'Freeze the vault, a rail, an asset or a payee',
+    })
     .input(z.strictObject({ scope: freeze.shape.scope, target: z.string().trim().max(120), reason }))
     .output(freeze),
 };

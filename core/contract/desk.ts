@@ -1,9 +1,9 @@
 /** What the window asks for itself: the first screen, live changes, jobs, the sandbox. */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { beforeVault, command, query } from './procedure.ts';
-import { position } from './ledger.ts';
+import { position } from './ledger-records.ts';
 import { payoutStatus } from './payouts.ts';
+import { beforeVault, command, query } from './procedure.ts';
 import { positiveMinorUnits, timeMs } from './words.ts';
 
 export const health = z.strictObject({
@@ -43,7 +43,9 @@ export const desk = {
 
   /** Records that the treasury was funded: the bank's money became ours to pay out. */
   fund: command(['admin', 'controller'], 'treasury.fund')
-    .input(z.strictObject({ assetId: z.string(), amountMinor: positiveMinorUnits, idempotencyKey: z.string().max(128) }))
+    .input(
+      z.strictObject({ assetId: z.string(), amountMinor: positiveMinorUnits, idempotencyKey: z.string().max(128) }),
+    )
     .output(z.strictObject({})),
 
   runJob: command(['operator', 'admin', 'controller'], 'job.run')

@@ -17,12 +17,21 @@ export const ERRORS = {
   'vault.exists': { status: 409, message: 'There is already a vault at that place.' },
   'vault.missing': { status: 404, message: 'There is no vault at that place.' },
   'vault.wrong_passphrase': { status: 401, message: 'That passphrase or recovery code does not open this vault.' },
-  'vault.damaged': { status: 409, message: 'The vault file is damaged. Restore a backup, or salvage what can be read.' },
+  'vault.damaged': {
+    status: 409,
+    message: 'The vault file is damaged. Restore a backup, or salvage what can be read.',
+  },
   'vault.newer': { status: 409, message: 'The vault was written by a newer version of Countersign.' },
   'vault.in_use': { status: 409, message: 'Another program has this vault open.' },
-  'vault.fenced': { status: 409, message: 'This vault is a restored or copied one: nothing is paid until its fence is lifted.' },
+  'vault.fenced': {
+    status: 409,
+    message: 'This vault is a restored or copied one: nothing is paid until its fence is lifted.',
+  },
   'vault.unsupported': { status: 422, message: 'This kind of vault cannot do that.' },
-  'vault.backup_required': { status: 409, message: 'The database has to be migrated. Back it up first, and say that you did.' },
+  'vault.backup_required': {
+    status: 409,
+    message: 'The database has to be migrated. Back it up first, and say that you did.',
+  },
   'vault.backup_exists': { status: 409, message: 'There is already a file at the place of the backup.' },
 
   'ledger.unbalanced': { status: 422, message: 'The postings do not sum to zero for each asset.' },
@@ -38,7 +47,10 @@ export const ERRORS = {
   'treasury.stale': { status: 409, message: 'The treasury has changed since you looked. Look again.' },
   'fx.no_quote': { status: 422, message: 'There is no recorded quote for paying that asset in the other.' },
   'fx.quote_expired': { status: 409, message: 'The quote has expired. Record a new one.' },
-  'fx.amount': { status: 422, message: 'The amount comes to nothing, or to more than an account holds, in the other asset.' },
+  'fx.amount': {
+    status: 422,
+    message: 'The amount comes to nothing, or to more than an account holds, in the other asset.',
+  },
   'hold.unknown': { status: 404, message: 'There is no such hold.' },
   'hold.closed': { status: 409, message: 'The hold has been released or cancelled already.' },
 
@@ -54,14 +66,23 @@ export const ERRORS = {
   'destination.not_proposed': { status: 409, message: 'The destination is not waiting for confirmation.' },
   'destination.own_proposal': { status: 403, message: 'Nobody confirms a destination they proposed themselves.' },
   'destination.retired': { status: 409, message: 'The destination is retired: nothing is paid to it.' },
-  'destination.cooling_off': { status: 422, message: 'The destination is new: payments to it begin when its rest is over.' },
+  'destination.cooling_off': {
+    status: 422,
+    message: 'The destination is new: payments to it begin when its rest is over.',
+  },
   'federation.unresolved': { status: 422, message: 'That federation name could not be resolved to an address.' },
   'payee.closed': { status: 409, message: 'The payee is closed: nothing is paid to them.' },
   'payee.not_closed': { status: 409, message: 'The payee is not closed.' },
   'payee.stale': { status: 409, message: 'Somebody was first: the payee has changed since you saw it.' },
-  'payee.name_signed': { status: 409, message: 'The name is part of approvals that were given. Finish or cancel those payouts first.' },
+  'payee.name_signed': {
+    status: 409,
+    message: 'The name is part of approvals that were given. Finish or cancel those payouts first.',
+  },
   'screening.hit': { status: 422, message: 'The payee or the destination is on the deny-list.' },
-  'screening.unavailable': { status: 422, message: 'The deny-list could not be consulted, and nothing unscreened is paid.' },
+  'screening.unavailable': {
+    status: 422,
+    message: 'The deny-list could not be consulted, and nothing unscreened is paid.',
+  },
   'screening.off': { status: 422, message: 'Screening is switched off in this vault.' },
 
   'statement.unknown': { status: 404, message: 'There is no such statement.' },
@@ -107,8 +128,14 @@ export const ERRORS = {
   'payout.frozen': { status: 422, message: 'Payments are frozen here until two people lift the freeze.' },
   'payout.not_due': { status: 422, message: 'The payout is not due yet.' },
   'payout.attempts_used_up': { status: 422, message: 'The payout has failed as often as it may be tried.' },
-  'payout.needs_clearance': { status: 422, message: 'A failed payment on this rail may still be paid: only a person can clear it for a retry.' },
-  'payout.not_unsent': { status: 422, message: 'It is not proven that nothing was sent, so it can only be resolved as completed or failed.' },
+  'payout.needs_clearance': {
+    status: 422,
+    message: 'A failed payment on this rail may still be paid: only a person can clear it for a retry.',
+  },
+  'payout.not_unsent': {
+    status: 422,
+    message: 'It is not proven that nothing was sent, so it can only be resolved as completed or failed.',
+  },
   'payout.nothing_changed': { status: 422, message: 'Nothing was changed.' },
   'freeze.exists': { status: 409, message: 'It is frozen already.' },
   'freeze.unknown': { status: 404, message: 'There is no such freeze in force.' },
@@ -141,9 +168,15 @@ export const ERRORS = {
   'request.too_large': { status: 413, message: 'The request is larger than the server takes.' },
   'request.too_many': { status: 429, message: 'Too many attempts. Wait before trying again.' },
 
-  'engine.restarted': { status: 503, message: 'The engine stopped and was started again. Nothing committed was lost; ask again.' },
+  'engine.restarted': {
+    status: 503,
+    message: 'The engine stopped and was started again. Nothing committed was lost; ask again.',
+  },
   'engine.stopping': { status: 503, message: 'Countersign is shutting down.' },
-  'engine.failed': { status: 500, message: 'Countersign met a fault of its own. Look at the records before asking again.' },
+  'engine.failed': {
+    status: 500,
+    message: 'Countersign met a fault of its own. Look at the records before asking again.',
+  },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

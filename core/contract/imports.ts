@@ -45,7 +45,11 @@ export const importMapping = z.strictObject({
   columns: z.partialRecord(importField, header),
   /** One value for every row, where the file has no column for it. */
   constants: z
-    .strictObject({ rail: railName.optional(), asset: z.string().max(120).optional(), currency: z.string().max(24).optional() })
+    .strictObject({
+      rail: railName.optional(),
+      asset: z.string().max(120).optional(),
+      currency: z.string().max(24).optional(),
+    })
     .optional(),
 });
 export type ImportMapping = z.infer<typeof importMapping>;
@@ -137,10 +141,22 @@ export const importRow = z.strictObject({
 export type ImportRow = z.infer<typeof importRow>;
 
 /** The same file, imported before. */
-const importedBefore = z.strictObject({ batchId: z.string(), fileName: z.string(), importedAtMs: timeMs, by: z.string(), payouts: z.int() });
+const importedBefore = z.strictObject({
+  batchId: z.string(),
+  fileName: z.string(),
+  importedAtMs: timeMs,
+  by: z.string(),
+  payouts: z.int(),
+});
 
 const totals = z.array(
-  z.strictObject({ assetId: z.string(), assetCode: z.string(), scale: z.int(), payouts: z.int(), amountMinor: minorUnits }),
+  z.strictObject({
+    assetId: z.string(),
+    assetCode: z.string(),
+    scale: z.int(),
+    payouts: z.int(),
+    amountMinor: minorUnits,
+  }),
 );
 
 export const openedImport = z.strictObject({
@@ -209,7 +225,10 @@ const contentBase64 = z.base64().max(Math.ceil(IMPORT_BYTES_MAX / 3) * 4 + 4);
 
 /** A row as a script gives it, without a file: everything is text, as a cell would be. */
 const rowInput = z.strictObject(
-  Object.fromEntries(IMPORT_FIELDS.map((field) => [field, cell.optional()])) as Record<ImportField, z.ZodOptional<typeof cell>>,
+  Object.fromEntries(IMPORT_FIELDS.map((field) => [field, cell.optional()])) as Record<
+    ImportField,
+    z.ZodOptional<typeof cell>
+  >,
 );
 
 const choices = {
@@ -234,7 +253,14 @@ export const imports = {
 
   /** Puts cells right and checks again. An earlier correction of the same cell is replaced. */
   correct: query(['operator'])
-    .input(importId.extend({ cells: z.array(z.strictObject({ line: z.int(), field: importField, text: cell })).min(1).max(1_000) }))
+    .input(
+      importId.extend({
+        cells: z
+          .array(z.strictObject({ line: z.int(), field: importField, text: cell }))
+          .min(1)
+          .max(1_000),
+      }),
+    )
     .output(importPreview),
 
   rows: query(['operator'])
@@ -242,7 +268,9 @@ export const imports = {
     .output(page(importRow)),
 
   /** What is wrong, as a CSV file: line, column, what it says, code, sentence. */
-  problems: query(['operator']).input(importId).output(z.strictObject({ fileName: z.string(), csv: z.string() })),
+  problems: query(['operator'])
+    .input(importId)
+    .output(z.strictObject({ fileName: z.string(), csv: z.string() })),
 
   /** How far the step in hand has come, until the import is committed or cancelled. */
   progress: query(['operator']).input(importId).output(eventIterator(importProgress)),
@@ -257,7 +285,12 @@ export const imports = {
 
   /** In one call, for scripts: the file or the rows, looked at or committed. */
   payouts: command(['operator'], 'payouts.import')
-    .route({ method: 'POST', path: '/api/payouts/import', tags: ['payouts'], summary: 'Import up to 100,000 payouts from a file or as rows' })
+    .route({
+      method: 'POST',
+      path: '/api/payouts/import',
+      tags: ['payouts'],
+      summary: 'Import up to 100,000 payouts from a file or as rows',
+    })
     .input(
       z
         .strictObject({
@@ -270,7 +303,8 @@ export const imports = {
           ...commitChoices,
         })
         .refine(
-          ({ contentBase64: content, rows, fileName: name }) => (content === undefined) !== (rows === undefined) && (content === undefined || name !== undefined),
+          ({ contentBase64: content, rows, fileName: name }) =>
+            (content === undefined) !== (rows === undefined) && (content === undefined || name !== undefined),
           'Expected either a file (fileName and contentBase64) or rows',
         ),
     )
@@ -285,9 +319,12 @@ export const imports = {
 
   /** What was imported, newest first. */
   list: query('staff')
-    .route({ method: 'GET', path: '/api/imports', tags: ['payouts'], summary: 'Files that were imported, newest first' })
+    .route({
+      method: 'GET',
+      path: '/api/imports',
+      tags: ['payouts'],
+      summary: 'Files that were imported, newest first',
+    })
     .input(z.strictObject({ ...pageInput }))
-    .output(
-      page(importedBefore.extend({ sha256: hex(32), payeesCreated: z.int(), leftOut: z.int(), totals })),
-    ),
+    .output(page(importedBefore.extend({ sha256: hex(32), payeesCreated: z.int(), leftOut: z.int(), totals }))),
 };

@@ -15,7 +15,27 @@ import { staff } from './staff.ts';
 import { statements } from './statements.ts';
 import { vault } from './vault.ts';
 
-export const contract = { vault, session, staff, payees, statements, payouts, approvals, ledger, audit, desk, sandbox, acts, freezes, fence, imports, jobs, payoutSchedules, placements, escrowHolds };
+export const contract = {
+  vault,
+  session,
+  staff,
+  payees,
+  statements,
+  payouts,
+  approvals,
+  ledger,
+  audit,
+  desk,
+  sandbox,
+  acts,
+  freezes,
+  fence,
+  imports,
+  jobs,
+  payoutSchedules,
+  placements,
+  escrowHolds,
+};
 export type Contract = typeof contract;
 
 export type { ActTerms, Freeze } from './acts.ts';
@@ -50,7 +70,7 @@ export type {
   TimeOfRecord,
   TreasuryPosition,
   TrialBalanceLine,
-} from './ledger.ts';
+} from './ledger-records.ts';
 export {
   type Destination,
   type Memo,

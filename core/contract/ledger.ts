@@ -1,29 +1,33 @@
 import { z } from 'zod';
 import { parseMinor } from '../money/minor.ts';
+import {
+  account,
+  asset,
+  assetWords,
+  balanceItem,
+  entry,
+  fxQuote,
+  ledgerKind,
+  lot,
+  position,
+  timeOfRecord,
+  transactionDetail,
+  transactionItem,
+  trialBalanceLine,
+} from './ledger-records.ts';
 import { command, query } from './procedure.ts';
-import { assetIdText, idempotencyKey, idText, minorUnits, page, pageInput, positiveMinorUnits, reason, shortText, timeMs } from './words.ts';
-
-/** What a ledger transaction can be; one row of the table of what moves. */
-const LEDGER_KINDS = [
-  'obligation',
-  'escrow',
-  'escrow_release',
-  'settlement',
-  'fee',
-  'reversal_in',
-  'overpaid',
-  'funding',
-  'fx',
-  'hold',
-  'hold_release',
-  'hold_cancel',
-  'mint',
-  'spend',
-  'expire',
-  'adjustment',
-  'reversal',
-] as const;
-export type LedgerKind = (typeof LEDGER_KINDS)[number];
+import {
+  assetIdText,
+  idempotencyKey,
+  idText,
+  minorUnits,
+  page,
+  pageInput,
+  positiveMinorUnits,
+  reason,
+  shortText,
+  timeMs,
+} from './words.ts';
 
 /** Who reads every entry; balances per asset and account are for all staff. */
 const READERS = ['controller', 'auditor', 'admin'] as const;
@@ -37,158 +41,18 @@ const numberText = z
 const entityText = z.string().regex(/^[a-z]+(?::[A-Za-z0-9_-]{1,64}){0,2}$/, 'Not the name of an account holder');
 const momentOf = z.coerce.number().int().min(0);
 
-export const ledgerKind = z.enum(LEDGER_KINDS);
-/** `effective`: when it happened in the world. `recorded`: when it was written down here. */
-export const timeOfRecord = z.enum(['effective', 'recorded']);
-export type TimeOfRecord = z.infer<typeof timeOfRecord>;
-
-const assetWords = { assetId: z.string(), assetCode: z.string(), scale: z.int() };
-
-export const asset = z.strictObject({
-  id: z.string(),
-  code: z.string(),
-  scale: z.int(),
-  /** Null where it lives on no network. */
-  network: z.string().nullable(),
-  /** Null where nobody issued it. */
-  issuer: z.string().nullable(),
-  minimumPayoutMinor: minorUnits,
-});
-export type AssetItem = z.infer<typeof asset>;
-
-export const account = z.strictObject({
-  id: z.string(),
-  entity: z.string(),
-  /** The name of a system account, such as `sys-treasury-payout`. */
-  name: z.string().nullable(),
-  pool: z.string().nullable(),
-  ...assetWords,
-  balanceMinor: minorUnits,
-  mayGoNegative: z.boolean(),
-  /** True where the balance is made of credit lots. */
-  holdsLots: z.boolean(),
-});
-export type LedgerAccount = z.infer<typeof account>;
-
-export const position = z.strictObject({
-  ...assetWords,
-  /** Raised by each completion; a decision names the one it saw. */
-  version: z.int(),
-  fundsMinor: minorUnits,
-  heldMinor: minorUnits,
-  inFlightMinor: minorUnits,
-  unsettledMinor: minorUnits,
-  availableMinor: minorUnits,
-});
-export type TreasuryPosition = z.infer<typeof position>;
-
-const transactionWords = {
-  id: z.string(),
-  key: z.string(),
-  kind: ledgerKind,
-  effectiveAtMs: timeMs,
-  recordedAtMs: timeMs,
-  /** The id of a person or job. */
-  actor: z.string(),
-  payoutId: z.string().nullable(),
-  cycle: z.int().nullable(),
-  /** What else it is about: `hold:…`, `quote:…`. */
-  reference: z.string().nullable(),
-  /** Why, in a person's words; adjustments and reversals have one. */
-  reason: z.string().nullable(),
-  reversesId: z.string().nullable(),
-  reversedById: z.string().nullable(),
-};
-
-export const transactionItem = z.strictObject(transactionWords);
-export type LedgerTransactionItem = z.infer<typeof transactionItem>;
-
-export const transactionDetail = z.strictObject({
-  ...transactionWords,
-  postings: z.array(
-    z.strictObject({
-      accountId: z.string(),
-      entity: z.string(),
-      pool: z.string().nullable(),
-      ...assetWords,
-      amountMinor: minorUnits,
-    }),
-  ),
-  /** The credit lots it filled (above zero) and took from (below). */
-  lots: z.array(z.strictObject({ lotId: z.string(), accountId: z.string(), amountMinor: minorUnits })),
-});
-export type LedgerTransaction = z.infer<typeof transactionDetail>;
-
-export const entry = z.strictObject({
-  transactionId: z.string(),
-  leg: z.int(),
-  kind: ledgerKind,
-  effectiveAtMs: timeMs,
-  recordedAtMs: timeMs,
-  payoutId: z.string().nullable(),
-  reference: z.string().nullable(),
-  amountMinor: minorUnits,
-  /** The account's balance after this entry, in the order things were written down. */
-  balanceMinor: minorUnits,
-});
-export type LedgerEntry = z.infer<typeof entry>;
-
-export const lot = z.strictObject({
-  id: z.string(),
-  accountId: z.string(),
-  /** Where it came from: `campaign:…`, `purchase:…`. */
-  source: z.string(),
-  /** Where alone it may be spent; null where it is spent anywhere. */
-  pool: z.string().nullable(),
-  amountMinor: minorUnits,
-  remainingMinor: minorUnits,
-  mintedAtMs: timeMs,
-  expiresAtMs: timeMs.nullable(),
-});
-export type CreditLot = z.infer<typeof lot>;
-
-export const balanceItem = z.strictObject({
-  accountId: z.string(),
-  entity: z.string(),
-  pool: z.string().nullable(),
-  ...assetWords,
-  balanceMinor: minorUnits,
-});
-export type BalanceItem = z.infer<typeof balanceItem>;
-
-export const trialBalanceLine = z.strictObject({
-  /** `treasury:bank`, …; all payees together are `payees`, campaigns `campaigns`, placements `placements`. */
-  holder: z.string(),
-  pool: z.string().nullable(),
-  ...assetWords,
-  accounts: z.int(),
-  /** The balances below zero, as an amount above it; and those above zero. */
-  debitMinor: minorUnits,
-  creditMinor: minorUnits,
-});
-export type TrialBalanceLine = z.infer<typeof trialBalanceLine>;
-
-/** Whole units of `toAssetId` for one whole unit of `fromAssetId`, as an exact fraction. */
-export const fxQuote = z.strictObject({
-  id: z.string(),
-  fromAssetId: z.string(),
-  toAssetId: z.string(),
-  rateNumerator: positiveMinorUnits,
-  rateDenominator: positiveMinorUnits,
-  source: z.string(),
-  quotedAtMs: timeMs,
-  expiresAtMs: timeMs,
-  recordedBy: z.string(),
-});
-export type FxQuote = z.infer<typeof fxQuote>;
-
 export const ledger = {
   assets: query('staff')
     .route({ method: 'GET', path: '/api/ledger/assets', tags: ['ledger'], summary: 'Every asset the treasury knows' })
     .output(z.array(asset)),
 
   addAsset: command(['admin'], 'asset.add')
-    .route({ method: 'POST', path: '/api/ledger/assets', tags: ['ledger'], summary: 'Add an asset, with its system accounts' })
+    .route({
+      method: 'POST',
+      path: '/api/ledger/assets',
+      tags: ['ledger'],
+      summary: 'Add an asset, with its system accounts',
+    })
     .input(
       z.strictObject({
         assetId: assetIdText,
@@ -199,7 +63,12 @@ export const ledger = {
     .output(asset),
 
   trialBalance: query('staff')
-    .route({ method: 'GET', path: '/api/ledger/trial-balance', tags: ['ledger'], summary: 'The sum of all postings per asset; always zero' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/trial-balance',
+      tags: ['ledger'],
+      summary: 'The sum of all postings per asset; always zero',
+    })
     .input(
       z
         .strictObject({
@@ -234,17 +103,32 @@ export const ledger = {
     .output(page(account)),
 
   account: query('staff')
-    .route({ method: 'GET', path: '/api/ledger/accounts/{accountId}', tags: ['ledger'], summary: 'One account with its balance' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/accounts/{accountId}',
+      tags: ['ledger'],
+      summary: 'One account with its balance',
+    })
     .input(z.strictObject({ accountId: numberText }))
     .output(account),
 
   entries: query(READERS)
-    .route({ method: 'GET', path: '/api/ledger/accounts/{accountId}/entries', tags: ['ledger'], summary: 'The entries of an account, newest first, with the balance after each' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/accounts/{accountId}/entries',
+      tags: ['ledger'],
+      summary: 'The entries of an account, newest first, with the balance after each',
+    })
     .input(z.strictObject({ ...pageInput, accountId: numberText }))
     .output(page(entry)),
 
   lots: query(READERS)
-    .route({ method: 'GET', path: '/api/ledger/accounts/{accountId}/lots', tags: ['ledger'], summary: 'The credit lots of an account, in the order they are spent' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/accounts/{accountId}/lots',
+      tags: ['ledger'],
+      summary: 'The credit lots of an account, in the order they are spent',
+    })
     .input(z.strictObject({ ...pageInput, accountId: numberText, show: z.enum(['open', 'all']).optional() }))
     .output(page(lot)),
 
@@ -254,7 +138,12 @@ export const ledger = {
 
   /** Of one account, or of all accounts of a holder, as they stood at a moment. */
   balancesAsOf: query(READERS)
-    .route({ method: 'GET', path: '/api/ledger/balances', tags: ['ledger'], summary: 'Balances as of a moment, by effective or by recorded time' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/balances',
+      tags: ['ledger'],
+      summary: 'Balances as of a moment, by effective or by recorded time',
+    })
     .input(
       z
         .strictObject({
@@ -263,27 +152,50 @@ export const ledger = {
           atMs: momentOf,
           by: timeOfRecord,
         })
-        .refine(({ accountId, entity }) => (accountId === undefined) !== (entity === undefined), 'Expected either accountId or entity'),
+        .refine(
+          ({ accountId, entity }) => (accountId === undefined) !== (entity === undefined),
+          'Expected either accountId or entity',
+        ),
     )
     .output(z.array(balanceItem)),
 
   transactions: query(READERS)
-    .route({ method: 'GET', path: '/api/ledger/transactions', tags: ['ledger'], summary: 'Ledger transactions, newest first' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/transactions',
+      tags: ['ledger'],
+      summary: 'Ledger transactions, newest first',
+    })
     .input(z.strictObject({ ...pageInput, kind: ledgerKind.optional(), payoutId: idText.optional() }))
     .output(page(transactionItem)),
 
   transaction: query(READERS)
-    .route({ method: 'GET', path: '/api/ledger/transactions/{id}', tags: ['ledger'], summary: 'One ledger transaction with its postings' })
+    .route({
+      method: 'GET',
+      path: '/api/ledger/transactions/{id}',
+      tags: ['ledger'],
+      summary: 'One ledger transaction with its postings',
+    })
     .input(z.strictObject({ id: numberText }))
     .output(transactionDetail),
 
   reverse: command(['controller', 'admin'], 'ledger.reverse')
-    .route({ method: 'POST', path: '/api/ledger/transactions/{id}/reversals', tags: ['ledger'], summary: 'Correct a mistake by the opposite postings' })
+    .route({
+      method: 'POST',
+      path: '/api/ledger/transactions/{id}/reversals',
+      tags: ['ledger'],
+      summary: 'Correct a mistake by the opposite postings',
+    })
     .input(z.strictObject({ id: numberText, reason }))
     .output(transactionDetail),
 
   adjust: command(['controller', 'admin'], 'ledger.adjust')
-    .route({ method: 'POST', path: '/api/ledger/adjustments', tags: ['ledger'], summary: 'Adjust an account against adjustments or rounding' })
+    .route({
+      method: 'POST',
+      path: '/api/ledger/adjustments',
+      tags: ['ledger'],
+      summary: 'Adjust an account against adjustments or rounding',
+    })
     .input(
       z.strictObject({
         accountId: numberText,
@@ -299,7 +211,12 @@ export const ledger = {
     .output(transactionDetail),
 
   rebuildBalances: command(['admin'], 'ledger.rebuild')
-    .route({ method: 'POST', path: '/api/ledger/balances/rebuild', tags: ['ledger'], summary: 'Make the kept balances the sums of their entries again' })
+    .route({
+      method: 'POST',
+      path: '/api/ledger/balances/rebuild',
+      tags: ['ledger'],
+      summary: 'Make the kept balances the sums of their entries again',
+    })
     .output(
       z.strictObject({
         accounts: z.int(),
@@ -313,7 +230,12 @@ export const ledger = {
     .output(page(fxQuote)),
 
   recordFxQuote: command(['controller', 'admin'], 'fx.quote')
-    .route({ method: 'POST', path: '/api/ledger/fx-quotes', tags: ['ledger'], summary: 'Record a quote to pay one asset in another at' })
+    .route({
+      method: 'POST',
+      path: '/api/ledger/fx-quotes',
+      tags: ['ledger'],
+      summary: 'Record a quote to pay one asset in another at',
+    })
     .input(
       z.strictObject({
         fromAssetId: assetIdText,
@@ -330,7 +252,12 @@ export const ledger = {
 
   /** What a payee is owed in one asset becomes owed in another. */
   exchange: command(['operator', 'controller'], 'fx.exchange')
-    .route({ method: 'POST', path: '/api/ledger/exchanges', tags: ['ledger'], summary: 'Owe a payee in another asset, at a recorded quote' })
+    .route({
+      method: 'POST',
+      path: '/api/ledger/exchanges',
+      tags: ['ledger'],
+      summary: 'Owe a payee in another asset, at a recorded quote',
+    })
     .input(
       z.strictObject({
         payeeId: idText,

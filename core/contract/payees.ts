@@ -95,7 +95,9 @@ export const payee = z.strictObject({
   createdAtMs: timeMs,
   screening: screening.nullable(),
   /** What is owed and not held by a payout, per asset that is not zero. */
-  owed: z.array(z.strictObject({ assetId: z.string(), assetCode: z.string(), scale: z.int(), amountMinor: minorUnits })),
+  owed: z.array(
+    z.strictObject({ assetId: z.string(), assetCode: z.string(), scale: z.int(), amountMinor: minorUnits }),
+  ),
   destinations: z.array(destination),
 });
 export type Payee = z.infer<typeof payee>;
@@ -119,7 +121,10 @@ export type WaitingDestination = z.infer<typeof waitingDestination>;
 /** What holds payments back for every payee alike. */
 export const safeguards = z.strictObject({
   /** How long a destination rests between its confirmation and the first payment to it. */
-  coolOffMs: z.int().min(0).max(30 * 24 * 60 * 60 * 1000),
+  coolOffMs: z
+    .int()
+    .min(0)
+    .max(30 * 24 * 60 * 60 * 1000),
   /** `deny_list`: every payee and destination is looked up in the deny-list file, and nothing unscreened is paid. */
   screening: z.enum(['off', 'deny_list']),
 });
@@ -140,7 +145,12 @@ export const payees = {
     .output(payee),
 
   create: command(['operator', 'admin'], 'payee.create')
-    .route({ method: 'POST', path: '/api/payees', tags: ['payees'], summary: 'Add a payee; its destination is proposed until a person confirms it' })
+    .route({
+      method: 'POST',
+      path: '/api/payees',
+      tags: ['payees'],
+      summary: 'Add a payee; its destination is proposed until a person confirms it',
+    })
     .input(
       z.strictObject({
         reference: shortText,
@@ -154,7 +164,12 @@ export const payees = {
 
   /** What is left out stays. The reference is for ever. */
   update: command(['operator', 'admin'], 'payee.update')
-    .route({ method: 'PATCH', path: '/api/payees/{id}', tags: ['payees'], summary: 'Change a payee’s name, e-mail or tags' })
+    .route({
+      method: 'PATCH',
+      path: '/api/payees/{id}',
+      tags: ['payees'],
+      summary: 'Change a payee’s name, e-mail or tags',
+    })
     .input(
       z.strictObject({
         id: idText,
@@ -168,9 +183,13 @@ export const payees = {
     .output(payee),
 
   /** Payees are closed, never deleted: their history stays. */
-  close: command(['operator', 'admin'], 'payee.close').input(z.strictObject({ id: idText, reason })).output(payee),
+  close: command(['operator', 'admin'], 'payee.close')
+    .input(z.strictObject({ id: idText, reason }))
+    .output(payee),
 
-  reopen: command(['operator', 'admin'], 'payee.reopen').input(z.strictObject({ id: idText, reason })).output(payee),
+  reopen: command(['operator', 'admin'], 'payee.reopen')
+    .input(z.strictObject({ id: idText, reason }))
+    .output(payee),
 
   addDestination: command(['operator', 'admin'], 'destination.propose')
     .route({

@@ -1,9 +1,29 @@
 import { z } from 'zod';
 import { memo, railName } from './payees.ts';
 import { command, query } from './procedure.ts';
-import { assetIdText, hex, idempotencyKey, idText, minorUnits, page, pageInput, positiveMinorUnits, reason, shortText, timeMs } from './words.ts';
+import {
+  assetIdText,
+  hex,
+  idempotencyKey,
+  idText,
+  minorUnits,
+  page,
+  pageInput,
+  positiveMinorUnits,
+  reason,
+  shortText,
+  timeMs,
+} from './words.ts';
 
-export const PAYOUT_STATUSES = ['pending', 'approved', 'processing', 'completed', 'failed', 'quarantined', 'cancelled'] as const;
+export const PAYOUT_STATUSES = [
+  'pending',
+  'approved',
+  'processing',
+  'completed',
+  'failed',
+  'quarantined',
+  'cancelled',
+] as const;
 export const payoutStatus = z.enum(PAYOUT_STATUSES);
 export type PayoutStatus = z.infer<typeof payoutStatus>;
 
@@ -43,7 +63,10 @@ export const payout = z.strictObject({
   updatedAtMs: timeMs,
   processedAtMs: timeMs.nullable(),
   /** Who has approved this revision, and how many must. */
-  approvals: z.strictObject({ given: z.array(z.strictObject({ staffId: z.string(), name: z.string(), atMs: timeMs })), needed: z.int() }),
+  approvals: z.strictObject({
+    given: z.array(z.strictObject({ staffId: z.string(), name: z.string(), atMs: timeMs })),
+    needed: z.int(),
+  }),
 });
 export type Payout = z.infer<typeof payout>;
 
@@ -119,19 +142,34 @@ export const payouts = {
     .output(payout),
 
   retry: command(['operator', 'controller'], 'payout.retry')
-    .route({ method: 'POST', path: '/api/payouts/{id}/retry', tags: ['payouts'], summary: 'Ask for a failed payout again' })
+    .route({
+      method: 'POST',
+      path: '/api/payouts/{id}/retry',
+      tags: ['payouts'],
+      summary: 'Ask for a failed payout again',
+    })
     .input(z.strictObject({ id: idText, reason }))
     .output(payout),
 
   /** Sets it aside until two people have resolved it. */
   quarantine: command(['operator', 'approver', 'controller'], 'payout.quarantine')
-    .route({ method: 'POST', path: '/api/payouts/{id}/quarantine', tags: ['payouts'], summary: 'Set aside what does not fit' })
+    .route({
+      method: 'POST',
+      path: '/api/payouts/{id}/quarantine',
+      tags: ['payouts'],
+      summary: 'Set aside what does not fit',
+    })
     .input(z.strictObject({ id: idText, reason }))
     .output(payout),
 
   /** One person's signature for resolving a quarantine; the second carries it out. */
   resolve: command(['approver', 'controller', 'admin'], 'payout.resolve')
-    .route({ method: 'POST', path: '/api/payouts/{id}/resolutions', tags: ['payouts'], summary: 'A signed resolution made by a person’s own key' })
+    .route({
+      method: 'POST',
+      path: '/api/payouts/{id}/resolutions',
+      tags: ['payouts'],
+      summary: 'A signed resolution made by a person’s own key',
+    })
     .input(z.strictObject({ id: idText, statement: z.string().max(16_384), signature: hex(64) }))
     .output(z.strictObject({ signatures: z.int(), needed: z.int(), done: z.boolean() })),
 };
@@ -140,12 +178,22 @@ export const payouts = {
 export const approvals = {
   /** The statement to sign, made by the engine from the records; the desk shows it and signs these very bytes. */
   prepare: query(['approver'])
-    .route({ method: 'GET', path: '/api/payouts/{id}/approvals/statement', tags: ['approvals'], summary: 'What would be signed to approve' })
+    .route({
+      method: 'GET',
+      path: '/api/payouts/{id}/approvals/statement',
+      tags: ['approvals'],
+      summary: 'What would be signed to approve',
+    })
     .input(z.strictObject({ id: idText }))
     .output(z.strictObject({ statement: z.string(), ruleInWords: z.string() })),
 
   give: command(['approver'], 'payout.approve')
-    .route({ method: 'POST', path: '/api/payouts/{id}/approvals', tags: ['approvals'], summary: 'Approve, with a signature made by your own key on your own desk' })
+    .route({
+      method: 'POST',
+      path: '/api/payouts/{id}/approvals',
+      tags: ['approvals'],
+      summary: 'Approve, with a signature made by your own key on your own desk',
+    })
     .input(z.strictObject({ id: idText, statement: z.string().max(16_384), signature: hex(64) }))
     .output(payout),
 

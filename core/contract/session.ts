@@ -18,14 +18,31 @@ export type Me = z.infer<typeof me>;
  */
 export const session = {
   parameters: beforeVault()
-    .route({ method: 'POST', path: '/api/session/parameters', tags: ['session'], summary: 'How to stretch the passphrase of this name' })
+    .route({
+      method: 'POST',
+      path: '/api/session/parameters',
+      tags: ['session'],
+      summary: 'How to stretch the passphrase of this name',
+    })
     .input(z.strictObject({ file: z.string().max(200).optional(), name: personName }))
     .output(z.strictObject({ kdf: kdfParameters })),
 
   /** Opens the vault too when it is locked. */
   signIn: beforeVault()
-    .route({ method: 'POST', path: '/api/session', tags: ['session'], summary: 'Sign in, and open the vault if it is locked' })
-    .input(z.strictObject({ file: z.string().max(200).optional(), name: personName, slotSecret: hex(32), signInProof: hex(32) }))
+    .route({
+      method: 'POST',
+      path: '/api/session',
+      tags: ['session'],
+      summary: 'Sign in, and open the vault if it is locked',
+    })
+    .input(
+      z.strictObject({
+        file: z.string().max(200).optional(),
+        name: personName,
+        slotSecret: hex(32),
+        signInProof: hex(32),
+      }),
+    )
     .output(z.strictObject({ token: z.string(), me, sealedPrivateKey: sealedKey, kdf: kdfParameters })),
 
   me: query('staff')

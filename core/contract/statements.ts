@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { command, query } from './procedure.ts';
-import { assetIdText, idText, minorUnits, page, pageInput, positiveMinorUnits, reason, shortText, timeMs } from './words.ts';
+import {
+  assetIdText,
+  idText,
+  minorUnits,
+  page,
+  pageInput,
+  positiveMinorUnits,
+  reason,
+  shortText,
+  timeMs,
+} from './words.ts';
 
 const day = z.iso.date().meta({ description: 'A day, such as 2026-09-30' });
 
@@ -44,14 +54,22 @@ export const newStatement = z.strictObject({
   periodFrom: day,
   periodTo: day,
   assetId: assetIdText,
-  lines: z.array(statementLine.extend({ quantity: statementLine.shape.quantity.optional() })).min(1).max(10_000),
+  lines: z
+    .array(statementLine.extend({ quantity: statementLine.shape.quantity.optional() }))
+    .min(1)
+    .max(10_000),
   /** What the sender's own sum is; refused when the lines say otherwise. */
   totalMinor: positiveMinorUnits.optional(),
 });
 
 export const statements = {
   list: query('staff')
-    .route({ method: 'GET', path: '/api/statements', tags: ['statements'], summary: 'Royalty statements, newest first' })
+    .route({
+      method: 'GET',
+      path: '/api/statements',
+      tags: ['statements'],
+      summary: 'Royalty statements, newest first',
+    })
     .input(
       z.strictObject({
         ...pageInput,
@@ -64,7 +82,12 @@ export const statements = {
     .output(page(royaltyStatement)),
 
   get: query('staff')
-    .route({ method: 'GET', path: '/api/statements/{id}', tags: ['statements'], summary: 'One statement with its lines' })
+    .route({
+      method: 'GET',
+      path: '/api/statements/{id}',
+      tags: ['statements'],
+      summary: 'One statement with its lines',
+    })
     .input(z.strictObject({ id: idText }))
     .output(royaltyStatement.extend({ lines: z.array(statementLine) })),
 
@@ -77,7 +100,12 @@ export const statements = {
   /** All of them or none. */
   import: command(['operator'], 'statement.import')
     .input(z.strictObject({ statements: z.array(newStatement).min(1).max(10_000) }))
-    .output(z.strictObject({ created: z.int(), totals: z.array(z.strictObject({ assetId: z.string(), totalMinor: minorUnits })) })),
+    .output(
+      z.strictObject({
+        created: z.int(),
+        totals: z.array(z.strictObject({ assetId: z.string(), totalMinor: minorUnits })),
+      }),
+    ),
 
   /**
    * Its payouts stay and name no statement any more; what nobody claimed is no longer owed; its

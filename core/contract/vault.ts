@@ -82,11 +82,21 @@ export const vault = {
   lock: command('staff', 'vault.lock').output(z.strictObject({})),
 
   backup: command(['admin', 'operator', 'controller'], 'vault.backup')
-    .route({ method: 'POST', path: '/api/vault/backups', tags: ['vault'], summary: 'Take an encrypted backup, proven to open' })
+    .route({
+      method: 'POST',
+      path: '/api/vault/backups',
+      tags: ['vault'],
+      summary: 'Take an encrypted backup, proven to open',
+    })
     .output(z.strictObject({ file: z.string(), bytes: z.int(), sha256: hex(32), takenAtMs: timeMs })),
 
   verify: query(['admin', 'auditor', 'controller'])
-    .route({ method: 'GET', path: '/api/vault/verification', tags: ['vault'], summary: 'Read every page, the balances and the audit chain' })
+    .route({
+      method: 'GET',
+      path: '/api/vault/verification',
+      tags: ['vault'],
+      summary: 'Read every page, the balances and the audit chain',
+    })
     .output(
       z.strictObject({
         ok: z.boolean(),

@@ -24,9 +24,7 @@ export const assetIdText = z.string().refine(isAssetId, 'Not an asset id').meta(
 export const timeMs = z.int().min(0).meta({ description: 'Milliseconds since 1970, UTC' });
 
 export const hex = (bytes: number) =>
-  z
-    .string()
-    .regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `Expected ${bytes} bytes in hex`);
+  z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `Expected ${bytes} bytes in hex`);
 
 export const idText = z.string().regex(/^[a-z]{3}_[0-9a-z]{25}$/, 'Not an id');
 export const shortText = z.string().trim().min(1).max(200);

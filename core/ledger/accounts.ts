@@ -68,7 +68,8 @@ export const roundingAccount = system('treasury:rounding', true);
 export const adjustmentsAccount = system('treasury:adjustments', true);
 export const overpaidReceivable = system('treasury', true, 'receivable:overpaid');
 
-const keyOf = (spec: { entity: string; pool: string; assetId: string }) => `${spec.entity}\u0000${spec.pool}\u0000${spec.assetId}`;
+const keyOf = (spec: { entity: string; pool: string; assetId: string }) =>
+  `${spec.entity}\u0000${spec.pool}\u0000${spec.assetId}`;
 
 /** Gives the accounts in the order asked for, opening those that are not there yet. */
 export async function openAccounts(tx: Tx, nowMs: number, specs: readonly AccountSpec[]): Promise<readonly Account[]> {

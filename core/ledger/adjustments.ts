@@ -4,7 +4,14 @@ import { Refusal } from '../errors/refusal.ts';
 import type { AssetId } from '../money/assets.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
-import { type Account, adjustmentsAccount, openAccounts, reserveHeld, roundingAccount, withdrawalPending } from './accounts.ts';
+import {
+  type Account,
+  adjustmentsAccount,
+  openAccounts,
+  reserveHeld,
+  roundingAccount,
+  withdrawalPending,
+} from './accounts.ts';
 import { keptAccount, unknownAccount } from './errors.ts';
 import { post } from './posting.ts';
 

@@ -1,6 +1,6 @@
 /** Balances as they stood at a moment: as the world was then, or as the books knew it then. */
 import { type RawBuilder, sql } from 'kysely';
-import type { BalanceItem, TimeOfRecord } from '../contract/ledger.ts';
+import type { BalanceItem, TimeOfRecord } from '../contract/ledger-records.ts';
 import type { Reader } from '../store/tx.ts';
 import { unknownAccount } from './errors.ts';
 

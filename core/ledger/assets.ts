@@ -1,5 +1,5 @@
 /** Assets are data: a new one is a row and its system accounts, never a change of the program. */
-import type { AssetItem } from '../contract/ledger.ts';
+import type { AssetItem } from '../contract/ledger-records.ts';
 import type { Asset, AssetId } from '../money/assets.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
@@ -45,10 +45,24 @@ export async function addAsset(work: Work, input: NewAsset): Promise<Asset> {
     const expected = scaleMin === scaleMax ? `${scaleMin}` : `${scaleMin} to ${scaleMax}`;
     throw assetInvalid(input.assetId, `${code} is kept with ${expected} decimals there, not ${input.scale}.`);
   }
-  const asset: Asset = { id: input.assetId, code, scale: input.scale, network, issuer, minimumPayoutMinor: input.minimumPayoutMinor };
+  const asset: Asset = {
+    id: input.assetId,
+    code,
+    scale: input.scale,
+    network,
+    issuer,
+    minimumPayoutMinor: input.minimumPayoutMinor,
+  };
   const inserted = await work.tx.write
     .insertInto('assets')
-    .values({ id: asset.id, code, scale: BigInt(asset.scale), network, issuer, minimum_payout_minor: asset.minimumPayoutMinor })
+    .values({
+      id: asset.id,
+      code,
+      scale: BigInt(asset.scale),
+      network,
+      issuer,
+      minimum_payout_minor: asset.minimumPayoutMinor,
+    })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returning('id')
     .execute();

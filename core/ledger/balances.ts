@@ -80,7 +80,9 @@ export async function trialBalance(reader: Reader, moment?: AsOf): Promise<Trial
 }
 
 /** Accounts whose kept balance is not the sum of their entries; always none. */
-export async function balanceDrift(reader: Reader): Promise<readonly { accountId: bigint; keptMinor: bigint; entriesMinor: bigint }[]> {
+export async function balanceDrift(
+  reader: Reader,
+): Promise<readonly { accountId: bigint; keptMinor: bigint; entriesMinor: bigint }[]> {
   const rows = await reader.rows<{ account_id: bigint; kept: bigint; entries: bigint }>(sql`
     select b.account_id, b.balance_minor as kept, cast(coalesce(p.total, 0) as bigint) as entries
     from account_balances b
@@ -122,9 +124,9 @@ export async function treasuryPosition(reader: Reader): Promise<readonly Positio
       cast(coalesce(sum(case when a.entity = 'treasury' and a.pool = 'withdrawal:pending' then b.balance_minor end), 0) as bigint) as held,
       cast(coalesce(sum(case when a.entity like 'treasury:clearing:%' then b.balance_minor end), 0) as bigint) as clearing,
       cast(coalesce((select sum(amount_minor) from payouts p where p.asset_id = s.id
-        and (p.status = 'processing' or p.status_before = 'processing')), 0) as bigint) as in_flight
+        and (p.status = 'processing' or (p.status = 'quarantined' and p.status_before = 'processing'))), 0) as bigint) as in_flight
     from assets s join accounts a on a.asset_id = s.id join account_balances b on b.account_id = a.id
-    where s.id not like 'credit:%' group by s.id, s.code, s.scale order by s.id`);
+    where a.entity >= 'treasury' and a.entity < 'treasurz' and s.id not like 'credit:%' group by s.id, s.code, s.scale order by s.id`);
   return rows.map((row) => ({
     assetId: row.id,
     assetCode: row.code,

@@ -1,6 +1,6 @@
 /** The entries of one account and its credit lots, as lists to page through. */
 import { sql } from 'kysely';
-import type { CreditLot, LedgerEntry, LedgerKind } from '../contract/ledger.ts';
+import type { CreditLot, LedgerEntry, LedgerKind } from '../contract/ledger-records.ts';
 import { INT64_MAX } from '../money/minor.ts';
 import { cursorNumber, decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
 import type { Reader } from '../store/tx.ts';
@@ -52,7 +52,9 @@ export async function listEntries(reader: Reader, accountId: bigint, page: PageR
   }
   const last = items.at(-1);
   const nextCursor =
-    rows.length > page.limit && last ? encodeCursor([last.transactionId, last.leg.toString(), balance.toString()]) : null;
+    rows.length > page.limit && last
+      ? encodeCursor([last.transactionId, last.leg.toString(), balance.toString()])
+      : null;
   return { items, nextCursor };
 }
 

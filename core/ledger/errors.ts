@@ -15,14 +15,18 @@ export const unknownAsset = (assetId: string) => new LedgerError('asset.unknown'
 
 export const assetExists = (assetId: string) => new LedgerError('asset.exists', { assetId });
 
-export const assetInvalid = (assetId: string, sentence: string) => new LedgerError('asset.invalid', { assetId }, sentence);
+export const assetInvalid = (assetId: string, sentence: string) =>
+  new LedgerError('asset.invalid', { assetId }, sentence);
 
 export const unknownAccount = (accountId: string) => new LedgerError('ledger.unknown_account', { accountId });
 
 export const unknownTransaction = (id: string) => new LedgerError('ledger.unknown_transaction', { id });
 
-export const notReversible = (id: bigint, because: 'reversed' | 'reversal' | 'kind' | 'payout' | 'lots', sentence: string) =>
-  new LedgerError('ledger.not_reversible', { id: id.toString(), because }, sentence);
+export const notReversible = (
+  id: bigint,
+  because: 'reversed' | 'reversal' | 'kind' | 'payout' | 'lots',
+  sentence: string,
+) => new LedgerError('ledger.not_reversible', { id: id.toString(), because }, sentence);
 
 export const lotsOnly = (entity: string, kind: string) => new LedgerError('ledger.lots_only', { entity, kind });
 
@@ -41,7 +45,8 @@ export const staleTreasury = (assetId: string, seenVersion: bigint, version: big
 export const noQuote = (fromAssetId: string, toAssetId: string, quoteId: string | null) =>
   new LedgerError('fx.no_quote', { fromAssetId, toAssetId, quoteId });
 
-export const quoteExpired = (quoteId: string, expiresAtMs: number) => new LedgerError('fx.quote_expired', { quoteId, expiresAtMs });
+export const quoteExpired = (quoteId: string, expiresAtMs: number) =>
+  new LedgerError('fx.quote_expired', { quoteId, expiresAtMs });
 
 export const fxAmount = (amountMinor: bigint) => new LedgerError('fx.amount', { amountMinor: amountMinor.toString() });
 

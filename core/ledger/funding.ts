@@ -8,7 +8,10 @@ export async function fundTreasury(
   work: Work,
   input: { readonly assetId: AssetId; readonly amountMinor: bigint; readonly idempotencyKey: string },
 ): Promise<void> {
-  const [treasury, bank] = await openAccounts(work.tx, work.nowMs, [treasuryAccount(input.assetId), bankAccount(input.assetId)]);
+  const [treasury, bank] = await openAccounts(work.tx, work.nowMs, [
+    treasuryAccount(input.assetId),
+    bankAccount(input.assetId),
+  ]);
   if (!treasury || !bank) throw new Error('Accounts come in the order they were asked for');
   const { replayed } = await post(work.tx, work.actor.id, work.nowMs, {
     key: `funding:${input.idempotencyKey}`,

@@ -3,7 +3,7 @@
  * the `fx` accounts of both, at a quote that was written down before. Without one it is refused.
  */
 import { sql } from 'kysely';
-import type { FxQuote } from '../contract/ledger.ts';
+import type { FxQuote } from '../contract/ledger-records.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { PayeeId, QuoteId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
@@ -31,8 +31,10 @@ export interface Quote extends NewQuote {
 }
 
 export async function recordQuote(work: Work, input: NewQuote): Promise<Quote> {
-  if (input.fromAssetId === input.toAssetId) throw new Refusal('input.invalid', { field: 'toAssetId' }, 'An asset is worth itself.');
-  if (input.quotedAtMs > work.nowMs) throw new Refusal('input.invalid', { field: 'quotedAtMs' }, 'The quote is of the future.');
+  if (input.fromAssetId === input.toAssetId)
+    throw new Refusal('input.invalid', { field: 'toAssetId' }, 'An asset is worth itself.');
+  if (input.quotedAtMs > work.nowMs)
+    throw new Refusal('input.invalid', { field: 'quotedAtMs' }, 'The quote is of the future.');
   if (input.expiresAtMs <= input.quotedAtMs) {
     throw new Refusal('input.invalid', { field: 'expiresAtMs' }, 'The quote expires before it was given.');
   }
@@ -129,13 +131,26 @@ export async function exchangeOwed(work: Work, input: Exchange): Promise<Exchang
 }
 
 async function findQuote(reader: Reader, { fromAssetId, toAssetId, quoteId }: Exchange): Promise<Quote> {
-  const row = await reader.db.selectFrom('fx_quotes').selectAll().where('id', '=', quoteId ?? '').executeTakeFirst();
-  if (!row || row.from_asset_id !== fromAssetId || row.to_asset_id !== toAssetId) throw noQuote(fromAssetId, toAssetId, quoteId);
+  const row = await reader.db
+    .selectFrom('fx_quotes')
+    .selectAll()
+    .where('id', '=', quoteId ?? '')
+    .executeTakeFirst();
+  if (!row || row.from_asset_id !== fromAssetId || row.to_asset_id !== toAssetId)
+    throw noQuote(fromAssetId, toAssetId, quoteId);
   return quoteOf(row);
 }
 
-async function scalesOf(reader: Reader, fromAssetId: AssetId, toAssetId: AssetId): Promise<{ fromScale: number; toScale: number }> {
-  const rows = await reader.db.selectFrom('assets').select(['id', 'scale']).where('id', 'in', [fromAssetId, toAssetId]).execute();
+async function scalesOf(
+  reader: Reader,
+  fromAssetId: AssetId,
+  toAssetId: AssetId,
+): Promise<{ fromScale: number; toScale: number }> {
+  const rows = await reader.db
+    .selectFrom('assets')
+    .select(['id', 'scale'])
+    .where('id', 'in', [fromAssetId, toAssetId])
+    .execute();
   const scaleOf = (assetId: AssetId) => {
     const row = rows.find(({ id }) => id === assetId);
     if (!row) throw unknownAsset(assetId);

@@ -18,7 +18,10 @@ export async function brokenInvariants(reader: Reader): Promise<string[]> {
   const drift = await balanceDrift(reader);
   broken.push(
     ...shown(
-      drift.map(({ accountId, keptMinor, entriesMinor }) => `Account ${accountId} keeps ${keptMinor}, but its entries say ${entriesMinor}.`),
+      drift.map(
+        ({ accountId, keptMinor, entriesMinor }) =>
+          `Account ${accountId} keeps ${keptMinor}, but its entries say ${entriesMinor}.`,
+      ),
     ),
   );
   for (const { query, sentence } of CHECKS) {
@@ -44,7 +47,9 @@ interface Check {
   readonly sentence: (finding: Finding) => string;
 }
 
-const OF_A_HELD_PAYOUT = sql.raw(`(p.status in ('approved', 'processing') or p.status_before in ('approved', 'processing'))`);
+const OF_A_HELD_PAYOUT = sql.raw(
+  `(p.status in ('approved', 'processing') or p.status_before in ('approved', 'processing'))`,
+);
 
 /** Sums and counts are bigints on both databases; ids are spelled as text. */
 const whole = (value: string) => sql.raw(`cast(${value} as bigint)`);
@@ -100,7 +105,8 @@ const CHECKS: readonly Check[] = [
       left join (select p.asset_id, sum(p.amount_minor) as held from payouts p where ${OF_A_HELD_PAYOUT} group by p.asset_id) o
         on o.asset_id = s.id
       where coalesce(h.held, 0) <> coalesce(o.held, 0)`,
-    sentence: ({ what, is, expected }) => `In ${what}, ${is} is held in escrow, but payouts in an open cycle come to ${expected}.`,
+    sentence: ({ what, is, expected }) =>
+      `In ${what}, ${is} is held in escrow, but payouts in an open cycle come to ${expected}.`,
   },
   {
     query: sql`

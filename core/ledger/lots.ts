@@ -176,7 +176,11 @@ interface MintedLot {
 }
 
 async function lotsOf(tx: Tx, posted: readonly Posted[]): Promise<ReadonlyMap<bigint, MintedLot>> {
-  const mints = jsonRows(tx.dialect, { id: 'bigint' }, posted.map(({ id }) => ({ id })));
+  const mints = jsonRows(
+    tx.dialect,
+    { id: 'bigint' },
+    posted.map(({ id }) => ({ id })),
+  );
   const rows = await tx.rows<MintedLot & { transaction_id: bigint }>(sql`
     select l.id, l.source, l.pool, l.expires_at_ms, m.transaction_id from ${mints} as t
     join credit_lot_moves m on m.transaction_id = t.id join credit_lots l on l.id = m.lot_id`);

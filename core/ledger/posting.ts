@@ -2,8 +2,9 @@
  * Posting: the only way money moves in the books. Any number of transactions, each balanced per
  * asset, each with a key under which it can be repeated without effect, in a handful of statements.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
+import type { LedgerKind } from '../contract/ledger-records.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { PayoutId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
@@ -13,7 +14,6 @@ import { takeNumbers } from '../store/sequence.ts';
 import type { Tx } from '../store/tx.ts';
 import { type Account, holdsLots } from './accounts.ts';
 import { idempotencyMismatch, limitReached, lotsOnly, unbalanced } from './errors.ts';
-import type { LedgerKind } from '../contract/ledger.ts';
 
 export interface Posting {
   readonly account: Account;
@@ -54,7 +54,12 @@ export async function post(tx: Tx, actor: string, nowMs: number, draft: LedgerDr
   return posted;
 }
 
-export async function postMany(tx: Tx, actor: string, nowMs: number, drafts: readonly LedgerDraft[]): Promise<readonly Posted[]> {
+export async function postMany(
+  tx: Tx,
+  actor: string,
+  nowMs: number,
+  drafts: readonly LedgerDraft[],
+): Promise<readonly Posted[]> {
   invariant(drafts.length <= POST_MANY_MAX, `at most ${POST_MANY_MAX} transactions at once`);
   if (drafts.length === 0) return [];
   const prepared = new Map<string, Prepared>();
@@ -99,7 +104,7 @@ function hashOf({ kind, postings, payoutId, cycle, reversesId, reference, reason
   ];
   // Keys of the time before there were references and reasons stand for what they stood for.
   if (reference !== undefined || reason !== undefined) content.push([reference ?? null, reason ?? null]);
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return hash('sha256', JSON.stringify(content), 'hex');
 }
 
 /** Postings of these kinds come with the moves of the lots that they are about. */
@@ -162,7 +167,11 @@ async function findReplayed(
   prepared: ReadonlyMap<string, Prepared>,
   ids: ReadonlyMap<string, bigint>,
 ): Promise<Map<string, bigint>> {
-  const keys = jsonRows(tx.dialect, { key: 'text' }, [...prepared.keys()].map((key) => ({ key })));
+  const keys = jsonRows(
+    tx.dialect,
+    { key: 'text' },
+    [...prepared.keys()].map((key) => ({ key })),
+  );
   const rows = await tx.rows<{ id: bigint; key: string; payload_hash: string }>(
     sql`select t.id, t.key, t.payload_hash from ${keys} as k join ledger_transactions t on t.key = k.key`,
   );
@@ -175,7 +184,12 @@ async function findReplayed(
   return replayed;
 }
 
-const POSTING_COLUMNS = { transaction_id: 'bigint', leg: 'bigint', account_id: 'bigint', amount_minor: 'bigint' } as const;
+const POSTING_COLUMNS = {
+  transaction_id: 'bigint',
+  leg: 'bigint',
+  account_id: 'bigint',
+  amount_minor: 'bigint',
+} as const;
 
 async function insertPostings(tx: Tx, drafts: readonly Prepared[], ids: ReadonlyMap<string, bigint>): Promise<void> {
   const rows = drafts.flatMap((draft) =>

@@ -7,7 +7,11 @@ import { limitReached } from './errors.ts';
 
 export interface Rebuilt {
   readonly accounts: number;
-  readonly corrected: readonly { readonly accountId: bigint; readonly keptMinor: bigint; readonly entriesMinor: bigint }[];
+  readonly corrected: readonly {
+    readonly accountId: bigint;
+    readonly keptMinor: bigint;
+    readonly entriesMinor: bigint;
+  }[];
 }
 
 /** The audit entry spells out so many corrections; the hash covers all of them. */
@@ -16,7 +20,8 @@ const AUDITED_MAX = 50;
 export async function rebuildBalances(work: Work): Promise<Rebuilt> {
   const { tx } = work;
   // Whoever is posting has a balance locked: wait for them, and hold off those who come later.
-  if (tx.dialect === 'postgres') await tx.run(sql`select account_id from account_balances order by account_id for update`);
+  if (tx.dialect === 'postgres')
+    await tx.run(sql`select account_id from account_balances order by account_id for update`);
   const drift = await balanceDrift(tx);
   await refuseImpossible(work);
   await tx.run(sql`

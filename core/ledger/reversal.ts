@@ -4,7 +4,7 @@
  * would say something else than the payout does.
  */
 import { sql } from 'kysely';
-import type { LedgerKind } from '../contract/ledger.ts';
+import type { LedgerKind } from '../contract/ledger-records.ts';
 import type { Work } from '../store/command.ts';
 import type { Tx } from '../store/tx.ts';
 import { notReversible } from './errors.ts';
@@ -51,6 +51,8 @@ export async function reverseTransaction(work: Work, id: bigint, reason: string)
     ...(original.payoutId === null ? {} : { payoutId: original.payoutId }),
   });
   const moves = await movesOf(tx, id);
+  // The posting has locked the balance: what was spent in the meantime shows now, and no more will be.
+  if (original.kind === 'mint') await refuseTouchedLots(tx, id);
   await moveLots(
     tx,
     moves.map(({ lotId, amountMinor }) => ({ transactionId: reversal.id, lotId, amountMinor: -amountMinor })),
@@ -66,12 +68,14 @@ export async function reverseTransaction(work: Work, id: bigint, reason: string)
 
 async function refuseIrreversible(tx: Tx, original: RecordedTransaction): Promise<void> {
   const { id, kind, payoutId, reversedById } = original;
-  if (reversedById !== null) throw notReversible(id, 'reversed', `It was reversed already, by transaction ${reversedById}.`);
+  if (reversedById !== null)
+    throw notReversible(id, 'reversed', `It was reversed already, by transaction ${reversedById}.`);
   switch (REVERSIBLE[kind]) {
     case 'always':
       return;
     case 'never':
-      if (kind === 'reversal') throw notReversible(id, 'reversal', 'A reversal is not reversed: post what is right anew.');
+      if (kind === 'reversal')
+        throw notReversible(id, 'reversal', 'A reversal is not reversed: post what is right anew.');
       throw notReversible(id, 'kind', 'Credits that expired went back to their funder: mint them anew.');
     case 'by what it belongs to':
       throw notReversible(id, 'kind', 'It belongs to a payout or a hold, whose own steps correct it.');
@@ -81,7 +85,7 @@ async function refuseIrreversible(tx: Tx, original: RecordedTransaction): Promis
       }
       return;
     case 'with untouched lots':
-      if (await lotsWereTouched(tx, id)) throw notReversible(id, 'lots', 'Some of the credits have been spent or have expired.');
+      await refuseTouchedLots(tx, id);
       return;
   }
 }
@@ -91,8 +95,8 @@ async function isAlive(tx: Tx, payoutId: string): Promise<boolean> {
   return row !== undefined && row.status !== 'cancelled' && row.status !== 'failed';
 }
 
-async function lotsWereTouched(tx: Tx, mintId: bigint): Promise<boolean> {
-  const rows = await tx.rows(sql`
+async function refuseTouchedLots(tx: Tx, mintId: bigint): Promise<void> {
+  const touched = await tx.rows(sql`
     select id from credit_lots where mint_transaction_id = ${mintId} and remaining_minor <> amount_minor limit 1`);
-  return rows.length > 0;
+  if (touched.length > 0) throw notReversible(mintId, 'lots', 'Some of the credits have been spent or have expired.');
 }

@@ -1,9 +1,9 @@
 /** Spending credits and letting them expire: which lots give, in which order. */
 import { sql } from 'kysely';
-import { INT64_MAX } from '../money/minor.ts';
 import type { PayeeId } from '../ids/ids.ts';
 import { CREDITS } from '../money/assets.ts';
-import type { Work } from '../store/command.ts';
+import { INT64_MAX } from '../money/minor.ts';
+import { type Actor, perform, type Treasury, type Work } from '../store/command.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import type { Reader, Tx } from '../store/tx.ts';
 import { type Account, type AccountSpec, obligationsAccount, openAccounts } from './accounts.ts';
@@ -34,7 +34,10 @@ export interface Spent {
 export async function spendCredits(work: Work, spend: Spend): Promise<Spent> {
   const { tx, nowMs } = work;
   const pool = spend.pool ?? '';
-  const [account, paid] = await openAccounts(tx, nowMs, [creditAccount(spend.payeeId), spend.to ?? obligationsAccount(CREDITS)]);
+  const [account, paid] = await openAccounts(tx, nowMs, [
+    creditAccount(spend.payeeId),
+    spend.to ?? obligationsAccount(CREDITS),
+  ]);
   if (!account || !paid) throw new Error('Accounts come in the order they were asked for');
   // The posting comes first: it locks the balance, so that nobody else takes from the same lots.
   const { id, replayed } = await post(tx, work.actor.id, nowMs, {
@@ -51,13 +54,26 @@ export async function spendCredits(work: Work, spend: Spend): Promise<Spent> {
   work.audit({
     action: 'credits.spend',
     subject: `payee:${spend.payeeId}`,
-    details: { amountMinor: spend.amountMinor.toString(), reference: spend.reference, pool, lots: taken.length, replayed },
+    details: {
+      amountMinor: spend.amountMinor.toString(),
+      reference: spend.reference,
+      pool,
+      lots: taken.length,
+      replayed,
+    },
   });
   if (!replayed) work.emit({ name: 'credits.spent', subject: `payee:${spend.payeeId}` });
   return { transactionId: id, replayed, taken };
 }
 
-async function takeFromLots(tx: Tx, transactionId: bigint, account: Account, pool: string, amountMinor: bigint, nowMs: number): Promise<void> {
+async function takeFromLots(
+  tx: Tx,
+  transactionId: bigint,
+  account: Account,
+  pool: string,
+  amountMinor: bigint,
+  nowMs: number,
+): Promise<void> {
   const smaller = sql.raw(tx.dialect === 'sqlite' ? 'min' : 'least');
   await tx.run(sql`
     insert into credit_lot_moves (transaction_id, lot_id, amount_minor)
@@ -78,7 +94,7 @@ async function takeFromLots(tx: Tx, transactionId: bigint, account: Account, poo
 export const EXPIRE_LOTS_MAX = 5_000;
 
 /** True while there is something for `expireLots` to do. */
-export async function lotsAreDue(reader: Reader, nowMs: number): Promise<boolean> {
+async function lotsAreDue(reader: Reader, nowMs: number): Promise<boolean> {
   const rows = await reader.rows(sql`
     select 1 as due from credit_lots where remaining_minor > 0 and expires_at_ms <= ${BigInt(nowMs)} limit 1`);
   return rows.length > 0;
@@ -95,7 +111,10 @@ interface DueLot {
 }
 
 /** What is left of lots whose time is over goes back to whoever funded them. */
-export async function expireLots(work: Work, limit = EXPIRE_LOTS_MAX): Promise<{ readonly lots: number; readonly amountMinor: bigint }> {
+export async function expireLots(
+  work: Work,
+  limit = EXPIRE_LOTS_MAX,
+): Promise<{ readonly lots: number; readonly amountMinor: bigint }> {
   const due = await lockDueLots(work.tx, work.nowMs, limit);
   const posted = await postMany(
     work.tx,
@@ -112,16 +131,38 @@ export async function expireLots(work: Work, limit = EXPIRE_LOTS_MAX): Promise<{
       ],
     })),
   );
-  const moves = due.map((lot, index): LotMove => ({
-    transactionId: posted[index]?.id as bigint,
-    lotId: lot.id,
-    amountMinor: -lot.remaining_minor,
-  }));
+  const moves = due.map(
+    (lot, index): LotMove => ({
+      transactionId: posted[index]?.id as bigint,
+      lotId: lot.id,
+      amountMinor: -lot.remaining_minor,
+    }),
+  );
   await moveLots(work.tx, moves);
   const amountMinor = due.reduce((sum, lot) => sum + lot.remaining_minor, 0n);
-  work.audit({ action: 'credits.expire', subject: 'ledger', details: { lots: due.length, amountMinor: amountMinor.toString() } });
+  work.audit({
+    action: 'credits.expire',
+    subject: 'ledger',
+    details: { lots: due.length, amountMinor: amountMinor.toString() },
+  });
   if (due.length > 0) work.emit({ name: 'credits.expired', subject: 'ledger', payload: { lots: due.length } });
   return { lots: due.length, amountMinor };
+}
+
+/** Far more than a vault holds; a bound on a loop that is expected to end long before. */
+const ROUNDS_MAX = 1_000;
+
+/** Lets everything expire whose time is over, a bounded number of lots in each transaction. `step` throws to stop in between. */
+export async function expireDueLots(treasury: Treasury, actor: Actor, step?: () => Promise<void>): Promise<number> {
+  const origin = { host: 'engine', ip: null, userAgent: null, correlationId: actor.id };
+  let expired = 0;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    await step?.();
+    if (!(await lotsAreDue(treasury.writer, treasury.clock.nowMs()))) break;
+    const { lots } = await perform(treasury, { action: 'credits.expire', actor, origin }, (work) => expireLots(work));
+    expired += lots;
+  }
+  return expired;
 }
 
 const accountOf = (id: bigint, entity: string): Account => ({ id, entity, pool: '', assetId: CREDITS });
@@ -132,12 +173,20 @@ async function lockDueLots(tx: Tx, nowMs: number, limit: number): Promise<readon
     select id, account_id from credit_lots where remaining_minor > 0 and expires_at_ms <= ${BigInt(nowMs)}
     order by expires_at_ms, id limit ${BigInt(limit)}`);
   if (tx.dialect === 'postgres') {
-    const accounts = jsonRows(tx.dialect, { id: 'bigint' }, [...new Set(due.map((lot) => lot.account_id))].map((id) => ({ id })));
+    const accounts = jsonRows(
+      tx.dialect,
+      { id: 'bigint' },
+      [...new Set(due.map((lot) => lot.account_id))].map((id) => ({ id })),
+    );
     await tx.run(sql`
       select b.account_id from account_balances b join ${accounts} as x on x.id = b.account_id
       order by b.account_id for update of b`);
   }
-  const lots = jsonRows(tx.dialect, { id: 'bigint' }, due.map(({ id }) => ({ id })));
+  const lots = jsonRows(
+    tx.dialect,
+    { id: 'bigint' },
+    due.map(({ id }) => ({ id })),
+  );
   return tx.rows<DueLot>(sql`
     select l.id, l.account_id, a.entity, l.funder_account_id, f.entity as funder_entity, l.remaining_minor,
       (select count(*) from credit_lot_moves m join ledger_transactions t on t.id = m.transaction_id

@@ -1,4 +1,4 @@
-import type { LedgerKind } from '../contract/ledger.ts';
+import type { LedgerKind } from '../contract/ledger-records.ts';
 
 export interface LedgerTables {
   assets: {

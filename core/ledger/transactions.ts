@@ -1,6 +1,6 @@
 /** Ledger transactions, read back: what moved, why, and what corrected it. */
 import { sql } from 'kysely';
-import type { LedgerKind, LedgerTransaction, LedgerTransactionItem } from '../contract/ledger.ts';
+import type { LedgerKind, LedgerTransaction, LedgerTransactionItem } from '../contract/ledger-records.ts';
 import type { PayoutId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
 import { cursorNumber, decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
@@ -79,7 +79,11 @@ export interface TransactionFilter {
 }
 
 /** Newest first. */
-export async function listTransactions(reader: Reader, filter: TransactionFilter, page: PageRequest): Promise<Paged<LedgerTransactionItem>> {
+export async function listTransactions(
+  reader: Reader,
+  filter: TransactionFilter,
+  page: PageRequest,
+): Promise<Paged<LedgerTransactionItem>> {
   const [before] = decodeCursor(page.cursor, 1);
   const conditions = [
     before === undefined ? sql`true` : sql`t.id < ${cursorNumber(before)}`,
@@ -116,7 +120,11 @@ export async function transactionView(reader: Reader, id: bigint): Promise<Ledge
 async function lotMoveViews(reader: Reader, moves: readonly LotMove[]): Promise<LedgerTransaction['lots']> {
   if (moves.length === 0) return [];
   const lotIds = moves.map(({ lotId }) => lotId);
-  const lots = await reader.db.selectFrom('credit_lots').select(['id', 'account_id']).where('id', 'in', lotIds).execute();
+  const lots = await reader.db
+    .selectFrom('credit_lots')
+    .select(['id', 'account_id'])
+    .where('id', 'in', lotIds)
+    .execute();
   return moves.flatMap(({ lotId, amountMinor }) =>
     lots
       .filter(({ id }) => id === lotId)

@@ -20,7 +20,9 @@ export async function raiseTreasuryVersion(work: Work, assetId: AssetId, by = 1)
 }
 
 export async function treasuryVersion(reader: Reader, assetId: AssetId): Promise<bigint> {
-  const [row] = await reader.rows<{ version: bigint }>(sql`select version from treasury_state where asset_id = ${assetId}`);
+  const [row] = await reader.rows<{ version: bigint }>(
+    sql`select version from treasury_state where asset_id = ${assetId}`,
+  );
   return row?.version ?? 0n;
 }
 

@@ -1,6 +1,6 @@
 /** The books as the window sees them: amounts as strings of minor units. */
 import { sql } from 'kysely';
-import type { LedgerAccount, TreasuryPosition } from '../contract/ledger.ts';
+import type { LedgerAccount, TreasuryPosition } from '../contract/ledger-records.ts';
 import { cursorNumber, decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
 import type { Reader } from '../store/tx.ts';
 import type { AsOf } from './as-of.ts';
@@ -44,16 +44,27 @@ export interface AccountFilter {
   readonly balances?: 'all' | 'non_zero' | undefined;
 }
 
-export async function listAccounts(reader: Reader, filter: AccountFilter, page: PageRequest): Promise<Paged<LedgerAccount>> {
+export async function listAccounts(
+  reader: Reader,
+  filter: AccountFilter,
+  page: PageRequest,
+): Promise<Paged<LedgerAccount>> {
   const [after] = decodeCursor(page.cursor, 1);
-  let query = accounts(reader).orderBy('a.id').limit(page.limit + 1);
+  let query = accounts(reader)
+    .orderBy('a.id')
+    .limit(page.limit + 1);
   if (after !== undefined) query = query.where('a.id', '>', cursorNumber(after));
   if (filter.entity !== undefined) query = query.where('a.entity', '=', filter.entity);
   if (filter.assetId !== undefined) query = query.where('a.asset_id', '=', filter.assetId);
   if (filter.balances === 'non_zero') query = query.where('b.balance_minor', '<>', 0n);
   if (filter.q !== undefined && filter.q.trim() !== '') {
-    const part = `%${filter.q.trim().toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-    query = query.where(sql<boolean>`lower(a.entity || ' ' || coalesce(a.name, '') || ' ' || a.pool) like ${part} escape '\\'`);
+    const part = `%${filter.q
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+    query = query.where(
+      sql<boolean>`lower(a.entity || ' ' || coalesce(a.name, '') || ' ' || a.pool || ' ' || coalesce(p.name, '')) like ${part} escape '\\'`,
+    );
   }
   const rows = await query.execute();
   const items = rows.slice(0, page.limit).map(accountView);
@@ -72,6 +83,8 @@ const accounts = (reader: Reader) =>
     .selectFrom('accounts as a')
     .innerJoin('account_balances as b', 'b.account_id', 'a.id')
     .innerJoin('assets as s', 's.id', 'a.asset_id')
+    // The account of a payee is called `payee:` and the payee's id.
+    .leftJoin('payees as p', (join) => join.on('p.id', '=', sql<string>`substr(a.entity, 7)`))
     .select([
       'a.id',
       'a.entity',
@@ -83,6 +96,7 @@ const accounts = (reader: Reader) =>
       'b.balance_minor',
       'b.may_go_negative',
       'b.holds_lots',
+      'p.name as holder_name',
     ]);
 
 type AccountRow = Awaited<ReturnType<ReturnType<typeof accounts>['executeTakeFirstOrThrow']>>;
@@ -90,6 +104,7 @@ type AccountRow = Awaited<ReturnType<ReturnType<typeof accounts>['executeTakeFir
 const accountView = (row: AccountRow): LedgerAccount => ({
   id: row.id.toString(),
   entity: row.entity,
+  holderName: row.holder_name,
   name: row.name,
   pool: row.pool === '' ? null : row.pool,
   assetId: row.asset_id,

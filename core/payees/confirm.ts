@@ -83,7 +83,10 @@ async function confirm(work: Work, destinations: readonly DestinationRecord[], s
   const { tx } = work;
   const { coolOffMs } = await readSafeguards(tx);
   const usableFromMs = work.nowMs + coolOffMs;
-  const wanted = idRows(tx, destinations.map(({ id }) => id));
+  const wanted = idRows(
+    tx,
+    destinations.map(({ id }) => id),
+  );
   const { changed } = await tx.run(sql`
     update destinations set status = 'confirmed', confirmed_at_ms = ${BigInt(work.nowMs)},
       confirmed_by = ${work.actor.id}, usable_from_ms = ${BigInt(usableFromMs)}

@@ -7,7 +7,9 @@ import { coolingOff, destinationNotConfirmed, destinationRetired } from './error
 import { type DestinationRecord, getDestination } from './payees.ts';
 
 /** From when on payments may begin, or null while nobody has confirmed the destination or it is retired. */
-export function destinationUsableFromMs(destination: Pick<DestinationRecord, 'status' | 'usableFromMs'>): number | null {
+export function destinationUsableFromMs(
+  destination: Pick<DestinationRecord, 'status' | 'usableFromMs'>,
+): number | null {
   return destination.status === 'confirmed' ? destination.usableFromMs : null;
 }
 

@@ -23,7 +23,8 @@ export const coolingOff = (id: string, usableFromMs: number) =>
 export const destinationInvalid = (rail: string, why: string, field = 'address') =>
   new PayeeError('destination.invalid', { rail, field, why }, why);
 export const railUnknown = (rail: string) => new PayeeError('rail.unknown', { rail });
-export const federationUnresolved = (name: string, why: string) => new PayeeError('federation.unresolved', { name, why });
+export const federationUnresolved = (name: string, why: string) =>
+  new PayeeError('federation.unresolved', { name, why });
 
 export const screeningHit = (subject: string, list: string, match: string | null) =>
   new PayeeError('screening.hit', { subject, list, match });

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Reader } from '../store/tx.ts';
 import { refuseCoolingOff } from './cool-off.ts';
 import { payeeClosed, unknownPayee } from './errors.ts';
+import { SCREENING } from './safeguards.ts';
 import { refuseUnscreened } from './screening.ts';
 
 export async function refuseUnpayable(
@@ -10,7 +11,11 @@ export async function refuseUnpayable(
   payout: { readonly payeeId: string; readonly destinationId: string },
   nowMs: number,
 ): Promise<void> {
-  const payee = await reader.db.selectFrom('payees').select('status').where('id', '=', payout.payeeId).executeTakeFirst();
+  const payee = await reader.db
+    .selectFrom('payees')
+    .select('status')
+    .where('id', '=', payout.payeeId)
+    .executeTakeFirst();
   if (!payee) throw unknownPayee(payout.payeeId);
   if (payee.status === 'closed') throw payeeClosed(payout.payeeId);
   await refuseCoolingOff(reader, payout, nowMs);
@@ -27,5 +32,8 @@ export function payableNow(nowMs: number): RawBuilder<boolean> {
       where d.id = payouts.destination_id and p.status = 'active'
         and d.status = 'confirmed' and d.usable_from_ms <= ${BigInt(nowMs)})
     and not exists (select 1 from screenings s
-      where s.subject_id in (payouts.payee_id, payouts.destination_id) and s.status = 'hit'))`;
+      where s.subject_id in (payouts.payee_id, payouts.destination_id) and s.status = 'hit')
+    and (not exists (select 1 from settings where name = ${SCREENING} and value = 'deny_list')
+      or 2 = (select count(*) from screenings s
+        where s.subject_id in (payouts.payee_id, payouts.destination_id) and s.status = 'clear')))`;
 }

@@ -78,7 +78,10 @@ export function destinationFromRow(row: DestinationRow): DestinationRecord {
 /** Those with the destinations and tags around them, read in one query per kind. */
 export async function withDestinations(reader: Reader, rows: readonly PayeeRow[]): Promise<readonly PayeeRecord[]> {
   if (rows.length === 0) return [];
-  const wanted = idRows(reader, rows.map((row) => row.id));
+  const wanted = idRows(
+    reader,
+    rows.map((row) => row.id),
+  );
   const destinations = Map.groupBy(
     await reader.rows<DestinationRow>(
       sql`select d.* from ${wanted} as w join destinations d on d.payee_id = w.id order by d.created_at_ms, d.id`,

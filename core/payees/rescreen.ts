@@ -4,7 +4,7 @@ import type { DestinationId, PayeeId } from '../ids/ids.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { screeningOff } from './errors.ts';
-import { destinationFromRow, type DestinationRecord, type DestinationRow } from './payees.ts';
+import { type DestinationRecord, type DestinationRow, destinationFromRow } from './payees.ts';
 import { readSafeguards } from './safeguards.ts';
 import { recordScreenings, type Screened } from './screening.ts';
 
@@ -38,7 +38,11 @@ export async function rescreened(work: Work, screened: Screened): Promise<Rescre
   const counts = await recordScreenings(work, payees, destinations, screened);
   const [first] = screened.values();
   const list = first?.list ?? '';
-  work.audit({ action: 'payee.rescreen', subject: 'payees', details: { ...counts, list, listHash: first?.listHash ?? '' } });
+  work.audit({
+    action: 'payee.rescreen',
+    subject: 'payees',
+    details: { ...counts, list, listHash: first?.listHash ?? '' },
+  });
   work.emit({ name: 'payee.rescreened', subject: 'payees', payload: { ...counts } });
   return { ...counts, list };
 }

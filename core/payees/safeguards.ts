@@ -9,10 +9,14 @@ const HOUR_MS = 60 * 60 * 1000;
 const COOL_OFF_MS = { live: 4 * HOUR_MS, sandbox: 0 } as const;
 
 const COOL_OFF = 'payees.cool_off_ms';
-const SCREENING = 'payees.screening';
+export const SCREENING = 'payees.screening';
 
 export async function readSafeguards(reader: Reader): Promise<Safeguards> {
-  const rows = await reader.db.selectFrom('settings').select(['name', 'value']).where('name', 'in', [COOL_OFF, SCREENING]).execute();
+  const rows = await reader.db
+    .selectFrom('settings')
+    .select(['name', 'value'])
+    .where('name', 'in', [COOL_OFF, SCREENING])
+    .execute();
   const set = new Map(rows.map(({ name, value }) => [name, value]));
   return {
     coolOffMs: Number(set.get(COOL_OFF) ?? COOL_OFF_MS[await networkOf(reader)]),

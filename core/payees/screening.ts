@@ -149,7 +149,10 @@ interface ScreeningRow {
 }
 
 /** By payee or destination; who was never screened is not in it. */
-export async function screeningFacts(reader: Reader, subjectIds: readonly string[]): Promise<ReadonlyMap<string, ScreeningFact>> {
+export async function screeningFacts(
+  reader: Reader,
+  subjectIds: readonly string[],
+): Promise<ReadonlyMap<string, ScreeningFact>> {
   const wanted = jsonRows(
     reader.dialect,
     { id: 'text' },

@@ -18,7 +18,11 @@ export interface PayeeChange {
   readonly tags?: readonly string[] | undefined;
 }
 
-export async function updatePayee(work: Work, change: PayeeChange, screened: Screened = NOT_SCREENED): Promise<PayeeRecord> {
+export async function updatePayee(
+  work: Work,
+  change: PayeeChange,
+  screened: Screened = NOT_SCREENED,
+): Promise<PayeeRecord> {
   const before = await lockPayee(work.tx, change.id);
   if (change.version !== undefined && BigInt(change.version) !== before.version) {
     throw payeeStale(before.id, Number(before.version));
@@ -33,6 +37,7 @@ export async function updatePayee(work: Work, change: PayeeChange, screened: Scr
     await insertTags(work, [{ id: before.id, tags: [...new Set(change.tags)] }]);
   }
   const after = await getPayee(work.tx, before.id);
+  if (after.name !== before.name) await forgetCleared(work, before.id);
   await recordScreenings(work, [after], [], screened);
   work.audit({
     action: 'payee.update',
@@ -44,6 +49,11 @@ export async function updatePayee(work: Work, change: PayeeChange, screened: Scr
 }
 
 const editable = ({ name, email, tags }: PayeeRecord) => ({ name, email, tags });
+
+/** That the old name was clear says nothing of the new one; a hit stands until the list says otherwise. */
+async function forgetCleared(work: Work, id: PayeeId): Promise<void> {
+  await work.tx.write.deleteFrom('screenings').where('subject_id', '=', id).where('status', '<>', 'hit').execute();
+}
 
 /**
  * Approvers sign the payee's name with each payout. A name that changes under a signature would
@@ -59,14 +69,20 @@ async function refuseSignedName(reader: Reader, id: PayeeId): Promise<void> {
 }
 
 /** Nothing new is paid to them, and what was approved is held back. Payments under way go on. */
-export async function closePayee(work: Work, input: { readonly id: string; readonly reason: string }): Promise<PayeeRecord> {
+export async function closePayee(
+  work: Work,
+  input: { readonly id: string; readonly reason: string },
+): Promise<PayeeRecord> {
   const payee = await lockPayee(work.tx, input.id);
   if (payee.status === 'closed') throw payeeClosed(payee.id);
   await write(work, payee, { status: 'closed', closed_reason: input.reason });
   return noted(work, payee, 'payee.close', input.reason);
 }
 
-export async function reopenPayee(work: Work, input: { readonly id: string; readonly reason: string }): Promise<PayeeRecord> {
+export async function reopenPayee(
+  work: Work,
+  input: { readonly id: string; readonly reason: string },
+): Promise<PayeeRecord> {
   const payee = await lockPayee(work.tx, input.id);
   if (payee.status !== 'closed') throw payeeNotClosed(payee.id);
   await write(work, payee, { status: 'active', closed_reason: null });
@@ -87,7 +103,12 @@ async function write(
   if (numUpdatedRows !== 1n) throw payeeStale(payee.id, Number(payee.version));
 }
 
-async function noted(work: Work, payee: PayeeRecord, action: 'payee.close' | 'payee.reopen', reason: string): Promise<PayeeRecord> {
+async function noted(
+  work: Work,
+  payee: PayeeRecord,
+  action: 'payee.close' | 'payee.reopen',
+  reason: string,
+): Promise<PayeeRecord> {
   work.audit({ action, subject: `payee:${payee.id}`, details: { reference: payee.reference, reason } });
   work.emit({ name: action === 'payee.close' ? 'payee.closed' : 'payee.reopened', subject: `payee:${payee.id}` });
   return getPayee(work.tx, payee.id);

@@ -2,11 +2,19 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Destination, Payee, RailName, Screening, WaitingDestination } from '../contract/payees.ts';
 import type { Role } from '../contract/words.ts';
-import { decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
 import { jsonRows } from '../store/json-rows.ts';
+import { decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
 import type { Reader } from '../store/tx.ts';
 import { CONFIRMING_ROLES, mayConfirmOwn } from './confirm.ts';
-import { type DestinationRecord, type DestinationRow, destinationFromRow, getPayee, idRows, type PayeeRecord, withDestinations } from './payees.ts';
+import {
+  type DestinationRecord,
+  type DestinationRow,
+  destinationFromRow,
+  getPayee,
+  idRows,
+  type PayeeRecord,
+  withDestinations,
+} from './payees.ts';
 import { type ScreeningFact, screeningFacts } from './screening.ts';
 
 /** Who is looking; some things depend on it. */
@@ -23,7 +31,12 @@ export interface PayeeFilter {
   readonly owedIn?: string | undefined;
 }
 
-export async function listPayees(reader: Reader, viewer: Viewer, filter: PayeeFilter, page: PageRequest): Promise<Paged<Payee>> {
+export async function listPayees(
+  reader: Reader,
+  viewer: Viewer,
+  filter: PayeeFilter,
+  page: PageRequest,
+): Promise<Paged<Payee>> {
   const [time, id] = decodeCursor(page.cursor, 2);
   let query = reader.db
     .selectFrom('payees')
@@ -78,8 +91,15 @@ export async function payeeView(reader: Reader, viewer: Viewer, id: string): Pro
 
 async function payeeViews(reader: Reader, viewer: Viewer, payees: readonly PayeeRecord[]): Promise<Payee[]> {
   const owed = await owedTo(reader, payees);
-  const facts = await screeningFacts(reader, payees.map(({ id }) => id));
-  const around = await aroundOf(reader, viewer, payees.flatMap((payee) => payee.destinations));
+  const facts = await screeningFacts(
+    reader,
+    payees.map(({ id }) => id),
+  );
+  const around = await aroundOf(
+    reader,
+    viewer,
+    payees.flatMap((payee) => payee.destinations),
+  );
   return payees.map(({ destinations, version, tags, ...payee }) => ({
     ...payee,
     tags: [...tags],
@@ -111,9 +131,16 @@ async function owedTo(reader: Reader, payees: readonly PayeeRecord[]) {
     where b.balance_minor <> 0 order by a.asset_id`);
   const items = rows.map((row) => ({
     payeeId: row.payee_id,
-    item: { assetId: row.asset_id, assetCode: row.code, scale: Number(row.scale), amountMinor: row.balance_minor.toString() },
+    item: {
+      assetId: row.asset_id,
+      assetCode: row.code,
+      scale: Number(row.scale),
+      amountMinor: row.balance_minor.toString(),
+    },
   }));
-  return new Map([...Map.groupBy(items, ({ payeeId }) => payeeId)].map(([id, list]) => [id, list.map(({ item }) => item)]));
+  return new Map(
+    [...Map.groupBy(items, ({ payeeId }) => payeeId)].map(([id, list]) => [id, list.map(({ item }) => item)]),
+  );
 }
 
 /** What views of destinations need beside their records, read once for all of them. */
@@ -137,12 +164,19 @@ async function aroundOf(reader: Reader, viewer: Viewer, destinations: readonly D
     alike: new Map(
       alike.map(({ id, address, payee_id, name }) => [id, { payeeId: payee_id, name, destinationId: id, address }]),
     ),
-    screenings: await screeningFacts(reader, destinations.map(({ id }) => id)),
+    screenings: await screeningFacts(
+      reader,
+      destinations.map(({ id }) => id),
+    ),
     ownToo: await mayConfirmOwn(reader, viewer.id),
   };
 }
 
-function destinationView(destination: DestinationRecord, payeeStatus: 'active' | 'closed', around: Around): Destination {
+function destinationView(
+  destination: DestinationRecord,
+  payeeStatus: 'active' | 'closed',
+  around: Around,
+): Destination {
   const { payeeId: _, proposedBy, confirmedBy, replacesId, lookAlikeOf, ...plain } = destination;
   const person = (id: string) => ({ id, name: around.names.get(id) ?? id });
   const whyNot = whyNotConfirm(destination, payeeStatus, around);
@@ -159,10 +193,15 @@ function destinationView(destination: DestinationRecord, payeeStatus: 'active' |
 }
 
 /** Null where nothing stands in the way, or nothing is to be confirmed. */
-function whyNotConfirm(destination: DestinationRecord, payeeStatus: 'active' | 'closed', { viewer, ownToo }: Around): string | null {
+function whyNotConfirm(
+  destination: DestinationRecord,
+  payeeStatus: 'active' | 'closed',
+  { viewer, ownToo }: Around,
+): string | null {
   if (destination.status !== 'proposed') return null;
   if (payeeStatus === 'closed') return 'The payee is closed.';
-  if (!CONFIRMING_ROLES.some((role) => viewer.roles.includes(role))) return 'Operators and approvers confirm destinations.';
+  if (!CONFIRMING_ROLES.some((role) => viewer.roles.includes(role)))
+    return 'Operators and approvers confirm destinations.';
   if (destination.proposedBy === viewer.id && !ownToo) return 'You proposed it; somebody else confirms it.';
   return null;
 }
@@ -185,7 +224,8 @@ export async function waitingDestinations(
   const [time, id] = decodeCursor(page.cursor, 2);
   const waiting = sql`destinations d join payees p on p.id = d.payee_id
     where d.status = 'proposed' and p.status = 'active' ${filter.rail ? sql`and d.rail = ${filter.rail}` : sql``}`;
-  const after = time !== undefined && id !== undefined ? sql`and (d.created_at_ms, d.id) > (${BigInt(time)}, ${id})` : sql``;
+  const after =
+    time !== undefined && id !== undefined ? sql`and (d.created_at_ms, d.id) > (${BigInt(time)}, ${id})` : sql``;
   const rows = await reader.rows<WaitingRow>(sql`
     select d.*, p.name as payee_name, p.reference as payee_reference from ${waiting} ${after}
     order by d.created_at_ms, d.id limit ${BigInt(page.limit + 1)}`);

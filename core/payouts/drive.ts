@@ -13,15 +13,31 @@ import { proveApprovals } from '../approvals/approve.ts';
 import { voidApprovals } from '../approvals/void.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { treasuryPosition } from '../ledger/balances.ts';
+import { lockTreasury } from '../ledger/treasury.ts';
 import { payableNow, refuseUnpayable } from '../payees/payable.ts';
-import { type PayoutOrder, type PayoutProvider, type ProviderAnswer, ProviderRefused, ProviderUnreachable } from '../rails/provider.ts';
+import {
+  type PayoutOrder,
+  type PayoutProvider,
+  type ProviderAnswer,
+  ProviderRefused,
+  ProviderUnreachable,
+} from '../rails/provider.ts';
 import { type Actor, perform, type Treasury, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { stalePayout, underfunded } from './errors.ts';
 import { fenceStatus, refuseFenced } from './fence.ts';
 import { freezesInForce, refuseFrozen } from './freezes.ts';
 import { transition } from './machine.ts';
-import { type AttemptRecord, attemptKey, endAttempt, getPayout, insertAttempt, latestAttempt, openAttempts, type PayoutRecord } from './repository.ts';
+import {
+  type AttemptRecord,
+  attemptKey,
+  endAttempt,
+  getPayout,
+  insertAttempt,
+  latestAttempt,
+  openAttempts,
+  type PayoutRecord,
+} from './repository.ts';
 
 export interface Driver {
   readonly treasury: Treasury;
@@ -34,49 +50,79 @@ export interface DriveResult {
   readonly completed: number;
   readonly failed: number;
   readonly waiting: number;
+  /** Approved and due, but the treasury does not hold enough. */
+  readonly unfunded: number;
 }
 
-const BATCH = 50;
+/** What one round looks at; more waits for the next. */
+const ROUND_MAX = 10_000;
 
 /** One round: what a crash left open first, then what is approved, oldest first. */
 export async function drivePayouts(driver: Driver): Promise<DriveResult> {
-  const tally = { started: 0, completed: 0, failed: 0, waiting: 0 };
+  const tally = { started: 0, completed: 0, failed: 0, waiting: 0, unfunded: 0 };
   const count = (payout: PayoutRecord) => {
     if (payout.status === 'completed') tally.completed += 1;
     else if (payout.status === 'failed') tally.failed += 1;
     else tally.waiting += 1;
   };
-  for (const attempt of await openAttempts(driver.treasury.writer, driver.provider.rail, BATCH)) {
+  for (const attempt of await openAttempts(driver.treasury.writer, driver.provider.rail, ROUND_MAX)) {
     count(await resumeAttempt(driver, attempt));
   }
-  for (const id of await dueIds(driver)) {
-    const attempt = await startPayout(driver, id);
+  const free = await freeFunds(driver.treasury.writer);
+  for (const due of await duePayouts(driver)) {
+    // Left out rather than refused: what waits for funds would be refused, and written down, each round.
+    const left = (free.get(due.assetId) ?? 0n) - due.amountMinor;
+    if (left < 0n) {
+      tally.unfunded += 1;
+      continue;
+    }
+    const attempt = await startPayout(driver, due.id);
     if (!attempt) continue;
+    free.set(due.assetId, left);
     tally.started += 1;
     count(await askProvider(driver, attempt));
   }
   return tally;
 }
 
+/** What each asset's funds leave after what is paid but unsettled and what is in flight. */
+async function freeFunds(reader: Reader): Promise<Map<string, bigint>> {
+  const positions = await treasuryPosition(reader);
+  return new Map(
+    positions.map(({ assetId, fundsMinor, unsettledMinor, inFlightMinor }) => [
+      assetId,
+      fundsMinor - unsettledMinor - inFlightMinor,
+    ]),
+  );
+}
+
+interface DuePayout {
+  readonly id: string;
+  readonly assetId: string;
+  readonly amountMinor: bigint;
+}
+
 /** What could start now, oldest first; nothing at all where payments are stopped as a whole. */
-async function dueIds({ treasury, provider }: Driver): Promise<readonly string[]> {
+async function duePayouts({ treasury, provider }: Driver): Promise<readonly DuePayout[]> {
   const reader = treasury.writer;
   if ((await fenceStatus(reader)).fencedAtMs !== null) return [];
   const stopped = await freezesInForce(reader);
-  if (stopped.some(({ scope, target }) => scope === 'vault' || (scope === 'rail' && target === provider.rail))) return [];
-  const targets = (scope: 'asset' | 'payee') => stopped.filter((entry) => entry.scope === scope).map(({ target }) => target);
+  if (stopped.some(({ scope, target }) => scope === 'vault' || (scope === 'rail' && target === provider.rail)))
+    return [];
+  const targets = (scope: 'asset' | 'payee') =>
+    stopped.filter((entry) => entry.scope === scope).map(({ target }) => target);
   let query = reader.db
     .selectFrom('payouts')
-    .select('id')
+    .select(['id', 'asset_id as assetId', 'amount_minor as amountMinor'])
     .where('status', '=', 'approved')
     .where('rail', '=', provider.rail)
     .where((due) => due.or([due('due_at_ms', 'is', null), due('due_at_ms', '<=', BigInt(treasury.clock.nowMs()))]))
     .where(payableNow(treasury.clock.nowMs()))
     .orderBy('created_at_ms')
-    .limit(BATCH);
+    .limit(ROUND_MAX);
   if (targets('asset').length > 0) query = query.where('asset_id', 'not in', targets('asset'));
   if (targets('payee').length > 0) query = query.where('payee_id', 'not in', targets('payee'));
-  return (await query.execute()).map((row) => row.id);
+  return query.execute();
 }
 
 /** Null when the payout did not start: it was refused, sent back or quarantined, and that is written down. */
@@ -106,6 +152,8 @@ async function start(work: Work, id: string): Promise<AttemptRecord | null> {
     }
     return null;
   }
+  // One after another on each asset: two servers do not start payouts on the same funds.
+  await lockTreasury(work.tx, payout.assetId);
   await refuseUnderfunded(work.tx, payout);
   const last = await latestAttempt(work.tx, payout.id);
   const number = (last?.number ?? 0n) + 1n;
@@ -123,8 +171,7 @@ async function start(work: Work, id: string): Promise<AttemptRecord | null> {
 
 /** Funds must cover what is unsettled, what is in flight, and this payout. */
 async function refuseUnderfunded(reader: Reader, payout: PayoutRecord): Promise<void> {
-  const position = (await treasuryPosition(reader)).find((entry) => entry.assetId === payout.assetId);
-  const free = position ? position.fundsMinor - position.unsettledMinor - position.inFlightMinor : 0n;
+  const free = (await freeFunds(reader)).get(payout.assetId) ?? 0n;
   if (free < payout.amountMinor) throw underfunded(payout.id, payout.assetId, payout.amountMinor - free);
 }
 

@@ -22,7 +22,8 @@ export const notApprovable = (id: string, status: PayoutStatus) =>
 export const underfunded = (id: string, assetId: string, shortMinor: bigint) =>
   new PayoutError('payout.underfunded', { id, assetId, shortMinor: shortMinor.toString() });
 
-export const frozen = (scope: string, target: string, reason: string) => new PayoutError('payout.frozen', { scope, target, reason });
+export const frozen = (scope: string, target: string, reason: string) =>
+  new PayoutError('payout.frozen', { scope, target, reason });
 
 export const attemptsUsedUp = (id: string, attempts: bigint) =>
   new PayoutError('payout.attempts_used_up', { id, attempts: Number(attempts) });

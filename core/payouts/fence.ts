@@ -31,20 +31,32 @@ export async function refuseFenced(reader: Reader): Promise<void> {
 }
 
 /** Written when every provider was asked for everything since the vault's last cursor. */
-export async function recordComparison(work: Work, found: { readonly records: number; readonly quarantined: number }): Promise<void> {
+export async function recordComparison(
+  work: Work,
+  found: { readonly records: number; readonly quarantined: number },
+): Promise<void> {
   const { fencedAtMs } = await fenceStatus(work.tx);
   if (fencedAtMs === null) throw fenceNotUp();
-  await work.tx.write.updateTable('vault').set({ compared_at_ms: BigInt(work.nowMs) }).execute();
+  await work.tx.write
+    .updateTable('vault')
+    .set({ compared_at_ms: BigInt(work.nowMs) })
+    .execute();
   work.audit({ action: 'fence.compare', subject: 'vault', details: { ...found } });
   work.emit({ name: 'fence.compared', subject: 'vault' });
 }
 
 /** Carried out by the second of two signatures, over the very fence and comparison that stand. */
-export async function liftFence(work: Work, terms: { readonly fencedAtMs: number; readonly comparedAtMs: number }): Promise<void> {
+export async function liftFence(
+  work: Work,
+  terms: { readonly fencedAtMs: number; readonly comparedAtMs: number },
+): Promise<void> {
   const status = await fenceStatus(work.tx);
   if (status.fencedAtMs === null || status.fencedAtMs !== terms.fencedAtMs) throw fenceNotUp();
   if (status.comparedAtMs === null || status.comparedAtMs !== terms.comparedAtMs) throw fenceNotCompared();
-  await work.tx.write.updateTable('vault').set({ fenced_at_ms: null, fence_reason: null, compared_at_ms: null }).execute();
+  await work.tx.write
+    .updateTable('vault')
+    .set({ fenced_at_ms: null, fence_reason: null, compared_at_ms: null })
+    .execute();
   work.audit({ action: 'fence.lift', subject: 'vault', details: { ...terms } });
   work.emit({ name: 'fence.lifted', subject: 'vault' });
 }

@@ -31,7 +31,11 @@ export async function freeze(work: Work, input: FreezeRequest): Promise<Freeze> 
     .returning('id')
     .execute();
   if (inserted.length === 0) throw freezeExists(input.scope, input.target);
-  work.audit({ action: 'freeze.set', subject: `freeze:${id}`, details: { scope: input.scope, target: input.target, reason: input.reason } });
+  work.audit({
+    action: 'freeze.set',
+    subject: `freeze:${id}`,
+    details: { scope: input.scope, target: input.target, reason: input.reason },
+  });
   work.emit({ name: 'freeze.set', subject: `freeze:${id}` });
   return { id, ...input, frozenBy: work.actor.name, frozenAtMs: work.nowMs };
 }
@@ -48,9 +52,13 @@ async function isTarget(reader: Reader, scope: Freeze['scope'], target: string):
     case 'rail':
       return RAILS.includes(target as RailName);
     case 'asset':
-      return (await reader.db.selectFrom('assets').select('id').where('id', '=', target).executeTakeFirst()) !== undefined;
+      return (
+        (await reader.db.selectFrom('assets').select('id').where('id', '=', target).executeTakeFirst()) !== undefined
+      );
     case 'payee':
-      return (await reader.db.selectFrom('payees').select('id').where('id', '=', target).executeTakeFirst()) !== undefined;
+      return (
+        (await reader.db.selectFrom('payees').select('id').where('id', '=', target).executeTakeFirst()) !== undefined
+      );
   }
 }
 

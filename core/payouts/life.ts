@@ -28,11 +28,16 @@ export interface PayoutEdit {
 
 export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRecord> {
   const payout = await getPayout(work.tx, edit.id);
-  if (payout.status !== 'pending' || payout.version !== BigInt(edit.version)) throw stalePayout(payout.id, payout.status);
+  if (payout.status !== 'pending' || payout.version !== BigInt(edit.version))
+    throw stalePayout(payout.id, payout.status);
 
   const change = await changeOf(work, payout, edit);
   if (Object.keys(change).length === 0) throw nothingChanged(payout.id);
-  await claimAgain(work, { ...payout, assetId: edit.assetId ?? payout.assetId, amountMinor: edit.amountMinor ?? payout.amountMinor });
+  await claimAgain(work, {
+    ...payout,
+    assetId: edit.assetId ?? payout.assetId,
+    amountMinor: edit.amountMinor ?? payout.amountMinor,
+  });
   const edited = await updateGuarded(work.tx, payout, work.nowMs, { ...change, revision: payout.revision + 1n });
   await refuseTooSmall(work, edited);
   await approvalFacts(work.tx, edited);
@@ -41,7 +46,12 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
   work.audit({
     action: 'payout.edit',
     subject: `payout:${payout.id}`,
-    details: { revision: Number(edited.revision), before: shownOf(payout), after: shownOf(edited), editedBy: work.actor.id },
+    details: {
+      revision: Number(edited.revision),
+      before: shownOf(payout),
+      after: shownOf(edited),
+      editedBy: work.actor.id,
+    },
   });
   work.emit({ name: 'payout.edited', subject: `payout:${payout.id}` });
   return edited;
@@ -59,7 +69,9 @@ async function changeOf(work: Work, payout: PayoutRecord, edit: PayoutEdit): Pro
     ...(reference !== undefined && reference !== payout.reference ? { reference } : {}),
     ...(amountMinor !== undefined && amountMinor !== payout.amountMinor ? { amount_minor: amountMinor } : {}),
     ...(assetId !== undefined && assetId !== payout.assetId ? { asset_id: assetId } : {}),
-    ...(dueAtMs !== undefined && dueAtMs !== payout.dueAtMs ? { due_at_ms: dueAtMs === null ? null : BigInt(dueAtMs) } : {}),
+    ...(dueAtMs !== undefined && dueAtMs !== payout.dueAtMs
+      ? { due_at_ms: dueAtMs === null ? null : BigInt(dueAtMs) }
+      : {}),
     ...(destinationId !== undefined && destinationId !== payout.destinationId
       ? await newDestination(work, payout, destinationId)
       : {}),
@@ -89,7 +101,10 @@ function shownOf(payout: PayoutRecord) {
   };
 }
 
-export async function cancelPayout(work: Work, input: { readonly id: string; readonly reason: string }): Promise<PayoutRecord> {
+export async function cancelPayout(
+  work: Work,
+  input: { readonly id: string; readonly reason: string },
+): Promise<PayoutRecord> {
   const payout = await getPayout(work.tx, input.id);
   const cancelled = await transition(work, payout, 'cancel', { reason: input.reason });
   await voidApprovals(work, payout.id, 'cancelled');
@@ -97,13 +112,19 @@ export async function cancelPayout(work: Work, input: { readonly id: string; rea
 }
 
 /** An approver's no, before or after others approved. */
-export async function rejectPayout(work: Work, input: { readonly id: string; readonly reason: string }): Promise<PayoutRecord> {
+export async function rejectPayout(
+  work: Work,
+  input: { readonly id: string; readonly reason: string },
+): Promise<PayoutRecord> {
   work.audit({ action: 'payout.reject', subject: `payout:${input.id}`, details: { reason: input.reason } });
   return cancelPayout(work, input);
 }
 
 /** A failed payout is asked for again; it needs its approvals anew. */
-export async function retryPayout(work: Work, input: { readonly id: string; readonly reason: string }): Promise<PayoutRecord> {
+export async function retryPayout(
+  work: Work,
+  input: { readonly id: string; readonly reason: string },
+): Promise<PayoutRecord> {
   const payout = await getPayout(work.tx, input.id);
   if (payout.status === 'failed') {
     if (payout.attempts >= PAYOUT_ATTEMPTS_MAX) throw attemptsUsedUp(payout.id, payout.attempts);
@@ -115,6 +136,9 @@ export async function retryPayout(work: Work, input: { readonly id: string; read
   return transition(work, payout, 'retry', { reason: input.reason });
 }
 
-export async function quarantinePayout(work: Work, input: { readonly id: string; readonly reason: string }): Promise<PayoutRecord> {
+export async function quarantinePayout(
+  work: Work,
+  input: { readonly id: string; readonly reason: string },
+): Promise<PayoutRecord> {
   return transition(work, await getPayout(work.tx, input.id), 'quarantine', { reason: input.reason });
 }

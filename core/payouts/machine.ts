@@ -12,7 +12,12 @@ export interface TransitionNote {
   readonly details?: { readonly [key: string]: CanonicalValue };
 }
 
-export async function transition(work: Work, payout: PayoutRecord, event: PayoutEvent, note: TransitionNote = {}): Promise<PayoutRecord> {
+export async function transition(
+  work: Work,
+  payout: PayoutRecord,
+  event: PayoutEvent,
+  note: TransitionNote = {},
+): Promise<PayoutRecord> {
   const status = nextStatus(payout.status, event);
   if (status === null) throw stalePayout(payout.id, payout.status);
 

@@ -3,6 +3,8 @@
  * quarantine moves the amount from where it stands to where it should stand, so the postings
  * follow from the two standings alone.
  */
+
+import type { LedgerKind } from '../contract/ledger-records.ts';
 import type { RailName } from '../contract/payees.ts';
 import type { PayeeId, PayoutId } from '../ids/ids.ts';
 import {
@@ -15,7 +17,6 @@ import {
   treasuryAccount,
   withdrawalPending,
 } from '../ledger/accounts.ts';
-import type { LedgerKind } from '../contract/ledger.ts';
 import { type LedgerDraft, post, postMany } from '../ledger/posting.ts';
 import type { AssetId } from '../money/assets.ts';
 import type { Work } from '../store/command.ts';
@@ -131,7 +132,10 @@ interface OwingPayout extends MovingPayout {
 /** The debts that direct requests make: each payee is owed the amount from now on. */
 export async function postObligations(work: Work, payouts: readonly OwingPayout[]): Promise<void> {
   const direct = payouts.filter(({ funding }) => funding === 'direct');
-  await postDebts(work, direct.map((payout) => ({ payout, amountMinor: payout.amountMinor, key: obligationKey('obligation', payout) })));
+  await postDebts(
+    work,
+    direct.map((payout) => ({ payout, amountMinor: payout.amountMinor, key: obligationKey('obligation', payout) })),
+  );
 }
 
 /** An edit changed what a direct request owes: the old debt is taken back, the new one made. */

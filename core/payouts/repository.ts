@@ -119,14 +119,30 @@ export async function findByIdempotencyKeys(
 
 /** What may change after the request; the payee and the funding never do. */
 export type PayoutChange = Partial<
-  Omit<PayoutRow, 'id' | 'payee_id' | 'funding' | 'requested_by' | 'idempotency_key' | 'payload_hash' | 'created_at_ms' | 'version' | 'updated_at_ms'>
+  Omit<
+    PayoutRow,
+    | 'id'
+    | 'payee_id'
+    | 'funding'
+    | 'requested_by'
+    | 'idempotency_key'
+    | 'payload_hash'
+    | 'created_at_ms'
+    | 'version'
+    | 'updated_at_ms'
+  >
 >;
 
 /**
  * The one way a payout changes: guarded by the status and version it was read with. No row means
  * somebody was first.
  */
-export async function updateGuarded(tx: Tx, payout: PayoutRecord, nowMs: number, change: PayoutChange): Promise<PayoutRecord> {
+export async function updateGuarded(
+  tx: Tx,
+  payout: PayoutRecord,
+  nowMs: number,
+  change: PayoutChange,
+): Promise<PayoutRecord> {
   const row = await tx.write
     .updateTable('payouts')
     .set({ ...change, version: payout.version + 1n, updated_at_ms: BigInt(nowMs) })

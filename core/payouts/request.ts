@@ -18,7 +18,13 @@ import { jsonRows } from '../store/json-rows.ts';
 import type { Reader } from '../store/tx.ts';
 import { amountBelowMinimum, requestMismatch } from './errors.ts';
 import { postObligations } from './postings.ts';
-import { destinationSnapshotOf, findByIdempotencyKeys, type PayoutRecord, type PayoutRow, payoutFromRow } from './repository.ts';
+import {
+  destinationSnapshotOf,
+  findByIdempotencyKeys,
+  type PayoutRecord,
+  type PayoutRow,
+  payoutFromRow,
+} from './repository.ts';
 
 export interface PayoutRequest {
   readonly reference: string;

@@ -62,7 +62,10 @@ async function resolve(work: Work, terms: Resolution, provenUnknown: ProvenUnkno
   for (const attempt of await attemptsOf(work.tx, payout.id)) {
     if (attempt.status === 'open') await endAttempt(work.tx, attempt, work.nowMs, endOf(terms, attempt));
   }
-  return transition(work, payout, `resolve_${terms.to}`, { reason: terms.reason, details: { evidence: terms.evidence } });
+  return transition(work, payout, `resolve_${terms.to}`, {
+    reason: terms.reason,
+    details: { evidence: terms.evidence },
+  });
 }
 
 function endOf(terms: Resolution, attempt: AttemptRecord) {

@@ -1,9 +1,9 @@
 /** Payouts as the window and the API see them: the record joined with the names around it. */
 import { type Selectable, sql } from 'kysely';
-import type { Payout, PayoutStatus } from '../contract/payouts.ts';
 import { type Policy, policyInForce, requirementFor } from '../approvals/policy.ts';
-import type { Role } from '../contract/words.ts';
 import type { RailName } from '../contract/payees.ts';
+import type { Payout, PayoutStatus } from '../contract/payouts.ts';
+import type { Role } from '../contract/words.ts';
 import { decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
 import type { Reader } from '../store/tx.ts';
 import { getPayout, payoutFromRow } from './repository.ts';
@@ -149,7 +149,11 @@ async function providerReferences(reader: Reader, rows: readonly Row[]): Promise
     .where('provider_reference', 'is not', null)
     .orderBy('number')
     .execute();
-  return new Map(attempts.flatMap(({ payout_id, provider_reference }) => (provider_reference === null ? [] : [[payout_id, provider_reference]])));
+  return new Map(
+    attempts.flatMap(({ payout_id, provider_reference }) =>
+      provider_reference === null ? [] : [[payout_id, provider_reference]],
+    ),
+  );
 }
 
 function approvalsNeeded(policy: Policy, payout: Parameters<typeof requirementFor>[1]): number {
@@ -219,7 +223,10 @@ export async function countsByStatus(reader: Reader): Promise<{ status: PayoutSt
 }
 
 /** How many payouts this person could approve now. */
-export async function countWaitingFor(reader: Reader, person: { readonly id: string; readonly roles: readonly Role[] }): Promise<number> {
+export async function countWaitingFor(
+  reader: Reader,
+  person: { readonly id: string; readonly roles: readonly Role[] },
+): Promise<number> {
   if (!person.roles.includes('approver')) return 0;
   const [row] = await reader.rows<{ n: bigint }>(sql`
     select count(*) as n from payouts p where p.status = 'pending' and p.requested_by <> ${person.id}

@@ -3,8 +3,8 @@
  * statement for the rest of the transaction, so twenty claims at once are twenty in a row.
  */
 import { sql } from 'kysely';
-import { jsonRows } from '../store/json-rows.ts';
 import type { Work } from '../store/command.ts';
+import { jsonRows } from '../store/json-rows.ts';
 import type { Tx } from '../store/tx.ts';
 import { otherAsset, otherPayee, statementExceeded, unknownStatement } from './errors.ts';
 

@@ -7,7 +7,8 @@ export class StatementError extends Refusal {
 export const unknownStatement = (id: string) => new StatementError('statement.unknown', { id });
 export const statementReferenceTaken = (reference: string) =>
   new StatementError('statement.reference_taken', { reference });
-export const totalWrong = (reference: string, why: string) => new StatementError('statement.total', { reference, why }, why);
+export const totalWrong = (reference: string, why: string) =>
+  new StatementError('statement.total', { reference, why }, why);
 export const periodWrong = (reference: string) => new StatementError('statement.period', { reference });
 export const otherPayee = (id: string, payeeId: string) => new StatementError('statement.other_payee', { id, payeeId });
 export const otherAsset = (id: string, assetId: string) => new StatementError('statement.other_asset', { id, assetId });

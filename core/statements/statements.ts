@@ -5,11 +5,11 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { canonical } from '../canonical/canonical.ts';
+import type { LedgerKind } from '../contract/ledger-records.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { PayeeId, StatementId } from '../ids/ids.ts';
 import { type AccountSpec, obligationsAccount, openAccounts, payeeAccount } from '../ledger/accounts.ts';
 import { unknownAsset } from '../ledger/errors.ts';
-import type { LedgerKind } from '../contract/ledger.ts';
 import { type LedgerDraft, POST_MANY_MAX, postMany } from '../ledger/posting.ts';
 import type { AssetId } from '../money/assets.ts';
 import { INT64_MAX } from '../money/minor.ts';
@@ -54,7 +54,10 @@ export async function createStatement(work: Work, input: NewStatement): Promise<
 }
 
 /** All of them or none, in a handful of statements of SQL; in the order given. */
-export async function createStatements(work: Work, inputs: readonly NewStatement[]): Promise<readonly CreatedStatement[]> {
+export async function createStatements(
+  work: Work,
+  inputs: readonly NewStatement[],
+): Promise<readonly CreatedStatement[]> {
   await refuseUnknown(work, inputs);
   const statements = inputs.map((input) => ({
     input,
@@ -79,10 +82,13 @@ export async function createStatements(work: Work, inputs: readonly NewStatement
 
 function totalOf({ reference, periodFrom, periodTo, lines, totalMinor: stated }: NewStatement): bigint {
   if (periodFrom > periodTo) throw periodWrong(reference);
-  if (lines.some(({ amountMinor }) => amountMinor === 0n)) throw totalWrong(reference, 'A line of nothing says nothing.');
+  if (lines.some(({ amountMinor }) => amountMinor === 0n))
+    throw totalWrong(reference, 'A line of nothing says nothing.');
   const sum = lines.reduce((total, { amountMinor }) => total + amountMinor, 0n);
-  if (sum <= 0n || sum > INT64_MAX) throw totalWrong(reference, 'The lines do not add up to an amount above zero that can be kept.');
-  if (stated !== undefined && stated !== sum) throw totalWrong(reference, `The lines add up to ${sum}, not to ${stated}.`);
+  if (sum <= 0n || sum > INT64_MAX)
+    throw totalWrong(reference, 'The lines do not add up to an amount above zero that can be kept.');
+  if (stated !== undefined && stated !== sum)
+    throw totalWrong(reference, `The lines add up to ${sum}, not to ${stated}.`);
   return sum;
 }
 
@@ -163,11 +169,19 @@ interface Owed {
 }
 
 /** Above zero, the payee is owed that much more; below, that much less. */
-async function postOwed(work: Work, owed: readonly Owed[], kind: LedgerKind, keyOf: (id: string) => string): Promise<void> {
+async function postOwed(
+  work: Work,
+  owed: readonly Owed[],
+  kind: LedgerKind,
+  keyOf: (id: string) => string,
+): Promise<void> {
   const accounts = await openAccounts(
     work.tx,
     work.nowMs,
-    owed.flatMap(({ payeeId, assetId }): AccountSpec[] => [obligationsAccount(assetId), payeeAccount(payeeId, assetId)]),
+    owed.flatMap(({ payeeId, assetId }): AccountSpec[] => [
+      obligationsAccount(assetId),
+      payeeAccount(payeeId, assetId),
+    ]),
   );
   const drafts = owed.map(({ id, amountMinor }, index): LedgerDraft => {
     const obligations = accounts[index * 2];
@@ -268,7 +282,11 @@ function facts({ input, created }: Made) {
 function hashOf(statements: readonly Made[]): string {
   const hash = createHash('sha256');
   for (const made of statements) {
-    const lines = made.input.lines.map((line) => [line.description, line.quantity ?? null, line.amountMinor.toString()]);
+    const lines = made.input.lines.map((line) => [
+      line.description,
+      line.quantity ?? null,
+      line.amountMinor.toString(),
+    ]);
     hash.update(`${canonical({ id: made.created.id, ...facts(made), lines })}\n`);
   }
   return hash.digest('hex');

@@ -51,7 +51,11 @@ function statementView(row: Row): RoyaltyStatement {
   };
 }
 
-async function statementRows(reader: Reader, conditions: readonly RawBuilder<unknown>[], limit: number): Promise<readonly Row[]> {
+async function statementRows(
+  reader: Reader,
+  conditions: readonly RawBuilder<unknown>[],
+  limit: number,
+): Promise<readonly Row[]> {
   const sumOf = (condition: RawBuilder<unknown>) => sql`(
     select cast(coalesce(sum(p.amount_minor), 0) as bigint) from payouts p where p.statement_id = s.id and ${condition})`;
   return reader.rows<Row>(sql`
@@ -67,7 +71,11 @@ async function statementRows(reader: Reader, conditions: readonly RawBuilder<unk
 }
 
 /** Those that were deleted are not listed; each can still be looked at. */
-export async function listStatements(reader: Reader, filter: StatementFilter, page: PageRequest): Promise<Paged<RoyaltyStatement>> {
+export async function listStatements(
+  reader: Reader,
+  filter: StatementFilter,
+  page: PageRequest,
+): Promise<Paged<RoyaltyStatement>> {
   const [time, id] = decodeCursor(page.cursor, 2);
   const like = filter.q ? `%${filter.q.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%` : null;
   const rows = await statementRows(
@@ -75,7 +83,9 @@ export async function listStatements(reader: Reader, filter: StatementFilter, pa
     [
       sql`x.status = 'open'`,
       ...(filter.payee ? [sql`x.payee_id = ${filter.payee}`] : []),
-      ...(filter.open === undefined ? [] : [filter.open ? sql`x.claimed_minor < x.total_minor` : sql`x.claimed_minor >= x.total_minor`]),
+      ...(filter.open === undefined
+        ? []
+        : [filter.open ? sql`x.claimed_minor < x.total_minor` : sql`x.claimed_minor >= x.total_minor`]),
       ...(like === null
         ? []
         : [sql`(lower(x.reference) like ${like} escape '\\' or lower(x.payee_name) like ${like} escape '\\')`]),
@@ -91,7 +101,10 @@ export async function listStatements(reader: Reader, filter: StatementFilter, pa
   };
 }
 
-export async function statementWithLines(reader: Reader, id: string): Promise<RoyaltyStatement & { lines: StatementLine[] }> {
+export async function statementWithLines(
+  reader: Reader,
+  id: string,
+): Promise<RoyaltyStatement & { lines: StatementLine[] }> {
   const [row] = await statementRows(reader, [sql`x.id = ${id}`], 1);
   if (!row) throw unknownStatement(id);
   const lines = await reader.db

@@ -24,6 +24,7 @@ export const VERBS: Readonly<Record<string, Listed>> = {
     async () => (await import('./verbs/vault-migrate.ts')).vaultMigrate,
   ),
   serve: listed('Serve the desk, the HTTP API and the jobs', async () => (await import('./verbs/serve.ts')).serve),
+  import: listed('Ask for the payouts of a file', async () => (await import('./verbs/import.ts')).importFile),
   'audit verify': listed('Prove the audit chain', async () => (await import('./verbs/audit-verify.ts')).auditVerify),
   openapi: listed('Describe the HTTP API (OpenAPI 3.1)', async () => (await import('./verbs/openapi.ts')).openapi),
 };

@@ -8,20 +8,14 @@ import { Refusal } from '../../core/errors/refusal.ts';
 import type { Clock, Ids } from '../../core/ids/ids.ts';
 import { breakLeases } from '../../core/jobs/leases.ts';
 import type { ScreeningPort } from '../../core/payees/screening.ts';
-import {
-  type AddressChecker,
-  type AddressCheckers,
-  type FederationResolver,
-  nowpaymentsAddresses,
-  simulatedAddresses,
-  stripeAddresses,
-} from '../../core/rails/address.ts';
+import type { AddressCheckers, FederationResolver } from '../../core/rails/address.ts';
 import type { PayoutProvider } from '../../core/rails/provider.ts';
 import type { Treasury } from '../../core/store/command.ts';
 import type { Writer } from '../../core/store/tx.ts';
 import { syncProvider } from '../../core/sync/settle.ts';
+import { ImportDesk } from '../imports/import-desk.ts';
+import { addressCheckers } from '../rails/address-checkers.ts';
 import { simulatedProvider } from '../rails/simulated/provider.ts';
-import { stellarAddresses } from '../rails/stellar/address.ts';
 import { federationResolver } from '../rails/stellar/federation.ts';
 import { type SimulatedBank, startSimulatedBank } from '../sandbox/simulated-bank.ts';
 import { denyListScreening } from '../screening/deny-list.ts';
@@ -31,7 +25,7 @@ import { Changes } from './changes.ts';
 import { jobsFor, syncJob } from './jobs/definitions.ts';
 import { JobRunner, jobActor } from './jobs/runner.ts';
 import { systemTimers } from './jobs/timers.ts';
-import { LongReads } from './long-reads.ts';
+import { LongReads, type ReaderSource } from './long-reads.ts';
 import { WindowFeed } from './window-feed.ts';
 
 /** Where the records are: a vault file, or a database that others share. */
@@ -55,12 +49,6 @@ export interface Surroundings {
 
 const BACKUPS_KEPT = 20;
 
-/** There are no simulated payments where there is real money. */
-function addressCheckers(sandbox: boolean): AddressCheckers {
-  const checkers: readonly AddressChecker[] = [stellarAddresses, stripeAddresses, nowpaymentsAddresses];
-  return new Map((sandbox ? [...checkers, simulatedAddresses] : checkers).map((checker) => [checker.rail, checker]));
-}
-
 /** Where the operating system says, or beside the vault. */
 function denyListFiles(store: OpenStore): readonly string[] {
   const named = process.env.COUNTERSIGN_DENY_LIST;
@@ -73,6 +61,7 @@ export class OpenTreasury {
   readonly changes = new Changes();
   readonly jobs: JobRunner;
   readonly longReads: LongReads;
+  readonly imports: ImportDesk;
   readonly store: OpenStore;
   readonly addresses: AddressCheckers;
   readonly federation: FederationResolver = federationResolver();
@@ -127,11 +116,12 @@ export class OpenTreasury {
       { treasury, timers, holder, random: Math.random },
       jobsFor({ treasury, providers: this.#providers, backup: store.kind === 'sqlite' ? () => this.backup() : null }),
     );
-    this.longReads = new LongReads(threadUrl, () =>
+    const source = (): ReaderSource =>
       store.kind === 'sqlite'
         ? { kind: 'file', file: store.vault.file, dataKey: store.vault.dataKey() }
-        : { kind: 'postgres', url: store.url },
-    );
+        : { kind: 'postgres', url: store.url };
+    this.longReads = new LongReads(threadUrl, source);
+    this.imports = new ImportDesk({ threadUrl, source, sandbox: bank !== null, clock, ids });
   }
 
   provider(rail: RailName): PayoutProvider {
@@ -181,6 +171,7 @@ export class OpenTreasury {
   async close(): Promise<void> {
     await this.jobs.stop();
     await this.#feed.close();
+    await this.imports.close();
     await this.longReads.close();
     await this.#bank?.close();
     await (this.store.kind === 'sqlite' ? this.store.vault.close() : this.store.close());

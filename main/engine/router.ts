@@ -6,6 +6,7 @@ import { acts, fence, freezes } from './routes/acts.ts';
 import { audit, ledger } from './routes/books.ts';
 import { desk } from './routes/desk.ts';
 import { escrowHolds } from './routes/escrow-holds.ts';
+import { imports } from './routes/imports.ts';
 import { jobs } from './routes/jobs.ts';
 import { payees } from './routes/payees.ts';
 import { approvals, payouts } from './routes/payouts.ts';
@@ -31,6 +32,7 @@ export const router: Router<Contract, PortContext> = procedures.router({
   acts,
   freezes,
   fence,
+  imports,
   jobs,
   payoutSchedules,
   placements,

@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { CallOrigin, EngineOptions } from './host.ts';
 import type { ResumeCapsule } from './keeper.ts';
 
-export type ThreadRole = 'engine' | 'reader';
+export type ThreadRole = 'engine' | 'reader' | 'import';
 
 export interface ThreadData {
   readonly role: Extract<ThreadRole, 'engine'>;

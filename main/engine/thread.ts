@@ -5,4 +5,5 @@ import type { ThreadRole } from './thread-messages.ts';
 const { role } = workerData as { readonly role: ThreadRole };
 
 if (role === 'engine') await import('./engine-thread.ts');
-else await import('./reader-thread.ts');
+else if (role === 'reader') await import('./reader-thread.ts');
+else await import('../imports/import-thread.ts');

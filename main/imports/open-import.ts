@@ -13,6 +13,7 @@ import {
   type OpenedImport,
   type RowProblem,
 } from '../../core/contract/imports.ts';
+import type { RailName } from '../../core/contract/payees.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import { checkRows } from '../../core/payouts/import/check.ts';
 import { fieldSources, headerFingerprint, suggestMapping } from '../../core/payouts/import/columns.ts';
@@ -32,7 +33,8 @@ export type GivenRow = Readonly<Partial<Record<ImportField, string | undefined>>
 type Texts = Partial<Record<ImportField, string>>;
 
 export interface ImportSurroundings {
-  readonly reader: Reader;
+  /** One moment of the vault, however many questions are asked. */
+  readonly read: <T>(ask: (reader: Reader) => Promise<T>) => Promise<T>;
   readonly checkers: AddressCheckers;
   readonly nowMs: () => number;
   /** Told how far the work has come; lets others go on. */
@@ -47,7 +49,7 @@ export interface CheckChoices {
 /** What is to be committed, as it was checked. */
 export type CheckedOrder = Pick<ImportOrder, 'file' | 'rows' | 'reading' | 'createPayees' | 'digest'> & {
   /** Whom and what the deny-list has not been asked about. */
-  readonly newPayees: readonly { readonly name: string; readonly rail: string; readonly address: string }[];
+  readonly newPayees: readonly { readonly name: string; readonly rail: RailName; readonly address: string }[];
 };
 
 type Content = { readonly kind: 'file'; readonly file: RawFile } | { readonly kind: 'rows'; readonly rows: readonly GivenRow[] };
@@ -88,12 +90,11 @@ export class OpenImport {
   }
 
   async opened(): Promise<OpenedImport> {
-    const { reader } = this.#around;
     const about = {
       importId: this.#importId,
       fileName: this.#name,
       sha256: this.#sha256,
-      importedBefore: await importedBefore(reader, this.#sha256),
+      importedBefore: await this.#around.read((reader) => importedBefore(reader, this.#sha256)),
     };
     if (this.#content.kind === 'rows') {
       const none = { delimiter: null, sheet: null, otherSheets: [], columns: [], mapping: { columns: {} }, remembered: false };
@@ -119,19 +120,15 @@ export class OpenImport {
   async check(choices: CheckChoices): Promise<ImportPreview> {
     const read = await this.#readRows(choices.mapping);
     this.#checked = null;
-    const { reader, checkers, nowMs, step } = this.#around;
+    const { checkers, nowMs, step } = this.#around;
     const settings = { checkers, createPayees: choices.createPayees, nowMs: nowMs() };
-    const checked = await checkRows(reader, read, settings, (done) => step({ step: 'checking', done, total: read.length }));
+    const found = await this.#around.read(async (reader) => ({
+      checked: await checkRows(reader, read, settings, (done) => step({ step: 'checking', done, total: read.length })),
+      importedBefore: await importedBefore(reader, this.#sha256),
+    }));
     this.#choices = choices;
     this.#read = read;
-    this.#checked = {
-      importId: this.#importId,
-      fileName: this.#name,
-      sha256: this.#sha256,
-      ...choices,
-      checked,
-      importedBefore: await importedBefore(reader, this.#sha256),
-    };
+    this.#checked = { importId: this.#importId, fileName: this.#name, sha256: this.#sha256, ...choices, ...found };
     return previewOf(this.#checked);
   }
 
@@ -224,7 +221,7 @@ export class OpenImport {
 
   /** Only where it still fits: a header of the same names may have lost one that was needed. */
   async #rememberedMapping(header: readonly string[]): Promise<ImportMapping | null> {
-    const mapping = await rememberedMapping(this.#around.reader, headerFingerprint(header));
+    const mapping = await this.#around.read((reader) => rememberedMapping(reader, headerFingerprint(header)));
     if (!mapping) return null;
     const named = Object.values(mapping.columns);
     return named.every((name) => name === undefined || header.includes(name)) ? mapping : null;

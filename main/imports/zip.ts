@@ -27,10 +27,12 @@ const bomb = () => unreadable('The spreadsheet unpacks to far more than a spread
 export class Zip {
   readonly #bytes: Buffer;
   readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #unpackedBytesMax: number;
   #unpackedBytes = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, unpackedBytesMax = UNPACKED_BYTES_MAX) {
     this.#bytes = bytes;
+    this.#unpackedBytesMax = unpackedBytesMax;
     this.#entries = entriesOf(bytes);
   }
 
@@ -60,7 +62,7 @@ export class Zip {
 
   #count(bytes: number): void {
     this.#unpackedBytes += bytes;
-    if (this.#unpackedBytes > UNPACKED_BYTES_MAX) throw bomb();
+    if (this.#unpackedBytes > this.#unpackedBytesMax) throw bomb();
   }
 
   #packed({ offset, packedBytes }: Entry): Buffer {

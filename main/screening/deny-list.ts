@@ -41,7 +41,9 @@ export interface DenyListOptions {
 export function denyListScreening({ files, clock }: DenyListOptions): ScreeningPort {
   let read: { readonly stamp: string; readonly list: DenyList } | null = null;
   const current = (): DenyList => {
-    const found = files.map((file) => ({ file, stat: statSync(file, { throwIfNoEntry: false }) })).find(({ stat }) => stat?.isFile());
+    const found = files
+      .map((file) => ({ file, stat: statSync(file, { throwIfNoEntry: false }) }))
+      .find(({ stat }) => stat?.isFile());
     if (!found?.stat) throw new UnreadableList('There is no deny-list file.');
     const { file, stat } = found;
     const stamp = `${file} ${stat.size} ${stat.mtimeMs} ${stat.ino}`;
@@ -67,7 +69,8 @@ export function denyListScreening({ files, clock }: DenyListOptions): ScreeningP
 class UnreadableList extends Error {}
 
 function resultFor(list: DenyList, subject: ScreeningSubject, atMs: number): ScreeningResult {
-  const match = subject.kind === 'name' ? matchName(list, subject.text) : (list.addresses.get(addressKey(subject.text)) ?? null);
+  const match =
+    subject.kind === 'name' ? matchName(list, subject.text) : (list.addresses.get(addressKey(subject.text)) ?? null);
   return { status: match === null ? 'clear' : 'hit', list: list.name, listHash: list.hash, match, atMs };
 }
 
@@ -110,7 +113,10 @@ function contentOf(file: string): Buffer {
   }
 }
 
-function parseList(file: string, content: Buffer): { list: string; names: readonly string[]; addresses: readonly string[] } {
+function parseList(
+  file: string,
+  content: Buffer,
+): { list: string; names: readonly string[]; addresses: readonly string[] } {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
     if (file.toLowerCase().endsWith('.json')) {

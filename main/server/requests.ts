@@ -41,6 +41,9 @@ type ReadRequest = IncomingMessage & { body?: unknown };
 const FAILURES_MAX = 10;
 const FAILURE_WINDOW_MS = 60_000;
 const REST_PREFIXES = ['/api/', '/admin/', '/webhooks/'];
+/** Where a whole file comes in, in base64; everything else is small. */
+const FILE_PATHS = ['/api/payouts/import', '/rpc/imports/open', '/rpc/imports/payouts'];
+const IMPORT_BODY_BYTES_MAX = 96 * 1024 * 1024;
 const HASHED_FILES = 'public, max-age=31536000, immutable';
 const launchInput = z.strictObject({ token: z.string().max(200) });
 
@@ -77,7 +80,7 @@ export function requestListener(
         if (!options.launch.admits(request)) throw new Refusal('launch.refused');
       }
       // What is read here is what oRPC gets: bounded, and JSON.
-      request.body = await readJsonBody(request, options.bodyBytesMax);
+      request.body = await readJsonBody(request, carriesFile(path) ? IMPORT_BODY_BYTES_MAX : options.bodyBytesMax);
       const context = servedContext(request, response, correlationId);
       if (isRpc && request.method !== 'GET' && request.method !== 'POST') throw new Refusal('request.unknown_path');
       const { matched } = isRpc
@@ -134,6 +137,10 @@ async function inCatalogue<T>(
     setRetryAfter(context.response, refusal);
     throw refusal;
   }
+}
+
+function carriesFile(path: string): boolean {
+  return FILE_PATHS.includes(path);
 }
 
 function servedContext(request: IncomingMessage, response: ServerResponse, correlationId: string): ServedContext {

@@ -10,20 +10,30 @@ import { type ConnectionState, useConnection } from './connection.ts';
 import { leaveDesk } from './identity.ts';
 import { keyLabel } from './keyboard.ts';
 import { setTheme, THEMES, usePreferences } from './preferences.ts';
-import { go, setParam, useRoute } from './routes.ts';
+import { go, type Place, setParam, useRoute } from './routes.ts';
 import { showOverlay } from './view-state.ts';
 import { words } from './words/words.ts';
 
 const TYPED_FOR_MS = 180;
 
+const SEARCHED = {
+  payouts: words.frame.searchPayouts,
+  payees: words.frame.searchPayees,
+  statements: words.frame.searchStatements,
+} as const;
+
+function isSearched(place: Place): place is keyof typeof SEARCHED {
+  return Object.hasOwn(SEARCHED, place);
+}
+
 /** Searches the place one is in; from places without a search it leads to the payouts. */
 function Search() {
   const route = useRoute();
-  const searched = route.place === 'payees' ? 'payees' : 'payouts';
+  const searched = isSearched(route.place) ? route.place : 'payouts';
   const asked = route.place === searched ? (route.params.q ?? '') : '';
   const [typed, setTyped] = useState(asked);
   const input = useRef<HTMLInputElement>(null);
-  const label = searched === 'payees' ? words.frame.searchPayees : words.frame.searchPayouts;
+  const label = SEARCHED[searched];
   useCommands({ search: () => input.current?.select() });
   useEffect(() => setTyped(asked), [asked]);
   useEffect(() => {
@@ -153,7 +163,7 @@ export function Header() {
   const { place } = useRoute();
   return (
     <header className="flex h-12 shrink-0 items-center gap-4 border-b border-line px-5">
-      <h1 className="w-20 text-base font-semibold">{words.places[place]}</h1>
+      <h1 className="w-22 text-base font-semibold">{words.places[place]}</h1>
       <Search />
       <div className="flex-1" />
       <VaultState />

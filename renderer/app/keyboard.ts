@@ -35,8 +35,8 @@ export function useKeyboard(): void {
       if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]')) return;
       const reading = readKey(pressOf(event), event.timeStamp - beganAtMs < SEQUENCE_WITHIN_MS);
       beganAtMs = reading.pending ? event.timeStamp : Number.NEGATIVE_INFINITY;
-      // A key held down moves through a list; it never approves one thing after another.
-      if (event.repeat && reading.command === 'approve') return;
+      // A key held down moves through a list; it never decides about one thing after another.
+      if (event.repeat && (reading.command === 'approve' || reading.command === 'reject')) return;
       if (reading.command !== null && run(reading.command)) event.preventDefault();
     };
     window.addEventListener('keydown', onKey);

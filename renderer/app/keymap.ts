@@ -7,8 +7,10 @@ export type Command =
   | 'list.previous'
   | 'list.first'
   | 'list.open'
+  | 'list.select'
   | 'panel.close'
   | 'approve'
+  | 'reject'
   | 'new'
   | 'search'
   | 'palette'
@@ -32,8 +34,10 @@ export const KEYS: readonly { readonly keys: readonly string[]; readonly command
   { keys: ['j'], command: 'list.next' },
   { keys: ['k'], command: 'list.previous' },
   { keys: ['Enter'], command: 'list.open' },
+  { keys: ['x'], command: 'list.select' },
   { keys: ['Escape'], command: 'panel.close' },
   { keys: ['a'], command: 'approve' },
+  { keys: ['r'], command: 'reject' },
   { keys: ['n'], command: 'new' },
   { keys: ['/'], command: 'search' },
   { keys: ['mod+k'], command: 'palette' },
@@ -43,7 +47,9 @@ export const KEYS: readonly { readonly keys: readonly string[]; readonly command
   { keys: ['g', 'o'], command: 'go.overview' },
   { keys: ['g', 'a'], command: 'go.approvals' },
   { keys: ['g', 'p'], command: 'go.payouts' },
+  { keys: ['g', 'i'], command: 'go.import' },
   { keys: ['g', 'e'], command: 'go.payees' },
+  { keys: ['g', 't'], command: 'go.statements' },
   { keys: ['g', 'l'], command: 'go.ledger' },
   { keys: ['g', 'u'], command: 'go.audit' },
   { keys: ['g', 's'], command: 'go.settings' },

@@ -42,6 +42,18 @@ function useEntries(typed: string): readonly PaletteEntry[] {
         act: () => go({ place: 'payees', open: 'new', params: {} }),
       },
       {
+        id: 'new.statement',
+        label: words.palette.newStatement,
+        keys: [],
+        act: () => go({ place: 'statements', open: 'new', params: {} }),
+      },
+      {
+        id: 'import',
+        label: words.palette.importFile,
+        keys: [],
+        act: () => go({ place: 'import', open: null, params: {} }),
+      },
+      {
         id: 'new.person',
         label: words.palette.newPerson,
         keys: [],

@@ -2,7 +2,8 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { dropIdentity } from './identity.ts';
 import { endsTheSession, worthAskingAgain } from './refusals.ts';
 
-function leaveIfOver(error: unknown): void {
+/** Back to the lock when the error says that the session, or the vault, is closed. */
+export function leaveIfOver(error: unknown): void {
   const reason = endsTheSession(error);
   if (reason) dropIdentity(reason);
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useWaitingForMe } from '../features/acts/use-acts.ts';
 import { Icon } from '../ui/icon.tsx';
 import { usePlaces } from './access.ts';
 import { orpc } from './client.ts';
@@ -9,7 +10,10 @@ export function Rail() {
   const route = useRoute();
   const places = usePlaces();
   const overview = useQuery(orpc.desk.overview.queryOptions());
-  const counts: Partial<Record<Place, number>> = { approvals: overview.data?.waitingForMe ?? 0 };
+  const counts: Partial<Record<Place, number>> = {
+    overview: useWaitingForMe(),
+    approvals: overview.data?.waitingForMe ?? 0,
+  };
   return (
     <nav
       aria-label={words.frame.places}

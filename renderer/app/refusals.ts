@@ -33,13 +33,19 @@ function isCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERRORS, code);
 }
 
+/** A refusal may say more exactly what its code says in general. */
+function sentenceOf(error: unknown, code: string): string | undefined {
+  if (!isCode(code)) return undefined;
+  return error instanceof Error && error.message !== '' ? error.message : ERRORS[code].message;
+}
+
 export function tell(error: unknown): Told {
   const code = codeOf(error);
   const said = words.refusals.told[code];
   const fallback = words.refusals.unexpected;
   return {
     code,
-    what: said?.what ?? (isCode(code) ? ERRORS[code].message : fallback.what),
+    what: said?.what ?? sentenceOf(error, code) ?? fallback.what,
     safe: said?.safe ?? (isCode(code) ? words.refusals.nothingChanged : fallback.safe),
     next: said?.next ?? (isCode(code) ? words.refusals.tryOtherwise : fallback.next),
   };

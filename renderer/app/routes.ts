@@ -1,7 +1,17 @@
 /** Where in the desk one is: `#/payouts/pay_…?status=pending`. Back and forward work as anywhere. */
 import { useSyncExternalStore } from 'react';
 
-export const PLACES = ['overview', 'approvals', 'payouts', 'payees', 'ledger', 'audit', 'settings'] as const;
+export const PLACES = [
+  'overview',
+  'approvals',
+  'payouts',
+  'import',
+  'payees',
+  'statements',
+  'ledger',
+  'audit',
+  'settings',
+] as const;
 export type Place = (typeof PLACES)[number];
 
 export interface Route {

@@ -2,11 +2,15 @@ import { useEffect } from 'react';
 import type { DesktopCommand } from '../../core/contract/desktop-bridge.ts';
 import { ApprovalsScreen } from '../features/approvals/approvals-screen.tsx';
 import { AuditScreen } from '../features/audit/audit-screen.tsx';
+import { FenceBanner } from '../features/fence/fence-banner.tsx';
+import { FreezeBanner } from '../features/freezes/freeze-banner.tsx';
+import { ImportScreen } from '../features/import/import-screen.tsx';
 import { LedgerScreen } from '../features/ledger/ledger-screen.tsx';
 import { OverviewScreen } from '../features/overview/overview-screen.tsx';
 import { PayeesScreen } from '../features/payees/payees-screen.tsx';
 import { PayoutsScreen } from '../features/payouts/payouts-screen.tsx';
 import { SettingsScreen } from '../features/settings/settings-screen.tsx';
+import { StatementsScreen } from '../features/statements/statements-screen.tsx';
 import { usePlaces } from './access.ts';
 import { run, useCommands } from './commands.ts';
 import { Header } from './header.tsx';
@@ -25,7 +29,9 @@ const SCREENS: Record<Place, () => React.ReactNode> = {
   overview: OverviewScreen,
   approvals: ApprovalsScreen,
   payouts: PayoutsScreen,
+  import: ImportScreen,
   payees: PayeesScreen,
+  statements: StatementsScreen,
   ledger: LedgerScreen,
   audit: AuditScreen,
   settings: SettingsScreen,
@@ -51,7 +57,9 @@ function useDeskCommands(): void {
     'go.overview': goTo('overview'),
     'go.approvals': goTo('approvals'),
     'go.payouts': goTo('payouts'),
+    'go.import': goTo('import'),
     'go.payees': goTo('payees'),
+    'go.statements': goTo('statements'),
     'go.ledger': goTo('ledger'),
     'go.audit': goTo('audit'),
     'go.settings': goTo('settings'),
@@ -90,6 +98,8 @@ export function Shell() {
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col">
         <Header />
+        <FenceBanner />
+        <FreezeBanner />
         <main className="flex min-h-0 flex-1">
           <Screen key={place} />
         </main>

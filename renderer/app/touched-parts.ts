@@ -8,18 +8,35 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
   switch (subject) {
     case 'payout':
     case 'approval':
-      return ['approvals', 'desk', 'ledger', 'audit'];
+      return ['approvals', 'desk', 'ledger', 'audit', 'payees', 'statements'];
+    // Many at once: their list is asked for again instead of being patched one by one.
+    case 'payouts':
+    case 'import':
+      return ['payouts', 'imports', 'approvals', 'desk', 'ledger', 'audit', 'payees', 'statements'];
     case 'payee':
     case 'destination':
+    case 'safeguards':
       return ['payees', 'approvals', 'audit'];
+    case 'statement':
+      return ['statements', 'payees', 'ledger', 'audit'];
     case 'staff':
       return ['staff', 'approvals', 'audit'];
     case 'treasury':
     case 'ledger':
       return ['ledger', 'desk', 'audit'];
+    case 'asset':
+      return ['ledger', 'audit'];
+    case 'fx':
+      return ['ledger', 'payees', 'audit'];
+    case 'act':
+      return ['acts', 'audit'];
+    case 'freeze':
+      return ['freezes', 'acts', 'audit'];
+    case 'fence':
+      return ['fence', 'vault', 'acts', 'audit'];
     case 'vault':
-      return ['vault', 'desk', 'audit'];
+      return ['vault', 'fence', 'desk', 'audit'];
     default:
-      return ['desk', 'audit', 'payees', 'staff', 'ledger', 'approvals'];
+      return ['desk', 'audit', 'payees', 'statements', 'imports', 'staff', 'ledger', 'approvals'];
   }
 }

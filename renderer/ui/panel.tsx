@@ -46,7 +46,7 @@ export function Panel({ of, label, title, onClose, footer, children }: PanelProp
       >
         {children}
       </div>
-      {footer ? <div className="flex flex-col gap-2 border-t border-line px-5 py-3">{footer}</div> : null}
+      {footer ? <div className="flex flex-col gap-2 border-t border-line px-5 py-3 empty:hidden">{footer}</div> : null}
     </aside>
   );
 }

@@ -21,17 +21,23 @@ interface ReasonFormProps {
   readonly submit: string;
   readonly reasonHint?: string;
   readonly kind?: 'primary' | 'danger';
+  /** False while something else the act needs is missing. */
+  readonly ready?: boolean;
+  /** Whether the reason is what is typed first. */
+  readonly focus?: boolean;
   readonly busy: boolean;
   readonly error: unknown;
   readonly onSubmit: (reason: string) => void;
-  readonly onCancel: () => void;
+  /** Left out where there is nothing to go back to. */
+  readonly onCancel?: () => void;
 }
 
 /** An act that needs a reason: its consequence first, then why, then the button. */
 export function ReasonForm(props: ReasonFormProps) {
   const { consequence, submit, reasonHint, kind = 'danger', busy, error, onSubmit, onCancel } = props;
+  const { ready: othersReady = true, focus = true } = props;
   const [reason, setReason] = useState('');
-  const ready = reason.trim() !== '';
+  const ready = othersReady && reason.trim() !== '';
   const send = () => {
     if (ready && !busy) onSubmit(reason.trim());
   };
@@ -51,7 +57,7 @@ export function ReasonForm(props: ReasonFormProps) {
         onText={setReason}
         maxLength={1000}
         required
-        autoFocus
+        autoFocus={focus}
         rows={2}
         onKeyDown={(event: KeyboardEvent) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
@@ -62,9 +68,11 @@ export function ReasonForm(props: ReasonFormProps) {
         <Button kind={kind} type="submit" busy={busy} disabled={!ready}>
           {submit}
         </Button>
-        <Button kind="quiet" onClick={onCancel}>
-          {words.ui.cancel}
-        </Button>
+        {onCancel ? (
+          <Button kind="quiet" onClick={onCancel}>
+            {words.ui.cancel}
+          </Button>
+        ) : null}
       </div>
     </form>
   );

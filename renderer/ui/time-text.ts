@@ -34,3 +34,22 @@ export function exactTime(atMs: number, locale?: string, timeZone?: string): str
 export function localTime(atMs: number, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs);
 }
+
+const SPAN_UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** How long something lasts, in its two largest parts, rounded up to the minute: `3 hours 20 minutes`. */
+export function spanText(ms: number, locale?: string): string {
+  let left = Math.ceil(ms / 60_000) * 60_000;
+  const parts: string[] = [];
+  for (const [unit, length] of SPAN_UNITS) {
+    const count = Math.floor(left / length);
+    left -= count * length;
+    if (count === 0 && (parts.length > 0 || unit !== 'minute')) continue;
+    parts.push(new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count));
+  }
+  return parts.slice(0, 2).join(' ');
+}

@@ -6,6 +6,7 @@ import { forEachHost } from '../support/desk-hosts.ts';
 import {
   addPayee,
   addPerson,
+  confirmDestination,
   createVault,
   fund,
   goTo,
@@ -35,6 +36,8 @@ forEachHost((host) => {
 
     await lockDesk(page);
     await signIn(page, 'Noor');
+    // A destination is confirmed by somebody else than who proposed it; until then nothing is paid to it.
+    await confirmDestination(page, 'Ana Ruiz');
     await goTo(page, 'Approvals');
     await page.getByRole('row', { name: /Ana Ruiz/ }).click();
     // What will be signed is on the screen before it can be signed.

@@ -6,6 +6,7 @@ import { RPCLink } from '@orpc/client/fetch';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { CallContext, EngineClient } from '../../main/engine/host.ts';
 import { newCredentials, signInWith } from '../../main/signing/personal-desk.ts';
+import { migrations } from '../../migrations/index.ts';
 import { countersign, errorLine, start } from '../main/cli/command.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 
@@ -16,15 +17,24 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-async function serve(): Promise<{ client: EngineClient; origin: string; stop(): Promise<number | null> }> {
+interface Served {
+  readonly client: EngineClient;
+  readonly origin: string;
+  /** As a script asks: one path, one JSON body. */
+  rest(session: string, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  stop(): Promise<number | null>;
+}
+
+async function serve(): Promise<Served> {
   const child = start(['serve', '--database-url', database.url, '--port', '0', '--json']);
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   const { url, origin } = JSON.parse(line) as { url: string; origin: string };
+  const authorization = `Bearer ${new URL(url).hash.replace('#token=', '')}`;
   const client = createORPCClient<EngineClient>(
     new RPCLink<CallContext>({
       url: `${origin}/rpc`,
       headers: ({ context }) => ({
-        authorization: `Bearer ${new URL(url).hash.replace('#token=', '')}`,
+        authorization,
         ...(context.session !== undefined && { 'x-countersign-session': context.session }),
       }),
     }),
@@ -32,6 +42,12 @@ async function serve(): Promise<{ client: EngineClient; origin: string; stop(): 
   return {
     client,
     origin,
+    async rest(session, method, path, body) {
+      const headers = { authorization, 'x-countersign-session': session, 'content-type': 'application/json' };
+      const init = body === undefined ? {} : { body: JSON.stringify(body) };
+      const response = await fetch(`${origin}${path}`, { method, headers, ...init });
+      return { status: response.status, body: await response.json() };
+    },
     async stop() {
       child.kill('SIGTERM');
       const [exit] = (await once(child, 'exit')) as [number | null];
@@ -43,7 +59,7 @@ async function serve(): Promise<{ client: EngineClient; origin: string; stop(): 
 test('two servers share one treasury, and the command line proves it', async () => {
   const migrated = await countersign(['vault', 'migrate', '--database-url', database.url, '--json']);
   expect(migrated.stderr).toBe('');
-  expect(JSON.parse(migrated.stdout)).toMatchObject({ migrated: [1] });
+  expect(JSON.parse(migrated.stdout)).toMatchObject({ migrated: migrations.map(({ number }) => Number(number)) });
 
   const first = await serve();
   expect((await fetch(`${first.origin}/readyz`)).status).toBe(503);
@@ -73,6 +89,57 @@ test('two servers share one treasury, and the command line proves it', async () 
   expect({ exit: chain.exit, stderr: chain.stderr }).toEqual({ exit: 0, stderr: '' });
   expect(JSON.parse(chain.stdout)).toMatchObject({ valid: true, problem: null });
   expect(await Promise.all([first.stop(), second.stop()])).toEqual([0, 0]);
+});
+
+test('payees and statements are kept over REST', async () => {
+  const served = await serve();
+  const { context } = await signInWith(served.client, 'Ada', PASSPHRASE);
+  const ask = (method: string, path: string, body?: unknown) => served.rest(context.session ?? '', method, path, body);
+
+  const made = await ask('POST', '/api/payees', { reference: 'P-2', name: 'Carla', tags: ['creator'] });
+  expect(made).toMatchObject({ status: 200, body: { reference: 'P-2', destinations: [], version: 1 } });
+  const { id } = made.body as { id: string };
+  expect(await ask('PATCH', `/api/payees/${id}`, { version: 1, email: 'carla@example.com' })).toMatchObject({
+    status: 200,
+    body: { email: 'carla@example.com', version: 2 },
+  });
+  expect(await ask('PATCH', `/api/payees/${id}`, { version: 1, email: null })).toMatchObject({
+    status: 409,
+    body: { code: 'payee.stale' },
+  });
+  const destination = { rail: 'simulated', address: 'sim:carla' };
+  expect(await ask('POST', `/api/payees/${id}/destinations`, { destination })).toMatchObject({
+    status: 200,
+    body: { destinations: [{ status: 'proposed', address: 'sim:carla' }] },
+  });
+  expect(await ask('GET', '/api/payees?tag=creator&rail=simulated&limit=1')).toMatchObject({
+    status: 200,
+    body: { items: [{ id }], nextCursor: null },
+  });
+
+  const statement = {
+    reference: 'ROY-1',
+    payeeId: id,
+    periodFrom: '2026-09-01',
+    periodTo: '2026-09-30',
+    assetId: 'iso:USD',
+    lines: [{ description: 'Streams', amountMinor: '900' }],
+  };
+  const entered = await ask('POST', '/api/statements', statement);
+  expect(entered).toMatchObject({ status: 200, body: { totalMinor: '900', lines: [{ quantity: null }] } });
+  expect(await ask('POST', '/api/statements', statement)).toMatchObject({
+    status: 409,
+    body: { code: 'statement.reference_taken' },
+  });
+  const inNumbers = { ...statement, reference: 'ROY-2', lines: [{ description: 'Streams', amountMinor: 900 }] };
+  expect(await ask('POST', '/api/statements', inNumbers)).toMatchObject({
+    status: 400,
+    body: { code: 'input.invalid' },
+  });
+  expect(await ask('GET', '/api/statements?open=true')).toMatchObject({ body: { items: [{ remainingMinor: '900' }] } });
+  expect(await ask('GET', `/api/statements/${(entered.body as { id: string }).id}`)).toMatchObject({ status: 200 });
+  expect(await ask('GET', `/api/payees/${id}`)).toMatchObject({ body: { owed: [{ amountMinor: '900' }] } });
+  expect(await served.stop()).toBe(0);
 });
 
 test('a database that is not there is one clear line, without its password', async () => {

@@ -4,7 +4,16 @@ import type { Page } from 'playwright';
 export const PASSPHRASES = { Grace: 'lantern orbit velvet canyon', Noor: 'harbor pencil sunset marble' } as const;
 export type Person = keyof typeof PASSPHRASES;
 
-type Place = 'Overview' | 'Approvals' | 'Payouts' | 'Payees' | 'Ledger' | 'Audit' | 'Settings';
+type Place =
+  | 'Overview'
+  | 'Approvals'
+  | 'Payouts'
+  | 'Import'
+  | 'Payees'
+  | 'Statements'
+  | 'Ledger'
+  | 'Audit'
+  | 'Settings';
 
 export async function goTo(page: Page, place: Place): Promise<void> {
   await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: place }).click();
@@ -68,6 +77,21 @@ export async function addPayee(page: Page, payee: { name: string; reference: str
   await page.getByLabel('Address', { exact: true }).fill(payee.address);
   await page.getByRole('button', { name: 'Add payee' }).click();
   await page.getByRole('button', { name: 'Add payee' }).waitFor({ state: 'detached' });
+}
+
+/** As somebody else than the one who proposed it. */
+export async function confirmDestination(page: Page, payee: string): Promise<void> {
+  await goTo(page, 'Payees');
+  await page
+    .getByRole('row', { name: new RegExp(payee) })
+    .first()
+    .click();
+  const panel = page.getByRole('complementary').first();
+  await panel
+    .getByRole('button', { name: /^Confirm/ })
+    .first()
+    .click();
+  await panel.getByText(/^Confirmed by/).waitFor();
 }
 
 export async function requestPayout(

@@ -125,7 +125,11 @@ export async function testTreasury(
       counter += 1;
       const reference = `P-${counter}`;
       return as(ada.actor, async (work) => {
-        const { id, destinations } = await createPayee(work, { reference, name, destination: { rail: 'simulated', address } });
+        const { id, destinations } = await createPayee(work, {
+          reference,
+          name,
+          destination: { rail: 'simulated', address },
+        });
         await confirmInSandbox(
           work,
           destinations.map((destination) => destination.id),

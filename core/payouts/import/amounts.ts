@@ -15,7 +15,11 @@ export interface AssetBook {
 }
 
 export async function readAssetBook(reader: Reader): Promise<AssetBook> {
-  const rows = await reader.db.selectFrom('assets').select(['id', 'code', 'scale', 'minimum_payout_minor']).orderBy('id').execute();
+  const rows = await reader.db
+    .selectFrom('assets')
+    .select(['id', 'code', 'scale', 'minimum_payout_minor'])
+    .orderBy('id')
+    .execute();
   const assets = rows.map((row) => ({
     id: row.id as AssetId,
     code: row.code,

@@ -108,9 +108,11 @@ async function checkChunk(
 /** Reads the payees and statements that no earlier row has named. */
 async function lookUp(reader: Reader, rows: readonly ReadRow[], file: FileSoFar): Promise<void> {
   const payees = notAsked(rows, 'payee', file.askedPayees);
-  if (payees.length > 0) for (const [reference, payee] of await knownPayees(reader, payees)) file.payees.set(reference, payee);
+  if (payees.length > 0)
+    for (const [reference, payee] of await knownPayees(reader, payees)) file.payees.set(reference, payee);
   const statements = notAsked(rows, 'statement', file.askedStatements);
-  for (const [reference, statement] of await knownStatements(reader, statements)) file.statements.set(reference, statement);
+  for (const [reference, statement] of await knownStatements(reader, statements))
+    file.statements.set(reference, statement);
 }
 
 function notAsked(rows: readonly ReadRow[], field: 'payee' | 'statement', asked: Set<string>): readonly string[] {
@@ -135,7 +137,11 @@ function noteRepeatedReferences(rows: readonly CheckedRow[], { references }: Fil
 }
 
 /** Only addresses nobody has confirmed yet: of the others a second person has said that they are right. */
-async function noteLookAlikes(reader: Reader, rows: readonly CheckedRow[], { newLikenesses }: FileSoFar): Promise<void> {
+async function noteLookAlikes(
+  reader: Reader,
+  rows: readonly CheckedRow[],
+  { newLikenesses }: FileSoFar,
+): Promise<void> {
   const unproven = rows.flatMap((row) => {
     const address = row.newPayee?.destination ?? (row.destination?.status === 'proposed' ? row.destination : null);
     return address ? [{ row, address }] : [];
@@ -145,7 +151,8 @@ async function noteLookAlikes(reader: Reader, rows: readonly CheckedRow[], { new
   const known = await lookAlikesOf(reader, [...distinct.values()]);
   for (const { row, address } of unproven) {
     const other = known.get(newAddressKey(address)) ?? otherInFile(row.newPayee, newLikenesses);
-    if (other) row.warnings.push(warning('destination.look_alike', 'address', { address: other.address, name: other.name }));
+    if (other)
+      row.warnings.push(warning('destination.look_alike', 'address', { address: other.address, name: other.name }));
   }
 }
 
@@ -172,7 +179,12 @@ async function noteKnownReferences(reader: Reader, rows: readonly CheckedRow[]):
   }
 }
 
-async function noteOddAmounts(reader: Reader, rows: readonly CheckedRow[], nowMs: number, file: FileSoFar): Promise<void> {
+async function noteOddAmounts(
+  reader: Reader,
+  rows: readonly CheckedRow[],
+  nowMs: number,
+  file: FileSoFar,
+): Promise<void> {
   const amounts = rows.flatMap(({ payee, asset, amountMinor }) =>
     payee && asset && amountMinor !== null ? [{ payeeId: payee.id, assetId: asset.id, amountMinor }] : [],
   );
@@ -192,7 +204,13 @@ async function noteOddAmounts(reader: Reader, rows: readonly CheckedRow[], nowMs
     const odd = known ? isOutlier(amountMinor, known) : false;
     if (known && odd) {
       const median = shown(known.medianMinor, asset);
-      warnings.push(warning('amount.outlier', 'amount', { median, code: asset.code, ...(odd.times === null ? {} : { times: odd.times }) }));
+      warnings.push(
+        warning('amount.outlier', 'amount', {
+          median,
+          code: asset.code,
+          ...(odd.times === null ? {} : { times: odd.times }),
+        }),
+      );
     }
   }
 }

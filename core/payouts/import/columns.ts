@@ -2,28 +2,74 @@
  * What the columns of a file mean: suggested from the header, remembered by it, or said by a person.
  */
 import { createHash } from 'node:crypto';
-import {
-  IMPORT_FIELDS,
-  IMPORT_FIELDS_NEEDED,
-  type ImportField,
-  type ImportMapping,
-} from '../../contract/imports.ts';
+import { IMPORT_FIELDS, IMPORT_FIELDS_NEEDED, type ImportField, type ImportMapping } from '../../contract/imports.ts';
 import { unmappable } from './errors.ts';
 
 /** How people and other programs head these columns. Compared without case, spaces and signs. */
 const ALIASES: Readonly<Record<ImportField, readonly string[]>> = {
-  payee: ['payee', 'payeeid', 'payeereference', 'payeeref', 'creatorid', 'creator', 'vendor', 'vendorid', 'supplierid', 'beneficiaryid', 'recipientid', 'winnerid', 'sellerid', 'userid', 'accountid', 'memberid'],
-  payeeName: ['payeename', 'name', 'fullname', 'creatorname', 'vendorname', 'suppliername', 'beneficiary', 'beneficiaryname', 'recipient', 'recipientname', 'legalname'],
+  payee: [
+    'payee',
+    'payeeid',
+    'payeereference',
+    'payeeref',
+    'creatorid',
+    'creator',
+    'vendor',
+    'vendorid',
+    'supplierid',
+    'beneficiaryid',
+    'recipientid',
+    'winnerid',
+    'sellerid',
+    'userid',
+    'accountid',
+    'memberid',
+  ],
+  payeeName: [
+    'payeename',
+    'name',
+    'fullname',
+    'creatorname',
+    'vendorname',
+    'suppliername',
+    'beneficiary',
+    'beneficiaryname',
+    'recipient',
+    'recipientname',
+    'legalname',
+  ],
   email: ['email', 'emailaddress', 'mail', 'payeeemail'],
   rail: ['rail', 'method', 'paymentmethod', 'payoutmethod', 'provider', 'channel'],
-  address: ['address', 'destination', 'destinationaddress', 'wallet', 'walletaddress', 'stellaraddress', 'stellaraccount', 'connectedaccount', 'stripeaccount', 'payto'],
+  address: [
+    'address',
+    'destination',
+    'destinationaddress',
+    'wallet',
+    'walletaddress',
+    'stellaraddress',
+    'stellaraccount',
+    'connectedaccount',
+    'stripeaccount',
+    'payto',
+  ],
   memoType: ['memotype', 'stellarmemotype'],
   memo: ['memo', 'stellarmemo', 'memotext', 'memovalue'],
   extraId: ['extraid', 'tag', 'destinationtag', 'paymentid'],
   currency: ['paymentcurrency', 'payoutcurrency', 'coin', 'network', 'destinationcurrency'],
   amount: ['amount', 'payoutamount', 'value', 'sum', 'total', 'net', 'netamount', 'amountdue', 'payout'],
   asset: ['asset', 'assetid', 'assetcode', 'currency', 'currencycode', 'ccy', 'unit'],
-  reference: ['reference', 'ref', 'payoutreference', 'paymentreference', 'payoutid', 'invoice', 'invoiceno', 'invoicenumber', 'externalid', 'id'],
+  reference: [
+    'reference',
+    'ref',
+    'payoutreference',
+    'paymentreference',
+    'payoutid',
+    'invoice',
+    'invoiceno',
+    'invoicenumber',
+    'externalid',
+    'id',
+  ],
   dueDate: ['duedate', 'due', 'payon', 'paymentdate', 'payoutdate', 'valuedate', 'dueon'],
   statement: ['statement', 'statementreference', 'statementref', 'statementid', 'royaltystatement'],
 };
@@ -73,7 +119,8 @@ export function fieldSources(headers: readonly string[], mapping: ImportMapping)
       sources.push({ field, index: -1, constant: constant ?? '' });
       continue;
     }
-    if (constant !== undefined) throw unmappable(`${field} has a column and a value for all rows; it can have one of them.`, field);
+    if (constant !== undefined)
+      throw unmappable(`${field} has a column and a value for all rows; it can have one of them.`, field);
     const index = headers.indexOf(header);
     if (index < 0) throw unmappable(`The file has no column "${header}".`, field);
     const other = takenBy.get(index);

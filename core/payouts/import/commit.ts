@@ -193,7 +193,16 @@ async function record(
   work.audit({
     action: 'payouts.import',
     subject: `import:${id}`,
-    details: { file: file.name, sha256: file.sha256, payouts: count, payeesCreated, leftOut, totals, itemsHash, insisted: order.insist },
+    details: {
+      file: file.name,
+      sha256: file.sha256,
+      payouts: count,
+      payeesCreated,
+      leftOut,
+      totals,
+      itemsHash,
+      insisted: order.insist,
+    },
   });
   work.emit({ name: 'payouts.imported', subject: `import:${id}`, payload: { payouts: count, payeesCreated } });
   return result;
@@ -203,7 +212,16 @@ async function record(
 function hashOf(payouts: readonly PayoutRecord[]): string {
   const hash = createHash('sha256');
   for (const { id, reference, payeeId, destination, assetId, amountMinor, dueAtMs, statementId } of payouts) {
-    const item = { id, reference, payeeId, destination, assetId, amountMinor: amountMinor.toString(), dueAtMs, statementId };
+    const item = {
+      id,
+      reference,
+      payeeId,
+      destination,
+      assetId,
+      amountMinor: amountMinor.toString(),
+      dueAtMs,
+      statementId,
+    };
     hash.update(`${canonical(item)}\n`);
   }
   return hash.digest('hex');

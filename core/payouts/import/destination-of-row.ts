@@ -3,7 +3,7 @@
  * it out where there is only one; it never gives a known payee a new one: that a payment is sent to
  * somebody else's address by changing a file is what this is on guard against.
  */
-import { type Memo, MEMO_TYPES, RAILS, type RailName } from '../../contract/payees.ts';
+import { MEMO_TYPES, type Memo, RAILS, type RailName } from '../../contract/payees.ts';
 import { addressKey } from '../../payees/likeness.ts';
 import type { DestinationRecord } from '../../payees/payees.ts';
 import type { AddressCheckers, DestinationParts } from '../../rails/address.ts';

@@ -27,7 +27,10 @@ export interface AmountOfPayee {
 }
 
 /** `times` the median, or null where it is odd by its deviation only. False where it is not odd. */
-export function isOutlier(amountMinor: bigint, { medianMinor, deviationMinor }: Usual): { readonly times: number | null } | false {
+export function isOutlier(
+  amountMinor: bigint,
+  { medianMinor, deviationMinor }: Usual,
+): { readonly times: number | null } | false {
   if (amountMinor >= medianMinor * TIMES_MEDIAN) return { times: Number(amountMinor / medianMinor) };
   const floor = medianMinor / MEDIAN_PARTS;
   const deviation = deviationMinor > floor ? deviationMinor : floor;
@@ -70,7 +73,8 @@ export async function usualAmounts(
   );
 }
 
-export const amountKey = ({ payeeId, assetId, amountMinor }: AmountOfPayee) => `${payeeId}\u0000${assetId}\u0000${amountMinor}`;
+export const amountKey = ({ payeeId, assetId, amountMinor }: AmountOfPayee) =>
+  `${payeeId}\u0000${assetId}\u0000${amountMinor}`;
 
 /** Those of the amounts (by `amountKey`) that were asked for lately for the same payee. */
 export async function repeatedAmounts(
@@ -81,7 +85,11 @@ export async function repeatedAmounts(
   const wanted = jsonRows(
     reader.dialect,
     { payee_id: 'text', asset_id: 'text', amount_minor: 'bigint' },
-    amounts.map(({ payeeId, assetId, amountMinor }) => ({ payee_id: payeeId, asset_id: assetId, amount_minor: amountMinor })),
+    amounts.map(({ payeeId, assetId, amountMinor }) => ({
+      payee_id: payeeId,
+      asset_id: assetId,
+      amount_minor: amountMinor,
+    })),
   );
   const rows = await reader.rows<{ payee_id: string; asset_id: string; amount_minor: bigint }>(sql`
     select distinct p.payee_id, p.asset_id, p.amount_minor from ${wanted} as w

@@ -12,8 +12,8 @@ import {
   chooseDestination,
   isProblem,
   newDestination,
-  wantedDestination,
   type WantedDestination,
+  wantedDestination,
 } from './destination-of-row.ts';
 import { type Problem, problem, type Warning, warning } from './notes.ts';
 import type { ReadRow, RowTexts } from './read-row.ts';
@@ -68,7 +68,8 @@ export function judgeRow(row: ReadRow, rules: Rules, known: Known): CheckedRow {
   const problems = [...row.problems];
   const warnings: Warning[] = [];
   /** Only what was read whole is judged: one problem of a cell is enough. */
-  const readable = (field: keyof RowTexts) => texts[field] !== '' && !row.problems.some((found) => found.field === field);
+  const readable = (field: keyof RowTexts) =>
+    texts[field] !== '' && !row.problems.some((found) => found.field === field);
 
   const asset = readable('asset') ? kept(findAsset(rules.assets, texts.asset), problems) : null;
   const amountMinor = asset && readable('amount') ? kept(readAmount(texts.amount, asset), problems) : null;
@@ -105,7 +106,12 @@ function whereTo(
 ): Where {
   const payee = known.payees.get(texts.payee) ?? null;
   const wanted = kept(wantedDestination(texts), problems);
-  if (payee) return { payee, newPayee: null, destination: wanted && destinationOf(payee, texts, wanted, rules, problems, warnings) };
+  if (payee)
+    return {
+      payee,
+      newPayee: null,
+      destination: wanted && destinationOf(payee, texts, wanted, rules, problems, warnings),
+    };
   if (!rules.createPayees) {
     problems.push(problem('payee.unknown', 'payee', { payee: texts.payee }));
     return NOWHERE;
@@ -129,7 +135,8 @@ function destinationOf(
   }
   const destination = kept(chooseDestination(wanted, payee.destinations), problems);
   if (!destination) return null;
-  if (!rules.checkers.has(destination.rail)) problems.push(problem('rail.unavailable', 'rail', { rail: destination.rail }));
+  if (!rules.checkers.has(destination.rail))
+    problems.push(problem('rail.unavailable', 'rail', { rail: destination.rail }));
   if (destination.status === 'proposed') warnings.push(warning('destination.unconfirmed', 'address'));
   else if (destination.usableFromMs !== null && destination.usableFromMs > rules.nowMs) {
     const until = new Date(destination.usableFromMs).toISOString();
@@ -173,11 +180,15 @@ function differenceFrom(
   if (texts.email !== '' && texts.email !== email) return { field: 'email', name: 'e-mail address' };
   if (wanted.rail !== null && wanted.rail !== destination.rail) return { field: 'rail', name: 'rail' };
   if (wanted.address !== null && wanted.address !== destination.address) return { field: 'address', name: 'address' };
-  if (wanted.memo !== null && (wanted.memo.type !== destination.memo?.type || wanted.memo.value !== destination.memo.value)) {
+  if (
+    wanted.memo !== null &&
+    (wanted.memo.type !== destination.memo?.type || wanted.memo.value !== destination.memo.value)
+  ) {
     return { field: 'memo', name: 'memo' };
   }
   if (wanted.extraId !== null && wanted.extraId !== destination.extraId) return { field: 'extraId', name: 'extra id' };
-  if (wanted.currency !== null && wanted.currency !== destination.currency) return { field: 'currency', name: 'currency' };
+  if (wanted.currency !== null && wanted.currency !== destination.currency)
+    return { field: 'currency', name: 'currency' };
   return null;
 }
 
@@ -190,7 +201,8 @@ function judgeStatement(
   problems: Problem[],
 ): void {
   if (!statement) problems.push(problem('statement.unknown', 'statement', { statement: reference }));
-  else if (statement.payeeId !== payee?.id) problems.push(problem('statement.other_payee', 'statement', { statement: reference }));
+  else if (statement.payeeId !== payee?.id)
+    problems.push(problem('statement.other_payee', 'statement', { statement: reference }));
   else if (asset && statement.assetId !== asset.id) {
     const code = assets.byId.get(statement.assetId)?.code ?? statement.assetId;
     problems.push(problem('statement.other_asset', 'statement', { statement: reference, asset: code }));

@@ -24,7 +24,8 @@ export function warning(code: RowWarningCode, field: ImportField | null, facts: 
 }
 
 const PROBLEMS: Readonly<Record<RowProblemCode, (facts: Facts) => string>> = {
-  'row.width': ({ cells, columns }) => `The row has ${cells} cells, the header ${columns}. A separator may be missing, or one too many.`,
+  'row.width': ({ cells, columns }) =>
+    `The row has ${cells} cells, the header ${columns}. A separator may be missing, or one too many.`,
   'cell.missing': () => 'The cell is empty, and a payout needs it.',
   'cell.formula': ({ shows }) =>
     shows === undefined
@@ -47,11 +48,13 @@ const PROBLEMS: Readonly<Record<RowProblemCode, (facts: Facts) => string>> = {
   'address.retired': () => 'That address of the payee is retired.',
   'address.several': ({ count }) => `The payee has ${count} addresses that fit. Say the rail and the address.`,
   'memo.invalid': ({ why }) => String(why),
-  'amount.not_a_number': () => 'That is no amount. Write digits with a point before the decimals, without grouping or currency signs.',
+  'amount.not_a_number': () =>
+    'That is no amount. Write digits with a point before the decimals, without grouping or currency signs.',
   'amount.not_exact': () =>
     'The number has more digits than a spreadsheet keeps exactly. Format the column as text and enter the amount again.',
   'amount.too_large': () => 'The amount is larger than the books can hold.',
-  'amount.too_many_decimals': ({ code, scale }) => `${code} has ${scale} decimals; the amount has more. Nothing is rounded.`,
+  'amount.too_many_decimals': ({ code, scale }) =>
+    `${code} has ${scale} decimals; the amount has more. Nothing is rounded.`,
   'amount.negative': () => 'The amount is below zero.',
   'amount.zero': () => 'The amount is zero.',
   'amount.below_minimum': ({ minimum, code }) => `The least that is paid out is ${minimum} ${code}.`,
@@ -64,7 +67,8 @@ const PROBLEMS: Readonly<Record<RowProblemCode, (facts: Facts) => string>> = {
   'statement.unknown': ({ statement }) => `There is no statement ${statement}.`,
   'statement.other_payee': ({ statement }) => `The statement ${statement} is another payee’s.`,
   'statement.other_asset': ({ statement, asset }) => `The statement ${statement} is in ${asset}.`,
-  'statement.exceeded': ({ statement, left, code }) => `The statement ${statement} has ${left} ${code} left to pay out.`,
+  'statement.exceeded': ({ statement, left, code }) =>
+    `The statement ${statement} has ${left} ${code} left to pay out.`,
   'policy.no_match': () => 'No rule of the approval policy covers this payout.',
 };
 
@@ -72,7 +76,8 @@ const WARNINGS: Readonly<Record<RowWarningCode, (facts: Facts) => string>> = {
   'destination.new': () => 'A new payee: the address is paid once a second person has confirmed it.',
   'destination.unconfirmed': () => 'The address is not confirmed yet; the payout waits for that.',
   'destination.cooling_off': ({ until }) => `The address rests until ${until}; the payout waits until then.`,
-  'destination.look_alike': ({ address, name }) => `The address begins and ends like ${address}${name === '' ? '' : ` of ${name}`}.`,
+  'destination.look_alike': ({ address, name }) =>
+    `The address begins and ends like ${address}${name === '' ? '' : ` of ${name}`}.`,
   'payee.name_differs': ({ name }) => `The vault knows this payee as ${name}.`,
   'amount.repeated': ({ line }) =>
     line === undefined

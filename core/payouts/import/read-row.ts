@@ -4,8 +4,8 @@
  */
 import { IMPORT_FIELDS, type ImportField } from '../../contract/imports.ts';
 import type { FieldSource } from './columns.ts';
-import type { CellFlaw, RawRow } from './raw.ts';
 import { type Problem, problem } from './notes.ts';
+import type { CellFlaw, RawRow } from './raw.ts';
 
 export type RowTexts = Readonly<Record<ImportField, string>>;
 
@@ -101,7 +101,8 @@ function readCell(field: ImportField, raw: string, flaw: CellFlaw | undefined, f
   }
   const text = raw.trim();
   if (INVISIBLE.test(text)) found(problem('cell.control_character', field));
-  else if (!signed && FORMULA_START.test(text) && flaw === undefined && text !== raw) found(problem('cell.formula', field));
+  else if (!signed && FORMULA_START.test(text) && flaw === undefined && text !== raw)
+    found(problem('cell.formula', field));
   return text;
 }
 

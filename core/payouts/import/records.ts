@@ -16,7 +16,11 @@ export interface ImportedBefore {
 
 /** The latest import of these very bytes. */
 export async function importedBefore(reader: Reader, sha256: string): Promise<ImportedBefore | null> {
-  const row = await importsWithNames(reader).where('sha256', '=', sha256).orderBy('imported_at_ms', 'desc').limit(1).executeTakeFirst();
+  const row = await importsWithNames(reader)
+    .where('sha256', '=', sha256)
+    .orderBy('imported_at_ms', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row ? beforeFromRow(row) : null;
 }
 
@@ -87,7 +91,11 @@ function beforeFromRow(row: {
 
 /** The import a payout came with, for its timeline; null for one that was asked for by itself. */
 export async function importOf(reader: Reader, payoutId: string): Promise<string | null> {
-  const row = await reader.db.selectFrom('import_payouts').select('import_id').where('payout_id', '=', payoutId).executeTakeFirst();
+  const row = await reader.db
+    .selectFrom('import_payouts')
+    .select('import_id')
+    .where('payout_id', '=', payoutId)
+    .executeTakeFirst();
   return row?.import_id ?? null;
 }
 
@@ -116,5 +124,7 @@ export async function rememberMapping(work: Work, fingerprint: string, mapping: 
 }
 
 function present(fields: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

@@ -1,9 +1,9 @@
 /** What the vault knows about the rows of a file: read for thousands of rows at once. */
 import { sql } from 'kysely';
-import { jsonRows } from '../../store/json-rows.ts';
-import type { Reader } from '../../store/tx.ts';
 import { addressKey, likenessOf } from '../../payees/likeness.ts';
 import { type DestinationRecord, type DestinationRow, destinationFromRow, idRows } from '../../payees/payees.ts';
+import { jsonRows } from '../../store/json-rows.ts';
+import type { Reader } from '../../store/tx.ts';
 
 export interface KnownPayee {
   readonly id: string;
@@ -23,7 +23,10 @@ export async function knownPayees(reader: Reader, references: readonly string[])
   const payees = await reader.rows<Omit<KnownPayee, 'destinations'>>(
     sql`select p.id, p.reference, p.name, p.status from ${wanted} as w join payees p on p.reference = w.reference`,
   );
-  const ids = idRows(reader, payees.map(({ id }) => id));
+  const ids = idRows(
+    reader,
+    payees.map(({ id }) => id),
+  );
   const destinations = Map.groupBy(
     await reader.rows<DestinationRow>(
       sql`select d.* from ${ids} as w join destinations d on d.payee_id = w.id order by d.created_at_ms, d.id`,
@@ -66,14 +69,24 @@ export interface KnownStatement {
 }
 
 /** Open statements by reference, with what no payout has claimed yet. */
-export async function knownStatements(reader: Reader, references: readonly string[]): Promise<ReadonlyMap<string, KnownStatement>> {
+export async function knownStatements(
+  reader: Reader,
+  references: readonly string[],
+): Promise<ReadonlyMap<string, KnownStatement>> {
   if (references.length === 0) return new Map();
   const wanted = jsonRows(
     reader.dialect,
     { reference: 'text' },
     references.map((reference) => ({ reference })),
   );
-  const rows = await reader.rows<{ id: string; reference: string; payee_id: string; asset_id: string; total: bigint; claimed: bigint }>(sql`
+  const rows = await reader.rows<{
+    id: string;
+    reference: string;
+    payee_id: string;
+    asset_id: string;
+    total: bigint;
+    claimed: bigint;
+  }>(sql`
     select s.id, s.reference, s.payee_id, s.asset_id, s.total_minor as total,
       cast(coalesce((select sum(p.amount_minor) from payouts p
         where p.statement_id = s.id and p.status not in ('failed', 'cancelled')), 0) as bigint) as claimed
@@ -81,7 +94,13 @@ export async function knownStatements(reader: Reader, references: readonly strin
   return new Map(
     rows.map((row) => [
       row.reference,
-      { id: row.id, reference: row.reference, payeeId: row.payee_id, assetId: row.asset_id, leftMinor: row.total - row.claimed },
+      {
+        id: row.id,
+        reference: row.reference,
+        payeeId: row.payee_id,
+        assetId: row.asset_id,
+        leftMinor: row.total - row.claimed,
+      },
     ]),
   );
 }

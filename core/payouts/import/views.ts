@@ -48,7 +48,9 @@ export function previewOf(open: CheckedImport): ImportPreview {
 
 /** Stands for all that a person saw: given back at commit, it says that nothing else is committed. */
 export function stampOf({ sha256, createPayees, checked }: CheckedImport): string {
-  return createHash('sha256').update(canonical({ sha256, createPayees, rows: checked.digest })).digest('hex');
+  return createHash('sha256')
+    .update(canonical({ sha256, createPayees, rows: checked.digest }))
+    .digest('hex');
 }
 
 /** Rows with each code, the most frequent first. */

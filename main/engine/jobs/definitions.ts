@@ -2,12 +2,12 @@
 import { expireApprovals } from '../../../core/approvals/expire.ts';
 import { processDueReleases } from '../../../core/escrow-holds/release-due.ts';
 import { purgeOutbox } from '../../../core/events/followers.ts';
-import { expireLots, lotsAreDue } from '../../../core/ledger/spending.ts';
+import { expireDueLots } from '../../../core/ledger/spending.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { retryFailed } from '../../../core/payouts/retry-failed.ts';
 import type { PayoutProvider } from '../../../core/rails/provider.ts';
 import { processDueSchedules } from '../../../core/schedules/process.ts';
-import { type CommandName, perform, type Treasury } from '../../../core/store/command.ts';
+import type { CommandName, Treasury } from '../../../core/store/command.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
 import type { Job } from './job.ts';
 import { jobActor } from './runner.ts';
@@ -44,9 +44,10 @@ function railJobs(treasury: Treasury, provider: PayoutProvider): readonly Job[] 
       timetable: everySeconds(5),
       wakesOn: ['payout.approved', 'treasury.funded', 'payee.destination_confirmed'],
       run: async () => {
-        const { started, completed, failed, waiting } = await drivePayouts({ treasury, actor: jobActor(pay), provider });
+        const round = await drivePayouts({ treasury, actor: jobActor(pay), provider });
+        const { started, completed, failed, waiting, unfunded } = round;
         return {
-          summary: `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting`,
+          summary: `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting, ${unfunded} unfunded`,
           items: started + completed + failed,
         };
       },
@@ -118,11 +119,7 @@ function upkeep(treasury: Treasury): readonly Job[] {
       timetable: cron('10 * * * *'),
       wakesOn: [],
       run: async (turn) => {
-        let lots = 0;
-        while (await lotsAreDue(treasury.writer, treasury.clock.nowMs())) {
-          await turn.step();
-          lots += (await perform(treasury, commandOf('expire-lots'), (work) => expireLots(work))).lots;
-        }
+        const lots = await expireDueLots(treasury, jobActor('expire-lots'), () => turn.step());
         return { summary: `${lots} lots expired`, items: lots };
       },
     },

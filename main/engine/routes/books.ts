@@ -16,7 +16,9 @@ import { type CallOf, command, openOf, procedures } from '../calls.ts';
 const reader = (call: CallOf) => openOf(call).treasury.writer;
 
 const reads = {
-  assets: procedures.ledger.assets.handler(async ({ context: { call } }) => (await listAssets(reader(call))).map(assetView)),
+  assets: procedures.ledger.assets.handler(async ({ context: { call } }) =>
+    (await listAssets(reader(call))).map(assetView),
+  ),
 
   trialBalance: procedures.ledger.trialBalance.handler(({ context: { call }, input }) =>
     openOf(call).longReads.ask(
@@ -43,8 +45,12 @@ const reads = {
 
   position: procedures.ledger.position.handler(({ context: { call } }) => positionView(reader(call))),
 
-  balancesAsOf: procedures.ledger.balancesAsOf.handler(({ context: { call }, input: { accountId, entity = '', atMs, by } }) =>
-    balanceAsOfView(reader(call), accountId === undefined ? { entity } : { accountId: BigInt(accountId) }, { atMs, by }),
+  balancesAsOf: procedures.ledger.balancesAsOf.handler(
+    ({ context: { call }, input: { accountId, entity = '', atMs, by } }) =>
+      balanceAsOfView(reader(call), accountId === undefined ? { entity } : { accountId: BigInt(accountId) }, {
+        atMs,
+        by,
+      }),
   ),
 
   transactions: procedures.ledger.transactions.handler(({ context: { call }, input }) =>

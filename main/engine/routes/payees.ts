@@ -2,7 +2,12 @@ import type { NewDestination } from '../../../core/contract/payees.ts';
 import type { Refusal } from '../../../core/errors/refusal.ts';
 import { createPayee } from '../../../core/payees/bulk.ts';
 import { confirmDestinations, namesOf } from '../../../core/payees/confirm.ts';
-import { type ProposedDestination, proposeDestination, refuseInvalid, retireDestination } from '../../../core/payees/destinations.ts';
+import {
+  type ProposedDestination,
+  proposeDestination,
+  refuseInvalid,
+  retireDestination,
+} from '../../../core/payees/destinations.ts';
 import { federationUnresolved } from '../../../core/payees/errors.ts';
 import { findDestinations } from '../../../core/payees/payees.ts';
 import { rescreened, rescreenSubjects } from '../../../core/payees/rescreen.ts';
@@ -75,7 +80,9 @@ export const payees = {
     return changed(call, (work) => updatePayee(work, input, screened));
   }),
 
-  close: procedures.payees.close.handler(({ context: { call }, input }) => changed(call, (work) => closePayee(work, input))),
+  close: procedures.payees.close.handler(({ context: { call }, input }) =>
+    changed(call, (work) => closePayee(work, input)),
+  ),
 
   reopen: procedures.payees.reopen.handler(({ context: { call }, input }) =>
     changed(call, (work) => reopenPayee(work, input)),
@@ -116,7 +123,10 @@ export const payees = {
   ),
 };
 
-async function subjectsToConfirm(call: CallOf, destinationIds: readonly string[]): Promise<readonly ScreeningSubject[]> {
+async function subjectsToConfirm(
+  call: CallOf,
+  destinationIds: readonly string[],
+): Promise<readonly ScreeningSubject[]> {
   const reader = readerOf(call);
   const destinations = [...(await findDestinations(reader, destinationIds)).values()];
   return subjectsOf(await namesOf(reader, destinations), destinations);

@@ -1,7 +1,12 @@
 import type { z } from 'zod';
 import type { newStatement } from '../../../core/contract/statements.ts';
 import { assetId } from '../../../core/money/assets.ts';
-import { createStatement, createStatements, deleteStatement, type NewStatement } from '../../../core/statements/statements.ts';
+import {
+  createStatement,
+  createStatements,
+  deleteStatement,
+  type NewStatement,
+} from '../../../core/statements/statements.ts';
 import { listStatements, statementWithLines } from '../../../core/statements/views.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
 import { type CallOf, command, openOf, procedures } from '../calls.ts';
@@ -22,7 +27,9 @@ export const statements = {
     listStatements(readerOf(call), input, pageRequest(input)),
   ),
 
-  get: procedures.statements.get.handler(({ context: { call }, input }) => statementWithLines(readerOf(call), input.id)),
+  get: procedures.statements.get.handler(({ context: { call }, input }) =>
+    statementWithLines(readerOf(call), input.id),
+  ),
 
   create: procedures.statements.create.handler(async ({ context: { call }, input }) => {
     const { id } = await command(call, (work) => createStatement(work, inMinor(input)));

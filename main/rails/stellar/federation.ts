@@ -21,7 +21,10 @@ export function federationResolver(lookup: FederationLookup = askDomain): Federa
       try {
         found = await lookup(name);
       } catch (error) {
-        return { ok: false, why: `${domain} gave no answer for it: ${error instanceof Error ? error.message : String(error)}` };
+        return {
+          ok: false,
+          why: `${domain} gave no answer for it: ${error instanceof Error ? error.message : String(error)}`,
+        };
       }
       return resolutionOf(domain, found);
     },

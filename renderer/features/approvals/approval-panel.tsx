@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react';
-import { useMe } from '../../app/access.ts';
+import { hasAnyRole, useMe } from '../../app/access.ts';
 import { useCommands } from '../../app/commands.ts';
 import { words } from '../../app/words/words.ts';
 import { Button, Key } from '../../ui/button.tsx';
 import { Section } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { ErrorNote, GoodNote, LoadingLines } from '../../ui/states.tsx';
+import { ErrorNote, LoadingLines } from '../../ui/states.tsx';
 import { Ago, useNowMs } from '../../ui/time.tsx';
+import { RejectForm } from './reject-form.tsx';
 import { check, readStatement } from './statement.ts';
 import { CheckList, StatementDocument } from './statement-document.tsx';
 import { useApprove, useStatement } from './use-approve.ts';
@@ -34,13 +35,15 @@ interface Props {
   readonly onClose: () => void;
   /** The payout has this person's signature; the next one may be shown. */
   readonly onApproved: (payout: Queued) => void;
+  readonly onRejected: (payout: Queued) => void;
 }
 
-export function ApprovalPanel({ payout, onClose, onApproved }: Props) {
+export function ApprovalPanel({ payout, onClose, onApproved, onRejected }: Props) {
   const me = useMe();
   const nowMs = useNowMs();
   const prepared = useStatement(payout, payout.mayApprove);
   const approve = useApprove();
+  const [rejecting, setRejecting] = useState(false);
   const text = prepared.data?.statement ?? null;
   const stated = text === null ? null : readStatement(text);
   // The clock of this desk ticks every half minute; a statement made since then is not from the future.
@@ -53,7 +56,15 @@ export function ApprovalPanel({ payout, onClose, onApproved }: Props) {
     if (!readable || text === null || approve.isPending) return;
     approve.mutate({ id: payout.id, statement: text }, { onSuccess: () => onApproved(payout) });
   };
-  useCommands({ approve: sign });
+  const mayReject = hasAnyRole(me, ['approver']);
+  // While the reason is being written, nothing is signed by a key.
+  useCommands({ ...(rejecting ? {} : { approve: sign }), ...(mayReject ? { reject: () => setRejecting(true) } : {}) });
+  const rejectButton = (
+    <Button kind="danger" onClick={() => setRejecting(true)}>
+      {words.approvals.reject}
+      <Key>{words.approvals.rejectKey}</Key>
+    </Button>
+  );
 
   return (
     <Panel
@@ -69,18 +80,32 @@ export function ApprovalPanel({ payout, onClose, onApproved }: Props) {
       }
       onClose={onClose}
       footer={
-        payout.mayApprove ? (
+        rejecting ? (
+          <RejectForm payout={payout} onClose={() => setRejecting(false)} onRejected={onRejected} />
+        ) : payout.mayApprove ? (
           <>
             {refusedHere ? <ErrorNote error={approve.error} /> : null}
-            <Button kind="primary" onClick={sign} busy={approve.isPending} disabled={!readable && !approve.isPending}>
-              {approve.isPending ? words.approvals.signing : words.approvals.sign}
-              <Key>{words.approvals.signKey}</Key>
-            </Button>
+            <div className="flex gap-2">
+              <Button
+                kind="primary"
+                className="flex-1"
+                onClick={sign}
+                busy={approve.isPending}
+                disabled={!readable && !approve.isPending}
+              >
+                {approve.isPending ? words.approvals.signing : words.approvals.sign}
+                <Key>{words.approvals.signKey}</Key>
+              </Button>
+              {rejectButton}
+            </div>
           </>
         ) : (
-          <p className="text-soft">
-            {words.approvals.mayNot} {payout.why}
-          </p>
+          <>
+            <p className="text-soft">
+              {words.approvals.mayNot} {payout.why}
+            </p>
+            {mayReject ? <div className="flex">{rejectButton}</div> : null}
+          </>
         )
       }
     >
@@ -117,8 +142,4 @@ export function ApprovalPanel({ payout, onClose, onApproved }: Props) {
       </Section>
     </Panel>
   );
-}
-
-export function ApprovedNote({ name }: { readonly name: string }) {
-  return <GoodNote>{words.approvals.done(name)}</GoodNote>;
 }

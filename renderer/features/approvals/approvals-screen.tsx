@@ -6,10 +6,10 @@ import { ShortAddress } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { List } from '../../ui/list.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
+import { Empty, ErrorNote, GoodNote } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { useListKeys } from '../../ui/use-list-keys.ts';
-import { ApprovalPanel, ApprovedNote } from './approval-panel.tsx';
+import { ApprovalPanel } from './approval-panel.tsx';
 import { type Queued, useOpened, useQueue } from './use-queue.ts';
 
 const column = columnsOf<Queued>();
@@ -74,16 +74,17 @@ export function ApprovalsScreen() {
   const { open: openId } = useRoute();
   const queue = useQueue();
   const { query, rows, loadMore } = queue;
-  const [approved, setApproved] = useState<string | null>(null);
+  const [decided, setDecided] = useState<string | null>(null);
   const { cursorId } = useListKeys({ rows, openId, onOpen: open });
   const opened = useOpened(queue, openId);
-  // Without an open panel `a` opens it: nobody signs what they have not had before their eyes.
-  useCommands(opened ? {} : { approve: () => rows[0] && open(cursorId ?? rows[0].id) });
+  // Without an open panel `a` and `r` open it: nobody decides what they have not had before their eyes.
+  const openFirst = () => rows[0] && open(cursorId ?? rows[0].id);
+  useCommands(opened ? {} : { approve: openFirst, reject: openFirst });
   useEffect(() => {
-    if (approved === null) return;
-    const timer = setTimeout(() => setApproved(null), NOTE_MS);
+    if (decided === null) return;
+    const timer = setTimeout(() => setDecided(null), NOTE_MS);
     return () => clearTimeout(timer);
-  }, [approved]);
+  }, [decided]);
 
   return (
     <>
@@ -107,7 +108,7 @@ export function ApprovalsScreen() {
         )}
         {/* Below the list, so that no row moves while somebody works through them. */}
         <div aria-live="polite" className="px-5 py-2 empty:hidden">
-          {approved === null ? null : <ApprovedNote name={approved} />}
+          {decided === null ? null : <GoodNote>{decided}</GoodNote>}
         </div>
       </div>
       {opened ? (
@@ -115,7 +116,8 @@ export function ApprovalsScreen() {
           key={opened.id}
           payout={opened}
           onClose={() => go({ open: null })}
-          onApproved={(payout) => setApproved(payout.payee.name)}
+          onApproved={({ payee }) => setDecided(words.approvals.done(payee.name))}
+          onRejected={({ payee }) => setDecided(words.approvals.rejected(payee.name))}
         />
       ) : null}
     </>

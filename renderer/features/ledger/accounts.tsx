@@ -1,10 +1,14 @@
 import type { LedgerAccount } from '../../../core/contract/index.ts';
+import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Amount } from '../../ui/amount.tsx';
+import { Button } from '../../ui/button.tsx';
 import { List } from '../../ui/list.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
 import { Empty, ErrorNote } from '../../ui/states.tsx';
 import { useListKeys } from '../../ui/use-list-keys.ts';
+import { AccountFilters, filterOf } from './account-filters.tsx';
+import { accountKey, readOpened } from './opened.ts';
 import { useAccounts } from './use-ledger.ts';
 
 const column = columnsOf<LedgerAccount>();
@@ -13,7 +17,8 @@ const COLUMNS = column.columns([
     id: 'account',
     header: words.ledger.account,
     meta: { width: 'minmax(14rem,1fr)' },
-    cell: ({ row }) => <span className="font-mono text-xs">{row.original.entity}</span>,
+    cell: ({ row: { original } }) =>
+      original.holderName ?? <span className="font-mono text-xs">{original.name ?? original.entity}</span>,
   }),
   column.display({
     id: 'pool',
@@ -31,28 +36,47 @@ const COLUMNS = column.columns([
   }),
 ]);
 
-/** A row here is all there is of an account: opening one only moves the cursor. */
+const openAccount = (id: string) => go({ open: accountKey(id) });
+
 export function Accounts() {
-  const { query, rows, loadMore } = useAccounts();
-  const { cursorId, setCursor } = useListKeys({ rows, openId: null, onOpen: () => undefined });
-  if (query.isError && rows.length === 0) {
-    return (
-      <div className="p-5">
-        <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-      </div>
-    );
-  }
+  const { open, params } = useRoute();
+  const filter = filterOf(params);
+  const { query, rows, loadMore } = useAccounts(filter);
+  const opened = readOpened(open);
+  const openId = opened?.kind === 'account' ? opened.id : null;
+  const { cursorId, setCursor } = useListKeys({ rows, openId, onOpen: openAccount });
+  const narrowed = Object.keys(filter).length > 0;
   return (
-    <List
-      label={words.ledger.tabs.accounts}
-      rows={rows}
-      columns={COLUMNS}
-      cursorId={cursorId}
-      openId={null}
-      onOpen={setCursor}
-      loading={query.isPending}
-      empty={<Empty title={words.ledger.accountsEmpty} next={words.ledger.accountsEmptyNext} />}
-      onNearEnd={loadMore}
-    />
+    <>
+      <AccountFilters />
+      {query.isError && rows.length === 0 ? (
+        <div className="p-5">
+          <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
+        </div>
+      ) : (
+        <List
+          label={words.ledger.tabs.accounts}
+          rows={rows}
+          columns={COLUMNS}
+          cursorId={cursorId}
+          openId={openId}
+          onOpen={(id) => {
+            setCursor(id);
+            openAccount(id);
+          }}
+          loading={query.isPending}
+          empty={
+            narrowed ? (
+              <Empty title={words.ledger.accountsNone} next={words.ledger.accountsNoneNext}>
+                <Button onClick={() => go({ params: { tab: 'accounts' } })}>{words.ledger.clear}</Button>
+              </Empty>
+            ) : (
+              <Empty title={words.ledger.accountsEmpty} next={words.ledger.accountsEmptyNext} />
+            )
+          }
+          onNearEnd={loadMore}
+        />
+      )}
+    </>
   );
 }

@@ -1,15 +1,16 @@
 import type { PayoutStatus } from '../../../core/contract/index.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
 import { useCommands } from '../../app/commands.ts';
-import { go, hrefOf, useRoute } from '../../app/routes.ts';
+import { go, hrefOf } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Button, Key } from '../../ui/button.tsx';
 import { Section } from '../../ui/facts.tsx';
 import { Empty, ErrorNote, LoadingLines } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
+import { WaitingActs } from '../acts/waiting-acts.tsx';
 import { PositionTable } from '../ledger/position-table.tsx';
-import { FundPanel } from './fund-panel.tsx';
 import { Jobs } from './jobs.tsx';
+import { OverviewPanel } from './overview-panel.tsx';
 import { useOverview } from './use-overview.ts';
 
 function ByStatus({
@@ -59,27 +60,32 @@ function WaitingForMe({ count }: { readonly count: number }) {
 
 export function OverviewScreen() {
   const me = useMe();
-  const { open } = useRoute();
   const { data, isPending, error, refetch } = useOverview();
   const mayFund = hasAnyRole(me, ['admin', 'controller']);
   const fund = () => go({ open: 'fund' });
   useCommands(mayFund ? { new: fund } : {});
   return (
     <>
-      <div id="list" tabIndex={-1} className="min-w-0 flex-1 overflow-auto px-6 py-5">
+      <div id="list" tabIndex={-1} className="@container min-w-0 flex-1 overflow-auto px-6 py-5">
         {isPending ? <LoadingLines lines={10} /> : null}
         {error && !data ? <ErrorNote error={error} onRetry={() => void refetch()} /> : null}
         {data ? (
           <div className="flex max-w-5xl flex-col gap-8">
             <WaitingForMe count={data.waitingForMe} />
+            <WaitingActs />
             <Section
               title={words.overview.position}
               action={
-                mayFund ? (
-                  <Button kind="quiet" className="h-7" onClick={fund}>
-                    {words.overview.fund}
+                <span className="flex gap-1">
+                  {mayFund ? (
+                    <Button kind="quiet" className="h-7" onClick={fund}>
+                      {words.overview.fund}
+                    </Button>
+                  ) : null}
+                  <Button kind="danger" className="h-7" onClick={() => go({ open: 'freeze' })}>
+                    {words.freezes.freeze}
                   </Button>
-                ) : null
+                </span>
               }
             >
               {data.position.length > 0 ? (
@@ -90,7 +96,7 @@ export function OverviewScreen() {
                 </p>
               )}
             </Section>
-            <div className="grid grid-cols-2 gap-10 max-[1180px]:grid-cols-1">
+            <div className="grid grid-cols-2 gap-10 @max-[56rem]:grid-cols-1">
               <Section title={words.overview.payouts}>
                 {data.byStatus.some(({ count }) => count > 0) ? (
                   <ByStatus counts={data.byStatus} />
@@ -107,7 +113,7 @@ export function OverviewScreen() {
           </div>
         ) : null}
       </div>
-      {open === 'fund' && mayFund ? <FundPanel onClose={() => go({ open: null })} /> : null}
+      <OverviewPanel />
     </>
   );
 }

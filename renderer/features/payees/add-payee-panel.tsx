@@ -1,34 +1,34 @@
 import { type FormEvent, useState } from 'react';
-import { RAILS, type RailName } from '../../../core/contract/payees.ts';
 import { dataOf } from '../../app/refusals.ts';
 import { words } from '../../app/words/words.ts';
-import { FullAddress } from '../../ui/address.tsx';
 import { Button } from '../../ui/button.tsx';
-import { SelectField, TextField } from '../../ui/field.tsx';
+import { CheckField, TextField } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ErrorNote } from '../../ui/states.tsx';
-import { RAILS_BUILT } from './rails-built.ts';
+import { DestinationFields } from './destination-fields.tsx';
+import { useRails } from './rails.ts';
+import { tagsOf } from './tags.ts';
+import { destinationOf, emptyDestination, type TypedDestination } from './typed-destination.ts';
 import { useAddPayee } from './use-payees.ts';
 
-function railOf(text: string): RailName {
-  return RAILS.find((rail) => rail === text) ?? 'simulated';
-}
-
-export function AddPayeePanel({
-  onClose,
-  onAdded,
-}: {
+interface Props {
   readonly onClose: () => void;
   readonly onAdded: (id: string) => void;
-}) {
+}
+
+export function AddPayeePanel({ onClose, onAdded }: Props) {
+  const rails = useRails();
   const [name, setName] = useState('');
   const [reference, setReference] = useState('');
   const [email, setEmail] = useState('');
-  const [wished, setRail] = useState<RailName | null>(null);
-  const [address, setAddress] = useState('');
+  const [tagsTyped, setTags] = useState('');
+  const [later, setLater] = useState(false);
+  const [typed, setTyped] = useState<TypedDestination | null>(null);
   const add = useAddPayee();
-  const rail = wished ?? RAILS_BUILT[0];
-  const ready = name.trim() !== '' && reference.trim() !== '' && address.trim() !== '';
+  const wished = typed ?? emptyDestination(rails[0]);
+  const destination = later ? null : destinationOf(wished);
+  const tags = tagsOf(tagsTyped);
+  const ready = name.trim() !== '' && reference.trim() !== '' && tags !== null && (later || destination !== null);
   const why = add.isError ? dataOf(add.error).why : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -38,7 +38,8 @@ export function AddPayeePanel({
         name: name.trim(),
         reference: reference.trim(),
         ...(email.trim() === '' ? {} : { email: email.trim() }),
-        destination: { rail, address: address.trim() },
+        ...(tags.length === 0 ? {} : { tags: [...tags] }),
+        ...(destination === null ? {} : { destination }),
       },
       { onSuccess: ({ id }) => onAdded(id) },
     );
@@ -63,24 +64,19 @@ export function AddPayeePanel({
           required
         />
         <TextField label={form.email} type="email" optional value={email} onText={setEmail} maxLength={254} />
-        <SelectField
-          label={form.rail}
-          value={rail}
-          onText={(text) => setRail(railOf(text))}
-          choices={RAILS_BUILT.map((value) => ({ value, label: words.rails[value] }))}
-        />
         <TextField
-          label={form.address}
-          hint={form.addressHint}
-          value={address}
-          onText={setAddress}
-          maxLength={200}
-          required
-          mono
-          problem={typeof why === 'string' ? why : null}
-          placeholder={words.payees.form.addressExamples[rail]}
+          label={form.tags}
+          hint={form.tagsHint}
+          problem={tags === null ? form.tagsBad : null}
+          optional
+          value={tagsTyped}
+          onText={setTags}
+          maxLength={900}
         />
-        {address.trim() === '' ? null : <FullAddress address={address.trim()} />}
+        {later ? null : (
+          <DestinationFields typed={wished} onType={setTyped} problem={typeof why === 'string' ? why : null} />
+        )}
+        <CheckField label={form.withoutDestination} checked={later} onCheck={setLater} />
         {add.isError ? <ErrorNote error={add.error} /> : null}
         <div className="flex gap-2">
           <Button kind="primary" type="submit" busy={add.isPending} disabled={!ready}>

@@ -16,10 +16,11 @@ const FROM_THE_START: readonly PayableAsset[] = [
 /** Membership credits are spent, never paid out. */
 const NOT_PAYABLE = 'credit:micro';
 
-/** What the treasury pays in: the common currencies, and whatever else it holds. */
+/** What the treasury pays in: the common currencies first, then whatever else it knows. */
 export function useAssets(): readonly PayableAsset[] {
-  const { data } = useQuery(orpc.ledger.position.queryOptions());
-  const held = (data ?? []).map(({ assetId, assetCode, scale }) => ({ id: assetId, code: assetCode, scale }));
-  const others = held.filter(({ id }) => id !== NOT_PAYABLE && !FROM_THE_START.some((known) => known.id === id));
+  const { data } = useQuery(orpc.ledger.assets.queryOptions());
+  const others = (data ?? []).filter(
+    ({ id }) => id !== NOT_PAYABLE && !FROM_THE_START.some((common) => common.id === id),
+  );
   return [...FROM_THE_START, ...others];
 }

@@ -42,10 +42,10 @@ export async function freshenPayoutLists(queries: QueryClient, ids: readonly str
       }
       // A page that is on its way was asked for before the change and would undo it.
       await queries.cancelQueries({ queryKey: list.queryKey, exact: true });
-      const { status } = filterOf(list);
+      const filter = filterOf(list);
       queries.setQueryData<PayoutPages>(
         list.queryKey,
-        (pages) => pages && changed.reduce((all, payout) => withPayout(all, payout, status), pages),
+        (pages) => pages && changed.reduce((all, payout) => withPayout(all, payout, filter), pages),
       );
     }
   } catch (error) {

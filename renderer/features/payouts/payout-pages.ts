@@ -11,7 +11,23 @@ export type PayoutPages = InfiniteData<PayoutPage, string | undefined>;
 
 export interface PayoutFilter {
   readonly status?: string | undefined;
+  readonly rail?: string | undefined;
+  readonly payee?: string | undefined;
+  /** Requested at or after, and before. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
   readonly q?: string | undefined;
+}
+
+/** Whether the payout belongs into this list, as far as anybody but the engine can say: a search only it knows. */
+function belongs(payout: Payout, { status, rail, payee, from, to }: PayoutFilter): boolean {
+  return (
+    (status === undefined || status === payout.status) &&
+    (rail === undefined || rail === payout.rail) &&
+    (payee === undefined || payee === payout.payee.id) &&
+    (from === undefined || payout.createdAtMs >= from) &&
+    (to === undefined || payout.createdAtMs < to)
+  );
 }
 
 /** Newest first; of two made in the same millisecond, the one with the later id. */
@@ -25,12 +41,12 @@ function without({ items, nextCursor }: PayoutPage, id: string): PayoutPage {
 }
 
 /**
- * The list with this payout as it is now: in its place, gone where its status no longer belongs, and
+ * The list with this payout as it is now: in its place, gone where it no longer belongs, and
  * put where it belongs when it is new here. What lies beyond the loaded pages comes with them.
  */
-export function withPayout(pages: PayoutPages, payout: Payout, status: string | undefined): PayoutPages {
+export function withPayout(pages: PayoutPages, payout: Payout, filter: PayoutFilter): PayoutPages {
   const at = pages.pages.findIndex(({ items }) => items.some(({ id }) => id === payout.id));
-  if (status !== undefined && status !== payout.status) {
+  if (!belongs(payout, filter)) {
     const page = pages.pages[at];
     return page ? { ...pages, pages: pages.pages.with(at, without(page, payout.id)) } : pages;
   }

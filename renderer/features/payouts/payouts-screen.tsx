@@ -13,10 +13,11 @@ import { Empty, ErrorNote } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { useListKeys } from '../../ui/use-list-keys.ts';
+import { PayoutFilters } from './payout-filters.tsx';
 import { PayoutPanel } from './payout-panel.tsx';
 import { RequestPanel } from './request-panel.tsx';
 import { StatusFilter } from './status-filter.tsx';
-import { statusOf, usePayouts } from './use-payouts.ts';
+import { askedOf, usePayouts } from './use-payouts.ts';
 
 const column = columnsOf<Payout>();
 const COLUMNS = column.columns([
@@ -72,12 +73,12 @@ const close = () => go({ open: null });
 export function PayoutsScreen() {
   const me = useMe();
   const { open: openId, params } = useRoute();
-  const status = statusOf(params.status);
-  const { query, rows, loadMore } = usePayouts({ status, q: params.q });
+  const asked = askedOf(params);
+  const { query, rows, loadMore } = usePayouts(asked);
   const mayRequest = hasAnyRole(me, ['operator']);
   const { cursorId, setCursor } = useListKeys({ rows, openId: openId === 'new' ? null : openId, onOpen: open });
   useCommands(mayRequest ? { new: () => open('new') } : {});
-  const narrowed = status !== undefined || Boolean(params.q);
+  const narrowed = Object.keys(asked).length > 0;
 
   const empty = narrowed ? (
     <Empty title={words.payouts.noneMatch} next={words.payouts.noneMatchNext}>
@@ -97,7 +98,7 @@ export function PayoutsScreen() {
     <>
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="flex items-center justify-between gap-3 border-b border-line py-1.5 pr-5 pl-3">
-          <StatusFilter chosen={status} />
+          <StatusFilter chosen={asked.status} />
           {mayRequest ? (
             <Button kind="primary" onClick={() => open('new')} className="h-7">
               <Icon name="plus" />
@@ -106,6 +107,7 @@ export function PayoutsScreen() {
             </Button>
           ) : null}
         </div>
+        <PayoutFilters />
         {query.isError && rows.length === 0 ? (
           <div className="p-5">
             <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
@@ -131,7 +133,7 @@ export function PayoutsScreen() {
         ) : null}
       </div>
       {openId === 'new' && mayRequest ? <RequestPanel onClose={close} onRequested={open} /> : null}
-      {openId !== null && openId !== 'new' ? <PayoutPanel id={openId} onClose={close} /> : null}
+      {openId !== null && openId !== 'new' ? <PayoutPanel key={openId} id={openId} onClose={close} /> : null}
     </>
   );
 }

@@ -3,6 +3,21 @@ import { words } from '../../app/words/words.ts';
 import { Ago } from '../../ui/time.tsx';
 import { sayAction } from '../audit/actions.ts';
 
+/** What was said about it: a person's reason and evidence, a rail's message. */
+function Said({ entry: { details } }: { readonly entry: TimelineEntry }) {
+  const { reason, evidence } = details;
+  return (
+    <>
+      {typeof reason === 'string' ? <span className="block break-words">“{reason}”</span> : null}
+      {typeof evidence === 'string' ? (
+        <span className="block break-words whitespace-pre-wrap text-soft">
+          {words.payouts.evidence}: {evidence}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
 /** What happened to one record, the latest first, refused attempts included. */
 export function Timeline({ entries }: { readonly entries: readonly TimelineEntry[] }) {
   return (
@@ -21,6 +36,7 @@ export function Timeline({ entries }: { readonly entries: readonly TimelineEntry
             <span className="font-medium">{sayAction(entry.action, entry.details)}</span>
             {entry.outcome === 'refused' ? <span className="ml-1.5 text-red">{words.payouts.refused}</span> : null}
             <span className="block text-soft">{entry.actor}</span>
+            <Said entry={entry} />
           </span>
           <Ago atMs={entry.atMs} />
         </li>

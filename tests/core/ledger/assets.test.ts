@@ -8,7 +8,7 @@ import { listAccounts } from '../../../core/ledger/views.ts';
 import { assetId, CREDITS } from '../../../core/money/assets.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { EUR, USD } from '../../support/treasury.ts';
-import { bookkeeper, type Bookkeeper, CREATOR, outcomes } from './bookkeeper.ts';
+import { type Bookkeeper, bookkeeper, CREATOR, outcomes } from './bookkeeper.ts';
 
 const CIRCLE = assetId(`stellar:testnet:USDC-G${'A'.repeat(55)}`);
 const SOMEONE = assetId(`stellar:testnet:USDC-G${'B'.repeat(55)}`);
@@ -22,8 +22,18 @@ forEachStore((_name, open) => {
   describe('assets', () => {
     it.each([USD, EUR, CREDITS])('%s has every system account from the first migration', async (id) => {
       const books = await bookkeeper(await open());
-      const expected = systemAccounts(id).map(({ entity, pool, name, mayGoNegative }) => ({ entity, pool: pool || null, name, mayGoNegative }));
-      const found = (await accountsOf(books, id)).map(({ entity, pool, name, mayGoNegative }) => ({ entity, pool, name, mayGoNegative }));
+      const expected = systemAccounts(id).map(({ entity, pool, name, mayGoNegative }) => ({
+        entity,
+        pool: pool || null,
+        name,
+        mayGoNegative,
+      }));
+      const found = (await accountsOf(books, id)).map(({ entity, pool, name, mayGoNegative }) => ({
+        entity,
+        pool,
+        name,
+        mayGoNegative,
+      }));
       expect(found).toEqual(expected);
     });
 
@@ -43,7 +53,12 @@ forEachStore((_name, open) => {
       await add(books, 'now:btc', 8);
       await add(books, 'iso:JPY', 0);
       const found = new Map((await listAssets(books.writer)).map((asset) => [asset.id as string, asset]));
-      expect(found.get(CIRCLE)).toMatchObject({ code: 'USDC', network: 'stellar:testnet', issuer: `G${'A'.repeat(55)}`, scale: 7 });
+      expect(found.get(CIRCLE)).toMatchObject({
+        code: 'USDC',
+        network: 'stellar:testnet',
+        issuer: `G${'A'.repeat(55)}`,
+        scale: 7,
+      });
       expect(found.get('stellar:testnet:native')).toMatchObject({ code: 'XLM', issuer: null, scale: 7 });
       expect(found.get('now:btc')).toMatchObject({ code: 'BTC', network: null, scale: 8 });
       expect(found.get('iso:JPY')).toMatchObject({ code: 'JPY', scale: 0 });
@@ -76,7 +91,9 @@ forEachStore((_name, open) => {
       expect(await books.balance(payeeAccount(CREATOR, CIRCLE))).toBe(0n);
       expect(await books.balance(payeeAccount(CREATOR, SOMEONE))).toBe(70n);
       const position = await treasuryPosition(books.writer);
-      expect(position.filter(({ assetCode }) => assetCode === 'USDC').map(({ assetId: id, fundsMinor }) => [id, fundsMinor])).toEqual([
+      expect(
+        position.filter(({ assetCode }) => assetCode === 'USDC').map(({ assetId: id, fundsMinor }) => [id, fundsMinor]),
+      ).toEqual([
         [CIRCLE, 500n],
         [SOMEONE, 0n],
       ]);

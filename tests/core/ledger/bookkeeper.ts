@@ -1,8 +1,8 @@
 /** Someone who only keeps books: commands of a job, a clock that is told the time, and what stands where. */
 import { sql } from 'kysely';
+import type { LedgerKind } from '../../../core/contract/ledger-records.ts';
 import type { PayeeId } from '../../../core/ids/ids.ts';
 import { type AccountSpec, obligationsAccount, openAccounts, payeeAccount } from '../../../core/ledger/accounts.ts';
-import type { LedgerKind } from '../../../core/contract/ledger.ts';
 import { post } from '../../../core/ledger/posting.ts';
 import type { AssetId } from '../../../core/money/assets.ts';
 import { perform, type Treasury, type Work } from '../../../core/store/command.ts';
@@ -44,12 +44,16 @@ export async function bookkeeper(writer: Writer, seed = 'books'): Promise<Bookke
     do: as,
     owe(payeeId, assetId, amountMinor) {
       counter += 1;
+      const key = `debt:${counter}`;
       return as(async (work) => {
-        const [owed, payee] = await openAccounts(work.tx, work.nowMs, [obligationsAccount(assetId), payeeAccount(payeeId, assetId)]);
+        const [owed, payee] = await openAccounts(work.tx, work.nowMs, [
+          obligationsAccount(assetId),
+          payeeAccount(payeeId, assetId),
+        ]);
         if (!owed || !payee) throw new Error('accounts are missing');
         work.audit({ action: 'test', subject: 'ledger' });
         const { id } = await post(work.tx, 'test', work.nowMs, {
-          key: `debt:${counter}`,
+          key,
           kind: 'obligation',
           postings: [
             { account: owed, amountMinor: -amountMinor },
@@ -70,14 +74,17 @@ export async function bookkeeper(writer: Writer, seed = 'books'): Promise<Bookke
         select a.entity, a.pool, a.asset_id, p.amount_minor from ledger_postings p join accounts a on a.id = p.account_id
         where p.transaction_id = (select max(id) from ledger_transactions where kind = ${kind}) order by p.leg`);
       return rows.map(
-        (row) => `${row.pool || row.entity} ${row.amount_minor > 0n ? '+' : '−'}${row.amount_minor < 0n ? -row.amount_minor : row.amount_minor} ${row.asset_id}`,
+        (row) =>
+          `${row.pool || row.entity} ${row.amount_minor > 0n ? '+' : '−'}${row.amount_minor < 0n ? -row.amount_minor : row.amount_minor} ${row.asset_id}`,
       );
     },
   };
 }
 
 /** The ends of calls made at the same time: how many were done, and the codes of the rest. */
-export async function outcomes(calls: readonly Promise<unknown>[]): Promise<{ done: number; refused: readonly string[] }> {
+export async function outcomes(
+  calls: readonly Promise<unknown>[],
+): Promise<{ done: number; refused: readonly string[] }> {
   const settled = await Promise.allSettled(calls);
   const refused = settled.flatMap((one) => {
     if (one.status === 'fulfilled') return [];

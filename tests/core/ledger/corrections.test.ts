@@ -1,7 +1,15 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { HoldId } from '../../../core/ids/ids.ts';
-import { adjustmentsAccount, type AccountSpec, bankAccount, obligationsAccount, payeeAccount, reserveHeld, treasuryAccount } from '../../../core/ledger/accounts.ts';
+import {
+  type AccountSpec,
+  adjustmentsAccount,
+  bankAccount,
+  obligationsAccount,
+  payeeAccount,
+  reserveHeld,
+  treasuryAccount,
+} from '../../../core/ledger/accounts.ts';
 import { adjustAccount } from '../../../core/ledger/adjustments.ts';
 import { fundTreasury } from '../../../core/ledger/funding.ts';
 import { openHold } from '../../../core/ledger/holds.ts';
@@ -12,7 +20,7 @@ import { spendCredits } from '../../../core/ledger/spending.ts';
 import { getTransaction, listTransactions, transactionView } from '../../../core/ledger/transactions.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { testTreasury, USD } from '../../support/treasury.ts';
-import { bookkeeper, type Bookkeeper, CREATOR, outcomes } from './bookkeeper.ts';
+import { type Bookkeeper, bookkeeper, CREATOR, outcomes } from './bookkeeper.ts';
 
 const HOLD = 'hld_one' as HoldId;
 const ANY = { cursor: undefined, limit: 50 };
@@ -34,7 +42,10 @@ forEachStore((_name, open) => {
       await books.do((work) => fundTreasury(work, { assetId: USD, amountMinor: 500n, idempotencyKey: 'once' }));
       const original = await newest(books);
       const { id } = await reverse(books, original, 'The bank took it back.');
-      expect(await books.moved('reversal')).toEqual(['treasury:payout_reserve +500 iso:USD', 'treasury:bank −500 iso:USD']);
+      expect(await books.moved('reversal')).toEqual([
+        'treasury:payout_reserve +500 iso:USD',
+        'treasury:bank −500 iso:USD',
+      ]);
       expect(await getTransaction(books.writer, original)).toMatchObject({ reversedById: id, reversesId: null });
       expect(await transactionView(books.writer, id)).toMatchObject({
         kind: 'reversal',
@@ -48,7 +59,9 @@ forEachStore((_name, open) => {
     it('happens once, however many ask at the same time', async () => {
       const books = await bookkeeper(await open());
       const debt = await books.owe(CREATOR, USD, 500n);
-      const { done, refused } = await outcomes(Array.from({ length: 20 }, (_, index) => reverse(books, debt, `Person ${index}`)));
+      const { done, refused } = await outcomes(
+        Array.from({ length: 20 }, (_, index) => reverse(books, debt, `Person ${index}`)),
+      );
       expect(done).toBe(1);
       expect(new Set(refused)).toEqual(new Set(['ledger.not_reversible']));
       expect(await books.balance(payeeAccount(CREATOR, USD))).toBe(0n);
@@ -58,7 +71,10 @@ forEachStore((_name, open) => {
     it('is not itself reversed', async () => {
       const books = await bookkeeper(await open());
       const { id } = await reverse(books, await books.owe(CREATOR, USD, 500n));
-      await expect(reverse(books, id)).rejects.toMatchObject({ code: 'ledger.not_reversible', data: { because: 'reversal' } });
+      await expect(reverse(books, id)).rejects.toMatchObject({
+        code: 'ledger.not_reversible',
+        data: { because: 'reversal' },
+      });
     });
 
     it('of a debt is refused where the money has gone on', async () => {
@@ -80,10 +96,13 @@ forEachStore((_name, open) => {
 
     it('of minted credits is refused once some of them are spent', async () => {
       const books = await bookkeeper(await open());
-      const mint = (key: string) => books.do((work) => mintLots(work, [{ key, payeeId: CREATOR, amountMinor: 50n, source: 'purchase:1' }]));
+      const mint = (key: string) =>
+        books.do((work) => mintLots(work, [{ key, payeeId: CREATOR, amountMinor: 50n, source: 'purchase:1' }]));
       const [first] = await mint('a');
       await mint('b');
-      const spent = await books.do((work) => spendCredits(work, { key: 's', payeeId: CREATOR, amountMinor: 10n, reference: 'charge:1' }));
+      const spent = await books.do((work) =>
+        spendCredits(work, { key: 's', payeeId: CREATOR, amountMinor: 10n, reference: 'charge:1' }),
+      );
       await expect(reverse(books, first?.transactionId ?? 0n)).rejects.toMatchObject({ data: { because: 'lots' } });
       await reverse(books, spent.transactionId);
       await reverse(books, first?.transactionId ?? 0n);
@@ -99,7 +118,14 @@ forEachStore((_name, open) => {
   describe('an adjustment', () => {
     const adjust = (books: Bookkeeper, accountId: bigint, amountMinor: bigint, rest = {}) =>
       books.do((work) =>
-        adjustAccount(work, { accountId, amountMinor, against: 'adjustments', reason: 'A cent too many.', idempotencyKey: 'k', ...rest }),
+        adjustAccount(work, {
+          accountId,
+          amountMinor,
+          against: 'adjustments',
+          reason: 'A cent too many.',
+          idempotencyKey: 'k',
+          ...rest,
+        }),
       );
 
     it('keeps its reason, and happens once for a key', async () => {
@@ -107,17 +133,27 @@ forEachStore((_name, open) => {
       const bank = await idOf(books, bankAccount(USD));
       const { id } = await adjust(books, bank, -7n, { effectiveAtMs: 12 });
       expect(await adjust(books, bank, -7n, { effectiveAtMs: 12 })).toEqual({ id });
-      expect(await transactionView(books.writer, id)).toMatchObject({ kind: 'adjustment', reason: 'A cent too many.', effectiveAtMs: 12 });
+      expect(await transactionView(books.writer, id)).toMatchObject({
+        kind: 'adjustment',
+        reason: 'A cent too many.',
+        effectiveAtMs: 12,
+      });
       expect(await books.balance(bankAccount(USD))).toBe(-7n);
       await expect(adjust(books, bank, -8n)).rejects.toMatchObject({ code: 'ledger.idempotency_mismatch' });
     });
 
     it('leaves alone what moves with payouts, holds and lots only', async () => {
       const books = await bookkeeper(await open());
-      await expect(adjust(books, await idOf(books, reserveHeld(USD)), 5n)).rejects.toMatchObject({ code: 'ledger.kept_account' });
-      await expect(adjust(books, await idOf(books, adjustmentsAccount(USD)), 5n)).rejects.toMatchObject({ code: 'ledger.kept_account' });
+      await expect(adjust(books, await idOf(books, reserveHeld(USD)), 5n)).rejects.toMatchObject({
+        code: 'ledger.kept_account',
+      });
+      await expect(adjust(books, await idOf(books, adjustmentsAccount(USD)), 5n)).rejects.toMatchObject({
+        code: 'ledger.kept_account',
+      });
       await expect(adjust(books, 9_999n, 5n)).rejects.toMatchObject({ code: 'ledger.unknown_account' });
-      await expect(adjust(books, await idOf(books, obligationsAccount(USD)), 5n, { effectiveAtMs: books.clock.nowMs() + 1 })).rejects.toMatchObject({
+      await expect(
+        adjust(books, await idOf(books, obligationsAccount(USD)), 5n, { effectiveAtMs: books.clock.nowMs() + 1 }),
+      ).rejects.toMatchObject({
         code: 'input.invalid',
       });
     });
@@ -126,7 +162,10 @@ forEachStore((_name, open) => {
       const books = await bookkeeper(await open());
       await books.owe(CREATOR, USD, 5n);
       const payee = await idOf(books, payeeAccount(CREATOR, USD));
-      await expect(adjust(books, payee, -6n)).rejects.toMatchObject({ code: 'ledger.limit', data: { shortMinor: '1' } });
+      await expect(adjust(books, payee, -6n)).rejects.toMatchObject({
+        code: 'ledger.limit',
+        data: { shortMinor: '1' },
+      });
     });
   });
 });

@@ -32,7 +32,9 @@ forEachStore((_name, open) => {
       const books = await held();
       const more = books.do((work) => openHold(work, { ...HOLD, holdId: 'hld_two' as HoldId, amountMinor: 701n }));
       await expect(more).rejects.toMatchObject({ code: 'ledger.limit', data: { shortMinor: '1' } });
-      const euro = books.do((work) => openHold(work, { ...HOLD, holdId: 'hld_two' as HoldId, assetId: EUR, amountMinor: 1n }));
+      const euro = books.do((work) =>
+        openHold(work, { ...HOLD, holdId: 'hld_two' as HoldId, assetId: EUR, amountMinor: 1n }),
+      );
       await expect(euro).rejects.toMatchObject({ code: 'ledger.limit' });
       expect(await brokenInvariants(books.writer)).toEqual([]);
     });
@@ -40,7 +42,9 @@ forEachStore((_name, open) => {
     it('ends once: twenty who release and cancel it at the same time move it once', async () => {
       const books = await held();
       const { done, refused } = await outcomes(
-        Array.from({ length: 20 }, (_, index) => books.do((work) => closeHold(work, HOLD.holdId, index % 2 === 0 ? 'release' : 'cancel'))),
+        Array.from({ length: 20 }, (_, index) =>
+          books.do((work) => closeHold(work, HOLD.holdId, index % 2 === 0 ? 'release' : 'cancel')),
+        ),
       );
       expect(done).toBe(1);
       expect(new Set(refused)).toEqual(new Set(['hold.closed']));
@@ -57,7 +61,9 @@ forEachStore((_name, open) => {
         code: 'hold.closed',
         data: { status: 'cancelled' },
       });
-      await expect(books.do((work) => closeHold(work, 'hld_none' as HoldId, 'release'))).rejects.toMatchObject({ code: 'hold.unknown' });
+      await expect(books.do((work) => closeHold(work, 'hld_none' as HoldId, 'release'))).rejects.toMatchObject({
+        code: 'hold.unknown',
+      });
     });
 
     it.each([

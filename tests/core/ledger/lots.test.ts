@@ -6,12 +6,13 @@ import { brokenInvariants } from '../../../core/ledger/invariants.ts';
 import { creditAccount, type Mint, mintLots, moveLots } from '../../../core/ledger/lots.ts';
 import { post } from '../../../core/ledger/posting.ts';
 import { reverseTransaction } from '../../../core/ledger/reversal.ts';
-import { EXPIRE_LOTS_MAX, expireLots, lotsAreDue, type Spend, spendCredits } from '../../../core/ledger/spending.ts';
+import { EXPIRE_LOTS_MAX, expireDueLots, expireLots, type Spend, spendCredits } from '../../../core/ledger/spending.ts';
 import { CREDITS } from '../../../core/money/assets.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { TEST_START_MS } from '../../support/treasury.ts';
-import { bookkeeper, type Bookkeeper, CREATOR, OTHER, outcomes } from './bookkeeper.ts';
+import { type Bookkeeper, bookkeeper, CREATOR, OTHER, outcomes } from './bookkeeper.ts';
 
+const JOB = { kind: 'job', id: 'job:expire-lots', name: 'expire-lots', roles: [] } as const;
 const ACCOUNT = creditAccount(CREATOR);
 
 forEachStore((_name, open) => {
@@ -24,17 +25,26 @@ forEachStore((_name, open) => {
       ),
     );
   const spend = (books: Bookkeeper, amountMinor: bigint, rest: Partial<Spend> = {}) =>
-    books.do((work) => spendCredits(work, { key: `s${key++}`, payeeId: CREATOR, amountMinor, reference: 'charge:1', ...rest }));
-  const left = async (books: Bookkeeper) =>
-    (await books.writer.rows<{ remaining_minor: bigint }>(sql`select remaining_minor from credit_lots order by id`)).map((lot) =>
-      Number(lot.remaining_minor),
+    books.do((work) =>
+      spendCredits(work, { key: `s${key++}`, payeeId: CREATOR, amountMinor, reference: 'charge:1', ...rest }),
     );
+  const left = async (books: Bookkeeper) =>
+    (
+      await books.writer.rows<{ remaining_minor: bigint }>(sql`select remaining_minor from credit_lots order by id`)
+    ).map((lot) => Number(lot.remaining_minor));
   const sound = async (books: Bookkeeper) => expect(await brokenInvariants(books.writer)).toEqual([]);
 
   describe('credit lots', () => {
     it('are spent soonest to expire first, then oldest', async () => {
       const books = await bookkeeper(await open());
-      await mint(books, {}, { expiresAtMs: TEST_START_MS + 2_000 }, { expiresAtMs: TEST_START_MS + 1_000 }, {}, { expiresAtMs: TEST_START_MS + 1_000 });
+      await mint(
+        books,
+        {},
+        { expiresAtMs: TEST_START_MS + 2_000 },
+        { expiresAtMs: TEST_START_MS + 1_000 },
+        {},
+        { expiresAtMs: TEST_START_MS + 1_000 },
+      );
       const { taken } = await spend(books, 150n);
       expect(await left(books)).toEqual([100, 100, 0, 100, 50]);
       expect(taken.map((part) => part.amountMinor)).toEqual([100n, 50n]);
@@ -91,10 +101,9 @@ forEachStore((_name, open) => {
       const funder = campaignAccount('spring', CREDITS);
       await mint(books, { expiresAtMs: TEST_START_MS + 10, funder }, { expiresAtMs: TEST_START_MS + 10 }, {});
       const { transactionId } = await spend(books, 40n);
-      expect(await lotsAreDue(books.writer, books.clock.nowMs())).toBe(false);
+      expect(await expireDueLots(books.treasury, JOB)).toBe(0);
       books.clock.advance(10);
-      expect(await lotsAreDue(books.writer, books.clock.nowMs())).toBe(true);
-      expect(await books.do((work) => expireLots(work))).toEqual({ lots: 2, amountMinor: 160n });
+      expect(await expireDueLots(books.treasury, JOB)).toBe(2);
       expect(await books.balance(funder)).toBe(-40n);
       expect(await books.do((work) => expireLots(work))).toEqual({ lots: 0, amountMinor: 0n });
 
@@ -111,7 +120,11 @@ forEachStore((_name, open) => {
       const [first] = await mint(books, lot);
       const [again] = await mint(books, lot);
       expect(again).toEqual({ lotId: first?.lotId, transactionId: first?.transactionId, replayed: true });
-      for (const other of [{ ...lot, pool: 'boosts' }, { ...lot, expiresAtMs: TEST_START_MS + 98 }, { ...lot, amountMinor: 99n }]) {
+      for (const other of [
+        { ...lot, pool: 'boosts' },
+        { ...lot, expiresAtMs: TEST_START_MS + 98 },
+        { ...lot, amountMinor: 99n },
+      ]) {
         await expect(mint(books, other)).rejects.toMatchObject({ code: 'ledger.idempotency_mismatch' });
       }
       expect(await left(books)).toEqual([100]);
@@ -119,7 +132,10 @@ forEachStore((_name, open) => {
 
     it('come in by the thousand, one for each grant', async () => {
       const books = await bookkeeper(await open());
-      const lots = Array.from({ length: 1_000 }, (_, index) => ({ payeeId: index % 2 === 0 ? CREATOR : OTHER, amountMinor: BigInt(index + 1) }));
+      const lots = Array.from({ length: 1_000 }, (_, index) => ({
+        payeeId: index % 2 === 0 ? CREATOR : OTHER,
+        amountMinor: BigInt(index + 1),
+      }));
       const minted = await mint(books, ...lots);
       expect(new Set(minted.map((lot) => lot.lotId)).size).toBe(1_000);
       expect(await books.balance(ACCOUNT)).toBe(250_000n);
@@ -132,7 +148,9 @@ forEachStore((_name, open) => {
       await mint(books, {});
       const first = await spend(books, 30n, { key: 'charge-1' });
       expect(await spend(books, 30n, { key: 'charge-1' })).toEqual({ ...first, replayed: true });
-      await expect(spend(books, 31n, { key: 'charge-1' })).rejects.toMatchObject({ code: 'ledger.idempotency_mismatch' });
+      await expect(spend(books, 31n, { key: 'charge-1' })).rejects.toMatchObject({
+        code: 'ledger.idempotency_mismatch',
+      });
       expect(await left(books)).toEqual([70]);
     });
 
@@ -150,7 +168,10 @@ forEachStore((_name, open) => {
       const books = await bookkeeper(await open());
       await mint(books, { expiresAtMs: TEST_START_MS + 10 });
       books.clock.advance(10);
-      await outcomes(Array.from({ length: 5 }, () => books.do((work) => expireLots(work, EXPIRE_LOTS_MAX))));
+      const { done } = await outcomes(
+        Array.from({ length: 5 }, () => books.do((work) => expireLots(work, EXPIRE_LOTS_MAX))),
+      );
+      expect(done).toBe(5);
       expect(await books.balance(ACCOUNT)).toBe(0n);
       expect(await books.balance(obligationsAccount(CREDITS))).toBe(0n);
       await sound(books);
@@ -158,7 +179,10 @@ forEachStore((_name, open) => {
 
     it('are the only way credits of a payee move', async () => {
       const books = await bookkeeper(await open());
-      await expect(books.owe(CREATOR, CREDITS, 5n)).rejects.toMatchObject({ code: 'ledger.lots_only', data: { kind: 'obligation' } });
+      await expect(books.owe(CREATOR, CREDITS, 5n)).rejects.toMatchObject({
+        code: 'ledger.lots_only',
+        data: { kind: 'obligation' },
+      });
     });
 
     it('cannot be committed apart from the balance, whatever is written', async () => {
@@ -180,7 +204,10 @@ forEachStore((_name, open) => {
       const remainder = books.writer.transaction((tx) => tx.run(sql`update credit_lots set remaining_minor = 7`));
       await expect(remainder).rejects.toThrow(/foreign key/i);
       const moved = books.writer.transaction(async (tx) => {
-        const [account, obligations] = await openAccounts(tx, 1, [campaignAccount('x', CREDITS), obligationsAccount(CREDITS)]);
+        const [account, obligations] = await openAccounts(tx, 1, [
+          campaignAccount('x', CREDITS),
+          obligationsAccount(CREDITS),
+        ]);
         if (!account || !obligations) throw new Error('accounts are missing');
         const { id } = await post(tx, 'test', 1, {
           key: 'lots-alone',
@@ -207,21 +234,42 @@ forEachStore((_name, open) => {
     ])('are what they were minted as: %s refuses "%s"', async (_table, statement) => {
       const books = await bookkeeper(await open());
       await mint(books, {});
-      await expect(books.writer.transaction((tx) => tx.run(sql.raw(statement)))).rejects.toThrow(/append only|keeps what it began with/);
+      await expect(books.writer.transaction((tx) => tx.run(sql.raw(statement)))).rejects.toThrow(
+        /append only|keeps what it began with/,
+      );
     });
 
     it('are listed in the order they are spent, page by page', async () => {
       const books = await bookkeeper(await open());
-      await mint(books, {}, { expiresAtMs: TEST_START_MS + 2_000 }, { expiresAtMs: TEST_START_MS + 1_000, pool: 'fees' }, {});
+      await mint(
+        books,
+        {},
+        { expiresAtMs: TEST_START_MS + 2_000 },
+        { expiresAtMs: TEST_START_MS + 1_000, pool: 'fees' },
+        {},
+      );
       await spend(books, 100n, { pool: 'fees' });
       const [account] = await books.writer.rows<{ id: bigint }>(sql`select account_id as id from credit_lots limit 1`);
       const accountId = account?.id ?? 0n;
       const first = await listLots(books.writer, { accountId, show: 'open' }, { cursor: undefined, limit: 2 });
-      const second = await listLots(books.writer, { accountId, show: 'open' }, { cursor: first.nextCursor ?? undefined, limit: 2 });
-      expect([...first.items, ...second.items].map((lot) => lot.expiresAtMs)).toEqual([TEST_START_MS + 2_000, null, null]);
+      const second = await listLots(
+        books.writer,
+        { accountId, show: 'open' },
+        { cursor: first.nextCursor ?? undefined, limit: 2 },
+      );
+      expect([...first.items, ...second.items].map((lot) => lot.expiresAtMs)).toEqual([
+        TEST_START_MS + 2_000,
+        null,
+        null,
+      ]);
       expect(second.nextCursor).toBeNull();
       const all = await listLots(books.writer, { accountId, show: 'all' }, { cursor: undefined, limit: 10 });
-      expect(all.items[0]).toMatchObject({ pool: 'fees', amountMinor: '100', remainingMinor: '0', source: 'purchase:1' });
+      expect(all.items[0]).toMatchObject({
+        pool: 'fees',
+        amountMinor: '100',
+        remainingMinor: '0',
+        source: 'purchase:1',
+      });
     });
   });
 });

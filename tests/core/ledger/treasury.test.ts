@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { treasuryPosition } from '../../../core/ledger/balances.ts';
 import { fundTreasury } from '../../../core/ledger/funding.ts';
-import { decideOnTreasury, lockTreasury, raiseTreasuryVersion, treasuryVersion } from '../../../core/ledger/treasury.ts';
+import {
+  decideOnTreasury,
+  lockTreasury,
+  raiseTreasuryVersion,
+  treasuryVersion,
+} from '../../../core/ledger/treasury.ts';
 import { assetId } from '../../../core/money/assets.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { EUR, USD } from '../../support/treasury.ts';
-import { bookkeeper, type Bookkeeper, outcomes } from './bookkeeper.ts';
+import { type Bookkeeper, bookkeeper, outcomes } from './bookkeeper.ts';
 
 forEachStore((_name, open) => {
   const complete = (books: Bookkeeper, count?: number) =>
@@ -41,7 +46,10 @@ forEachStore((_name, open) => {
     it('refuses a decision made on an old version', async () => {
       const books = await bookkeeper(await open());
       await complete(books, 2);
-      await expect(decide(books, 1n)).rejects.toMatchObject({ code: 'treasury.stale', data: { seenVersion: 1, version: 2 } });
+      await expect(decide(books, 1n)).rejects.toMatchObject({
+        code: 'treasury.stale',
+        data: { seenVersion: 1, version: 2 },
+      });
     });
 
     it('never refuses a fact, while decisions on the version before it are', async () => {

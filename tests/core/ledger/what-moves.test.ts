@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HoldId, PayoutId } from '../../../core/ids/ids.ts';
 import {
+  campaignAccount,
   clearingAccount,
   obligationsAccount,
   overpaidReceivable,
@@ -10,6 +11,8 @@ import {
   treasuryAccount,
   withdrawalPending,
 } from '../../../core/ledger/accounts.ts';
+import { adjustAccount } from '../../../core/ledger/adjustments.ts';
+import { addAsset } from '../../../core/ledger/assets.ts';
 import { trialBalance } from '../../../core/ledger/balances.ts';
 import { postFees } from '../../../core/ledger/fees.ts';
 import { fundTreasury } from '../../../core/ledger/funding.ts';
@@ -17,16 +20,19 @@ import { exchangeOwed, recordQuote } from '../../../core/ledger/fx.ts';
 import { closeHold, openHold } from '../../../core/ledger/holds.ts';
 import { mintLots } from '../../../core/ledger/lots.ts';
 import { expireLots, spendCredits } from '../../../core/ledger/spending.ts';
-import { adjustAccount } from '../../../core/ledger/adjustments.ts';
-import { campaignAccount } from '../../../core/ledger/accounts.ts';
-import { addAsset } from '../../../core/ledger/assets.ts';
 import { listAccounts } from '../../../core/ledger/views.ts';
 import { assetId, CREDITS } from '../../../core/money/assets.ts';
-import { type MovingPayout, moveStanding, postObligations, postReversalIn, postSettlement } from '../../../core/payouts/postings.ts';
+import {
+  type MovingPayout,
+  moveStanding,
+  postObligations,
+  postReversalIn,
+  postSettlement,
+} from '../../../core/payouts/postings.ts';
 import type { Work } from '../../../core/store/command.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { EUR, USD } from '../../support/treasury.ts';
-import { bookkeeper, type Bookkeeper, CREATOR } from './bookkeeper.ts';
+import { type Bookkeeper, bookkeeper, CREATOR } from './bookkeeper.ts';
 
 const XLM = assetId('stellar:testnet:native');
 const PAYOUT: MovingPayout = {
@@ -47,8 +53,10 @@ forEachStore((_name, open) => {
       work.audit({ action: 'test', subject: 'ledger' });
       return useCase(work);
     });
-  const step = (books: Bookkeeper, ...args: Parameters<typeof moveStanding> extends [Work, ...infer Rest] ? Rest : never) =>
-    noted(books, (work) => moveStanding(work, ...args));
+  const step = (
+    books: Bookkeeper,
+    ...args: Parameters<typeof moveStanding> extends [Work, ...infer Rest] ? Rest : never
+  ) => noted(books, (work) => moveStanding(work, ...args));
 
   describe('what moves', () => {
     it('money owed: obligations −A, payee +A', async () => {
@@ -142,7 +150,10 @@ forEachStore((_name, open) => {
     it('treasury funded by T: sys-treasury-payout −T, bank +T', async () => {
       const books = await bookkeeper(await open());
       await books.do((work) => fundTreasury(work, { assetId: USD, amountMinor: 9_000n, idempotencyKey: 'first' }));
-      expect(await books.moved('funding')).toEqual(['treasury:payout_reserve −9000 iso:USD', 'treasury:bank +9000 iso:USD']);
+      expect(await books.moved('funding')).toEqual([
+        'treasury:payout_reserve −9000 iso:USD',
+        'treasury:bank +9000 iso:USD',
+      ]);
     });
 
     it('paid in another asset than owed: through fx in both assets, at the recorded quote', async () => {
@@ -160,7 +171,14 @@ forEachStore((_name, open) => {
         }),
       );
       await books.do((work) =>
-        exchangeOwed(work, { payeeId: CREATOR, fromAssetId: USD, toAssetId: EUR, amountMinor: 700n, quoteId: quote.id, idempotencyKey: 'a' }),
+        exchangeOwed(work, {
+          payeeId: CREATOR,
+          fromAssetId: USD,
+          toAssetId: EUR,
+          amountMinor: 700n,
+          quoteId: quote.id,
+          idempotencyKey: 'a',
+        }),
       );
       expect(await books.moved('fx')).toEqual([
         `${PAYEE} −700 iso:USD`,
@@ -191,7 +209,10 @@ forEachStore((_name, open) => {
       await books.owe(CREATOR, USD, 700n);
       await books.do((work) => openHold(work, { holdId: HOLD, payeeId: CREATOR, assetId: USD, amountMinor: 700n }));
       await books.do((work) => closeHold(work, HOLD, 'cancel'));
-      expect(await books.moved('hold_cancel')).toEqual(['reserve:held −700 iso:USD', 'treasury:obligations +700 iso:USD']);
+      expect(await books.moved('hold_cancel')).toEqual([
+        'reserve:held −700 iso:USD',
+        'treasury:obligations +700 iso:USD',
+      ]);
       expect(await books.balance(reserveHeld(USD))).toBe(0n);
       expect(await books.balance(obligationsAccount(USD))).toBe(0n);
     });
@@ -199,15 +220,24 @@ forEachStore((_name, open) => {
     it('credits minted: campaign funding −A, account +A', async () => {
       const books = await bookkeeper(await open());
       const funder = campaignAccount('spring', CREDITS);
-      await books.do((work) => mintLots(work, [{ key: 'g1', payeeId: CREATOR, amountMinor: 50n, source: 'campaign:spring', funder }]));
+      await books.do((work) =>
+        mintLots(work, [{ key: 'g1', payeeId: CREATOR, amountMinor: 50n, source: 'campaign:spring', funder }]),
+      );
       expect(await books.moved('mint')).toEqual(['campaign:spring −50 credit:micro', `${PAYEE} +50 credit:micro`]);
     });
 
     it('credits spent: account −A, obligations +A', async () => {
       const books = await bookkeeper(await open());
-      await books.do((work) => mintLots(work, [{ key: 'g1', payeeId: CREATOR, amountMinor: 50n, source: 'purchase:1' }]));
-      await books.do((work) => spendCredits(work, { key: 's1', payeeId: CREATOR, amountMinor: 20n, reference: 'charge:1' }));
-      expect(await books.moved('spend')).toEqual([`${PAYEE} −20 credit:micro`, 'treasury:obligations +20 credit:micro']);
+      await books.do((work) =>
+        mintLots(work, [{ key: 'g1', payeeId: CREATOR, amountMinor: 50n, source: 'purchase:1' }]),
+      );
+      await books.do((work) =>
+        spendCredits(work, { key: 's1', payeeId: CREATOR, amountMinor: 20n, reference: 'charge:1' }),
+      );
+      expect(await books.moved('spend')).toEqual([
+        `${PAYEE} −20 credit:micro`,
+        'treasury:obligations +20 credit:micro',
+      ]);
     });
 
     it('credits expired: account −A, back to the funder +A', async () => {
@@ -215,7 +245,14 @@ forEachStore((_name, open) => {
       const funder = campaignAccount('spring', CREDITS);
       await books.do((work) =>
         mintLots(work, [
-          { key: 'g1', payeeId: CREATOR, amountMinor: 50n, source: 'campaign:spring', funder, expiresAtMs: work.nowMs + 10 },
+          {
+            key: 'g1',
+            payeeId: CREATOR,
+            amountMinor: 50n,
+            source: 'campaign:spring',
+            funder,
+            expiresAtMs: work.nowMs + 10,
+          },
         ]),
       );
       books.clock.advance(10);
@@ -225,7 +262,11 @@ forEachStore((_name, open) => {
 
     it.each(['adjustments', 'rounding'] as const)('an adjustment: %s −A, the account +A', async (against) => {
       const books = await bookkeeper(await open());
-      const accounts = await listAccounts(books.writer, { entity: 'treasury:bank', assetId: USD }, { cursor: undefined, limit: 10 });
+      const accounts = await listAccounts(
+        books.writer,
+        { entity: 'treasury:bank', assetId: USD },
+        { cursor: undefined, limit: 10 },
+      );
       await books.do((work) =>
         adjustAccount(work, {
           accountId: BigInt(accounts.items[0]?.id ?? 0),

@@ -39,7 +39,7 @@ forEachStore((_name, open) => {
       expect(approved).toMatchObject({ status: 'approved', cycle: 1n });
       expect(await usdPosition(writer)).toMatchObject({ heldMinor: 50_000n, fundsMinor: 1_000_000n });
 
-      expect(await drive(provider)).toEqual({ started: 1, completed: 1, failed: 0, waiting: 0 });
+      expect(await drive(provider)).toEqual({ started: 1, completed: 1, failed: 0, waiting: 0, unfunded: 0 });
       expect(provider.paid()).toHaveLength(1);
       expect(await usdPosition(writer)).toMatchObject({ heldMinor: 0n, unsettledMinor: 50_000n });
 
@@ -114,7 +114,7 @@ forEachStore((_name, open) => {
       await drive(provider);
       expect(await syncProvider(t.treasury, robot, provider)).toEqual({ stored: 1, settled: 1, quarantined: 0 });
       expect(await getPayout(writer, id)).toMatchObject({ status: 'completed' });
-      expect(await drive(provider)).toEqual({ started: 0, completed: 0, failed: 0, waiting: 0 });
+      expect(await drive(provider)).toEqual({ started: 0, completed: 0, failed: 0, waiting: 0, unfunded: 0 });
     });
 
     it('is quarantined by a status nobody knows, with the state before remembered', async () => {
@@ -139,18 +139,21 @@ forEachStore((_name, open) => {
       expect(await drive(provider)).toMatchObject({ started: 0, waiting: 0 });
     });
 
-    it('does not start without the funds, and leaves the refusal in the audit', async () => {
+    it('waits, without a refusal each round, until the treasury holds enough', async () => {
       const { writer, t, ben, payee, drive } = await walk();
       const { id } = await t.request(t.ada, payee, { amountMinor: 1_000_001n });
       await t.approve(ben, id);
+      const small = await t.request(t.ada, payee, { amountMinor: 100n });
+      await t.approve(ben, small.id);
       const provider = scriptedProvider();
-      expect(await drive(provider)).toMatchObject({ started: 0 });
+      expect(await drive(provider)).toMatchObject({ started: 1, unfunded: 1 });
+      expect(await drive(provider)).toMatchObject({ started: 0, unfunded: 1 });
       expect(await getPayout(writer, id)).toMatchObject({ status: 'approved' });
-      expect(provider.paid()).toEqual([]);
-      const [entry] = await writer.rows<{ details: string }>(
-        sql`select details from audit_entries where outcome = 'refused' order by seq desc limit 1`,
-      );
-      expect(entry?.details).toContain('payout.underfunded');
+      const refused = await writer.rows(sql`select 1 from audit_entries where outcome = 'refused'`);
+      expect(refused).toEqual([]);
+      await t.fund(101n);
+      expect(await drive(provider)).toMatchObject({ started: 1, unfunded: 0 });
+      expect(await getPayout(writer, id)).toMatchObject({ status: 'completed' });
     });
 
     it('does not start from a fenced vault', async () => {

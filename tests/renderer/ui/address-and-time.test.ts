@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { groupsOfFour, shortAddress } from '../../../renderer/ui/address-text.ts';
-import { exactTime, relativeTime } from '../../../renderer/ui/time-text.ts';
+import { exactTime, relativeTime, spanText } from '../../../renderer/ui/time-text.ts';
 
 describe('an address', () => {
   test('is cut into groups of four without losing a letter', () => {
@@ -37,5 +37,15 @@ describe('a moment', () => {
     const text = exactTime(now, 'en-US', 'America/New_York');
     expect(text).toMatch(/Nov 20, 2026, 7:00:00\sAM EST/);
     expect(text).toContain('2026-11-20 12:00:00 UTC');
+  });
+});
+
+describe('a span of time', () => {
+  test('is told in its two largest parts, never shorter than it is', () => {
+    expect(spanText(4 * 3_600_000, 'en')).toBe('4 hours');
+    expect(spanText(3 * 3_600_000 + 20 * 60_000, 'en')).toBe('3 hours 20 minutes');
+    expect(spanText(2 * 86_400_000 + 3_600_000 + 60_000, 'en')).toBe('2 days 1 hour');
+    expect(spanText(1, 'en')).toBe('1 minute');
+    expect(spanText(59 * 60_000 + 1, 'en')).toBe('1 hour');
   });
 });

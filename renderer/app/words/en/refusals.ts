@@ -1,3 +1,6 @@
+import { ofImports } from './refusals-of-imports.ts';
+import { ofPayees } from './refusals-of-payees.ts';
+
 /** For each failure: what happened, what is safe, what to do. Codes come from the contract. */
 export interface Said {
   readonly what?: string;
@@ -6,6 +9,8 @@ export interface Said {
 }
 
 const told: Readonly<Record<string, Said>> = {
+  ...ofImports,
+  ...ofPayees,
   'connection.lost': {
     what: 'The connection to the engine broke.',
     safe: 'What was committed is kept. Whether this last step was done is not known here.',
@@ -66,18 +71,6 @@ const told: Readonly<Record<string, Said>> = {
     next: 'Two people lift the fence once history has been compared.',
   },
   'vault.unsupported': { safe: 'Nothing was changed.', next: 'Use the database’s own tools for this.' },
-  'payee.reference_taken': {
-    safe: 'Nothing was added.',
-    next: 'Search for that reference; the payee may exist already.',
-  },
-  'destination.invalid': {
-    safe: 'Nothing was added.',
-    next: 'Ask the payee for the address again and paste it in full.',
-  },
-  'destination.not_confirmed': {
-    safe: 'Nothing was requested.',
-    next: 'Have a second person confirm the destination.',
-  },
   'payout.stale': {
     what: 'Somebody was first: the payout has changed since you saw it.',
     safe: 'Your step was not taken; the other one stands.',
@@ -90,6 +83,55 @@ const told: Readonly<Record<string, Said>> = {
   },
   'payout.not_approvable': { safe: 'Nothing was signed.', next: 'Look at its status; it may be approved already.' },
   'payout.underfunded': { safe: 'The payout waits as it is.', next: 'Fund the treasury, then it goes on.' },
+  'payout.not_unsent': {
+    what: 'It is not proven that nothing was sent.',
+    safe: 'The payout stays in quarantine and nothing moves; your signature was not taken.',
+    next: 'At least one attempt may still be paid. Resolve it as completed or failed with evidence, or ask again when the rail can be reached and says it knows nothing of that attempt.',
+  },
+  'payout.frozen': { safe: 'The payout waits as it is.', next: 'Two people lift the freeze, then it goes on.' },
+  'payout.not_due': { safe: 'The payout waits as it is.', next: 'It is paid by itself once it is due.' },
+  'payout.attempts_used_up': {
+    safe: 'The payout stays failed; its amount is in the payee’s account.',
+    next: 'Request a new payout once it is clear why this one kept failing.',
+  },
+  'payout.needs_clearance': {
+    safe: 'Nothing was sent again.',
+    next: 'Make sure with the rail, then ask again yourself.',
+  },
+  'payout.nothing_changed': {
+    safe: 'The payout and its approvals stand as they were.',
+    next: 'Change something first, or close the form.',
+  },
+  'payout.unknown': { safe: 'Nothing was changed.', next: 'Search for it by its reference.' },
+  'freeze.exists': { safe: 'It stays frozen.', next: 'Look at the freezes in force; somebody was quicker.' },
+  'freeze.unknown': {
+    safe: 'Nothing was changed.',
+    next: 'Look at the freezes in force; two people may have lifted it.',
+  },
+  'act.invalid': {
+    safe: 'Your signature was not taken and nothing was carried out.',
+    next: 'Lock this desk, sign in again and retry. If it stays, tell an admin.',
+  },
+  'act.stale': {
+    what: 'What you signed is no longer what is asked for.',
+    safe: 'Your signature was not taken and nothing was carried out.',
+    next: 'Look at it as it is now, and propose it anew if it still holds.',
+  },
+  'act.already_signed': { safe: 'Your signature stands.', next: 'It waits for another person.' },
+  'fence.not_up': { safe: 'Nothing was changed.', next: 'Look again; two people may have lifted it.' },
+  'fence.not_compared': { safe: 'The fence stays up.', next: 'Start the comparison, then sign.' },
+  'ledger.not_reversible': {
+    safe: 'Nothing was written.',
+    next: 'What a payout or a hold moved is corrected there; a reversal is not reversed again.',
+  },
+  'ledger.limit': { safe: 'Nothing was written.', next: 'Check the account’s balance and the amount.' },
+  'ledger.kept_account': { safe: 'Nothing was written.', next: 'Correct the payout or hold it belongs to.' },
+  'ledger.lots_only': { safe: 'Nothing was written.', next: 'Mint, spend or expire credits instead.' },
+  'fx.no_quote': { safe: 'Nothing was exchanged.', next: 'Record a quote for this pair first.' },
+  'fx.quote_expired': { safe: 'Nothing was exchanged.', next: 'Record a new quote, then exchange.' },
+  'fx.amount': { safe: 'Nothing was exchanged.', next: 'Choose another amount.' },
+  'asset.exists': { safe: 'Nothing was added.', next: 'Find it in the list of assets.' },
+  'asset.invalid': { safe: 'Nothing was added.', next: 'Check its identity, decimals and smallest payout.' },
   'approval.own_act': {
     what: 'You requested this payout, so somebody else has to approve it.',
     safe: 'Nothing was signed.',
