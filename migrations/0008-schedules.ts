@@ -57,6 +57,13 @@ export const migration: Migration = {
       await statement(tx, index);
     }
     // Whoever wrote it may not approve its payout, so that can never become somebody else.
-    await forbidChangeOf(tx, 'payout_schedules', ['id', 'payee_id', 'written_by', 'idempotency_key', 'payload_hash', 'created_at_ms']);
+    await forbidChangeOf(tx, 'payout_schedules', [
+      'id',
+      'payee_id',
+      'written_by',
+      'idempotency_key',
+      'payload_hash',
+      'created_at_ms',
+    ]);
   },
 };

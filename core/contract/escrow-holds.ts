@@ -2,7 +2,18 @@
 import { z } from 'zod';
 import { command, query } from './procedure.ts';
 import { day, placementId } from './schedules.ts';
-import { assetIdText, idempotencyKey, idText, minorUnits, page, pageInput, positiveMinorUnits, reason, shortText, timeMs } from './words.ts';
+import {
+  assetIdText,
+  idempotencyKey,
+  idText,
+  minorUnits,
+  page,
+  pageInput,
+  positiveMinorUnits,
+  reason,
+  shortText,
+  timeMs,
+} from './words.ts';
 
 export const ESCROW_STATUSES = ['active', 'released', 'cancelled'] as const;
 export const escrowStatus = z.enum(ESCROW_STATUSES);
@@ -74,7 +85,12 @@ export const escrowHolds = {
     .output(escrowHold),
 
   edit: command(['operator'], 'escrow-hold.edit')
-    .route({ method: 'PATCH', path: '/api/escrow-holds/{id}', tags: TAGS, summary: 'Change when an active hold is released' })
+    .route({
+      method: 'PATCH',
+      path: '/api/escrow-holds/{id}',
+      tags: TAGS,
+      summary: 'Change when an active hold is released',
+    })
     .input(
       z.strictObject({
         id: idText,
@@ -88,13 +104,23 @@ export const escrowHolds = {
     .output(escrowHold),
 
   delete: command(['operator'], 'escrow-hold.delete')
-    .route({ method: 'DELETE', path: '/api/escrow-holds/{id}', tags: TAGS, summary: 'Take a hold that has ended off the list' })
+    .route({
+      method: 'DELETE',
+      path: '/api/escrow-holds/{id}',
+      tags: TAGS,
+      summary: 'Take a hold that has ended off the list',
+    })
     .input(z.strictObject({ id: idText, reason }))
     .output(z.strictObject({})),
 
   /** The amount goes back to the payee, to whom it is owed. */
   release: command(KEEPERS, 'escrow-hold.release')
-    .route({ method: 'POST', path: '/api/escrow-holds/{id}/release', tags: TAGS, summary: 'Give the amount back to the payee' })
+    .route({
+      method: 'POST',
+      path: '/api/escrow-holds/{id}/release',
+      tags: TAGS,
+      summary: 'Give the amount back to the payee',
+    })
     .input(z.strictObject({ id: idText, reason }))
     .output(escrowHold),
 
@@ -105,21 +131,51 @@ export const escrowHolds = {
     .output(escrowHold),
 
   processDue: command(['operator', 'controller', 'admin'], 'escrow-hold.process-due')
-    .route({ method: 'POST', path: '/api/escrow-holds/process-due', tags: TAGS, summary: 'Release the holds that are due, up to 1,000 of them' })
+    .route({
+      method: 'POST',
+      path: '/api/escrow-holds/process-due',
+      tags: TAGS,
+      summary: 'Release the holds that are due, up to 1,000 of them',
+    })
     .output(z.strictObject({ released: z.int(), more: z.boolean() })),
 
   ofPlacement: query('staff')
-    .route({ method: 'GET', path: '/api/placements/{placementId}/escrow-holds', tags: ['placements'], summary: 'Its escrow holds' })
+    .route({
+      method: 'GET',
+      path: '/api/placements/{placementId}/escrow-holds',
+      tags: ['placements'],
+      summary: 'Its escrow holds',
+    })
     .input(z.strictObject({ placementId, ...pageInput }))
     .output(page(escrowHold)),
 
   activeOfPlacement: query('staff')
-    .route({ method: 'GET', path: '/api/placements/{placementId}/escrow-holds/active', tags: ['placements'], summary: 'Its active escrow holds' })
+    .route({
+      method: 'GET',
+      path: '/api/placements/{placementId}/escrow-holds/active',
+      tags: ['placements'],
+      summary: 'Its active escrow holds',
+    })
     .input(z.strictObject({ placementId, ...pageInput }))
     .output(page(escrowHold)),
 
   totalOfPlacement: query('staff')
-    .route({ method: 'GET', path: '/api/placements/{placementId}/escrow-holds/total', tags: ['placements'], summary: 'What its active holds come to, per asset' })
+    .route({
+      method: 'GET',
+      path: '/api/placements/{placementId}/escrow-holds/total',
+      tags: ['placements'],
+      summary: 'What its active holds come to, per asset',
+    })
     .input(z.strictObject({ placementId }))
-    .output(z.array(z.strictObject({ assetId: z.string(), assetCode: z.string(), scale: z.int(), amountMinor: minorUnits, holds: z.int() }))),
+    .output(
+      z.array(
+        z.strictObject({
+          assetId: z.string(),
+          assetCode: z.string(),
+          scale: z.int(),
+          amountMinor: minorUnits,
+          holds: z.int(),
+        }),
+      ),
+    ),
 };

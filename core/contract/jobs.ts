@@ -43,22 +43,42 @@ const KEEPERS = ['controller', 'admin'] as const;
 
 export const jobs = {
   list: query('staff')
-    .route({ method: 'GET', path: '/api/jobs', tags: ['jobs'], summary: 'Every job, when it runs next and how it is doing' })
+    .route({
+      method: 'GET',
+      path: '/api/jobs',
+      tags: ['jobs'],
+      summary: 'Every job, when it runs next and how it is doing',
+    })
     .output(z.array(jobView)),
 
   history: query('staff')
-    .route({ method: 'GET', path: '/api/jobs/{name}/history', tags: ['jobs'], summary: 'The runs of a job, newest first' })
+    .route({
+      method: 'GET',
+      path: '/api/jobs/{name}/history',
+      tags: ['jobs'],
+      summary: 'The runs of a job, newest first',
+    })
     .input(z.strictObject({ name: jobName, ...pageInput }))
     .output(page(jobRun)),
 
   /** It runs no more by itself; by hand it still does. */
   pause: command(KEEPERS, 'job.pause')
-    .route({ method: 'POST', path: '/api/jobs/{name}/pause', tags: ['jobs'], summary: 'Stop a job from running by itself' })
+    .route({
+      method: 'POST',
+      path: '/api/jobs/{name}/pause',
+      tags: ['jobs'],
+      summary: 'Stop a job from running by itself',
+    })
     .input(z.strictObject({ name: jobName, reason }))
     .output(z.strictObject({})),
 
   resume: command(KEEPERS, 'job.resume')
-    .route({ method: 'POST', path: '/api/jobs/{name}/resume', tags: ['jobs'], summary: 'Let a paused job run by itself again' })
+    .route({
+      method: 'POST',
+      path: '/api/jobs/{name}/resume',
+      tags: ['jobs'],
+      summary: 'Let a paused job run by itself again',
+    })
     .input(z.strictObject({ name: jobName }))
     .output(z.strictObject({})),
 };

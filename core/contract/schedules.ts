@@ -2,7 +2,18 @@
 import { z } from 'zod';
 import { railName } from './payees.ts';
 import { command, query } from './procedure.ts';
-import { assetIdText, idempotencyKey, idText, minorUnits, page, pageInput, positiveMinorUnits, reason, shortText, timeMs } from './words.ts';
+import {
+  assetIdText,
+  idempotencyKey,
+  idText,
+  minorUnits,
+  page,
+  pageInput,
+  positiveMinorUnits,
+  reason,
+  shortText,
+  timeMs,
+} from './words.ts';
 
 export const SCHEDULE_STATUSES = ['pending', 'processing', 'processed', 'failed', 'cancelled'] as const;
 export const scheduleStatus = z.enum(SCHEDULE_STATUSES);
@@ -72,7 +83,12 @@ export const payoutSchedules = {
 
   /** Its payout's requester is whoever writes it, and that person cannot approve it. */
   create: command(['operator'], 'payout-schedule.create')
-    .route({ method: 'POST', path: '/api/payout-schedules', tags: TAGS, summary: 'Schedule a payout for a time, or for the end of a guarantee' })
+    .route({
+      method: 'POST',
+      path: '/api/payout-schedules',
+      tags: TAGS,
+      summary: 'Schedule a payout for a time, or for the end of a guarantee',
+    })
     .input(
       z.strictObject({
         reference: shortText,
@@ -93,7 +109,12 @@ export const payoutSchedules = {
 
   /** Only by who wrote it, while its payout does not exist. */
   edit: command(['operator'], 'payout-schedule.edit')
-    .route({ method: 'PATCH', path: '/api/payout-schedules/{id}', tags: TAGS, summary: 'Edit a schedule that has no payout yet' })
+    .route({
+      method: 'PATCH',
+      path: '/api/payout-schedules/{id}',
+      tags: TAGS,
+      summary: 'Edit a schedule that has no payout yet',
+    })
     .input(
       z.strictObject({
         id: idText,
@@ -111,12 +132,22 @@ export const payoutSchedules = {
     .output(payoutSchedule),
 
   delete: command(['operator'], 'payout-schedule.delete')
-    .route({ method: 'DELETE', path: '/api/payout-schedules/{id}', tags: TAGS, summary: 'Take a schedule without a payout off the list' })
+    .route({
+      method: 'DELETE',
+      path: '/api/payout-schedules/{id}',
+      tags: TAGS,
+      summary: 'Take a schedule without a payout off the list',
+    })
     .input(z.strictObject({ id: idText, reason }))
     .output(z.strictObject({})),
 
   cancel: command(['operator', 'controller'], 'payout-schedule.cancel')
-    .route({ method: 'POST', path: '/api/payout-schedules/{id}/cancel', tags: TAGS, summary: 'End a schedule before its payout exists' })
+    .route({
+      method: 'POST',
+      path: '/api/payout-schedules/{id}/cancel',
+      tags: TAGS,
+      summary: 'End a schedule before its payout exists',
+    })
     .input(z.strictObject({ id: idText, reason }))
     .output(payoutSchedule),
 
@@ -127,26 +158,51 @@ export const payoutSchedules = {
     .output(payoutSchedule),
 
   processDue: command(['operator', 'controller', 'admin'], 'payout-schedule.process-due')
-    .route({ method: 'POST', path: '/api/payout-schedules/process-due', tags: TAGS, summary: 'Create the payouts that are due, up to 1,000 of them' })
+    .route({
+      method: 'POST',
+      path: '/api/payout-schedules/process-due',
+      tags: TAGS,
+      summary: 'Create the payouts that are due, up to 1,000 of them',
+    })
     .output(z.strictObject({ processed: z.int(), failed: z.int(), waiting: z.int(), more: z.boolean() })),
 };
 
-export const placement = z.strictObject({ id: z.string(), guaranteeCompletionDate: z.string().nullable(), createdAtMs: timeMs, updatedAtMs: timeMs });
+export const placement = z.strictObject({
+  id: z.string(),
+  guaranteeCompletionDate: z.string().nullable(),
+  createdAtMs: timeMs,
+  updatedAtMs: timeMs,
+});
 
 export const placements = {
   get: query('staff')
-    .route({ method: 'GET', path: '/api/placements/{placementId}', tags: ['placements'], summary: 'What is known of a placement' })
+    .route({
+      method: 'GET',
+      path: '/api/placements/{placementId}',
+      tags: ['placements'],
+      summary: 'What is known of a placement',
+    })
     .input(z.strictObject({ placementId }))
     .output(placement),
 
   schedules: query('staff')
-    .route({ method: 'GET', path: '/api/placements/{placementId}/payout-schedules', tags: ['placements'], summary: 'Its payout schedules' })
+    .route({
+      method: 'GET',
+      path: '/api/placements/{placementId}/payout-schedules',
+      tags: ['placements'],
+      summary: 'Its payout schedules',
+    })
     .input(z.strictObject({ placementId, ...pageInput }))
     .output(page(payoutSchedule)),
 
   /** The guarantee ends on another day: schedules and holds that wait for it move along. */
   move: command(['operator', 'controller'], 'placement.move')
-    .route({ method: 'PATCH', path: '/api/placements/{placementId}', tags: ['placements'], summary: 'Move the end of its guarantee' })
+    .route({
+      method: 'PATCH',
+      path: '/api/placements/{placementId}',
+      tags: ['placements'],
+      summary: 'Move the end of its guarantee',
+    })
     .input(z.strictObject({ placementId, guaranteeCompletionDate: day, reason }))
     .output(placement.extend({ schedules: z.int(), holds: z.int() })),
 };

@@ -19,7 +19,15 @@ import { getPayee } from '../payees/payees.ts';
 import { settleWhen } from '../placements/placements.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader, Tx } from '../store/tx.ts';
-import { emptyEscrow, escrowActive, escrowMismatch, escrowPast, escrowUnchanged, staleEscrow, unknownEscrow } from './errors.ts';
+import {
+  emptyEscrow,
+  escrowActive,
+  escrowMismatch,
+  escrowPast,
+  escrowUnchanged,
+  staleEscrow,
+  unknownEscrow,
+} from './errors.ts';
 import type { EscrowHoldTables } from './tables.ts';
 
 export interface EscrowRecord {
@@ -146,10 +154,12 @@ export interface EscrowEdit {
 
 export async function editEscrow(work: Work, edit: EscrowEdit): Promise<EscrowRecord> {
   const escrow = await lockEscrow(work.tx, edit.id);
-  if (escrow.status !== 'active' || escrow.version !== BigInt(edit.version)) throw staleEscrow(escrow.id, escrow.status);
+  if (escrow.status !== 'active' || escrow.version !== BigInt(edit.version))
+    throw staleEscrow(escrow.id, escrow.status);
   const reference = edit.reference ?? escrow.reference;
   const { atMs, onGuarantee } = await newTime(work, escrow, edit);
-  if (reference === escrow.reference && atMs === escrow.releaseAtMs && onGuarantee === escrow.onGuarantee) throw escrowUnchanged(escrow.id);
+  if (reference === escrow.reference && atMs === escrow.releaseAtMs && onGuarantee === escrow.onGuarantee)
+    throw escrowUnchanged(escrow.id);
   const edited = await changeActive(work, escrow, {
     reference,
     release_at_ms: atMs === null ? null : BigInt(atMs),
@@ -165,7 +175,8 @@ export async function editEscrow(work: Work, edit: EscrowEdit): Promise<EscrowRe
 }
 
 async function newTime(work: Work, escrow: EscrowRecord, { releaseAtMs, onGuarantee }: EscrowEdit) {
-  if (releaseAtMs === undefined && onGuarantee !== true) return { atMs: escrow.releaseAtMs, onGuarantee: escrow.onGuarantee };
+  if (releaseAtMs === undefined && onGuarantee !== true)
+    return { atMs: escrow.releaseAtMs, onGuarantee: escrow.onGuarantee };
   return settleWhen(work, { placementId: escrow.placementId, atMs: releaseAtMs ?? undefined, onGuarantee }, escrowPast);
 }
 
@@ -189,7 +200,12 @@ export async function endEscrow(
   work.audit({
     action: `escrow-hold.${end}`,
     subject: `escrow:${escrow.id}`,
-    details: { placement: escrow.placementId, asset: escrow.assetId, amountMinor: escrow.amountMinor.toString(), reason },
+    details: {
+      placement: escrow.placementId,
+      asset: escrow.assetId,
+      amountMinor: escrow.amountMinor.toString(),
+      reason,
+    },
   });
   work.emit({ name: `escrow.${ENDED[end]}`, subject: `escrow:${escrow.id}` });
   return ended;
@@ -213,7 +229,10 @@ export async function deleteEscrow(work: Work, input: { readonly id: string; rea
 }
 
 type ActiveChange = Partial<
-  Pick<EscrowRow, 'reference' | 'release_at_ms' | 'on_guarantee' | 'status' | 'closed_at_ms' | 'closed_by' | 'close_reason'>
+  Pick<
+    EscrowRow,
+    'reference' | 'release_at_ms' | 'on_guarantee' | 'status' | 'closed_at_ms' | 'closed_by' | 'close_reason'
+  >
 >;
 
 /** Guarded by the version it was read with: no row means that somebody was first. */

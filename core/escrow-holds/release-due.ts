@@ -25,7 +25,9 @@ export async function processDueReleases(driver: Driver, max = Number.MAX_SAFE_I
     for (const { id } of due) {
       await driver.step?.();
       try {
-        await perform(driver.treasury, driver, (work) => endEscrow(work, { id, end: 'release', reason: 'Its time has come.' }));
+        await perform(driver.treasury, driver, (work) =>
+          endEscrow(work, { id, end: 'release', reason: 'Its time has come.' }),
+        );
         released += 1;
       } catch (error) {
         // A refusal means that somebody was first, and is in the log. A fault of ours must not keep the others waiting.
@@ -36,7 +38,8 @@ export async function processDueReleases(driver: Driver, max = Number.MAX_SAFE_I
     after = due.at(-1) ?? after;
     if (due.length < PAGE || seen >= max) break;
   }
-  if (faults.length > 0) throw new AggregateError(faults, `${faults.length} releases met a fault: ${String(faults[0])}`);
+  if (faults.length > 0)
+    throw new AggregateError(faults, `${faults.length} releases met a fault: ${String(faults[0])}`);
   return { released, more: seen >= max };
 }
 

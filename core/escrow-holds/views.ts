@@ -49,7 +49,11 @@ function escrowView(row: Row): EscrowHold {
   };
 }
 
-function escrowRows(reader: Reader, conditions: readonly RawBuilder<unknown>[], limit: number): Promise<readonly Row[]> {
+function escrowRows(
+  reader: Reader,
+  conditions: readonly RawBuilder<unknown>[],
+  limit: number,
+): Promise<readonly Row[]> {
   return reader.rows<Row>(sql`
     select h.*, y.name as payee_name, y.reference as payee_reference, a.code, a.scale,
       f.name as creator_name, c.name as closer_name, p.guarantee_completion_date
@@ -72,14 +76,21 @@ export async function listEscrows(reader: Reader, filter: EscrowFilter, page: Pa
       ...(filter.payee ? [sql`h.payee_id = ${filter.payee}`] : []),
       ...(like === null
         ? []
-        : [sql`(lower(h.reference) like ${like} escape '\\' or lower(y.name) like ${like} escape '\\' or lower(h.placement_id) like ${like} escape '\\')`]),
-      ...(atMs === undefined || id === undefined ? [] : [sql`(h.created_at_ms, h.id) < (${cursorNumber(atMs)}, ${id})`]),
+        : [
+            sql`(lower(h.reference) like ${like} escape '\\' or lower(y.name) like ${like} escape '\\' or lower(h.placement_id) like ${like} escape '\\')`,
+          ]),
+      ...(atMs === undefined || id === undefined
+        ? []
+        : [sql`(h.created_at_ms, h.id) < (${cursorNumber(atMs)}, ${id})`]),
     ],
     page.limit + 1,
   );
   const items = rows.slice(0, page.limit).map(escrowView);
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > page.limit && last ? encodeCursor([String(last.createdAtMs), last.id]) : null };
+  return {
+    items,
+    nextCursor: rows.length > page.limit && last ? encodeCursor([String(last.createdAtMs), last.id]) : null,
+  };
 }
 
 export async function escrowViewOf(reader: Reader, id: string): Promise<EscrowHold> {

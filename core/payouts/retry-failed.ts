@@ -23,7 +23,9 @@ export async function retryFailed(driver: Driver): Promise<{ readonly retried: n
     for (const id of ids) {
       await driver.step?.();
       try {
-        await perform(treasury, driver, (work) => retryPayout(work, { id, reason: 'It failed for good and has rested.' }));
+        await perform(treasury, driver, (work) =>
+          retryPayout(work, { id, reason: 'It failed for good and has rested.' }),
+        );
         retried += 1;
       } catch (error) {
         // Somebody was first: that is in the log.

@@ -65,8 +65,10 @@ export interface Settled {
 export async function settleWhen(work: Work, when: When, past: (atMs: number) => Refusal): Promise<Settled> {
   const { placementId, atMs, guaranteeCompletionDate: date } = when;
   const onGuarantee = when.onGuarantee ?? (atMs === undefined && date !== undefined);
-  if (onGuarantee && atMs !== undefined) throw invalid('A time of its own and the day of the guarantee exclude each other.');
-  if ((onGuarantee || date !== undefined) && placementId === undefined) throw invalid('Give a time, or the placement whose guarantee it waits for.');
+  if (onGuarantee && atMs !== undefined)
+    throw invalid('A time of its own and the day of the guarantee exclude each other.');
+  if ((onGuarantee || date !== undefined) && placementId === undefined)
+    throw invalid('Give a time, or the placement whose guarantee it waits for.');
   if (placementId !== undefined) await learn(work, placementId, date);
   if (!onGuarantee) {
     if (atMs !== undefined && atMs <= work.nowMs) throw past(atMs);

@@ -6,7 +6,8 @@ export class ScheduleError extends Refusal {
 }
 
 export const unknownSchedule = (id: string) => new ScheduleError('schedule.unknown', { id });
-export const staleSchedule = (id: string, status: ScheduleStatus) => new ScheduleError('schedule.stale', { id, status });
+export const staleSchedule = (id: string, status: ScheduleStatus) =>
+  new ScheduleError('schedule.stale', { id, status });
 export const schedulePast = (dueAtMs: number) => new ScheduleError('schedule.past', { dueAtMs });
 export const notYours = (id: string) => new ScheduleError('schedule.not_yours', { id });
 export const scheduleMismatch = (idempotencyKey: string) =>

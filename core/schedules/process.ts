@@ -59,7 +59,8 @@ export async function processDueSchedules(driver: Driver, max = Number.MAX_SAFE_
     if (due.length < PAGE) break;
   }
   // Every schedule had its turn; now the job may say that something of ours is broken.
-  if (faults.length > 0) throw new AggregateError(faults, `${faults.length} schedules met a fault: ${messageOf(faults[0])}`);
+  if (faults.length > 0)
+    throw new AggregateError(faults, `${faults.length} schedules met a fault: ${messageOf(faults[0])}`);
   return { ...tally, againInMs: left <= 0 ? 0 : tally.waiting > 0 ? TRY_AGAIN_MS : null };
 }
 
@@ -69,7 +70,12 @@ interface DueSchedule {
 }
 
 /** Soonest first. Those left in processing are among them: nobody else goes on with them. */
-function dueSchedules(reader: Reader, nowMs: number, after: DueSchedule | null, limit: number): Promise<readonly DueSchedule[]> {
+function dueSchedules(
+  reader: Reader,
+  nowMs: number,
+  after: DueSchedule | null,
+  limit: number,
+): Promise<readonly DueSchedule[]> {
   const query = reader.db
     .selectFrom('payout_schedules')
     .select(['id', 'due_at_ms'])
@@ -90,7 +96,10 @@ function dueSchedules(reader: Reader, nowMs: number, after: DueSchedule | null, 
   if (after === null) return query.execute();
   return query
     .where((is) =>
-      is.or([is('due_at_ms', '>', after.due_at_ms), is.and([is('due_at_ms', '=', after.due_at_ms), is('id', '>', after.id)])]),
+      is.or([
+        is('due_at_ms', '>', after.due_at_ms),
+        is.and([is('due_at_ms', '=', after.due_at_ms), is('id', '>', after.id)]),
+      ]),
     )
     .execute();
 }
@@ -131,13 +140,18 @@ async function begin(work: Work, id: string, event: Extract<ScheduleEvent, 'star
 async function finish(driver: Driver, id: string): Promise<Processed> {
   const { treasury } = driver;
   try {
-    const schedule = await perform(treasury, { ...driver, action: 'payout-schedule.complete' }, (work) => complete(work, id));
+    const schedule = await perform(treasury, { ...driver, action: 'payout-schedule.complete' }, (work) =>
+      complete(work, id),
+    );
     return { schedule, fault: null };
   } catch (error) {
     // Somebody else finished it in the meantime.
     if (isStale(error)) return { schedule: await getSchedule(treasury.writer, id), fault: null };
-    const reason = error instanceof Refusal ? `${error.message} [${error.code}]` : `A fault of ours: ${messageOf(error)}`;
-    const schedule = await perform(treasury, { ...driver, action: 'payout-schedule.refused' }, (work) => giveBack(work, id, reason));
+    const reason =
+      error instanceof Refusal ? `${error.message} [${error.code}]` : `A fault of ours: ${messageOf(error)}`;
+    const schedule = await perform(treasury, { ...driver, action: 'payout-schedule.refused' }, (work) =>
+      giveBack(work, id, reason),
+    );
     return { schedule, fault: error instanceof Refusal ? null : error };
   }
 }

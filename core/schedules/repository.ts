@@ -80,12 +80,27 @@ export async function lockSchedule(tx: Tx, id: string): Promise<ScheduleRecord> 
 }
 
 export async function findScheduleByKey(reader: Reader, key: string): Promise<ScheduleRecord | null> {
-  const row = await reader.db.selectFrom('payout_schedules').selectAll().where('idempotency_key', '=', key).executeTakeFirst();
+  const row = await reader.db
+    .selectFrom('payout_schedules')
+    .selectAll()
+    .where('idempotency_key', '=', key)
+    .executeTakeFirst();
   return row ? scheduleFromRow(row) : null;
 }
 
 export type ScheduleChange = Partial<
-  Omit<ScheduleRow, 'id' | 'payee_id' | 'written_by' | 'idempotency_key' | 'payload_hash' | 'created_at_ms' | 'status' | 'version' | 'updated_at_ms'>
+  Omit<
+    ScheduleRow,
+    | 'id'
+    | 'payee_id'
+    | 'written_by'
+    | 'idempotency_key'
+    | 'payload_hash'
+    | 'created_at_ms'
+    | 'status'
+    | 'version'
+    | 'updated_at_ms'
+  >
 >;
 
 /**

@@ -58,7 +58,11 @@ function scheduleView(row: Row): PayoutSchedule {
   };
 }
 
-function scheduleRows(reader: Reader, conditions: readonly RawBuilder<unknown>[], limit: number): Promise<readonly Row[]> {
+function scheduleRows(
+  reader: Reader,
+  conditions: readonly RawBuilder<unknown>[],
+  limit: number,
+): Promise<readonly Row[]> {
   return reader.rows<Row>(sql`
     select s.*, y.name as payee_name, y.reference as payee_reference, d.rail, d.address, a.code, a.scale,
       f.name as writer_name, p.guarantee_completion_date
@@ -68,7 +72,11 @@ function scheduleRows(reader: Reader, conditions: readonly RawBuilder<unknown>[]
     order by s.created_at_ms desc, s.id desc limit ${BigInt(limit)}`);
 }
 
-export async function listSchedules(reader: Reader, filter: ScheduleFilter, page: PageRequest): Promise<Paged<PayoutSchedule>> {
+export async function listSchedules(
+  reader: Reader,
+  filter: ScheduleFilter,
+  page: PageRequest,
+): Promise<Paged<PayoutSchedule>> {
   const [atMs, id] = decodeCursor(page.cursor, 2);
   const like = filter.q ? `%${filter.q.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%` : null;
   const rows = await scheduleRows(
@@ -82,14 +90,21 @@ export async function listSchedules(reader: Reader, filter: ScheduleFilter, page
       ...(filter.to === undefined ? [] : [sql`s.due_at_ms < ${BigInt(filter.to)}`]),
       ...(like === null
         ? []
-        : [sql`(lower(s.reference) like ${like} escape '\\' or lower(y.name) like ${like} escape '\\' or lower(s.placement_id) like ${like} escape '\\')`]),
-      ...(atMs === undefined || id === undefined ? [] : [sql`(s.created_at_ms, s.id) < (${cursorNumber(atMs)}, ${id})`]),
+        : [
+            sql`(lower(s.reference) like ${like} escape '\\' or lower(y.name) like ${like} escape '\\' or lower(s.placement_id) like ${like} escape '\\')`,
+          ]),
+      ...(atMs === undefined || id === undefined
+        ? []
+        : [sql`(s.created_at_ms, s.id) < (${cursorNumber(atMs)}, ${id})`]),
     ],
     page.limit + 1,
   );
   const items = rows.slice(0, page.limit).map(scheduleView);
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > page.limit && last ? encodeCursor([String(last.createdAtMs), last.id]) : null };
+  return {
+    items,
+    nextCursor: rows.length > page.limit && last ? encodeCursor([String(last.createdAtMs), last.id]) : null,
+  };
 }
 
 export async function scheduleViewOf(reader: Reader, id: string): Promise<PayoutSchedule> {

@@ -12,7 +12,14 @@ import { settleWhen } from '../placements/placements.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { notYours, scheduleMismatch, schedulePast, scheduleUnchanged, staleSchedule } from './errors.ts';
-import { changeSchedule, findScheduleByKey, lockSchedule, type ScheduleChange, type ScheduleRecord, scheduleFromRow } from './repository.ts';
+import {
+  changeSchedule,
+  findScheduleByKey,
+  lockSchedule,
+  type ScheduleChange,
+  type ScheduleRecord,
+  scheduleFromRow,
+} from './repository.ts';
 
 export interface NewSchedule {
   readonly reference: string;
@@ -132,7 +139,9 @@ function changeOf(schedule: ScheduleRecord, edit: ScheduleEdit): ScheduleChange 
   const { reference, destinationId, assetId, amountMinor, funding } = edit;
   return {
     ...(reference !== undefined && reference !== schedule.reference ? { reference } : {}),
-    ...(destinationId !== undefined && destinationId !== schedule.destinationId ? { destination_id: destinationId } : {}),
+    ...(destinationId !== undefined && destinationId !== schedule.destinationId
+      ? { destination_id: destinationId }
+      : {}),
     ...(assetId !== undefined && assetId !== schedule.assetId ? { asset_id: assetId } : {}),
     ...(amountMinor !== undefined && amountMinor !== schedule.amountMinor ? { amount_minor: amountMinor } : {}),
     ...(funding !== undefined && funding !== schedule.funding ? { funding } : {}),
@@ -150,7 +159,10 @@ async function newTime(work: Work, schedule: ScheduleRecord, edit: ScheduleEdit)
   return { due_at_ms: BigInt(atMs), on_guarantee: onGuarantee ? 1n : 0n };
 }
 
-export async function cancelSchedule(work: Work, input: { readonly id: string; readonly reason: string }): Promise<ScheduleRecord> {
+export async function cancelSchedule(
+  work: Work,
+  input: { readonly id: string; readonly reason: string },
+): Promise<ScheduleRecord> {
   const schedule = await lockSchedule(work.tx, input.id);
   const cancelled = await changeSchedule(work, schedule, 'cancel', { cancel_reason: input.reason });
   work.audit({
@@ -163,9 +175,13 @@ export async function cancelSchedule(work: Work, input: { readonly id: string; r
 }
 
 /** Takes it off the list. One whose payout exists, or is being made, stays. */
-export async function deleteSchedule(work: Work, input: { readonly id: string; readonly reason: string }): Promise<void> {
+export async function deleteSchedule(
+  work: Work,
+  input: { readonly id: string; readonly reason: string },
+): Promise<void> {
   const schedule = await lockSchedule(work.tx, input.id);
-  if (schedule.status === 'processing' || schedule.status === 'processed') throw staleSchedule(schedule.id, schedule.status);
+  if (schedule.status === 'processing' || schedule.status === 'processed')
+    throw staleSchedule(schedule.id, schedule.status);
   await work.tx.write
     .updateTable('payout_schedules')
     .set({ deleted_at_ms: BigInt(work.nowMs), updated_at_ms: BigInt(work.nowMs), version: schedule.version + 1n })
@@ -183,13 +199,20 @@ export async function deleteSchedule(work: Work, input: { readonly id: string; r
 type Payable = Pick<NewSchedule, 'payeeId' | 'destinationId' | 'assetId' | 'amountMinor'>;
 
 /** What would be refused when it falls due is refused now, while somebody is there to correct it. */
-async function refuseUnpayable(reader: Reader, { payeeId, destinationId, assetId, amountMinor }: Payable): Promise<void> {
+async function refuseUnpayable(
+  reader: Reader,
+  { payeeId, destinationId, assetId, amountMinor }: Payable,
+): Promise<void> {
   const payee = await getPayee(reader, payeeId);
   if (payee.status === 'closed') throw payeeClosed(payee.id);
   const destination = await getDestination(reader, destinationId);
   if (destination.payeeId !== payee.id) throw unknownDestination(destinationId);
   if (destination.status === 'retired') throw destinationRetired(destination.id);
-  const asset = await reader.db.selectFrom('assets').select('minimum_payout_minor').where('id', '=', assetId).executeTakeFirst();
+  const asset = await reader.db
+    .selectFrom('assets')
+    .select('minimum_payout_minor')
+    .where('id', '=', assetId)
+    .executeTakeFirst();
   if (!asset) throw unknownAsset(assetId);
   if (amountMinor < asset.minimum_payout_minor) throw amountBelowMinimum(assetId, asset.minimum_payout_minor);
   requirementFor(await policyInForce(reader), { id: 'scheduled', rail: destination.rail, assetId, amountMinor });

@@ -82,11 +82,7 @@ export class OpenTreasury {
     return open;
   }
 
-  private constructor(
-    store: OpenStore,
-    { clock, ids, threadUrl }: Surroundings,
-    bank: SimulatedBank | null,
-  ) {
+  private constructor(store: OpenStore, { clock, ids, threadUrl }: Surroundings, bank: SimulatedBank | null) {
     this.store = store;
     this.#bank = bank;
     this.addresses = addressCheckers(bank !== null);
@@ -103,6 +99,7 @@ export class OpenTreasury {
     };
     const { treasury } = this;
     const timers = systemTimers;
+    const warn = (sentence: string) => process.emitWarning(sentence);
     // People tell servers apart by the first part, databases by the last.
     const holder = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
     this.#feed = new WindowFeed({
@@ -111,9 +108,10 @@ export class OpenTreasury {
       timers,
       holder,
       deliver: (events) => this.changes.announce(events),
+      warn,
     });
     this.jobs = new JobRunner(
-      { treasury, timers, holder, random: Math.random },
+      { treasury, timers, holder, random: Math.random, warn },
       jobsFor({ treasury, providers: this.#providers, backup: store.kind === 'sqlite' ? () => this.backup() : null }),
     );
     const source = (): ReaderSource =>

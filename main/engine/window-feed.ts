@@ -17,6 +17,7 @@ export interface FeedSurroundings {
   /** This process, told from every other. */
   readonly holder: string;
   readonly deliver: (events: readonly CommittedEvent[]) => void;
+  readonly warn: (sentence: string) => void;
 }
 
 const PAGE = 500;
@@ -98,7 +99,7 @@ export class WindowFeed {
       this.#failing = false;
     } catch (error) {
       // The next look reads on from the same place. Said once, not every second.
-      if (!this.#failing) process.emitWarning(`The outbox could not be read: ${String(error)}`);
+      if (!this.#failing) this.#around.warn(`The outbox could not be read: ${String(error)}`);
       this.#failing = true;
     }
   }

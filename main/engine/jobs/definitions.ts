@@ -32,7 +32,11 @@ export function jobsFor({ treasury, providers, backup }: JobSurroundings): reado
 }
 
 function commandOf(job: string): CommandName {
-  return { action: `job.${job}`, actor: jobActor(job), origin: { host: 'engine', ip: null, userAgent: null, correlationId: job } };
+  return {
+    action: `job.${job}`,
+    actor: jobActor(job),
+    origin: { host: 'engine', ip: null, userAgent: null, correlationId: job },
+  };
 }
 
 function railJobs(treasury: Treasury, provider: PayoutProvider): readonly Job[] {
@@ -72,7 +76,11 @@ function scheduledWork(treasury: Treasury): readonly Job[] {
       wakesOn: [],
       run: async (turn) => {
         const name = commandOf('process-schedules');
-        const { processed, waiting, failed, againInMs } = await processDueSchedules({ treasury, ...name, step: () => turn.step() });
+        const { processed, waiting, failed, againInMs } = await processDueSchedules({
+          treasury,
+          ...name,
+          step: () => turn.step(),
+        });
         return {
           summary: `${processed} processed, ${failed} failed, ${waiting} to be tried again`,
           items: processed + failed + waiting,

@@ -25,6 +25,8 @@ export interface RunnerSurroundings {
   readonly holder: string;
   /** Between 0 and 1; keeps servers that failed together from trying again together. */
   readonly random: () => number;
+  /** Told of what no job's history can hold, because the database does not answer. */
+  readonly warn: (sentence: string) => void;
 }
 
 export const jobActor = (name: string): Actor => ({ kind: 'job', id: `job:${name}`, name, roles: [] });
@@ -43,6 +45,7 @@ export class JobRunner {
   readonly #running = new Map<string, { readonly turn: HeldTurn; readonly outcome: Promise<JobOutcome> }>();
   readonly #timers = new Map<string, () => void>();
   readonly #wanted = new Set<string>();
+  readonly #unanswered = new Set<string>();
   #registered: Promise<void> | null = null;
   #started = false;
   #stopped = false;
@@ -113,9 +116,12 @@ export class JobRunner {
       try {
         await this.#run(job, cause);
         soonMs = await this.#untilNext(job);
+        this.#unanswered.delete(job.name);
       } catch (error) {
-        // The database itself does not answer. What is due stays due.
-        process.emitWarning(`The job ${job.name} could not be looked at: ${String(error)}`);
+        // The database itself does not answer. What is due stays due. Said once, not every minute.
+        if (!this.#unanswered.has(job.name))
+          this.#around.warn(`The job ${job.name} could not be looked at: ${String(error)}`);
+        this.#unanswered.add(job.name);
       }
       const wanted = this.#wanted.delete(job.name);
       if (wanted) this.#later(job, 0, 'event');
@@ -137,12 +143,15 @@ export class JobRunner {
     const already = this.#running.get(job.name);
     if (already) return already.outcome;
     await this.#register();
-    const { treasury, timers, holder } = this.#around;
+    const { treasury, timers, holder, warn } = this.#around;
     const { writer, clock } = treasury;
     const lease = await claimJob(writer, { name: job.name, holder, cause, nowMs: clock.nowMs() });
     if (!lease) return this.#running.get(job.name)?.outcome ?? null;
-    const turn = new HeldTurn(lease, { writer, clock, timers });
-    const outcome = this.#take(job, turn).finally(() => this.#running.delete(job.name));
+    const turn = new HeldTurn(lease, { writer, clock, timers, warn });
+    // It begins once it is known to run: what it does may already concern itself.
+    const outcome = Promise.resolve()
+      .then(() => this.#take(job, turn))
+      .finally(() => this.#running.delete(job.name));
     this.#running.set(job.name, { turn, outcome });
     // It was closed while the claim was on its way.
     if (this.#stopped) turn.end('stopping');
@@ -157,7 +166,10 @@ export class JobRunner {
       end = { outcome: 'ok', summary: result.summary };
     } catch (error) {
       const stopping = error instanceof TurnOver && error.because === 'stopping';
-      end = { outcome: stopping ? 'stopped' : 'failed', summary: error instanceof Error ? error.message : String(error) };
+      end = {
+        outcome: stopping ? 'stopped' : 'failed',
+        summary: error instanceof Error ? error.message : String(error),
+      };
     } finally {
       turn.release();
     }
@@ -194,7 +206,9 @@ export class JobRunner {
         const fullMs = Math.min(BACK_OFF_MS_MAX, first * 2 ** Math.min(failuresBefore, 20));
         const backOffMs = Math.ceil(fullMs * (0.5 + this.#around.random() / 2));
         // A job that keeps failing must not come round more often than one that goes well.
-        return job.timetable.kind === 'every' ? nowMs + Math.max(backOffMs, job.timetable.ms) : Math.min(regularMs, nowMs + backOffMs);
+        return job.timetable.kind === 'every'
+          ? nowMs + Math.max(backOffMs, job.timetable.ms)
+          : Math.min(regularMs, nowMs + backOffMs);
       }
       case 'stopped':
         return nowMs;

@@ -9,7 +9,9 @@ import { DUE_AT_ONCE_MAX } from './schedules.ts';
 const readerOf = (call: CallOf) => openOf(call).treasury.writer;
 
 const reads = {
-  list: procedures.escrowHolds.list.handler(({ context: { call }, input }) => listEscrows(readerOf(call), input, pageRequest(input))),
+  list: procedures.escrowHolds.list.handler(({ context: { call }, input }) =>
+    listEscrows(readerOf(call), input, pageRequest(input)),
+  ),
 
   get: procedures.escrowHolds.get.handler(({ context: { call }, input }) => escrowViewOf(readerOf(call), input.id)),
 

@@ -12,9 +12,13 @@ export const DUE_AT_ONCE_MAX = 1_000;
 const readerOf = (call: CallOf) => openOf(call).treasury.writer;
 
 export const payoutSchedules = {
-  list: procedures.payoutSchedules.list.handler(({ context: { call }, input }) => listSchedules(readerOf(call), input, pageRequest(input))),
+  list: procedures.payoutSchedules.list.handler(({ context: { call }, input }) =>
+    listSchedules(readerOf(call), input, pageRequest(input)),
+  ),
 
-  get: procedures.payoutSchedules.get.handler(({ context: { call }, input }) => scheduleViewOf(readerOf(call), input.id)),
+  get: procedures.payoutSchedules.get.handler(({ context: { call }, input }) =>
+    scheduleViewOf(readerOf(call), input.id),
+  ),
 
   create: procedures.payoutSchedules.create.handler(async ({ context: { call }, input }) => {
     const schedule = { ...input, assetId: assetId(input.assetId), amountMinor: BigInt(input.amountMinor) };
@@ -50,14 +54,20 @@ export const payoutSchedules = {
   processDue: procedures.payoutSchedules.processDue.handler(async ({ context: { call } }) => {
     const { processed, failed, waiting, againInMs } = await processDueSchedules(driverOf(call), DUE_AT_ONCE_MAX);
     await command(call, async (work) =>
-      work.audit({ action: 'payout-schedule.process-due', subject: 'schedules', details: { processed, failed, waiting } }),
+      work.audit({
+        action: 'payout-schedule.process-due',
+        subject: 'schedules',
+        details: { processed, failed, waiting },
+      }),
     );
     return { processed, failed, waiting, more: againInMs === 0 };
   }),
 };
 
 export const placements = {
-  get: procedures.placements.get.handler(({ context: { call }, input }) => getPlacement(readerOf(call), input.placementId)),
+  get: procedures.placements.get.handler(({ context: { call }, input }) =>
+    getPlacement(readerOf(call), input.placementId),
+  ),
 
   schedules: procedures.placements.schedules.handler(({ context: { call }, input }) =>
     listSchedules(readerOf(call), { placement: input.placementId }, pageRequest(input)),
