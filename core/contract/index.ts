@@ -1,7 +1,10 @@
 /** The contract: one router, served by every host and the only part of core the renderer knows. */
 import { acts, fence, freezes } from './acts.ts';
 import { audit } from './audit.ts';
+import { billing } from './billing.ts';
+import { campaigns } from './campaigns.ts';
 import { desk } from './desk.ts';
+import { discounts } from './discounts.ts';
 import { escrowHolds } from './escrow-holds.ts';
 import { imports } from './imports.ts';
 import { jobs } from './jobs.ts';
@@ -35,11 +38,26 @@ export const contract = {
   payoutSchedules,
   placements,
   escrowHolds,
+  campaigns,
+  billing,
+  discounts,
 };
 export type Contract = typeof contract;
 
 export type { ActTerms, Freeze } from './acts.ts';
 export type { AuditEntry } from './audit.ts';
+export type { Charge, CreditAccountView } from './billing.ts';
+export {
+  CAMPAIGN_STATUSES,
+  CAMPAIGN_TYPES,
+  type Campaign,
+  type CampaignFormula,
+  type CampaignGrant,
+  type CampaignStatus,
+  type CampaignType,
+  GRANT_BATCH_MAX,
+} from './campaigns.ts';
+export type { Combines, DiscountOutcome, DiscountQuote, DiscountRule, DiscountTiers } from './discounts.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
 export {
   IMPORT_BYTES_MAX,

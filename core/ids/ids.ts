@@ -21,6 +21,9 @@ export type HoldId = Brand<'HoldId'>;
 export type QuoteId = Brand<'QuoteId'>;
 export type ImportId = Brand<'ImportId'>;
 export type ScheduleId = Brand<'ScheduleId'>;
+export type CampaignId = Brand<'CampaignId'>;
+export type DiscountRuleId = Brand<'DiscountRuleId'>;
+export type ChargeId = Brand<'ChargeId'>;
 
 interface IdKinds {
   vault: VaultId;
@@ -39,6 +42,9 @@ interface IdKinds {
   quote: QuoteId;
   import: ImportId;
   schedule: ScheduleId;
+  campaign: CampaignId;
+  discountRule: DiscountRuleId;
+  charge: ChargeId;
 }
 
 const PREFIX: Record<keyof IdKinds, string> = {
@@ -58,6 +64,9 @@ const PREFIX: Record<keyof IdKinds, string> = {
   quote: 'quo',
   import: 'imp',
   schedule: 'sch',
+  campaign: 'cmp',
+  discountRule: 'dsc',
+  charge: 'chg',
 };
 
 export interface Ids {

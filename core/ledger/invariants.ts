@@ -3,6 +3,7 @@
  * simulations and crashes, by the demonstration, and whenever a vault is verified.
  */
 import { type RawBuilder, sql } from 'kysely';
+import { CAMPAIGN_CHECKS } from '../campaigns/invariants.ts';
 import type { Reader } from '../store/tx.ts';
 import { balanceDrift, trialBalance } from './balances.ts';
 
@@ -24,7 +25,7 @@ export async function brokenInvariants(reader: Reader): Promise<string[]> {
       ),
     ),
   );
-  for (const { query, sentence } of CHECKS) {
+  for (const { query, sentence } of [...CHECKS, ...CAMPAIGN_CHECKS]) {
     const rows = await reader.rows<Finding>(query);
     broken.push(...shown(rows.map(sentence)));
   }
@@ -42,7 +43,7 @@ interface Finding {
   readonly expected: bigint;
 }
 
-interface Check {
+export interface Check {
   readonly query: RawBuilder<Finding>;
   readonly sentence: (finding: Finding) => string;
 }

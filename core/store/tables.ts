@@ -2,6 +2,8 @@
 import type { AccessTables } from '../access/tables.ts';
 import type { ApprovalTables } from '../approvals/tables.ts';
 import type { AuditTables } from '../audit/tables.ts';
+import type { CampaignTables } from '../campaigns/tables.ts';
+import type { DiscountTables } from '../discounts/tables.ts';
 import type { EscrowHoldTables } from '../escrow-holds/tables.ts';
 import type { EventTables } from '../events/tables.ts';
 import type { JobTables } from '../jobs/tables.ts';
@@ -19,6 +21,8 @@ export interface Tables
     AccessTables,
     ApprovalTables,
     AuditTables,
+    CampaignTables,
+    DiscountTables,
     EscrowHoldTables,
     EventTables,
     ImportTables,

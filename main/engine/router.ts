@@ -4,7 +4,10 @@ import type { Contract } from '../../core/contract/index.ts';
 import { type PortContext, procedures } from './calls.ts';
 import { acts, fence, freezes } from './routes/acts.ts';
 import { audit, ledger } from './routes/books.ts';
+import { billing } from './routes/billing.ts';
+import { campaigns } from './routes/campaigns.ts';
 import { desk } from './routes/desk.ts';
+import { discounts } from './routes/discounts.ts';
 import { escrowHolds } from './routes/escrow-holds.ts';
 import { imports } from './routes/imports.ts';
 import { jobs } from './routes/jobs.ts';
@@ -37,4 +40,7 @@ export const router: Router<Contract, PortContext> = procedures.router({
   payoutSchedules,
   placements,
   escrowHolds,
+  campaigns,
+  billing,
+  discounts,
 });
