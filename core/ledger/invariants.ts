@@ -4,6 +4,7 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import { CAMPAIGN_CHECKS } from '../campaigns/invariants.ts';
+import { SCHEDULE_CHECKS } from '../schedules/invariants.ts';
 import type { Reader } from '../store/tx.ts';
 import { balanceDrift, trialBalance } from './balances.ts';
 
@@ -25,7 +26,7 @@ export async function brokenInvariants(reader: Reader): Promise<string[]> {
       ),
     ),
   );
-  for (const { query, sentence } of [...CHECKS, ...CAMPAIGN_CHECKS]) {
+  for (const { query, sentence } of [...CHECKS, ...CAMPAIGN_CHECKS, ...SCHEDULE_CHECKS]) {
     const rows = await reader.rows<Finding>(query);
     broken.push(...shown(rows.map(sentence)));
   }

@@ -11,7 +11,9 @@ import { perform } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { PAYOUT_ATTEMPTS_MAX, retryPayout } from './life.ts';
 
-const REST_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
+/** After the first attempt, the second, … */
+const RESTS_HOURS = [1, 2, 4, 8] as const;
 const PAGE = 200;
 
 export async function retryFailed(driver: Driver): Promise<{ readonly retried: number }> {
@@ -38,13 +40,14 @@ export async function retryFailed(driver: Driver): Promise<{ readonly retried: n
   }
 }
 
-/** The rest doubles with each attempt: 1, 2, 4, 8 hours. */
 async function rested(reader: Reader, nowMs: number, after: string): Promise<readonly string[]> {
+  const restedSince = RESTS_HOURS.map(
+    (hours, index) => sql`p.attempts = ${BigInt(index + 1)} and p.updated_at_ms <= ${BigInt(nowMs - hours * HOUR_MS)}`,
+  );
   const rows = await reader.rows<{ id: string }>(sql`
     select p.id from payouts p
     where p.status = 'failed' and p.rail <> 'nowpayments' and p.statement_id is null and p.id > ${after}
-      and p.attempts between 1 and ${PAYOUT_ATTEMPTS_MAX - 1n}
-      and p.updated_at_ms <= ${BigInt(nowMs)} - ${BigInt(REST_MS)} * case p.attempts when 1 then 1 when 2 then 2 when 3 then 4 else 8 end
+      and p.attempts < ${PAYOUT_ATTEMPTS_MAX} and (${sql.join(restedSince, sql` or `)})
       and exists (select 1 from payout_attempts a where a.payout_id = p.id and a.status = 'failed')
       and not exists (select 1 from payout_attempts a where a.payout_id = p.id and a.status = 'open')
       and exists (select 1 from payees y where y.id = p.payee_id and y.status = 'active')

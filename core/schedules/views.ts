@@ -1,7 +1,7 @@
 /** Payout schedules as the window and the API see them. */
 import { type RawBuilder, sql } from 'kysely';
-import type { PayoutSchedule, ScheduleStatus } from '../contract/schedules.ts';
 import type { RailName } from '../contract/payees.ts';
+import type { PayoutSchedule, ScheduleStatus } from '../contract/schedules.ts';
 import { cursorNumber, decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
 import type { Reader } from '../store/tx.ts';
 import { unknownSchedule } from './errors.ts';

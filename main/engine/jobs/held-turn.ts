@@ -1,6 +1,7 @@
 /** A run that this process holds the lease of: renews it while the job works, and says when it is over. */
-import { type Lease, LEASE_MS, RUN_MS_MAX, renewLease } from '../../../core/jobs/leases.ts';
+
 import type { Clock } from '../../../core/ids/ids.ts';
+import { LEASE_MS, type Lease, RUN_MS_MAX, renewLease } from '../../../core/jobs/leases.ts';
 import type { Writer } from '../../../core/store/tx.ts';
 import { type Turn, TurnOver } from './job.ts';
 import type { Timers } from './timers.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { breakLeases, claimJob, LEASE_MS, registerJobs, RUN_MS_MAX, renewLease } from '../../../core/jobs/leases.ts';
+import { breakLeases, claimJob, LEASE_MS, RUN_MS_MAX, registerJobs, renewLease } from '../../../core/jobs/leases.ts';
 import { pauseJob, resumeJob } from '../../../core/jobs/upkeep.ts';
 import { jobHistory, listJobs } from '../../../core/jobs/views.ts';
 import type { Writer } from '../../../core/store/tx.ts';

@@ -2,10 +2,10 @@
 import { sql } from 'kysely';
 import type { Driver } from '../../../core/jobs/driver.ts';
 import type { PayeeRecord } from '../../../core/payees/payees.ts';
-import { jobActor } from '../../../main/engine/jobs/runner.ts';
 import type { ScheduleRecord } from '../../../core/schedules/repository.ts';
 import { createSchedule, type NewSchedule } from '../../../core/schedules/write.ts';
 import type { Writer } from '../../../core/store/tx.ts';
+import { jobActor } from '../../../main/engine/jobs/runner.ts';
 import { type Person, type TestClock, type TestTreasury, testTreasury, USD } from '../../support/treasury.ts';
 
 export const HOUR_MS = 3_600_000;
