@@ -70,7 +70,7 @@ export class WindowFeed {
 
   /** One at a time; whoever asks meanwhile is served by another look afterwards. */
   #deliver(): Promise<void> {
-    if (this.#delivering) {
+    if (this.#delivering !== null) {
       this.#again = true;
       return this.#delivering;
     }

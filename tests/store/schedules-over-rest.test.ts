@@ -198,9 +198,9 @@ test('a window of one server sees what another server committed', async () => {
   const there = await desk(second);
   const { context } = await desk(first);
   const changes = await second.client.desk.changes(undefined, { context: there.context });
-  const news = changes.next();
-  await first.client.desk.fund({ assetId: 'iso:USD', amountMinor: '5', idempotencyKey: 'news' }, { context });
-  expect((await news).value).toMatchObject({ name: 'treasury.funded' });
+  const funding = { assetId: 'iso:USD', amountMinor: '5', idempotencyKey: 'news' };
+  const [news] = await Promise.all([changes.next(), first.client.desk.fund(funding, { context })]);
+  expect(news.value).toMatchObject({ name: 'treasury.funded' });
   await changes.return?.();
 });
 
