@@ -55,9 +55,10 @@ export async function giving(writer: Writer, seed?: string): Promise<Giving> {
   let next = 0;
   const draft: Giving['draft'] = (campaign = {}) => {
     counter += 1;
+    const name = `Campaign ${counter}`;
     return books.do(async (work) => {
       const { id } = await createCampaign(work, {
-        name: `Campaign ${counter}`,
+        name,
         type: 'promotional',
         formula: { kind: 'fixed_amount', amountMinor: '100' },
         budgetMinor: 1_000n,
@@ -95,19 +96,19 @@ export async function giving(writer: Writer, seed?: string): Promise<Giving> {
     campaign: (id) => getCampaign(writer, id),
     rule(rule) {
       counter += 1;
-      return books.do(
-        async (work) => (await createRule(work, { name: `Rule ${counter}`, combines: 'stackable', ...rule })).id,
-      );
+      const name = `Rule ${counter}`;
+      return books.do(async (work) => (await createRule(work, { name, combines: 'stackable', ...rule })).id);
     },
     charge(payeeId, amountMinor, rest = {}) {
       counter += 1;
+      const number = counter;
       return books.do((work) =>
         makeCharge(work, {
           payeeId,
           kind: 'placement_fee',
           amountMinor,
-          reference: `PL-${counter}`,
-          idempotencyKey: `charge-${counter}`,
+          reference: `PL-${number}`,
+          idempotencyKey: `charge-${number}`,
           ...rest,
         }),
       );
