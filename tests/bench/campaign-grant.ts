@@ -126,6 +126,12 @@ function bareGrants(folder: string) {
     mode: 'create',
   });
   database.exec(`
+    create table accounts (id integer primary key, entity text not null, name text, pool text not null,
+      asset_id text not null, created_at_ms integer not null, unique (entity, pool, asset_id)) strict;
+    create table account_balances (account_id integer primary key, balance_minor integer not null,
+      may_go_negative integer not null, holds_lots integer not null) strict;
+    create table credit_accounts (account_id integer primary key, balance_minor integer not null,
+      lots_minor integer not null, unique (account_id, lots_minor)) strict;
     create table ledger_transactions (id integer primary key, key text not null unique, payload_hash text not null,
       kind text not null, effective_at_ms integer not null, recorded_at_ms integer not null, actor text not null,
       payout_id text, cycle integer, reverses_id integer, reference text, reason text) strict;
@@ -146,6 +152,9 @@ function bareGrants(folder: string) {
     create table campaign_grants (campaign_id text not null, payee_id text not null, amount_minor integer not null,
       basis_minor integer, lot_id integer not null unique, granted_at_ms integer not null,
       primary key (campaign_id, payee_id)) strict, without rowid;`);
+  const holder = database.prepare("insert into accounts values (?, ?, null, '', 'credit:micro', ?)");
+  const balance = database.prepare('insert into account_balances values (?, ?, 0, 1)');
+  const credits = database.prepare('insert into credit_accounts values (?, ?, ?)');
   const transaction = database.prepare(
     "insert into ledger_transactions values (?, ?, ?, 'mint', ?, ?, ?, null, null, null, ?, null)",
   );
@@ -164,6 +173,12 @@ function bareGrants(folder: string) {
         for (const [offset, payee] of accountsOf(batch).entries()) {
           const id = BigInt(batch * GRANT_BATCH_MAX + offset + 1);
           const member = 1_000_000n + ((id - 1n) % BigInt(ACCOUNTS));
+          // Who is granted for the first time is given an account, as on the other side.
+          if (id <= BigInt(ACCOUNTS)) {
+            holder.run(member, `payee:${payee}`, now);
+            balance.run(member, GRANT_MINOR);
+            credits.run(member, GRANT_MINOR, GRANT_MINOR);
+          }
           transaction.run(id, `mint:campaign:${campaign}:${payee}`, hash, now, now, actor.id, `campaign:${campaign}`);
           posting.run(id, 0n, funder, -GRANT_MINOR);
           posting.run(id, 1n, member, GRANT_MINOR);
