@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import type { CampaignStatus } from '../contract/campaigns.ts';
 import type { CampaignId } from '../ids/ids.ts';
-import type { Work } from '../store/command.ts';
+import { type Actor, perform, type Treasury, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { campaignEnded, campaignState } from './errors.ts';
 import { type CampaignRecord, lockCampaign } from './repository.ts';
@@ -99,4 +99,26 @@ export async function expireCampaigns(work: Work, limit = EXPIRE_CAMPAIGNS_MAX):
     work.audit({ action: 'campaign.expire', subject: 'campaigns', details: { campaigns: 0 } });
   }
   return { expired: campaigns.length };
+}
+
+/** Far more than a vault holds; a bound on a loop that is expected to end long before. */
+const ROUNDS_MAX = 1_000;
+
+/** Lets every campaign expire whose end date has come. `step` throws to stop in between. */
+export async function expireDueCampaigns(
+  treasury: Treasury,
+  actor: Actor,
+  step?: () => Promise<void>,
+): Promise<number> {
+  const origin = { host: 'engine', ip: null, userAgent: null, correlationId: actor.id };
+  let total = 0;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    await step?.();
+    if (!(await campaignsAreDue(treasury.writer, treasury.clock.nowMs()))) break;
+    const { expired } = await perform(treasury, { action: 'campaign.expire', actor, origin }, (work) =>
+      expireCampaigns(work),
+    );
+    total += expired;
+  }
+  return total;
 }

@@ -1,5 +1,6 @@
 /** Every job there is, and when it runs. Each one's work is a use case of core that guards itself. */
 import { expireApprovals } from '../../../core/approvals/expire.ts';
+import { expireDueCampaigns } from '../../../core/campaigns/lifecycle.ts';
 import { processDueReleases } from '../../../core/escrow-holds/release-due.ts';
 import { purgeOutbox } from '../../../core/events/followers.ts';
 import { expireDueLots } from '../../../core/ledger/spending.ts';
@@ -127,8 +128,10 @@ function upkeep(treasury: Treasury): readonly Job[] {
       timetable: cron('10 * * * *'),
       wakesOn: [],
       run: async (turn) => {
-        const lots = await expireDueLots(treasury, jobActor('expire-lots'), () => turn.step());
-        return { summary: `${lots} lots expired`, items: lots };
+        const step = () => turn.step();
+        const lots = await expireDueLots(treasury, jobActor('expire-lots'), step);
+        const campaigns = await expireDueCampaigns(treasury, jobActor('expire-lots'), step);
+        return { summary: `${lots} lots and ${campaigns} campaigns expired`, items: lots + campaigns };
       },
     },
     {

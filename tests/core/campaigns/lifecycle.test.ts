@@ -6,6 +6,7 @@ import {
   campaignsAreDue,
   changeCampaign,
   expireCampaigns,
+  expireDueCampaigns,
   nextCampaignStatus,
 } from '../../../core/campaigns/lifecycle.ts';
 import { campaignWith, listCampaigns } from '../../../core/campaigns/views.ts';
@@ -119,8 +120,10 @@ forEachStore((_name, open) => {
       const books = await giving(await open());
       for (const endsAtMs of [ENDS, ENDS, ENDS + 1, undefined]) await books.active({ endsAtMs });
       books.clock.advance(1_000);
-      expect(await books.do((work) => expireCampaigns(work))).toEqual({ expired: 2 });
-      expect(await books.do((work) => expireCampaigns(work))).toEqual({ expired: 0 });
+      expect(await books.do((work) => expireCampaigns(work, 1))).toEqual({ expired: 1 });
+      const job = { kind: 'job', id: 'job:expire-lots', name: 'expire-lots', roles: [] } as const;
+      expect(await expireDueCampaigns(books.treasury, job)).toBe(1);
+      expect(await expireDueCampaigns(books.treasury, job)).toBe(0);
       const { items } = await listCampaigns(books.writer, {}, { cursor: undefined, limit: 10 });
       expect(items.map(({ status }) => status).sort()).toEqual(['active', 'active', 'expired', 'expired']);
     });
