@@ -20,6 +20,8 @@ const SEARCHED = {
   payouts: words.frame.searchPayouts,
   payees: words.frame.searchPayees,
   statements: words.frame.searchStatements,
+  schedules: words.frame.searchSchedules,
+  holds: words.frame.searchHolds,
 } as const;
 
 function isSearched(place: Place): place is keyof typeof SEARCHED {

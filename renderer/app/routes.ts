@@ -8,7 +8,10 @@ export const PLACES = [
   'import',
   'payees',
   'statements',
+  'schedules',
+  'holds',
   'ledger',
+  'jobs',
   'audit',
   'settings',
 ] as const;

@@ -11,7 +11,10 @@ type Place =
   | 'Import'
   | 'Payees'
   | 'Statements'
+  | 'Schedules'
+  | 'Escrow holds'
   | 'Ledger'
+  | 'Jobs'
   | 'Audit'
   | 'Settings';
 

@@ -9,6 +9,7 @@ import { payees } from './en/payees.ts';
 import { payouts } from './en/payouts.ts';
 import { records } from './en/records.ts';
 import { refusals } from './en/refusals.ts';
+import { schedules } from './en/schedules.ts';
 import { statements } from './en/statements.ts';
 
 export const en = {
@@ -22,6 +23,7 @@ export const en = {
   ...acts,
   ...payees,
   ...records,
+  ...schedules,
   ...statements,
   refusals,
 };
