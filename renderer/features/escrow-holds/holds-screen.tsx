@@ -35,19 +35,19 @@ const COLUMNS = column.columns([
   column.display({
     id: 'placement',
     header: say.placement,
-    meta: { width: 'minmax(6rem,0.8fr)', from: 520 },
+    meta: { width: 'minmax(6rem,0.8fr)', from: 760 },
     cell: ({ row }) => <span className="text-soft">{row.original.placementId}</span>,
   }),
   column.display({
     id: 'reference',
     header: words.columns.reference,
-    meta: { width: 'minmax(7rem,1fr)', from: 760 },
+    meta: { width: 'minmax(7rem,1fr)', from: 940 },
     cell: ({ row }) => <span className="text-soft">{row.original.reference}</span>,
   }),
   column.display({
     id: 'release',
     header: say.release,
-    meta: { width: '11.5rem', from: 460 },
+    meta: { width: '11.5rem', from: 600 },
     cell: ({ row: { original } }) =>
       original.releaseAtMs === null ? (
         <span className="text-soft">{say.byHand}</span>

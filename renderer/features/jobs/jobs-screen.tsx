@@ -39,7 +39,7 @@ const COLUMNS = column.columns([
   column.display({
     id: 'next',
     header: say.next,
-    meta: { width: '11.5rem', from: 760 },
+    meta: { width: '11.5rem', from: 900 },
     cell: ({ row: { original } }) =>
       original.state === 'running' ? (
         <span className="text-cyan">{say.state.running}</span>

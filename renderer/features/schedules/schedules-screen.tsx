@@ -35,19 +35,19 @@ const COLUMNS = column.columns([
   column.display({
     id: 'reference',
     header: words.columns.reference,
-    meta: { width: 'minmax(7rem,1fr)', from: 600 },
+    meta: { width: 'minmax(7rem,1fr)', from: 780 },
     cell: ({ row }) => <span className="text-soft">{row.original.reference}</span>,
   }),
   column.display({
     id: 'placement',
     header: say.placement,
-    meta: { width: 'minmax(6rem,0.7fr)', from: 820 },
+    meta: { width: 'minmax(6rem,0.7fr)', from: 960 },
     cell: ({ row }) => <span className="text-soft">{row.original.placementId}</span>,
   }),
   column.display({
     id: 'due',
     header: say.due,
-    meta: { width: '11.5rem', from: 460 },
+    meta: { width: '11.5rem', from: 600 },
     cell: ({ row }) => <Moment atMs={row.original.dueAtMs} />,
   }),
   column.display({
