@@ -111,9 +111,15 @@ export const ERRORS = {
 
   'placement.unknown': { status: 404, message: 'Nothing is known of that placement.' },
   'placement.no_guarantee': { status: 422, message: 'The completion date of the placement’s guarantee is not known.' },
-  'placement.other_guarantee': { status: 409, message: 'The placement’s guarantee is known to end on another day. Move it there.' },
+  'placement.other_guarantee': {
+    status: 409,
+    message: 'The placement’s guarantee is known to end on another day. Move it there.',
+  },
   'schedule.unknown': { status: 404, message: 'There is no such payout schedule.' },
-  'schedule.stale': { status: 409, message: 'Somebody was first: the schedule is no longer in a state that allows this.' },
+  'schedule.stale': {
+    status: 409,
+    message: 'Somebody was first: the schedule is no longer in a state that allows this.',
+  },
   'schedule.past': { status: 422, message: 'The time that it is due is past.' },
   'schedule.not_yours': { status: 403, message: 'Only who wrote a schedule edits it. Cancel it and write your own.' },
   'schedule.idempotency_mismatch': { status: 409, message: 'This idempotency key was used for another schedule.' },

@@ -59,6 +59,7 @@ export {
 } from './campaigns.ts';
 export type { Combines, DiscountOutcome, DiscountQuote, DiscountRule, DiscountTiers } from './discounts.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
+export { ESCROW_STATUSES, type EscrowHold, type EscrowStatus } from './escrow-holds.ts';
 export {
   IMPORT_BYTES_MAX,
   IMPORT_FIELDS,
@@ -76,6 +77,7 @@ export {
   type RowWarning,
   type RowWarningCode,
 } from './imports.ts';
+export type { JobRun, JobView } from './jobs.ts';
 export type {
   AssetItem,
   BalanceItem,
@@ -100,11 +102,9 @@ export {
   type WaitingDestination,
 } from './payees.ts';
 export { PAYOUT_STATUSES, type Payout, type PayoutStatus, type TimelineEntry } from './payouts.ts';
-export { ESCROW_STATUSES, type EscrowHold, type EscrowStatus } from './escrow-holds.ts';
-export type { JobRun, JobView } from './jobs.ts';
 export type { ProcedureMeta } from './procedure.ts';
-export type { Me } from './session.ts';
 export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
+export type { Me } from './session.ts';
 export type { StaffMember } from './staff.ts';
 export type { RoyaltyStatement, StatementLine } from './statements.ts';
 export type { Credentials, KdfParameters, SealedKey, VaultStatus } from './vault.ts';

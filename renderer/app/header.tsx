@@ -165,7 +165,7 @@ export function Header() {
   const { place } = useRoute();
   return (
     <header className="flex h-12 shrink-0 items-center gap-4 border-b border-line px-5">
-      <h1 className="w-22 text-base font-semibold">{words.places[place]}</h1>
+      <h1 className="min-w-22 text-base font-semibold whitespace-nowrap">{words.places[place]}</h1>
       <Search />
       <div className="flex-1" />
       <VaultState />
