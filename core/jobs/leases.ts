@@ -48,23 +48,28 @@ export interface Claim {
   readonly holder: string;
   readonly cause: JobCause;
   readonly nowMs: number;
+  /** No run is ever planned later than this: a time beyond it was written by a clock that ran ahead. */
+  readonly latestNextRunMs: number;
 }
 
 /**
  * Null when somebody else runs it, or when it is not its time. The clock waits until the job is
  * due; an event only until it is not paused; a person who asks is not kept waiting.
  */
-export async function claimJob(writer: Writer, { name, holder, cause, nowMs }: Claim): Promise<Lease | null> {
+export async function claimJob(
+  writer: Writer,
+  { name, holder, cause, nowMs, latestNextRunMs }: Claim,
+): Promise<Lease | null> {
   const now = BigInt(nowMs);
   const wanted = {
-    clock: sql`paused_at_ms is null and next_run_at_ms <= ${now}`,
+    clock: sql`paused_at_ms is null and (next_run_at_ms <= ${now} or next_run_at_ms > ${BigInt(latestNextRunMs)})`,
     event: sql`paused_at_ms is null`,
     hand: sql`1 = 1`,
   }[cause];
   return writer.transaction(async (tx) => {
     const { rows } = await tx.run<{ run: bigint; failures: bigint }>(sql`
       update jobs set holder = ${holder}, lease_until_ms = ${BigInt(nowMs + LEASE_MS)}, run = run + 1, last_started_at_ms = ${now}
-      where name = ${name} and (lease_until_ms is null or lease_until_ms <= ${now}) and ${wanted}
+      where name = ${name} and (lease_until_ms is null or lease_until_ms <= ${now} or lease_until_ms > ${BigInt(nowMs + RUN_MS_MAX)}) and ${wanted}
       returning run, failures`);
     const [claimed] = rows;
     if (!claimed) return null;

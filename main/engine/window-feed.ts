@@ -58,7 +58,12 @@ export class WindowFeed {
     this.#callOff();
     await this.#deliver();
     this.#closed = true;
-    await forgetFollower(this.#around.writer, this.#consumer);
+    try {
+      await forgetFollower(this.#around.writer, this.#consumer);
+    } catch (error) {
+      // The database is away already; a cursor that nobody moves is forgotten after a day.
+      this.#around.warn(`The outbox’s cursor could not be given up: ${String(error)}`);
+    }
   }
 
   #lookLater(): void {

@@ -145,7 +145,9 @@ export class JobRunner {
     await this.#register();
     const { treasury, timers, holder, warn } = this.#around;
     const { writer, clock } = treasury;
-    const lease = await claimJob(writer, { name: job.name, holder, cause, nowMs: clock.nowMs() });
+    const nowMs = clock.nowMs();
+    const latestNextRunMs = Math.max(nextAfter(job.timetable, nowMs), nowMs + BACK_OFF_MS_MAX);
+    const lease = await claimJob(writer, { name: job.name, holder, cause, nowMs, latestNextRunMs });
     if (!lease) return this.#running.get(job.name)?.outcome ?? null;
     const turn = new HeldTurn(lease, { writer, clock, timers, warn });
     // It begins once it is known to run: what it does may already concern itself.

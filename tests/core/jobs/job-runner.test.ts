@@ -107,6 +107,29 @@ forEachStore((_name, open) => {
       expect(runs).toBe(2);
     });
 
+    it('go on when a clock that ran ahead is put right', async () => {
+      const at: number[] = [];
+      const { time, server } = await fleet(await open(), () => [
+        {
+          run: async () => {
+            at.push(time.nowMs());
+            return DONE;
+          },
+        },
+      ]);
+      server('a').start();
+      time.advance(90 * 24 * HOUR_MS);
+      await time.pass(60_000);
+      expect(at).toHaveLength(1);
+      time.advance(-90 * 24 * HOUR_MS);
+      time.forgetAll();
+      server('b').start();
+      await time.pass(60_000);
+      expect(at).toHaveLength(2);
+      await time.pass(24 * HOUR_MS);
+      expect(at).toHaveLength(3);
+    });
+
     it('are taken over from a server that died, and the dead one’s run is remembered as lost', async () => {
       const { time, server, treasury } = await fleet(await open(), (holder) => [
         { run: () => (holder === 'dies' ? new Promise<never>(() => undefined) : Promise.resolve(DONE)) },
@@ -290,7 +313,13 @@ forEachStore((_name, open) => {
       await registerJobs(writer, [{ name: 'nightly', firstRunAtMs: 0 }]);
       const claims = await Promise.all(
         Array.from({ length: 20 }, (_, at) =>
-          claimJob(writer, { name: 'nightly', holder: `server ${at}`, cause: 'clock', nowMs: 1_000 }),
+          claimJob(writer, {
+            name: 'nightly',
+            holder: `server ${at}`,
+            cause: 'clock',
+            nowMs: 1_000,
+            latestNextRunMs: Number.MAX_SAFE_INTEGER,
+          }),
         ),
       );
       expect(claims.filter((lease) => lease !== null)).toHaveLength(1);
@@ -299,7 +328,13 @@ forEachStore((_name, open) => {
     it('are renewed by their holder alone, and not beyond ten minutes', async () => {
       const writer = await open();
       await registerJobs(writer, [{ name: 'nightly', firstRunAtMs: 0 }]);
-      const lease = await claimJob(writer, { name: 'nightly', holder: 'a', cause: 'hand', nowMs: 1_000 });
+      const lease = await claimJob(writer, {
+        name: 'nightly',
+        holder: 'a',
+        cause: 'hand',
+        nowMs: 1_000,
+        latestNextRunMs: Number.MAX_SAFE_INTEGER,
+      });
       if (!lease) throw new Error('Nobody else claimed it');
       expect(await renewLease(writer, { ...lease, holder: 'b' }, 2_000)).toBe(false);
       expect(await renewLease(writer, { ...lease, run: lease.run + 1n }, 2_000)).toBe(false);
@@ -312,9 +347,23 @@ forEachStore((_name, open) => {
     it('of a dead process are broken by whoever knows that they are alone', async () => {
       const writer = await open();
       await registerJobs(writer, [{ name: 'nightly', firstRunAtMs: 0 }]);
-      await claimJob(writer, { name: 'nightly', holder: 'dead', cause: 'clock', nowMs: 1_000 });
+      await claimJob(writer, {
+        name: 'nightly',
+        holder: 'dead',
+        cause: 'clock',
+        nowMs: 1_000,
+        latestNextRunMs: Number.MAX_SAFE_INTEGER,
+      });
       await breakLeases(writer, 2_000);
-      expect(await claimJob(writer, { name: 'nightly', holder: 'next', cause: 'clock', nowMs: 2_000 })).toMatchObject({
+      expect(
+        await claimJob(writer, {
+          name: 'nightly',
+          holder: 'next',
+          cause: 'clock',
+          nowMs: 2_000,
+          latestNextRunMs: Number.MAX_SAFE_INTEGER,
+        }),
+      ).toMatchObject({
         run: 2n,
       });
     });
