@@ -184,12 +184,18 @@ export const campaigns = {
         id: idText,
         grants: z
           .array(
-            z.strictObject({
-              /** The payee whose credits they become. */
-              accountId: idText,
-              /** What the account lost, or the figure that tiers go by; a fixed amount needs none. */
-              basisMinor: wholeMinorUnits.optional(),
-            }),
+            z
+              .strictObject({
+                /** The payee whose credits they become, by id or by your own reference. */
+                accountId: idText.optional(),
+                reference: shortText.optional(),
+                /** What the account lost, or the figure that tiers go by; a fixed amount needs none. */
+                basisMinor: wholeMinorUnits.optional(),
+              })
+              .refine(
+                ({ accountId, reference }) => (accountId === undefined) !== (reference === undefined),
+                'Expected either accountId or reference',
+              ),
           )
           .min(1)
           .max(GRANT_BATCH_MAX),

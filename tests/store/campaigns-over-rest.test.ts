@@ -104,8 +104,14 @@ describe('a campaign', () => {
     expect(await ask('Olu', 'POST', `${CAMPAIGNS}/${id}/grants/batch`, batch)).toMatchObject({
       body: { granted: 0, repeated: 1, totalMinor: '0' },
     });
+    const byReference = (reference: string) =>
+      ask('Olu', 'POST', `${CAMPAIGNS}/${id}/grants/batch`, { grants: [{ reference, basisMinor: '400' }] });
+    expect(await byReference('M-2')).toMatchObject({
+      body: { granted: 1, grants: [{ accountId: b, amountMinor: '100' }], campaign: { grants: 2 } },
+    });
+    expect(await byReference('M-none')).toMatchObject({ status: 404, body: { code: 'payee.unknown' } });
     expect(await ask('Aud', 'GET', `${CAMPAIGNS}/${id}/grants`)).toMatchObject({
-      body: { items: [{ accountId: a, basisMinor: '100000000', remainingMinor: '25000000' }], nextCursor: null },
+      body: { items: [{ accountId: b }, { accountId: a, basisMinor: '100000000', remainingMinor: '25000000' }] },
     });
     for (const [step, status] of [
       ['pause', 'paused'],
@@ -166,6 +172,7 @@ describe('a campaign', () => {
       ],
       ['an account nobody knows', grants(many.slice(0, 2)), 404, 'payee.unknown'],
       ['no figure', grants([{ accountId: a }]), 422, 'campaign.basis'],
+      ['an account by two names', grants([{ accountId: a, reference: 'M-1', basisMinor: '4' }]), 400, 'input.invalid'],
       ['a figure below zero', grants([{ accountId: a, basisMinor: '-4' }]), 400, 'input.invalid'],
       ['a figure as a number', grants([{ accountId: a, basisMinor: 4 }]), 400, 'input.invalid'],
       ['over the cap', grants([{ accountId: a, basisMinor: String(124n * CREDIT) }]), 422, 'campaign.over_cap'],

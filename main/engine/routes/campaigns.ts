@@ -1,6 +1,7 @@
 import { createCampaign } from '../../../core/campaigns/create.ts';
 import { grantBatch } from '../../../core/campaigns/grants.ts';
 import { changeCampaign } from '../../../core/campaigns/lifecycle.ts';
+import { namedAccounts } from '../../../core/campaigns/named-accounts.ts';
 import { campaignWith, listCampaigns, listGrants } from '../../../core/campaigns/views.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
 import { type CallOf, command, openOf, procedures } from '../calls.ts';
@@ -37,10 +38,13 @@ export const campaigns = {
     command(call, async (work) => {
       const batch = await grantBatch(work, {
         campaignId: input.id,
-        grants: input.grants.map(({ accountId, basisMinor }) => ({
-          accountId,
-          basisMinor: basisMinor === undefined ? undefined : BigInt(basisMinor),
-        })),
+        grants: await namedAccounts(
+          work.tx,
+          input.grants.map(({ basisMinor, ...account }) => ({
+            ...account,
+            basisMinor: basisMinor === undefined ? undefined : BigInt(basisMinor),
+          })),
+        ),
       });
       const count = (outcome: string) => batch.grants.filter((grant) => grant.outcome === outcome).length;
       return {
