@@ -38,7 +38,6 @@ export {
   IMPORT_BYTES_MAX,
   IMPORT_FIELDS,
   IMPORT_FIELDS_NEEDED,
-  IMPORT_ROWS_MAX,
   type ImportDone,
   type ImportField,
   type ImportMapping,
@@ -53,11 +52,8 @@ export {
 } from './imports.ts';
 export type {
   AssetItem,
-  BalanceItem,
-  CreditLot,
   FxQuote,
   LedgerAccount,
-  LedgerEntry,
   LedgerTransaction,
   LedgerTransactionItem,
   TimeOfRecord,
@@ -74,10 +70,10 @@ export {
   type Safeguards,
   type WaitingDestination,
 } from './payees.ts';
-export { PAYOUT_STATUSES, type Payout, type PayoutStatus, type TimelineEntry } from './payouts.ts';
+export type { Payout, PayoutStatus, TimelineEntry } from './payouts.ts';
 export type { ProcedureMeta } from './procedure.ts';
 export type { Me } from './session.ts';
 export type { StaffMember } from './staff.ts';
 export type { RoyaltyStatement, StatementLine } from './statements.ts';
 export type { Credentials, KdfParameters, SealedKey, VaultStatus } from './vault.ts';
-export { ROLES, type Role } from './words.ts';
+export type { Role } from './words.ts';
