@@ -8,6 +8,7 @@ import { ErrorNote } from '../../ui/states.tsx';
 import { useRestAfter } from './confirm-button.tsx';
 import { saidConfirmed } from './confirmed-text.ts';
 import { LookAlike } from './look-alike.tsx';
+import { isOdd } from './payee-flags.tsx';
 import { useConfirmDestinations } from './use-payees.ts';
 
 const say = words.payees.confirm;
@@ -19,10 +20,6 @@ interface Props {
   readonly leftOut: number;
   readonly onClose: () => void;
   readonly onConfirmed: (text: string) => void;
-}
-
-function isOdd({ lookAlikeOf, screening }: WaitingDestination): boolean {
-  return lookAlikeOf !== null || (screening !== null && screening.status !== 'clear');
 }
 
 /** Many at once: how many of whom, then the odd ones, then one button. */
