@@ -58,6 +58,7 @@ export const ledger = {
     drift: 'Accounts whose kept balance differs from their entries',
     noDrift: 'Every kept balance equals the sum of its entries.',
     trialEmpty: 'No postings yet; the books are empty.',
+    trialEmptyThen: 'Nothing had been posted by then.',
     again: 'Add up again',
     positionOf: (asset: string) => `${asset} position`,
     version: (version: number) => `Treasury version ${version}`,
@@ -126,7 +127,7 @@ export const ledger = {
       lot: (id: string) => `Lot ${id}`,
       reverse: 'Reverse',
       reverseSays:
-        'The same postings are written once more with the opposite signs. Both stay in the books for ever, and this cannot be reversed again by reversing it.',
+        'The same postings are written once more with the opposite signs. Both stay in the books for ever, and a reversal is not itself reversed.',
       reverseSubmit: 'Write the reversal',
       reversed: 'The reversal was written.',
     },
