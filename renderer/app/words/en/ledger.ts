@@ -60,8 +60,6 @@ export const ledger = {
     trialEmpty: 'No postings yet; the books are empty.',
     trialEmptyThen: 'Nothing had been posted by then.',
     again: 'Add up again',
-    positionOf: (asset: string) => `${asset} position`,
-    version: (version: number) => `Treasury version ${version}`,
     trial: {
       lines: 'By holder',
       holder: 'Holder',
@@ -105,7 +103,6 @@ export const ledger = {
       emptyNext: 'Funding the treasury writes the first one.',
       none: 'No transaction matches',
       noneNext: 'Choose another kind, or clear the filters.',
-      forbidden: 'Transactions are for controllers, auditors and admins.',
       kind: 'Kind',
       about: 'About',
       who: 'Who',
@@ -210,7 +207,6 @@ export const ledger = {
       emptyNext: 'Record one before a debt is exchanged into another asset.',
       record: 'Record a quote',
       panel: 'Quote',
-      forbidden: 'Quotes are for operators, controllers, auditors and admins.',
       form: {
         from: 'From',
         to: 'To',
