@@ -36,6 +36,8 @@ export async function transition(
     ...(status === 'failed' || status === 'quarantined' ? { failed_reason: note.reason ?? null } : {}),
     ...(event === 'retry' || completes ? { failed_reason: null } : {}),
     ...(event === 'retry' ? { last_retry_at_ms: BigInt(work.nowMs) } : {}),
+    // What came back is not settled any more; when it goes out again, that is settled anew.
+    ...(from === 'out' && to !== 'out' ? { settled_at_ms: null } : {}),
     ...(completes ? { processed_at_ms: BigInt(work.nowMs) } : {}),
   });
   if (completes) await raiseTreasuryVersion(work, payout.assetId);

@@ -9,7 +9,15 @@ import { addressKey, likenessOf } from '../../payees/likeness.ts';
 import type { AddressCheckers } from '../../rails/address.ts';
 import type { Reader } from '../../store/tx.ts';
 import { readAssetBook } from './amounts.ts';
-import { amountKey, isOutlier, repeatedAmounts, type Usual, usualAmounts, usualKey } from './history.ts';
+import {
+  type AmountOfPayee,
+  amountKey,
+  isOutlier,
+  repeatedAmounts,
+  type Usual,
+  usualAmounts,
+  usualKey,
+} from './history.ts';
 import { type CheckedRow, isGood, judgeRow, type Known, type NewPayee, type Rules, shown } from './judge-row.ts';
 import { problem, warning } from './notes.ts';
 import type { ReadRow } from './read-row.ts';
@@ -77,15 +85,30 @@ export async function checkRows(
 class FileSoFar {
   readonly payees = new Map<string, KnownPayee>();
   readonly statements = new Map<string, KnownStatement>();
-  readonly known: Known = { payees: this.payees, statements: this.statements, newPayees: new Map() };
+  readonly known: Known = {
+    payees: this.payees,
+    statements: this.statements,
+    newPayees: new Map(),
+    dueDates: new Map(),
+  };
   readonly askedPayees = new Set<string>();
   readonly askedStatements = new Set<string>();
+  readonly askedUsual = new Set<string>();
+  readonly usual = new Map<string, Usual>();
   /** The line each of these was first seen on. */
-  readonly references = new Map<string, number>();
+  readonly references = new Map<string, FirstSeen>();
   readonly amounts = new Map<string, number>();
   readonly claimedMinor = new Map<string, bigint>();
   /** By rail and likeness, the address that a new payee of the file has. */
   readonly newLikenesses = new Map<string, NewPayee>();
+}
+
+/** References are nearly always one payee's alone, so the first is kept plainly and the others beside it. */
+interface FirstSeen {
+  readonly payee: string;
+  readonly line: number;
+  /** By payee. */
+  others: Map<string, number> | null;
 }
 
 async function checkChunk(
@@ -128,11 +151,18 @@ function notAsked(rows: readonly ReadRow[], field: 'payee' | 'statement', asked:
 
 function noteRepeatedReferences(rows: readonly CheckedRow[], { references }: FileSoFar): void {
   for (const { line, texts, problems } of rows) {
-    if (texts.payee === '' || texts.reference === '') continue;
-    const key = referenceKey(texts.payee, texts.reference);
-    const earlier = references.get(key);
-    if (earlier === undefined) references.set(key, line);
-    else problems.push(problem('reference.twice_in_file', 'reference', { line: earlier }));
+    const { payee, reference } = texts;
+    if (payee === '' || reference === '') continue;
+    const first = references.get(reference);
+    if (!first) references.set(reference, { payee, line, others: null });
+    else {
+      const earlier = first.payee === payee ? first.line : first.others?.get(payee);
+      if (earlier !== undefined) problems.push(problem('reference.twice_in_file', 'reference', { line: earlier }));
+      else {
+        first.others ??= new Map();
+        first.others.set(payee, line);
+      }
+    }
   }
 }
 
@@ -168,7 +198,7 @@ function otherInFile(payee: NewPayee | null, seen: Map<string, NewPayee>): { add
 
 async function noteKnownReferences(reader: Reader, rows: readonly CheckedRow[]): Promise<void> {
   const pairs = rows.flatMap(({ payee, texts }) =>
-    payee && texts.reference !== '' ? [{ payeeId: payee.id, reference: texts.reference }] : [],
+    payee?.hasHistory && texts.reference !== '' ? [{ payeeId: payee.id, reference: texts.reference }] : [],
   );
   if (pairs.length === 0) return;
   const known = await knownReferences(reader, pairs);
@@ -186,21 +216,21 @@ async function noteOddAmounts(
   file: FileSoFar,
 ): Promise<void> {
   const amounts = rows.flatMap(({ payee, asset, amountMinor }) =>
-    payee && asset && amountMinor !== null ? [{ payeeId: payee.id, assetId: asset.id, amountMinor }] : [],
+    payee?.hasHistory && asset && amountMinor !== null ? [{ payeeId: payee.id, assetId: asset.id, amountMinor }] : [],
   );
   const repeated = amounts.length === 0 ? new Set<string>() : await repeatedAmounts(reader, amounts, nowMs);
-  const usual = amounts.length === 0 ? new Map<string, Usual>() : await usualAmounts(reader, amounts);
+  await lookUpUsual(reader, amounts, file);
   for (const { line, texts, payee, asset, amountMinor, warnings } of rows) {
     if (!asset || amountMinor === null) continue;
-    const inFile = amountKey({ payeeId: texts.payee, assetId: asset.id, amountMinor });
-    const earlier = file.amounts.get(inFile);
-    if (earlier === undefined) file.amounts.set(inFile, line);
+    const key = `${asset.id} ${amountMinor} ${texts.payee}`;
+    const earlier = file.amounts.get(key);
+    if (earlier === undefined) file.amounts.set(key, line);
     else warnings.push(warning('amount.repeated', 'amount', { line: earlier }));
-    if (!payee) continue;
+    if (!payee?.hasHistory) continue;
     if (earlier === undefined && repeated.has(amountKey({ payeeId: payee.id, assetId: asset.id, amountMinor }))) {
       warnings.push(warning('amount.repeated', 'amount'));
     }
-    const known = usual.get(usualKey(payee.id, asset.id));
+    const known = file.usual.get(usualKey(payee.id, asset.id));
     const odd = known ? isOutlier(amountMinor, known) : false;
     if (known && odd) {
       const median = shown(known.medianMinor, asset);
@@ -213,6 +243,21 @@ async function noteOddAmounts(
       );
     }
   }
+}
+
+async function lookUpUsual(
+  reader: Reader,
+  amounts: readonly AmountOfPayee[],
+  { askedUsual, usual }: FileSoFar,
+): Promise<void> {
+  const pairs = amounts.filter(({ payeeId, assetId }) => {
+    const key = usualKey(payeeId, assetId);
+    const isNew = !askedUsual.has(key);
+    askedUsual.add(key);
+    return isNew;
+  });
+  if (pairs.length === 0) return;
+  for (const [key, known] of await usualAmounts(reader, pairs)) usual.set(key, known);
 }
 
 function noteExceededStatement(row: CheckedRow, claimedMinor: Map<string, bigint>): void {
@@ -229,30 +274,25 @@ function noteExceededStatement(row: CheckedRow, claimedMinor: Map<string, bigint
 
 /** Warnings are left out: time alone makes and ends some of them. */
 function addToDigest(hash: Hash, rows: readonly CheckedRow[]): void {
-  hash.update(JSON.stringify(rows.map(outcomeOf)));
-  hash.update('\n');
+  let text = '';
+  for (const row of rows) text += `${outcomeOf(row)}\n`;
+  hash.update(text);
 }
 
-function outcomeOf(row: CheckedRow): readonly (string | number | null)[] {
-  const { line, texts, payee, newPayee, destination, asset, amountMinor, dueAtMs, statement, problems } = row;
-  if (problems.length > 0) return [line, ...problems.map(({ code }) => code)];
-  const target = destination ?? newPayee?.destination;
-  return [
-    line,
-    payee?.id ?? null,
-    newPayee ? newPayee.reference : null,
-    newPayee ? newPayee.name : null,
-    newPayee ? newPayee.email : null,
-    destination?.id ?? null,
-    target?.rail ?? null,
-    target?.address ?? null,
-    target?.memo ? `${target.memo.type}:${target.memo.value}` : null,
-    target?.extraId ?? null,
-    target?.currency ?? null,
-    asset?.id ?? null,
-    amountMinor === null ? null : amountMinor.toString(),
-    texts.reference,
-    dueAtMs,
-    statement?.id ?? null,
-  ];
+/** No text of a row has control characters in it, so none can be taken for the border of two. */
+function outcomeOf(row: CheckedRow): string {
+  const { line, texts, newPayee, destination, asset, amountMinor, dueAtMs, statement, problems } = row;
+  if (problems.length > 0) return `${line}\t${problems.map(({ code }) => code).join('\t')}`;
+  const what = `${asset?.id}\t${amountMinor}\t${texts.reference}\t${dueAtMs ?? ''}\t${statement?.id ?? ''}`;
+  // What a known destination is never changes; it belongs to its payee.
+  if (destination) return `${line}\t${destination.id}\t${what}`;
+  const { reference, name, email, destination: parts } = newPayee ?? never(row);
+  const memo = parts.memo ? `${parts.memo.type} ${parts.memo.value}` : '';
+  const whom = `${reference}\t${name}\t${email ?? ''}`;
+  const where = `${parts.rail}\t${parts.address}\t${memo}\t${parts.extraId ?? ''}\t${parts.currency ?? ''}`;
+  return `${line}\tnew\t${whom}\t${where}\t${what}`;
+}
+
+function never({ line }: CheckedRow): never {
+  throw new Error(`Line ${line} is good, but pays nobody`);
 }

@@ -19,7 +19,7 @@ export interface WantedDestination {
 }
 
 export function isProblem<T extends object>(value: T | Problem): value is Problem {
-  return 'code' in value && 'message' in value;
+  return 'message' in value;
 }
 
 /** What the row says about it; null for what it leaves out. */
@@ -27,7 +27,7 @@ export function wantedDestination(texts: RowTexts): WantedDestination | Problem 
   const rail = texts.rail === '' ? null : (RAILS.find((known) => known === texts.rail.toLowerCase()) ?? undefined);
   if (rail === undefined) return problem('rail.unknown', 'rail', { rail: texts.rail });
   const memo = readMemo(texts);
-  if (memo !== null && 'code' in memo) return memo;
+  if (memo !== null && isProblem(memo)) return memo;
   return {
     rail,
     address: texts.address || null,

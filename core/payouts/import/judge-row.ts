@@ -59,6 +59,8 @@ export interface Known {
   readonly statements: ReadonlyMap<string, KnownStatement>;
   /** Filled as the file is gone through. */
   readonly newPayees: Map<string, NewPayee>;
+  /** Most rows of a file are due on the same few days. */
+  readonly dueDates: Map<string, number | null>;
 }
 
 const EMAIL = z.email();
@@ -73,7 +75,7 @@ export function judgeRow(row: ReadRow, rules: Rules, known: Known): CheckedRow {
 
   const asset = readable('asset') ? kept(findAsset(rules.assets, texts.asset), problems) : null;
   const amountMinor = asset && readable('amount') ? kept(readAmount(texts.amount, asset), problems) : null;
-  const dueAtMs = texts.dueDate === '' ? null : readDueDate(texts.dueDate);
+  const dueAtMs = texts.dueDate === '' ? null : dueDateOf(texts.dueDate, known.dueDates);
   if (dueAtMs !== null && dueAtMs < rules.nowMs - DAY_MS) warnings.push(warning('due_date.past', 'dueDate'));
   if (dueAtMs === null && readable('dueDate')) problems.push(problem('due_date.invalid', 'dueDate'));
 
@@ -88,6 +90,14 @@ export function judgeRow(row: ReadRow, rules: Rules, known: Known): CheckedRow {
   const statement = texts.statement === '' ? null : (known.statements.get(texts.statement) ?? null);
   if (readable('statement')) judgeStatement(texts.statement, statement, where.payee, asset, rules.assets, problems);
   return { line, texts, ...where, asset, amountMinor, dueAtMs, statement, problems, warnings };
+}
+
+function dueDateOf(text: string, seen: Map<string, number | null>): number | null {
+  const before = seen.get(text);
+  if (before !== undefined) return before;
+  const atMs = readDueDate(text);
+  seen.set(text, atMs);
+  return atMs;
 }
 
 /** A day that began less than a day ago is today somewhere. */

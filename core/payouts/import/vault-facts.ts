@@ -10,6 +10,8 @@ export interface KnownPayee {
   readonly reference: string;
   readonly name: string;
   readonly status: 'active' | 'closed';
+  /** True when there were payouts before, with which a row can be compared. */
+  readonly hasHistory: boolean;
   readonly destinations: readonly DestinationRecord[];
 }
 
@@ -20,9 +22,10 @@ export async function knownPayees(reader: Reader, references: readonly string[])
     { reference: 'text' },
     references.map((reference) => ({ reference })),
   );
-  const payees = await reader.rows<Omit<KnownPayee, 'destinations'>>(
-    sql`select p.id, p.reference, p.name, p.status from ${wanted} as w join payees p on p.reference = w.reference`,
-  );
+  const payees = await reader.rows<Omit<KnownPayee, 'destinations' | 'hasHistory'> & { has_history: bigint }>(sql`
+    select p.id, p.reference, p.name, p.status,
+      case when exists (select 1 from payouts q where q.payee_id = p.id) then 1 else 0 end as has_history
+    from ${wanted} as w join payees p on p.reference = w.reference`);
   const ids = idRows(
     reader,
     payees.map(({ id }) => id),
@@ -34,9 +37,13 @@ export async function knownPayees(reader: Reader, references: readonly string[])
     (row) => row.payee_id,
   );
   return new Map(
-    payees.map((payee) => [
+    payees.map(({ has_history: history, ...payee }) => [
       payee.reference,
-      { ...payee, destinations: (destinations.get(payee.id) ?? []).map(destinationFromRow) },
+      {
+        ...payee,
+        hasHistory: history === 1n,
+        destinations: (destinations.get(payee.id) ?? []).map(destinationFromRow),
+      },
     ]),
   );
 }

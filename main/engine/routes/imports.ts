@@ -1,7 +1,7 @@
 import type { ImportDone } from '../../../core/contract/imports.ts';
+import { screenAll, subjectsOf } from '../../../core/payees/screening.ts';
 import { commitImport, type ImportSteps } from '../../../core/payouts/import/commit.ts';
 import { listImports } from '../../../core/payouts/import/records.ts';
-import { screenAll, subjectsOf } from '../../../core/payees/screening.ts';
 import { PAGE_LIMIT_DEFAULT, pageRequest } from '../../../core/store/paging.ts';
 import type { WriteStep } from '../../imports/import-desk.ts';
 import type { CheckedOrder } from '../../imports/open-import.ts';
@@ -103,7 +103,13 @@ export const imports = {
       const problems = await desk.firstProblems(owner, importId, PROBLEMS_SHOWN);
       if (mode === 'preview') return { preview, problems, done: null };
       const choices = { insist, onlyGoodRows };
-      const done = await desk.commit(owner, importId, preview.checked, (order, step) => write(call, order, choices, step), signal);
+      const done = await desk.commit(
+        owner,
+        importId,
+        preview.checked,
+        (order, step) => write(call, order, choices, step),
+        signal,
+      );
       return { preview, problems, done };
     } finally {
       await desk.cancel(owner, importId);
