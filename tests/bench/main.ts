@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Benchmark, type Figure, figureOf } from './benchmark.ts';
+import { importCsv } from './import-csv.ts';
 import { ledgerBatch } from './ledger-batch.ts';
 import { ledgerSingle } from './ledger-single.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [ledgerBatch, ledgerSingle];
+const BENCHMARKS: readonly Benchmark[] = [ledgerBatch, ledgerSingle, importCsv];
 
 function optionsOf(args: readonly string[]): { json: boolean; quick: boolean; only: string | undefined } | string {
   try {
