@@ -15,8 +15,8 @@ export const ALL_STEPS = [...payoutSteps, ...railSteps, ...stopSteps, ...ledgerS
 /** Paying and bringing back alone, over a rail that does what it likes. */
 export const RAIL_STEPS = [...payoutSteps, ...railSteps, ...railSteps, ...fundSteps];
 
-/** A chunk is what one seed stands for: the same seed plays the same steps. */
-const CHUNK = { runs: 10, stepsMax: 200 };
+/** A chunk is what one seed stands for: the same seed plays the same steps. The search for a shorter run that breaks has a limit. */
+const CHUNK = { runs: 10, stepsMax: 200, limitMs: 120_000 };
 
 export interface Simulation {
   readonly nursery: Nursery;
@@ -76,7 +76,7 @@ async function playChunk(
       }
     },
   );
-  const details = await fc.check(property, { seed, numRuns: CHUNK.runs });
+  const details = await fc.check(property, { seed, numRuns: CHUNK.runs, interruptAfterTimeLimit: CHUNK.limitMs });
   if (!details.failed) return null;
   const { errorInstance } = details;
   // A disagreement says all there is to say; of a fault one wants to know where it came from.

@@ -50,6 +50,7 @@ export function resolve(
     if (moved !== 'ok') return moved;
     if (to === 'failed') payout.failures += 1;
     for (const attempt of payout.attempts) {
+      if (to === 'failed' && attempt.status === 'completed') attempt.status = 'failed';
       if (attempt.status === 'open') attempt.status = to === 'completed' || to === 'failed' ? to : 'unsent';
     }
   }

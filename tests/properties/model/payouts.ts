@@ -56,6 +56,7 @@ export function request(m: ModelState, by: number, key: string, terms: RequestTe
     version: 1,
     failures: 0,
     settled: false,
+    overpaid: false,
     approvals: new Map(),
     attempts: [],
   });
@@ -174,7 +175,13 @@ export function stand(m: ModelState, payout: PayoutModel, to: Status): 'ok' | 'l
   const moves = to === 'quarantined' ? [] : movesBetween(payout, lasting, to);
   const moved = m.books.move(moves);
   if (moved !== 'ok') return moved;
-  if (moves.some((move) => move.to === escrow(payout.asset))) payout.cycle += 1;
+  const again = moves.some((move) => move.from === overpaid(payout.asset));
+  if (again || moves.some((move) => move.to === escrow(payout.asset))) payout.cycle += 1;
+  if (again) payout.overpaid = true;
+  if (to !== 'quarantined' && place(to) !== 'out') {
+    payout.overpaid = false;
+    if (place(lasting) === 'out') payout.settled = false;
+  }
   if (to === 'completed' && lasting !== 'completed') {
     m.treasuryVersions.set(payout.asset, (m.treasuryVersions.get(payout.asset) ?? 0) + 1);
   }
@@ -184,7 +191,11 @@ export function stand(m: ModelState, payout: PayoutModel, to: Status): 'ok' | 'l
   return 'ok';
 }
 
-function movesBetween({ payee: who, asset, amount }: PayoutModel, from: Status, to: Status): readonly Move[] {
+function movesBetween(
+  { payee: who, asset, amount, ...payout }: PayoutModel,
+  from: Status,
+  to: Status,
+): readonly Move[] {
   const home = payee(who, asset);
   const held = escrow(asset);
   const out = clearing(asset);
@@ -203,10 +214,10 @@ function movesBetween({ payee: who, asset, amount }: PayoutModel, from: Status, 
         { from: held, to: out, amount },
       ];
     case 'out → home':
-      return [{ from: out, to: home, amount }];
+      return [{ from: out, to: payout.overpaid ? overpaid(asset) : home, amount }];
     case 'out → held':
       return [
-        { from: out, to: home, amount },
+        { from: out, to: payout.overpaid ? overpaid(asset) : home, amount },
         { from: home, to: held, amount },
       ];
     default:

@@ -29,16 +29,20 @@ export function drive(m: ModelState, terms: DriveTerms): void {
 }
 
 function dueIn(m: ModelState): readonly PayoutModel[] {
-  if (m.fencedAt !== null) return [];
+  return m.payouts.filter(
+    (payout) => payout.status === 'approved' && (payout.due === null || payout.due <= m.now) && mayPay(m, payout),
+  );
+}
+
+function mayPay(m: ModelState, { asset, payee }: PayoutModel): boolean {
   const stops = m.freezes.filter(({ lifted }) => !lifted);
   const stopped = (scope: string, target: string) => stops.some((one) => one.scope === scope && one.target === target);
-  if (stopped('vault', '') || stopped('rail', 'simulated')) return [];
-  return m.payouts.filter(
-    ({ status, due, asset, payee }) =>
-      status === 'approved' &&
-      (due === null || due <= m.now) &&
-      !stopped('asset', asset) &&
-      !stopped('payee', String(payee)),
+  return (
+    m.fencedAt === null &&
+    !stopped('vault', '') &&
+    !stopped('rail', 'simulated') &&
+    !stopped('asset', asset) &&
+    !stopped('payee', String(payee))
   );
 }
 
@@ -75,6 +79,8 @@ function ask(m: ModelState, { behaviourOf, reachable }: DriveTerms, payout: Payo
     answer(m, payout, attempt, known.standing);
     return;
   }
+  // Nothing is known of it there: asking now would be paying.
+  if (!mayPay(m, payout)) return;
   const behaviour = behaviourOf(payout.index);
   const standing = takenAs(behaviour);
   if (standing === null) {
@@ -120,34 +126,37 @@ export interface SyncTerms {
 }
 
 export function sync(m: ModelState, { pageSize, fromTheStart }: SyncTerms): void {
+  const waiting = m.records
+    .filter(({ outcome }) => outcome === 'waits' || outcome === 'quarantined')
+    .filter((record) => payoutOf(m, record)?.status !== 'quarantined')
+    .sort((a, b) => a.receivedAt - b.receivedAt);
+  for (const record of waiting) record.outcome = handle(m, record, record.outcome);
   const listed = fromTheStart ? m.records : m.records.slice(m.cursor);
   for (let from = 0; from < listed.length; from += fromTheStart ? listed.length : pageSize) {
     for (const record of listed.slice(from, fromTheStart ? listed.length : from + pageSize)) {
       if (record.stored) continue;
       record.stored = true;
       record.receivedAt = m.now;
-      record.outcome = handle(m, record, false);
+      record.outcome = handle(m, record, 'none');
     }
   }
   m.cursor = m.records.length;
-  const waiting = m.records
-    .filter((record) => record.outcome === 'waits' && payoutOf(m, record)?.status !== 'quarantined')
-    .sort((a, b) => a.receivedAt - b.receivedAt);
-  for (const record of waiting) record.outcome = handle(m, record, true);
 }
 
 const payoutOf = (m: ModelState, { payout }: RecordModel) => (payout === null ? undefined : m.payouts[payout]);
 
-function handle(m: ModelState, record: RecordModel, _again: boolean): RecordModel['outcome'] {
+/** `before`: what became of it when it first came. */
+function handle(m: ModelState, record: RecordModel, before: RecordModel['outcome']): RecordModel['outcome'] {
   const payout = payoutOf(m, record);
   const attempt = payout?.attempts.find(({ number }) => number === record.number);
   if (!payout || !attempt) return 'unmatched';
-  if (payout.status === 'quarantined') return 'waits';
+  if (payout.status === 'quarantined') return before === 'none' ? 'waits' : before;
   const contradicts = () => {
+    if (before === 'quarantined') return 'noted' as const;
     stand(m, payout, 'quarantined');
     return 'quarantined' as const;
   };
-  if (record.status === 'unknown') return contradicts();
+  if (record.status === 'unknown') return before === 'waits' ? 'noted' : contradicts();
   if (record.status === 'accepted') return 'noted';
   if (record.otherAmount || record.amount !== payout.amount) return contradicts();
   if (attempt.status === 'open' && payout.status === 'processing') {
@@ -159,10 +168,16 @@ function handle(m: ModelState, record: RecordModel, _again: boolean): RecordMode
     stand(m, payout, 'completed');
     return settle(m, payout);
   }
-  if (attempt.status === 'failed' && record.status === 'failed') return 'noted';
-  if (attempt.status !== 'completed' || payout.status !== 'completed' || record.status !== 'completed')
-    return contradicts();
-  return payout.settled ? 'noted' : settle(m, payout);
+  if (attempt.status === 'failed' && record.status === 'failed') {
+    const understood = payout.status !== 'completed' || payout.attempts.some(({ status }) => status === 'completed');
+    return understood ? 'noted' : contradicts();
+  }
+  if (payout.status !== 'completed' || record.status !== 'completed') return contradicts();
+  // Paid by two attempts: that is for people to look at.
+  if (payout.attempts.some((one) => one !== attempt && one.status === 'completed')) return contradicts();
+  if (payout.settled) return 'noted';
+  attempt.status = 'completed';
+  return settle(m, payout);
 }
 
 function settle(m: ModelState, payout: PayoutModel): 'settled' {

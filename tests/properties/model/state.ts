@@ -30,6 +30,8 @@ export interface PayoutModel {
   version: number;
   failures: number;
   settled: boolean;
+  /** It is out though the payee had the amount back before. */
+  overpaid: boolean;
   /** Of the present revision, not voided: who gave one, and until when it lasts. */
   approvals: Map<number, number>;
   readonly attempts: AttemptModel[];
