@@ -129,6 +129,16 @@ describe('an import', () => {
     await expect(client.imports.check(file, { context })).rejects.toMatchObject({ code: 'import.unknown' });
   });
 
+  it('is where the timeline of each of its payouts begins', async () => {
+    const { context } = olga;
+    const file = await opened(bigFile(5));
+    const preview = await client.imports.check({ ...file, createPayees: true }, { context });
+    await client.imports.commit({ importId: file.importId, checked: preview.checked }, { context });
+    const [first] = (await client.payouts.list({ limit: 1 }, { context })).items;
+    const { timeline } = await client.payouts.get({ id: first?.id ?? '' }, { context });
+    expect(timeline.map(({ action, actor }) => [action, actor])).toEqual([['payouts.import', 'Olga']]);
+  });
+
   it('is nobody else’s', async () => {
     const file = await opened(csv([row()]));
     const { context } = await signIn(client, 'Otto');
