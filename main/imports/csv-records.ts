@@ -18,6 +18,8 @@ export class CsvRecords {
   line = 0;
   readonly #text: string;
   readonly #delimiter: number;
+  /** What each column said last. Whole columns repeat themselves: those share one text. */
+  readonly #last: string[] = [];
   #at = 0;
   #nextLine = 1;
 
@@ -34,7 +36,7 @@ export class CsvRecords {
     const start = this.#at;
     const cells: string[] = [];
     for (;;) {
-      cells.push(this.#text.charCodeAt(this.#at) === QUOTE ? this.#quoted(start) : this.#bare());
+      cells.push(this.#text.charCodeAt(this.#at) === QUOTE ? this.#quoted(start) : this.#bare(cells.length));
       if (this.#at - start > CSV_RECORD_CHARACTERS_MAX) throw this.#tooLong();
       if (this.#text.charCodeAt(this.#at) !== this.#delimiter) break;
       this.#at += 1;
@@ -43,9 +45,14 @@ export class CsvRecords {
     return cells;
   }
 
-  #bare(): string {
+  #bare(column: number): string {
     const text = this.#text;
     const start = this.#at;
+    const last = this.#last[column];
+    if (last && text.startsWith(last, start) && this.#endsCell(start + last.length)) {
+      this.#at = start + last.length;
+      return last;
+    }
     let at = start;
     for (; at < text.length; at += 1) {
       const char = text.charCodeAt(at);
@@ -58,7 +65,14 @@ export class CsvRecords {
       }
     }
     this.#at = at;
-    return text.slice(start, at);
+    const cell = text.slice(start, at);
+    this.#last[column] = cell;
+    return cell;
+  }
+
+  #endsCell(at: number): boolean {
+    const char = this.#text.charCodeAt(at);
+    return at >= this.#text.length || char === this.#delimiter || char === LF || char === CR;
   }
 
   #quoted(recordStart: number): string {
@@ -71,9 +85,11 @@ export class CsvRecords {
     // Looked at before anything is made of it: an open mark would swallow the rest of the file.
     if (at - recordStart > CSV_RECORD_CHARACTERS_MAX) throw this.#tooLong();
     this.#at = at + 1;
-    const after = text.charCodeAt(this.#at);
-    if (this.#at < text.length && after !== this.#delimiter && after !== LF && after !== CR) {
-      throw unreadable('Text follows a closing quotation mark. Quotation marks inside of a quoted cell are doubled.', this.line);
+    if (!this.#endsCell(this.#at)) {
+      throw unreadable(
+        'Text follows a closing quotation mark. Quotation marks inside of a quoted cell are doubled.',
+        this.line,
+      );
     }
     this.#countLines(start, at);
     const inside = text.slice(start, at);

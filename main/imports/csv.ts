@@ -65,7 +65,10 @@ function refuseOtherEncodings(bytes: Buffer): void {
     if (!isUtf8(bytes.subarray(from, end < 0 ? bytes.length : end))) break;
     from = end + 1;
   }
-  throw unreadable('The file is not UTF-8 but of another encoding, such as Windows-1252. Save it as “CSV UTF-8”.', line);
+  throw unreadable(
+    'The file is not UTF-8 but of another encoding, such as Windows-1252. Save it as “CSV UTF-8”.',
+    line,
+  );
 }
 
 /** Whichever of the three separates most of the header. */

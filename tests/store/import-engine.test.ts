@@ -65,7 +65,11 @@ async function payoutsIn(): Promise<number> {
 }
 
 /** What is told until the import is over; `meanwhile` is done once it is at this step. */
-async function watch(importId: string, step: ImportProgress['step'], meanwhile: (seen: ImportProgress) => Promise<void>) {
+async function watch(
+  importId: string,
+  step: ImportProgress['step'],
+  meanwhile: (seen: ImportProgress) => Promise<void>,
+) {
   const steps = new Set<string>();
   for await (const seen of await client.imports.progress({ importId }, { context: olga.context })) {
     if (seen.step === step && !steps.has(step)) await meanwhile(seen);
@@ -98,7 +102,9 @@ describe('100,000 rows', () => {
     // Whoever lost the answer gets it again, and nothing more is written.
     const again = await client.imports.commit({ importId: file.importId, checked: preview.checked }, { context });
     expect(again).toEqual(done);
-    expect(await client.imports.list({}, { context })).toMatchObject({ items: [{ batchId: done.batchId, payouts: 100_000 }] });
+    expect(await client.imports.list({}, { context })).toMatchObject({
+      items: [{ batchId: done.batchId, payouts: 100_000 }],
+    });
   }, 120_000);
 });
 
@@ -109,7 +115,10 @@ describe('an import', () => {
     const preview = await client.imports.check({ ...file, createPayees: true }, { context });
     const away = new AbortController();
     const watching = watch(file.importId, 'writing', async () => away.abort());
-    const commit = client.imports.commit({ importId: file.importId, checked: preview.checked }, { context, signal: away.signal });
+    const commit = client.imports.commit(
+      { importId: file.importId, checked: preview.checked },
+      { context, signal: away.signal },
+    );
     await expect(commit).rejects.toThrow();
     expect(await watching).toContain('writing');
     expect(await payoutsIn()).toBe(0);
@@ -149,7 +158,9 @@ describe('an import', () => {
 
   it('is an operator’s work', async () => {
     const { context } = await signIn(client, 'Audrey');
-    await expect(client.imports.open(fileOf(csv([row()])), { context })).rejects.toMatchObject({ code: 'access.forbidden' });
+    await expect(client.imports.open(fileOf(csv([row()])), { context })).rejects.toMatchObject({
+      code: 'access.forbidden',
+    });
   });
 
   it('is done one step at a time', async () => {
@@ -164,7 +175,8 @@ describe('an import', () => {
     const files = [];
     for (let count = 0; count < 5; count += 1) files.push(await opened(csv([row({ Reference: `R-${count}` })])));
     const [oldest, ...others] = files;
-    const check = (file: typeof oldest) => client.imports.check(file ?? { importId: '', mapping: { columns: {} } }, { context: olga.context });
+    const check = (file: typeof oldest) =>
+      client.imports.check(file ?? { importId: '', mapping: { columns: {} } }, { context: olga.context });
     await expect(check(oldest)).rejects.toMatchObject({ code: 'import.unknown' });
     for (const file of others) await expect(check(file)).resolves.toMatchObject({ rows: 1 });
   });
@@ -175,12 +187,18 @@ describe('an import', () => {
     await killEngineThread();
     await restarted;
     olga = await signIn(client, 'Olga');
-    await expect(client.imports.check(file, { context: olga.context })).rejects.toMatchObject({ code: 'import.unknown' });
+    await expect(client.imports.check(file, { context: olga.context })).rejects.toMatchObject({
+      code: 'import.unknown',
+    });
   });
 });
 
 describe('POST /api/payouts/import', () => {
-  async function serving<T>(work: (post: (path: string, body: unknown) => Promise<{ status: number; body: Record<string, unknown> }>) => Promise<T>) {
+  async function serving<T>(
+    work: (
+      post: (path: string, body: unknown) => Promise<{ status: number; body: Record<string, unknown> }>,
+    ) => Promise<T>,
+  ) {
     const server = await startServer({
       engine,
       host: '127.0.0.1',
@@ -219,8 +237,14 @@ describe('POST /api/payouts/import', () => {
       const looked = await post(path, { ...file, mode: 'preview' });
       expect(looked).toMatchObject({ status: 200, body: { preview: { good: 5_000, bad: 0 }, done: null } });
       expect(await payoutsIn()).toBe(0);
-      expect(await post(path, { ...file, mode: 'commit' })).toMatchObject({ status: 200, body: { done: { payouts: 5_000 } } });
-      expect(await post(path, { ...file, mode: 'commit' })).toMatchObject({ status: 409, body: { code: 'import.duplicate_file' } });
+      expect(await post(path, { ...file, mode: 'commit' })).toMatchObject({
+        status: 200,
+        body: { done: { payouts: 5_000 } },
+      });
+      expect(await post(path, { ...file, mode: 'commit' })).toMatchObject({
+        status: 409,
+        body: { code: 'import.duplicate_file' },
+      });
     });
   });
 
@@ -258,10 +282,20 @@ describe('POST /api/payouts/import', () => {
       }));
       expect(JSON.stringify(rows).length).toBeGreaterThan(1024 * 1024);
       const body = { mode: 'preview', rows, createPayees: true };
-      expect(await post('/api/payouts/import', body)).toMatchObject({ status: 200, body: { preview: { good: 12_000 } } });
+      expect(await post('/api/payouts/import', body)).toMatchObject({
+        status: 200,
+        body: { preview: { good: 12_000 } },
+      });
       expect(await post('/api/payouts', body)).toMatchObject({ status: 413 });
-      for (const wrong of [{ mode: 'preview' }, { mode: 'preview', rows, fileName: 'x', contentBase64: 'AA==' }, { mode: 'preview', rows: [{ amount: 5 }] }]) {
-        expect(await post('/api/payouts/import', wrong)).toMatchObject({ status: 400, body: { code: 'input.invalid' } });
+      for (const wrong of [
+        { mode: 'preview' },
+        { mode: 'preview', rows, fileName: 'x', contentBase64: 'AA==' },
+        { mode: 'preview', rows: [{ amount: 5 }] },
+      ]) {
+        expect(await post('/api/payouts/import', wrong)).toMatchObject({
+          status: 400,
+          body: { code: 'input.invalid' },
+        });
       }
       expect(await post('/api/payouts/import', { mode: 'commit', ...fileOf(csv([], HEADER)) })).toMatchObject({
         status: 422,

@@ -1,7 +1,9 @@
 /** What the vault knows about the rows of a file: read for thousands of rows at once. */
 import { sql } from 'kysely';
+import type { DestinationId } from '../../ids/ids.ts';
 import { addressKey, likenessOf } from '../../payees/likeness.ts';
-import { type DestinationRecord, type DestinationRow, destinationFromRow, idRows } from '../../payees/payees.ts';
+import { type DestinationRecord, type DestinationRow, idRows } from '../../payees/payees.ts';
+import type { DestinationParts } from '../../rails/address.ts';
 import { jsonRows } from '../../store/json-rows.ts';
 import type { Reader } from '../../store/tx.ts';
 
@@ -12,8 +14,25 @@ export interface KnownPayee {
   readonly status: 'active' | 'closed';
   /** True when there were payouts before, with which a row can be compared. */
   readonly hasHistory: boolean;
-  readonly destinations: readonly DestinationRecord[];
+  readonly destinations: readonly KnownDestination[];
 }
+
+export type KnownDestination = DestinationParts &
+  Pick<DestinationRecord, 'id' | 'federation' | 'status' | 'usableFromMs'>;
+
+type KnownDestinationRow = Pick<
+  DestinationRow,
+  | 'id'
+  | 'rail'
+  | 'address'
+  | 'memo_type'
+  | 'memo_value'
+  | 'extra_id'
+  | 'currency'
+  | 'federation'
+  | 'status'
+  | 'usable_from_ms'
+>;
 
 /** By reference, those that the vault knows. */
 export async function knownPayees(reader: Reader, references: readonly string[]): Promise<Map<string, KnownPayee>> {
@@ -31,9 +50,9 @@ export async function knownPayees(reader: Reader, references: readonly string[])
     payees.map(({ id }) => id),
   );
   const destinations = Map.groupBy(
-    await reader.rows<DestinationRow>(
-      sql`select d.* from ${ids} as w join destinations d on d.payee_id = w.id order by d.created_at_ms, d.id`,
-    ),
+    await reader.rows<KnownDestinationRow & { payee_id: string }>(sql`
+      select d.payee_id, d.id, d.rail, d.address, d.memo_type, d.memo_value, d.extra_id, d.currency, d.federation, d.status, d.usable_from_ms
+      from ${ids} as w join destinations d on d.payee_id = w.id order by d.created_at_ms, d.id`),
     (row) => row.payee_id,
   );
   return new Map(
@@ -42,10 +61,27 @@ export async function knownPayees(reader: Reader, references: readonly string[])
       {
         ...payee,
         hasHistory: history === 1n,
-        destinations: (destinations.get(payee.id) ?? []).map(destinationFromRow),
+        destinations: (destinations.get(payee.id) ?? []).map(knownDestination),
       },
     ]),
   );
+}
+
+function knownDestination(row: KnownDestinationRow): KnownDestination {
+  const { id, rail, address, memo_type: type, memo_value: value, currency, federation, status } = row;
+  const memo = type !== null && value !== null ? { type, value } : null;
+  const usableFromMs = row.usable_from_ms === null ? null : Number(row.usable_from_ms);
+  return {
+    id: id as DestinationId,
+    rail,
+    address,
+    memo,
+    extraId: row.extra_id,
+    currency,
+    federation,
+    status,
+    usableFromMs,
+  };
 }
 
 export const referenceKey = (payeeId: string, reference: string) => `${payeeId}\u0000${reference}`;
@@ -117,13 +153,19 @@ export interface NewAddress {
   readonly address: string;
 }
 
+/** The address that another looks like, and whose it is. */
+export interface LookAlike {
+  readonly address: string;
+  readonly name: string;
+}
+
 export const newAddressKey = ({ rail, address }: NewAddress) => `${rail}\u0000${addressKey(address)}`;
 
 /** Known, different addresses that begin and end the same, with whose they are; by `newAddressKey`. */
 export async function lookAlikesOf(
   reader: Reader,
   addresses: readonly NewAddress[],
-): Promise<ReadonlyMap<string, { readonly address: string; readonly name: string }>> {
+): Promise<ReadonlyMap<string, LookAlike>> {
   const candidates = addresses.flatMap(({ rail, address }) => {
     const likeness = likenessOf(address);
     return likeness === null ? [] : [{ rail, address_key: addressKey(address), likeness }];

@@ -29,11 +29,16 @@ test('a file is looked at, imported, and not imported again', async () => {
 
   const done = await importing('--create-payees');
   expect(done).toMatchObject({ exit: 0, stderr: '' });
-  expect(done.stdout).toMatch(/^Imported as imp_\w{25}: 2 payouts, 1 new payees\.\n {2}19\.50 USD \(iso:USD\) in 2 payouts\n$/);
+  expect(done.stdout).toMatch(
+    /^Imported as imp_\w{25}: 2 payouts, 1 new payees\.\n {2}19\.50 USD \(iso:USD\) in 2 payouts\n$/,
+  );
 
   const again = await importing('--create-payees', '--json');
   expect(again).toMatchObject({ exit: 1 });
-  expect(json(again)).toMatchObject({ preview: { bad: 2, problems: [{ code: 'reference.known', rows: 2 }] }, done: null });
+  expect(json(again)).toMatchObject({
+    preview: { bad: 2, problems: [{ code: 'reference.known', rows: 2 }] },
+    done: null,
+  });
 });
 
 test('bad rows are named by their line, and nothing is written unless the good ones are asked for', async () => {
@@ -53,10 +58,22 @@ test('bad rows are named by their line, and nothing is written unless the good o
 });
 
 test('a mapping says what the columns mean', async () => {
-  writeFileSync(file, csv([['N-1', 'Nina', 'simulated', 'sim:nina', '5', 'A']], ['Wer', 'Name', 'Rail', 'Address', 'Wieviel', 'Wofür']));
-  expect(errorLine(await importing('--create-payees'))).toMatch(/^No column is matched with: payee, amount, asset, reference\. .*\[import\.mapping\]$/);
+  writeFileSync(
+    file,
+    csv([['N-1', 'Nina', 'simulated', 'sim:nina', '5', 'A']], ['Wer', 'Name', 'Rail', 'Address', 'Wieviel', 'Wofür']),
+  );
+  expect(errorLine(await importing('--create-payees'))).toMatch(
+    /^No column is matched with: payee, amount, asset, reference\. .*\[import\.mapping\]$/,
+  );
   const mapping = path.join(on.folder, 'mapping.json');
-  const columns = { payee: 'Wer', payeeName: 'Name', rail: 'Rail', address: 'Address', amount: 'Wieviel', reference: 'Wofür' };
+  const columns = {
+    payee: 'Wer',
+    payeeName: 'Name',
+    rail: 'Rail',
+    address: 'Address',
+    amount: 'Wieviel',
+    reference: 'Wofür',
+  };
   writeFileSync(mapping, JSON.stringify({ columns, constants: { asset: 'EUR' } }));
   const done = await importing('--create-payees', '--mapping', mapping, '--json');
   expect(json(done)).toMatchObject({ done: { totals: [{ assetId: 'iso:EUR', amountMinor: '500' }] } });
@@ -73,6 +90,9 @@ test('what cannot be read or opened is one line', async () => {
   rmSync(file);
   expect(errorLine(await importing())).toBe(`No such file or folder ${file}`);
   writeFileSync(file, csv([row()]));
-  const wrong = await countersign(['import', file, '--vault', on.file, '--as', FOUNDER, '--passphrase-stdin'], 'nonsense nonsense\n');
+  const wrong = await countersign(
+    ['import', file, '--vault', on.file, '--as', FOUNDER, '--passphrase-stdin'],
+    'nonsense nonsense\n',
+  );
   expect(errorLine(wrong)).toContain('[vault.wrong_passphrase]');
 });
