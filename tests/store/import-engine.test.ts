@@ -126,6 +126,21 @@ describe('an import', () => {
     await expect(client.imports.check(file, { context })).rejects.toMatchObject({ code: 'import.unknown' });
   });
 
+  it('leaves nothing when the engine dies in the middle of writing', async () => {
+    const { context } = olga;
+    const file = await opened(bigFile(20_000));
+    const preview = await client.imports.check({ ...file, createPayees: true }, { context });
+    const restarted = new Promise<void>((resolve) => engine.onRestart(resolve));
+    // What watches ends with the engine, one way or the other.
+    const watching = Promise.allSettled([watch(file.importId, 'writing', () => killEngineThread())]);
+    const commit = client.imports.commit({ importId: file.importId, checked: preview.checked }, { context });
+    await expect(commit).rejects.toMatchObject({ code: 'engine.restarted' });
+    await Promise.all([watching, restarted]);
+    olga = await signIn(client, 'Olga');
+    expect(await payoutsIn()).toBe(0);
+    expect((await client.payees.list({}, { context: olga.context })).items).toEqual([]);
+  });
+
   it('is cancelled while it is checked', async () => {
     const { context } = olga;
     const file = await opened(bigFile(20_000));

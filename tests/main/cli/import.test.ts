@@ -1,9 +1,12 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { csv, row } from '../../support/import-files.ts';
 import { countersign, errorLine } from './command.ts';
 import { FOUNDER, type FoundedVault, foundedVault, PASSPHRASE } from './founded-vault.ts';
+
+// Each call starts an engine, and some tests make several.
+vi.setConfig({ testTimeout: 60_000 });
 
 let on: FoundedVault;
 let file: string;
