@@ -40,19 +40,30 @@ interface Movement {
   readonly cycle: bigint;
 }
 
-/**
- * Moves the amount and gives the cycle it is in afterwards. The keys make it impossible to open
- * or close a cycle twice: a release and a return of one cycle share theirs.
- */
-export async function moveStanding(
+export interface StandingMove {
+  /** The cycle that the amount is in afterwards. */
+  readonly cycle: bigint;
+  readonly movements: readonly Movement[];
+}
+
+/** What moves the amount from one standing to another. */
+export async function planMove(
   work: Work,
   payout: MovingPayout,
   from: Standing,
   to: Standing,
   paidAfterReturn: boolean,
-): Promise<bigint> {
+): Promise<StandingMove> {
   const overpaid = from === 'out' ? await wasOverpaid(work, payout) : paidAfterReturn;
   const movements = plan(payout, from, to, overpaid);
+  return { cycle: movements.at(-1)?.cycle ?? payout.cycle, movements };
+}
+
+/**
+ * Posts it. The keys make it impossible to open or close a cycle twice: a release and a return of
+ * one cycle share theirs.
+ */
+export async function postMove(work: Work, payout: MovingPayout, { movements }: StandingMove): Promise<void> {
   const specs = movements.flatMap((movement) => [movement.from, movement.to]);
   const accounts = await openAccounts(work.tx, work.nowMs, specs);
   const drafts = movements.map((movement, index): LedgerDraft => {
@@ -71,7 +82,6 @@ export async function moveStanding(
     };
   });
   await postMany(work.tx, work.actor.id, work.nowMs, drafts);
-  return movements.at(-1)?.cycle ?? payout.cycle;
 }
 
 /** True when the amount is out because it was paid after it had gone back to the payee. */

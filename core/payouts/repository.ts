@@ -95,6 +95,13 @@ export async function getPayout(reader: Reader, id: string): Promise<PayoutRecor
   return payout;
 }
 
+/** The payout, kept from changing under this transaction until it ends. */
+export async function lockPayout(tx: Tx, id: string): Promise<PayoutRecord> {
+  // SQLite has one writer at a time; there is nothing to lock.
+  if (tx.dialect === 'postgres') await tx.run(sql`select id from payouts where id = ${id} for update`);
+  return getPayout(tx, id);
+}
+
 /** Those of the keys that were used before, with the payout each stands for. */
 export async function findPayout(reader: Reader, id: string): Promise<PayoutRecord | null> {
   const row = await reader.db.selectFrom('payouts').selectAll().where('id', '=', id).executeTakeFirst();
