@@ -112,7 +112,7 @@ const edit = fc
         const due = typeof terms.dueInHours === 'number' ? m.now + terms.dueInHours * HOUR : terms.dueInHours;
         const { stale, amount, asset, reference } = terms;
         return {
-          expected: model.edit(m, payout, { stale, amount, asset, due, reference }),
+          expected: model.edit(m, payout, terms.by, { stale, amount, asset, due, reference }),
           act: () =>
             w.as(terms.by, 'payout.edit', (work) =>
               editPayout(work, {

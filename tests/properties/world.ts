@@ -55,8 +55,11 @@ export class World {
     return { payeeId: payee.id, destinationId: destination.id };
   }
 
-  async approve(place: number, by: number, manner: ApprovalManner): Promise<void> {
-    const id = this.idOf('payouts', place);
+  approve(place: number, by: number, manner: ApprovalManner): Promise<void> {
+    return this.approveById(this.idOf('payouts', place), by, manner);
+  }
+
+  async approveById(id: string, by: number, manner: ApprovalManner): Promise<void> {
     const { people, writer, clock } = this.t;
     const person = people[by];
     const other = people[(by + 1) % people.length];

@@ -42,7 +42,7 @@ export function request(m: ModelState, by: number, key: string, terms: RequestTe
     index,
     payee: terms.payee,
     funding,
-    requestedBy: by,
+    askers: new Set([by]),
     createdAt: m.now,
     reference: terms.reference,
     asset,
@@ -100,7 +100,7 @@ export interface EditTerms {
   readonly reference: string | null;
 }
 
-export function edit(m: ModelState, payout: PayoutModel, terms: EditTerms): Answer {
+export function edit(m: ModelState, payout: PayoutModel, by: number, terms: EditTerms): Answer {
   if (payout.status !== 'pending' || terms.stale) return 'payout.stale';
   const amount = terms.amount ?? payout.amount;
   const asset = terms.asset ?? payout.asset;
@@ -121,6 +121,7 @@ export function edit(m: ModelState, payout: PayoutModel, terms: EditTerms): Answ
     if (moved !== 'ok') return moved;
   }
   Object.assign(payout, { amount, asset, due, reference, approvals: new Map() });
+  payout.askers.add(by);
   payout.revision += 1;
   payout.version += 1;
   return 'ok';
@@ -130,7 +131,7 @@ export type ApprovalManner = 'as it is' | 'of an older revision' | 'too late' | 
 
 export function approve(m: ModelState, payout: PayoutModel, by: number, manner: ApprovalManner): Answer {
   if (payout.status !== 'pending') return 'payout.not_approvable';
-  if (payout.requestedBy === by) return 'approval.own_act';
+  if (payout.askers.has(by)) return 'approval.own_act';
   if (manner === 'of an older revision' || manner === 'too late') return 'approval.stale';
   if (manner === 'with another key') return 'approval.invalid';
   if (payout.approvals.has(by)) return 'approval.already_given';

@@ -16,7 +16,8 @@ export interface PayoutModel {
   readonly index: number;
   readonly payee: number;
   readonly funding: 'direct' | 'balance';
-  readonly requestedBy: number;
+  /** Who requested it, edited it, or asked for it again. */
+  readonly askers: Set<number>;
   readonly createdAt: number;
   reference: string;
   asset: Asset;
