@@ -58,21 +58,23 @@ async function walkThrough(page: Page): Promise<void> {
   await page.getByRole('button', { name: entry.recovery.done }).click();
 
   await visit(page, 'approvals');
-  await page.getByText('Mira Lindqvist').click();
+  await page.getByRole('row').nth(1).click();
   await page.getByRole('button', { name: money.approvals.sign }).and(page.locator(':enabled')).waitFor();
+  const panel = page.getByRole('complementary', { name: money.approvals.panel });
+  const payee = await panel.getByRole('heading').first().innerText();
   await save(page, 'approvals');
   await page.emulateMedia({ colorScheme: 'dark' });
   await save(page, 'approvals-dark');
   await page.emulateMedia({ colorScheme: 'light' });
   await page.getByRole('button', { name: money.approvals.sign }).click();
-  await page.getByText(money.approvals.done('Mira Lindqvist')).waitFor();
+  await page.getByText(money.approvals.done(payee)).waitFor();
 
-  await visit(page, 'payouts');
-  await page.getByText('Mira Lindqvist').first().click();
+  await visit(page, 'payouts?status=completed');
+  await page.getByRole('row', { name: payee }).first().click();
   await page.getByText(money.statusMeaning.settled).waitFor();
   await save(page, 'payouts');
 
-  for (const place of ['overview', 'payees', 'ledger', 'audit', 'settings']) {
+  for (const place of ['overview', 'import', 'payees', 'statements', 'ledger', 'audit', 'settings']) {
     await visit(page, place);
     await save(page, place);
   }

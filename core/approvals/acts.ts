@@ -3,6 +3,7 @@
  * signs the same terms; the second signature carries the act out. Resolving a quarantine, lifting
  * a freeze and lifting the fence of a restored vault are such acts.
  */
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { activeStaff } from '../access/staff.ts';
 import { canonical } from '../canonical/canonical.ts';
@@ -11,6 +12,7 @@ import { timeMs } from '../contract/words.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { ActId } from '../ids/ids.ts';
 import type { Work } from '../store/command.ts';
+import { Overtaken } from '../store/overtaken.ts';
 import type { Reader } from '../store/tx.ts';
 import { actSignedAlready, actStale, actUnsigned } from './errors.ts';
 import { verifySignature } from './statement.ts';
@@ -110,11 +112,18 @@ async function openAct(work: Work, terms: ActTerms): Promise<ActId> {
     .where('status', '=', 'open')
     .executeTakeFirst();
   if (waiting) {
+    // Two signatures are counted one after the other, or neither would be the second.
+    if (work.tx.dialect === 'postgres') {
+      const { rows } = await work.tx.run(
+        sql`select id from acts where id = ${waiting.id} and status = 'open' for update`,
+      );
+      if (rows.length === 0) throw new Overtaken('the act was carried out by somebody else');
+    }
     if (work.nowMs - Number(waiting.created_at_ms) > ACT_LIFETIME_MS) throw actStale();
     return waiting.id as ActId;
   }
   const id = work.ids.next('act');
-  await work.tx.write
+  const inserted = await work.tx.write
     .insertInto('acts')
     .values({
       id,
@@ -125,7 +134,13 @@ async function openAct(work: Work, terms: ActTerms): Promise<ActId> {
       created_at_ms: BigInt(work.nowMs),
       done_at_ms: null,
     })
+    // A bound value would not name the index on SQLite.
+    .onConflict((conflict) =>
+      conflict.columns(['kind', 'subject', 'terms']).where(sql<boolean>`status = 'open'`).doNothing(),
+    )
+    .returning('id')
     .execute();
+  if (inserted.length === 0) throw new Overtaken('somebody else signed the same terms at this moment');
   return id;
 }
 

@@ -4,7 +4,7 @@ import { activeStaff } from '../access/staff.ts';
 import type { ApprovalId } from '../ids/ids.ts';
 import { notApprovable } from '../payouts/errors.ts';
 import { transition } from '../payouts/machine.ts';
-import { getPayout, type PayoutRecord } from '../payouts/repository.ts';
+import { getPayout, lockPayout, type PayoutRecord } from '../payouts/repository.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { alreadyGiven, ownAct, signatureInvalid, statementStale } from './errors.ts';
@@ -46,7 +46,8 @@ export async function giveApproval(
   work: Work,
   input: { readonly id: string; readonly statement: string; readonly signature: string },
 ): Promise<PayoutRecord> {
-  const payout = await getPayout(work.tx, input.id);
+  // Two people's approvals are counted one after the other, or neither would be the last one needed.
+  const payout = await lockPayout(work.tx, input.id);
   if (payout.status !== 'pending') throw notApprovable(payout.id, payout.status);
   if (payout.requestedBy === work.actor.id) throw ownAct(payout.id);
   const approver = await activeStaff(work.tx, work.actor.id);

@@ -246,7 +246,7 @@ export const imports = {
   /** Reads the header; refuses what is no readable CSV or XLSX file. */
   open: query(['operator']).input(z.strictObject({ fileName, contentBase64 })).output(openedImport),
 
-  /** Checks every row; nothing is written. Ends early when the call is aborted or the import cancelled. */
+  /** Checks every row; nothing is written. Aborting the call cancels the import, as `cancel` does. */
   check: query(['operator'])
     .input(importId.extend({ mapping: importMapping, ...choices }))
     .output(importPreview),
@@ -275,7 +275,10 @@ export const imports = {
   /** How far the step in hand has come, until the import is committed or cancelled. */
   progress: query(['operator']).input(importId).output(eventIterator(importProgress)),
 
-  /** All of it or nothing, after checking everything once more. Repeated, it gives the same answer. */
+  /**
+   * All of it or nothing, after checking everything once more. Repeated, it gives the same answer.
+   * While it writes, aborting this call is what cancels it: another call may have to wait for it.
+   */
   commit: command(['operator'], 'payouts.import')
     .input(importId.extend({ checked: hex(32), ...commitChoices }))
     .output(importDone),

@@ -64,7 +64,6 @@ export {
   IMPORT_BYTES_MAX,
   IMPORT_FIELDS,
   IMPORT_FIELDS_NEEDED,
-  IMPORT_ROWS_MAX,
   type ImportDone,
   type ImportField,
   type ImportMapping,
@@ -80,11 +79,8 @@ export {
 export type { JobRun, JobView } from './jobs.ts';
 export type {
   AssetItem,
-  BalanceItem,
-  CreditLot,
   FxQuote,
   LedgerAccount,
-  LedgerEntry,
   LedgerTransaction,
   LedgerTransactionItem,
   TimeOfRecord,
@@ -101,11 +97,11 @@ export {
   type Safeguards,
   type WaitingDestination,
 } from './payees.ts';
-export { PAYOUT_STATUSES, type Payout, type PayoutStatus, type TimelineEntry } from './payouts.ts';
+export type { Payout, PayoutStatus, TimelineEntry } from './payouts.ts';
 export type { ProcedureMeta } from './procedure.ts';
 export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
 export type { Me } from './session.ts';
 export type { StaffMember } from './staff.ts';
 export type { RoyaltyStatement, StatementLine } from './statements.ts';
 export type { Credentials, KdfParameters, SealedKey, VaultStatus } from './vault.ts';
-export { ROLES, type Role } from './words.ts';
+export type { Role } from './words.ts';

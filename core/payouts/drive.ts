@@ -22,11 +22,11 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../rails/provider.ts';
-import { type Actor, perform, type Treasury, type Work } from '../store/command.ts';
+import { type Actor, type AuditDraft, perform, type Treasury, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { stalePayout, underfunded } from './errors.ts';
 import { fenceStatus, refuseFenced } from './fence.ts';
-import { freezesInForce, refuseFrozen } from './freezes.ts';
+import { freezeOver, freezesInForce, refuseFrozen } from './freezes.ts';
 import { transition } from './machine.ts';
 import {
   type AttemptRecord,
@@ -36,6 +36,7 @@ import {
   insertAttempt,
   latestAttempt,
   openAttempts,
+  openAttemptsOf,
   type PayoutRecord,
 } from './repository.ts';
 
@@ -184,7 +185,15 @@ async function resumeAttempt(driver: Driver, attempt: AttemptRecord): Promise<Pa
     if (error instanceof ProviderUnreachable) return getPayout(driver.treasury.writer, attempt.payoutId);
     throw error;
   }
-  return known ? recordAnswer(driver, attempt, known) : askProvider(driver, attempt);
+  if (known) return recordAnswer(driver, attempt, known);
+  // The provider knows nothing of it, so asking would be paying: behind a fence the payment may have
+  // been made under a later key that this vault does not remember, and a freeze stops payments.
+  const payout = await getPayout(driver.treasury.writer, attempt.payoutId);
+  return (await mayAsk(driver.treasury.writer, payout)) ? askProvider(driver, attempt) : payout;
+}
+
+async function mayAsk(reader: Reader, payout: PayoutRecord): Promise<boolean> {
+  return (await fenceStatus(reader)).fencedAtMs === null && (await freezeOver(reader, payout)) === null;
 }
 
 async function askProvider(driver: Driver, attempt: AttemptRecord): Promise<PayoutRecord> {
@@ -213,12 +222,10 @@ function orderOf(payout: PayoutRecord, attempt: AttemptRecord): PayoutOrder {
 }
 
 async function recordAnswer(driver: Driver, attempt: AttemptRecord, answer: ProviderAnswer): Promise<PayoutRecord> {
-  const { status } = answer;
+  const { status, reference, message } = answer;
   if (status === 'accepted') return getPayout(driver.treasury.writer, attempt.payoutId);
-  return perform(driver.treasury, commandOf(driver, 'payout.record'), async (work) => {
-    const payout = await getPayout(work.tx, attempt.payoutId);
-    const details = { attempt: attempt.key, reference: answer.reference, said: answer.rawStatus };
-    const { reference, message } = answer;
+  const details = { attempt: attempt.key, reference, said: answer.rawStatus };
+  return record(driver, attempt, details, async (work, payout) => {
     if (status === 'unknown') {
       const reason = `The provider answered with a status that is not known: ${answer.rawStatus}`;
       return transition(work, payout, 'quarantine', { reason, details });
@@ -231,17 +238,42 @@ async function recordAnswer(driver: Driver, attempt: AttemptRecord, answer: Prov
 }
 
 async function recordRefused(driver: Driver, attempt: AttemptRecord, refused: ProviderRefused): Promise<PayoutRecord> {
-  return perform(driver.treasury, commandOf(driver, 'payout.record'), async (work) => {
-    const payout = await getPayout(work.tx, attempt.payoutId);
-    const { message } = refused;
-    const details = { attempt: attempt.key };
-    if (refused.mayRetry) {
+  const { message, mayRetry } = refused;
+  const details = { attempt: attempt.key };
+  return record(driver, attempt, { ...details, said: message }, async (work, payout) => {
+    if (mayRetry) {
       await endAttempt(work.tx, attempt, work.nowMs, { status: 'unsent', reference: null, message });
       return transition(work, payout, 'unsent', { reason: message, details });
     }
     await endAttempt(work.tx, attempt, work.nowMs, { status: 'failed', reference: null, message });
     return transition(work, payout, 'fail', { reason: message, details });
   });
+}
+
+/**
+ * Writes an outcome down, unless sync or people were first: then the answer is only noted, and the
+ * provider's own record of it is weighed as evidence when it comes.
+ */
+async function record(
+  driver: Driver,
+  attempt: AttemptRecord,
+  said: AuditDraft['details'],
+  outcome: (work: Work, payout: PayoutRecord) => Promise<PayoutRecord>,
+): Promise<PayoutRecord> {
+  const { writer } = driver.treasury;
+  try {
+    return await perform(driver.treasury, commandOf(driver, 'payout.record'), async (work) => {
+      const payout = await getPayout(work.tx, attempt.payoutId);
+      const isOpen = (await openAttemptsOf(work.tx, payout.id)).some(({ id }) => id === attempt.id);
+      if (payout.status === 'processing' && isOpen) return outcome(work, payout);
+      work.audit({ action: 'payout.late_answer', subject: `payout:${payout.id}`, details: { ...said } });
+      return payout;
+    });
+  } catch (error) {
+    // Decided at the same moment; refused and audited by `perform`.
+    if (error instanceof Refusal && error.code === 'payout.stale') return getPayout(writer, attempt.payoutId);
+    throw error;
+  }
 }
 
 function commandOf(driver: Driver, action: string) {

@@ -94,11 +94,14 @@ export async function freezesInForce(reader: Reader): Promise<readonly Freeze[]>
   }));
 }
 
-/** Nothing frozen starts processing. What is in processing goes on, and so does sync. */
-export async function refuseFrozen(
-  reader: Reader,
-  payout: { readonly rail: string; readonly assetId: string; readonly payeeId: string },
-): Promise<void> {
+interface Stoppable {
+  readonly rail: string;
+  readonly assetId: string;
+  readonly payeeId: string;
+}
+
+/** The freeze that stops this payment, if there is one. */
+export async function freezeOver(reader: Reader, payout: Stoppable): Promise<Freeze | null> {
   const hit = (await freezesInForce(reader)).find(
     ({ scope, target }) =>
       scope === 'vault' ||
@@ -106,5 +109,11 @@ export async function refuseFrozen(
       (scope === 'asset' && target === payout.assetId) ||
       (scope === 'payee' && target === payout.payeeId),
   );
+  return hit ?? null;
+}
+
+/** Nothing frozen starts processing. What is in processing goes on, and so does sync. */
+export async function refuseFrozen(reader: Reader, payout: Stoppable): Promise<void> {
+  const hit = await freezeOver(reader, payout);
   if (hit) throw frozen(hit.scope, hit.target, hit.reason);
 }

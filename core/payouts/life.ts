@@ -33,13 +33,14 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
 
   const change = await changeOf(work, payout, edit);
   if (Object.keys(change).length === 0) throw nothingChanged(payout.id);
-  await claimAgain(work, {
+  const wanted = {
     ...payout,
     assetId: edit.assetId ?? payout.assetId,
     amountMinor: edit.amountMinor ?? payout.amountMinor,
-  });
+  };
+  await refuseTooSmall(work, wanted);
+  await claimAgain(work, wanted);
   const edited = await updateGuarded(work.tx, payout, work.nowMs, { ...change, revision: payout.revision + 1n });
-  await refuseTooSmall(work, edited);
   await approvalFacts(work.tx, edited);
   await moveObligation(work, payout, edited);
   await voidApprovals(work, payout.id, 'edited');

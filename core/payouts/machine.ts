@@ -3,7 +3,7 @@ import type { CanonicalValue } from '../canonical/canonical.ts';
 import { raiseTreasuryVersion } from '../ledger/treasury.ts';
 import type { Work } from '../store/command.ts';
 import { stalePayout } from './errors.ts';
-import { moveStanding } from './postings.ts';
+import { planMove, postMove } from './postings.ts';
 import { type PayoutRecord, updateGuarded } from './repository.ts';
 import { nextStatus, type PayoutEvent, standing } from './transitions.ts';
 
@@ -25,19 +25,23 @@ export async function transition(
   const from = standing(payout.status, payout.statusBefore);
   const to = standing(status, statusBefore);
   const lasting = payout.statusBefore ?? payout.status;
-  const cycle = await moveStanding(work, payout, from, to, lasting === 'failed' || lasting === 'cancelled');
+  const move = await planMove(work, payout, from, to, lasting === 'failed' || lasting === 'cancelled');
 
   const completes = status === 'completed' && lasting !== 'completed';
   const updated = await updateGuarded(work.tx, payout, work.nowMs, {
     status,
     status_before: statusBefore,
-    cycle,
+    cycle: move.cycle,
     ...(event === 'fail' || event === 'resolve_failed' ? { attempts: payout.attempts + 1n } : {}),
     ...(status === 'failed' || status === 'quarantined' ? { failed_reason: note.reason ?? null } : {}),
     ...(event === 'retry' || completes ? { failed_reason: null } : {}),
     ...(event === 'retry' ? { last_retry_at_ms: BigInt(work.nowMs) } : {}),
+    // What came back is not settled any more; when it goes out again, that is settled anew.
+    ...(from === 'out' && to !== 'out' ? { settled_at_ms: null } : {}),
     ...(completes ? { processed_at_ms: BigInt(work.nowMs) } : {}),
   });
+  // After the guarded update: who comes second learns that, and not that the books are closed.
+  await postMove(work, payout, move);
   if (completes) await raiseTreasuryVersion(work, payout.assetId);
 
   work.audit({

@@ -40,18 +40,30 @@ interface Movement {
   readonly cycle: bigint;
 }
 
-/**
- * Moves the amount and gives the cycle it is in afterwards. The keys make it impossible to open
- * or close a cycle twice: a release and a return of one cycle share theirs.
- */
-export async function moveStanding(
+export interface StandingMove {
+  /** The cycle that the amount is in afterwards. */
+  readonly cycle: bigint;
+  readonly movements: readonly Movement[];
+}
+
+/** What moves the amount from one standing to another. */
+export async function planMove(
   work: Work,
   payout: MovingPayout,
   from: Standing,
   to: Standing,
   paidAfterReturn: boolean,
-): Promise<bigint> {
-  const movements = plan(payout, from, to, paidAfterReturn);
+): Promise<StandingMove> {
+  const overpaid = from === 'out' ? await wasOverpaid(work, payout) : paidAfterReturn;
+  const movements = plan(payout, from, to, overpaid);
+  return { cycle: movements.at(-1)?.cycle ?? payout.cycle, movements };
+}
+
+/**
+ * Posts it. The keys make it impossible to open or close a cycle twice: a release and a return of
+ * one cycle share theirs.
+ */
+export async function postMove(work: Work, payout: MovingPayout, { movements }: StandingMove): Promise<void> {
   const specs = movements.flatMap((movement) => [movement.from, movement.to]);
   const accounts = await openAccounts(work.tx, work.nowMs, specs);
   const drafts = movements.map((movement, index): LedgerDraft => {
@@ -70,13 +82,27 @@ export async function moveStanding(
     };
   });
   await postMany(work.tx, work.actor.id, work.nowMs, drafts);
-  return movements.at(-1)?.cycle ?? payout.cycle;
 }
 
-function plan(payout: MovingPayout, from: Standing, to: Standing, paidAfterReturn: boolean): readonly Movement[] {
+/** True when the amount is out because it was paid after it had gone back to the payee. */
+async function wasOverpaid({ tx }: Work, payout: MovingPayout): Promise<boolean> {
+  const latest = await tx.db
+    .selectFrom('ledger_transactions')
+    .select('kind')
+    .where('payout_id', '=', payout.id)
+    .where('kind', 'in', ['escrow_release', 'overpaid', 'reversal_in'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return latest?.kind === 'overpaid';
+}
+
+/** `overpaid`: the payee has had the amount back already, and it is owed to the treasury meanwhile. */
+function plan(payout: MovingPayout, from: Standing, to: Standing, overpaid: boolean): readonly Movement[] {
   const payee = payeeAccount(payout.payeeId, payout.assetId);
   const pending = withdrawalPending(payout.assetId);
   const clearing = clearingAccount(payout.rail, payout.assetId);
+  const receivable = overpaidReceivable(payout.assetId);
   const close = (cycle: bigint) => `escrow-close:${payout.id}:${cycle}`;
 
   const open = (cycle: bigint): Movement => ({
@@ -104,20 +130,20 @@ function plan(payout: MovingPayout, from: Standing, to: Standing, paidAfterRetur
     kind: 'reversal_in',
     key: `reversal:${payout.id}:${payout.version}`,
     from: clearing,
-    to: payee,
+    to: overpaid ? receivable : payee,
     cycle: payout.cycle,
   };
-  const overpaid: Movement = {
+  const next = payout.cycle + 1n;
+  // Money that leaves again is a cycle of its own, so that each is settled once.
+  const payAgain: Movement = {
     kind: 'overpaid',
     key: `overpaid:${payout.id}:${payout.version}`,
-    from: overpaidReceivable(payout.assetId),
+    from: receivable,
     to: clearing,
-    cycle: payout.cycle,
+    cycle: next,
   };
-
-  const next = payout.cycle + 1n;
   const moves: Record<Standing, Record<Standing, readonly Movement[]>> = {
-    home: { home: [], held: [open(next)], out: paidAfterReturn ? [overpaid] : [open(next), release(next)] },
+    home: { home: [], held: [open(next)], out: overpaid ? [payAgain] : [open(next), release(next)] },
     held: { home: [giveBack(payout.cycle)], held: [], out: [release(payout.cycle)] },
     out: { home: [comeBack], held: [comeBack, open(next)], out: [] },
   };

@@ -4,7 +4,6 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { memo, type RailName, railName } from '../contract/payees.ts';
 import type { PayoutStatus } from '../contract/payouts.ts';
-import { invariant } from '../errors/refusal.ts';
 import type { AttemptId, DestinationId, PayeeId, PayoutId, StaffId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
 import { jsonRows } from '../store/json-rows.ts';
@@ -94,6 +93,13 @@ export async function getPayout(reader: Reader, id: string): Promise<PayoutRecor
   const payout = await findPayout(reader, id);
   if (!payout) throw unknownPayout(id);
   return payout;
+}
+
+/** The payout, kept from changing under this transaction until it ends. */
+export async function lockPayout(tx: Tx, id: string): Promise<PayoutRecord> {
+  // SQLite has one writer at a time; there is nothing to lock.
+  if (tx.dialect === 'postgres') await tx.run(sql`select id from payouts where id = ${id} for update`);
+  return getPayout(tx, id);
 }
 
 /** Those of the keys that were used before, with the payout each stands for. */
@@ -298,5 +304,17 @@ export async function endAttempt(
     update payout_attempts set status = ${outcome.status}, provider_reference = ${outcome.reference},
       provider_message = ${outcome.message}, ended_at_ms = ${BigInt(nowMs)}
     where id = ${attempt.id} and status = 'open'`);
-  invariant(changed === 1n, `attempt ${attempt.id} was open`);
+  // Somebody else learned of its outcome first.
+  if (changed === 0n) throw stalePayout(attempt.payoutId, (await getPayout(tx, attempt.payoutId)).status);
+}
+
+/** What was thought of an attempt turned out otherwise, by the provider's own record or by people. */
+export async function correctAttempt(
+  tx: Tx,
+  attempt: AttemptRecord,
+  to: { status: 'completed' | 'failed'; reference: string | null; message: string },
+): Promise<void> {
+  await tx.run(sql`
+    update payout_attempts set status = ${to.status}, provider_reference = ${to.reference}, provider_message = ${to.message}
+    where id = ${attempt.id} and status <> 'open'`);
 }

@@ -15,6 +15,7 @@ import { claimFromStatements } from '../statements/claim.ts';
 import type { Work } from '../store/command.ts';
 import { insertRows } from '../store/insert-rows.ts';
 import { jsonRows } from '../store/json-rows.ts';
+import { Overtaken } from '../store/overtaken.ts';
 import type { Reader } from '../store/tx.ts';
 import { amountBelowMinimum, requestMismatch } from './errors.ts';
 import { postObligations } from './postings.ts';
@@ -81,17 +82,19 @@ export async function requestPayouts(
     note(work, payout);
     return payout;
   });
-  await claimFromStatements(
-    work,
-    fresh.flatMap(({ payout: { statementId, payeeId, assetId, amountMinor } }) =>
-      statementId === null ? [] : [{ statementId, payeeId, assetId, amountMinor }],
-    ),
-  );
-  await insertRows(
+  const inserted = await insertRows(
     work.tx,
     'payouts',
     PAYOUT_COLUMNS,
     fresh.map(({ row }) => row),
+    ['idempotency_key'],
+  );
+  if (inserted !== fresh.length) throw new Overtaken('somebody else used one of these keys at this moment');
+  await claimFromStatements(
+    work,
+    fresh.flatMap(({ payout: { id, statementId, payeeId, assetId, amountMinor } }) =>
+      statementId === null ? [] : [{ statementId, payeeId, assetId, amountMinor, exceptPayoutId: id }],
+    ),
   );
   await postObligations(
     work,

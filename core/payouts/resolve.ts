@@ -7,7 +7,14 @@ import { notProvenUnsent, stalePayout } from './errors.ts';
 import { liftFence } from './fence.ts';
 import { liftFreeze } from './freezes.ts';
 import { transition } from './machine.ts';
-import { type AttemptRecord, attemptsOf, endAttempt, getPayout, type PayoutRecord } from './repository.ts';
+import {
+  type AttemptRecord,
+  attemptsOf,
+  correctAttempt,
+  endAttempt,
+  getPayout,
+  type PayoutRecord,
+} from './repository.ts';
 
 type Resolution = Extract<ActTerms, { kind: 'resolution' }>;
 
@@ -60,7 +67,12 @@ function refuseMaybeSent(payout: PayoutRecord, attempt: AttemptRecord, provenUnk
 async function resolve(work: Work, terms: Resolution, provenUnknown: ProvenUnknown): Promise<PayoutRecord> {
   const payout = await resolvable(work, terms, provenUnknown);
   for (const attempt of await attemptsOf(work.tx, payout.id)) {
-    if (attempt.status === 'open') await endAttempt(work.tx, attempt, work.nowMs, endOf(terms, attempt));
+    const { status, providerReference: reference } = attempt;
+    if (status === 'open') await endAttempt(work.tx, attempt, work.nowMs, endOf(terms, attempt));
+    // It was paid, and came back: should the provider say once more that it was paid, that is news.
+    if (status === 'completed' && terms.to === 'failed') {
+      await correctAttempt(work.tx, attempt, { status: 'failed', reference, message: messageOf(terms) });
+    }
   }
   return transition(work, payout, `resolve_${terms.to}`, {
     reason: terms.reason,
@@ -70,5 +82,7 @@ async function resolve(work: Work, terms: Resolution, provenUnknown: ProvenUnkno
 
 function endOf(terms: Resolution, attempt: AttemptRecord) {
   const status = terms.to === 'completed' || terms.to === 'failed' ? terms.to : ('unsent' as const);
-  return { status, reference: attempt.providerReference, message: `resolved by two people: ${terms.reason}` };
+  return { status, reference: attempt.providerReference, message: messageOf(terms) };
 }
+
+const messageOf = ({ reason }: Resolution) => `resolved by two people: ${reason}`;

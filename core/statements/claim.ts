@@ -13,7 +13,7 @@ export interface StatementClaim {
   readonly payeeId: string;
   readonly assetId: string;
   readonly amountMinor: bigint;
-  /** The payout that claims anew: what it claims already does not count beside it. */
+  /** The payout that claims, if it is written already: it does not count beside itself. */
   readonly exceptPayoutId?: string | undefined;
 }
 
@@ -21,7 +21,7 @@ export function claimFromStatement(work: Work, claim: StatementClaim): Promise<v
   return claimFromStatements(work, [claim]);
 }
 
-/** All of them or none; before the payouts are written, in the same transaction. */
+/** All of them or none, in the transaction that writes the payouts. */
 export async function claimFromStatements(work: Work, claims: readonly StatementClaim[]): Promise<void> {
   if (claims.length === 0) return;
   const statements = await held(work.tx, [...new Set(claims.map(({ statementId }) => statementId))]);

@@ -13,6 +13,8 @@ import { postSettlement } from '../payouts/postings.ts';
 import {
   type AttemptRecord,
   attemptFromKey,
+  attemptsOf,
+  correctAttempt,
   endAttempt,
   findAttempt,
   findPayout,
@@ -32,7 +34,7 @@ export interface SyncResult {
   readonly quarantined: number;
 }
 
-/** What became of a record; one that `waits` is looked at again when its payout has been resolved. */
+/** What became of a record. One that `waits` or led to a quarantine is looked at again after its resolution. */
 type Outcome = 'settled' | 'noted' | 'unmatched' | 'quarantined' | 'waits';
 
 const PAGES_MAX = 1_000;
@@ -49,6 +51,10 @@ export async function syncProvider(treasury: Treasury, actor: Actor, provider: P
     actor,
     origin: { host: 'engine', ip: null, userAgent: null, correlationId: actor.id },
   };
+  // What came before comes first: the provider's last word is weighed last.
+  if ((await waiting(treasury.writer, provider.rail)).length > 0) {
+    add(await perform(treasury, command, (work) => handleWaiting(work, provider.rail)));
+  }
   for (let page = 0; page < PAGES_MAX; page++) {
     const { records, cursor, more } = await provider.listSince(await readCursor(treasury.writer, provider.rail));
     if (records.length > 0) {
@@ -57,9 +63,6 @@ export async function syncProvider(treasury: Treasury, actor: Actor, provider: P
       add(outcomes);
     }
     if (!more) break;
-  }
-  if ((await waiting(treasury.writer, provider.rail)).length > 0) {
-    add(await perform(treasury, command, (work) => handleWaiting(work, provider.rail)));
   }
   return total;
 }
@@ -110,11 +113,17 @@ async function store(work: Work, provider: string, record: ProviderRecord): Prom
   return inserted.length > 0;
 }
 
-async function handleAndMark(work: Work, rail: PayoutProvider['rail'], record: Evidence): Promise<Outcome> {
-  const outcome = await handle(work, rail, record);
+async function handleAndMark(
+  work: Work,
+  rail: PayoutProvider['rail'],
+  record: Evidence,
+  before: Outcome | null = null,
+): Promise<Outcome> {
+  const outcome = await handle(work, rail, record, before);
+  const handled = outcome !== 'waits' && outcome !== 'quarantined';
   await work.tx.write
     .updateTable('provider_events')
-    .set({ handled_at_ms: outcome === 'waits' ? null : BigInt(work.nowMs), outcome })
+    .set({ handled_at_ms: handled ? BigInt(work.nowMs) : null, outcome })
     .where('provider', '=', rail)
     .where('event_id', '=', record.eventId)
     .execute();
@@ -123,31 +132,67 @@ async function handleAndMark(work: Work, rail: PayoutProvider['rail'], record: E
 
 type Evidence = Omit<ProviderRecord, 'raw'>;
 
-async function handle(work: Work, rail: PayoutProvider['rail'], record: Evidence): Promise<Outcome> {
+async function handle(
+  work: Work,
+  rail: PayoutProvider['rail'],
+  record: Evidence,
+  before: Outcome | null,
+): Promise<Outcome> {
   const attempt = (await findAttempt(work.tx, rail, record)) ?? (await remembered(work, rail, record));
   if (!attempt) return 'unmatched';
   const payout = await getPayout(work.tx, attempt.payoutId);
-  if (payout.status === 'quarantined') return 'waits';
+  if (payout.status === 'quarantined') return before ?? 'waits';
 
   const quarantine = async (reason: string): Promise<Outcome> => {
+    // It led to a quarantine before, and two people have decided with it in front of them.
+    if (before === 'quarantined') return 'noted';
     await transition(work, payout, 'quarantine', {
       reason,
       details: { reference: record.reference, event: record.eventId },
     });
     return 'quarantined';
   };
-  if (record.status === 'unknown') return quarantine('The provider reports a status that is not known.');
+  if (record.status === 'unknown') {
+    // What a resolution was about anyway.
+    if (before === 'waits') return 'noted';
+    return quarantine('The provider reports a status that is not known.');
+  }
   if (record.status === 'accepted') return 'noted';
   if (!sameMoney(payout, record)) return quarantine('The provider reports another amount or asset than was ordered.');
 
   if (attempt.status === 'open' && payout.status === 'processing') return answer(work, payout, attempt, record);
-  if (attempt.status === 'failed' && record.status === 'failed') return 'noted';
-  if (attempt.status !== 'completed' || payout.status !== 'completed' || record.status !== 'completed') {
-    return quarantine(
-      `The provider says ${record.status}, but the payout is ${payout.status} and this attempt ${attempt.status}.`,
-    );
+  if (attempt.status === 'failed' && record.status === 'failed' && (await isUnderstood(work, payout))) return 'noted';
+  if (payout.status === 'completed' && record.status === 'completed') {
+    if (await isThePayment(work, payout, attempt)) {
+      if (payout.settledAtMs !== null) return 'noted';
+      if (attempt.status !== 'completed') await foundPaid(work, attempt, record);
+      return settle(work, payout, record);
+    }
   }
-  return payout.settledAtMs === null ? settle(work, payout, record) : 'noted';
+  return quarantine(
+    `The provider says ${record.status}, but the payout is ${payout.status} and this attempt ${attempt.status}.`,
+  );
+}
+
+/** False where people say that a payout was paid of which no attempt was, as far as anybody knows. */
+async function isUnderstood(work: Work, payout: PayoutRecord): Promise<boolean> {
+  if (payout.status !== 'completed') return true;
+  return (await attemptsOf(work.tx, payout.id)).some(({ status }) => status === 'completed');
+}
+
+/** No other attempt of the payout was paid: what the provider says belongs to this one. */
+async function isThePayment(work: Work, payout: PayoutRecord, attempt: AttemptRecord): Promise<boolean> {
+  const others = (await attemptsOf(work.tx, payout.id)).filter(({ id }) => id !== attempt.id);
+  return others.every(({ status }) => status !== 'completed');
+}
+
+/** People resolved the payout as completed; now the provider names the attempt. */
+function foundPaid(work: Work, attempt: AttemptRecord, { reference }: Evidence): Promise<void> {
+  return correctAttempt(work.tx, attempt, {
+    status: 'completed',
+    reference,
+    message: 'paid after all, says the provider',
+  });
 }
 
 /**
@@ -208,24 +253,27 @@ const storedRecord = z.strictObject({
   atMs: z.int(),
 });
 
-/** Records whose payout was in quarantine when they came, and is not any more. */
+/** Records whose payout was in quarantine, and is not any more. */
 async function handleWaiting(work: Work, rail: PayoutProvider['rail']): Promise<readonly Outcome[]> {
+  const rows = (await waiting(work.tx, rail)).map(({ record, outcome, received_at_ms }) => {
+    const parsed = storedRecord.parse(JSON.parse(record ?? 'null'));
+    const evidence: Evidence = { ...parsed, amountMinor: BigInt(parsed.amountMinor), assetId: assetId(parsed.assetId) };
+    return { evidence, outcome, receivedAtMs: Number(received_at_ms) };
+  });
+  // Those of one page came at one time: then by when the provider says they happened.
+  rows.sort((a, b) => a.receivedAtMs - b.receivedAtMs || a.evidence.atMs - b.evidence.atMs);
   const outcomes: Outcome[] = [];
-  for (const row of await waiting(work.tx, rail)) {
-    const parsed = storedRecord.parse(JSON.parse(row.record ?? 'null'));
-    const record: Evidence = { ...parsed, amountMinor: BigInt(parsed.amountMinor), assetId: assetId(parsed.assetId) };
-    outcomes.push(await handleAndMark(work, rail, record));
-  }
+  for (const { evidence, outcome } of rows) outcomes.push(await handleAndMark(work, rail, evidence, outcome));
   work.audit({ action: `sync.${rail}`, subject: `provider:${rail}`, details: { again: outcomes.length } });
   return outcomes;
 }
 
 /** Records that were kept waiting by a quarantine which has been resolved since. */
 function waiting(reader: Reader, rail: string) {
-  return reader.rows<{ record: string | null }>(sql`
-    select e.record from provider_events e
+  return reader.rows<{ record: string | null; outcome: 'waits' | 'quarantined'; received_at_ms: bigint }>(sql`
+    select e.record, e.outcome, e.received_at_ms from provider_events e
     where e.provider = ${rail} and e.handled_at_ms is null and exists (
       select 1 from payout_attempts a join payouts p on p.id = a.payout_id
       where a.rail = e.provider and p.status <> 'quarantined' and (a.provider_reference = e.reference or a.key = e.key))
-    order by e.received_at_ms limit ${WAITING_MAX}`);
+    order by e.received_at_ms, e.event_id limit ${WAITING_MAX}`);
 }

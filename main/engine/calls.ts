@@ -134,6 +134,15 @@ export function driverOf(call: CallOf): Driver {
   return { treasury: openOf(call).treasury, ...commandName(call.meta.audit, call.caller, call.origin) };
 }
 
+/** The vault may have been opened by this very sign-in, so the call itself did not find it open. */
+export async function recordSignIn(call: CallOf, staff: StaffRecord): Promise<void> {
+  const actor = { kind: 'staff', id: staff.id, name: staff.name, roles: staff.roles } as const;
+  const name = { action: 'session.sign_in', actor, origin: call.origin };
+  await perform(call.keeper.require().treasury, name, async (work) => {
+    work.audit({ action: 'session.sign_in', subject: `staff:${staff.id}` });
+  });
+}
+
 /** A refused sign-in is written down though nobody is signed in. */
 export async function recordFailedSignIn(call: CallOf, name: string): Promise<void> {
   if (!call.open) return;

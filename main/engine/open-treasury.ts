@@ -1,7 +1,7 @@
 /** Everything that exists while a vault is open: its treasury, its jobs, its rails, its windows' news. */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Credentials, RailName } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
@@ -72,7 +72,11 @@ export class OpenTreasury {
 
   static async begin(store: OpenStore, identity: TreasuryIdentity, surroundings: Surroundings): Promise<OpenTreasury> {
     const { clock } = surroundings;
-    const file = store.kind === 'sqlite' ? `${store.vault.file}.simulated-bank` : null;
+    // Beside the vault; a shared database has no place of its own on this machine.
+    const file =
+      store.kind === 'sqlite'
+        ? `${store.vault.file}.simulated-bank`
+        : join(tmpdir(), `countersign-${identity.vaultId}.simulated-bank`);
     const bank = identity.network === 'sandbox' ? await startSimulatedBank({ file, nowMs: () => clock.nowMs() }) : null;
     const open = new OpenTreasury(store, surroundings, bank);
     // A file is open once: a lease found in it is that of a process that died.

@@ -14,8 +14,8 @@ import type { Clock, Ids } from '../../core/ids/ids.ts';
 import { importBusy, importCancelled, unknownImport } from '../../core/payouts/import/errors.ts';
 import type { Paged } from '../../core/store/paging.ts';
 import type { ReaderSource } from '../engine/long-reads.ts';
-import type { CheckChoices, CheckedOrder, GivenRow, OpenImport } from './open-import.ts';
 import { ImportWorker } from './import-worker.ts';
+import type { CheckChoices, CheckedOrder, GivenRow, OpenImport } from './open-import.ts';
 import { ProgressNews } from './progress-news.ts';
 
 export interface ImportDeskOptions {
@@ -54,7 +54,12 @@ export class ImportDesk {
     this.#options = options;
   }
 
-  async openFile(owner: string, fileName: string, bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<OpenedImport> {
+  async openFile(
+    owner: string,
+    fileName: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    signal?: AbortSignal,
+  ): Promise<OpenedImport> {
     const open = await this.#begin(owner);
     return this.#opening(open, signal, () => open.worker.ask('openFile', [fileName, bytes], [bytes.buffer]));
   }
@@ -148,7 +153,9 @@ export class ImportDesk {
       id,
       owner,
       news,
-      worker: new ImportWorker(threadUrl, { role: 'import', importId: id, source: source(), sandbox }, (progress) => news.tell(progress)),
+      worker: new ImportWorker(threadUrl, { role: 'import', importId: id, source: source(), sandbox }, (progress) =>
+        news.tell(progress),
+      ),
       cancelled: new AbortController(),
       work: null,
       usedAtMs: clock.nowMs(),

@@ -52,7 +52,9 @@ export type CheckedOrder = Pick<ImportOrder, 'file' | 'rows' | 'reading' | 'crea
   readonly newPayees: readonly { readonly name: string; readonly rail: RailName; readonly address: string }[];
 };
 
-type Content = { readonly kind: 'file'; readonly file: RawFile } | { readonly kind: 'rows'; readonly rows: readonly GivenRow[] };
+type Content =
+  | { readonly kind: 'file'; readonly file: RawFile }
+  | { readonly kind: 'rows'; readonly rows: readonly GivenRow[] };
 
 const SAMPLES = 3;
 const SAMPLE_CHARACTERS_MAX = 80;
@@ -97,7 +99,14 @@ export class OpenImport {
       importedBefore: await this.#around.read((reader) => importedBefore(reader, this.#sha256)),
     };
     if (this.#content.kind === 'rows') {
-      const none = { delimiter: null, sheet: null, otherSheets: [], columns: [], mapping: { columns: {} }, remembered: false };
+      const none = {
+        delimiter: null,
+        sheet: null,
+        otherSheets: [],
+        columns: [],
+        mapping: { columns: {} },
+        remembered: false,
+      };
       return { ...about, format: 'rows', ...none };
     }
     const { format, delimiter, sheet, otherSheets, header, rows } = this.#content.file;
@@ -132,16 +141,28 @@ export class OpenImport {
     return previewOf(this.#checked);
   }
 
-  async correct(cells: readonly { readonly line: number; readonly field: ImportField; readonly text: string }[]): Promise<ImportPreview> {
+  async correct(
+    cells: readonly { readonly line: number; readonly field: ImportField; readonly text: string }[],
+  ): Promise<ImportPreview> {
     if (!this.#choices) throw notChecked(this.#importId);
     const lines = new Set(this.#read.map(({ line }) => line));
     const unknown = cells.find(({ line }) => !lines.has(line));
-    if (unknown) throw new Refusal('input.invalid', { line: unknown.line }, `The file has no row on line ${unknown.line}.`);
-    for (const { line, field, text } of cells) this.#corrections.set(line, { ...this.#corrections.get(line), [field]: text });
+    if (unknown)
+      throw new Refusal('input.invalid', { line: unknown.line }, `The file has no row on line ${unknown.line}.`);
+    for (const { line, field, text } of cells)
+      this.#corrections.set(line, { ...this.#corrections.get(line), [field]: text });
     return this.check(this.#choices);
   }
 
-  rows({ show, cursor, limit }: { show: 'all' | 'problems' | 'warnings'; cursor: string | undefined; limit: number }): Paged<ImportRow> {
+  rows({
+    show,
+    cursor,
+    limit,
+  }: {
+    show: 'all' | 'problems' | 'warnings';
+    cursor: string | undefined;
+    limit: number;
+  }): Paged<ImportRow> {
     const { checked, mapping } = this.#done();
     const from = Number(cursor ?? 0);
     if (!Number.isInteger(from) || from < 0) {
@@ -209,7 +230,8 @@ export class OpenImport {
     };
     if (this.#content.kind === 'rows') {
       const { rows } = this.#content;
-      for (const [index, row] of rows.entries()) await add(readGiven({ ...row, ...this.#corrections.get(index + 1) }, index + 1), rows.length);
+      for (const [index, row] of rows.entries())
+        await add(readGiven({ ...row, ...this.#corrections.get(index + 1) }, index + 1), rows.length);
       return read;
     }
     const { header, rows } = this.#content.file;
@@ -227,4 +249,3 @@ export class OpenImport {
     return named.every((name) => name === undefined || header.includes(name)) ? mapping : null;
   }
 }
-

@@ -15,7 +15,9 @@ export async function readFile(bytes: Buffer, step: Step): Promise<RawFile> {
   const start = bytes.subarray(0, 4);
   if (start.equals(ARCHIVE)) return readXlsx(bytes, step);
   if (start.equals(OLD_OFFICE)) {
-    throw unreadable('The file is an old (.xls) or a password-protected spreadsheet. Save it as .xlsx without a password, or as CSV.');
+    throw unreadable(
+      'The file is an old (.xls) or a password-protected spreadsheet. Save it as .xlsx without a password, or as CSV.',
+    );
   }
   if (start.equals(PDF)) throw unreadable('The file is a PDF. Give the CSV or XLSX file it was made from.');
   return readCsv(bytes, step);

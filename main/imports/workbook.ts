@@ -80,7 +80,9 @@ export async function readSharedStrings(zip: Zip): Promise<readonly string[]> {
 }
 
 /** The formats for dates and times that every spreadsheet has. */
-const BUILT_IN_DATES = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 27, 28, 29, 30, 31, 34, 35, 36, 45, 46, 47, 50, 51, 52, 53, 54, 55, 56, 57, 58]);
+const BUILT_IN_DATES = new Set([
+  14, 15, 16, 17, 18, 19, 20, 21, 22, 27, 28, 29, 30, 31, 34, 35, 36, 45, 46, 47, 50, 51, 52, 53, 54, 55, 56, 57, 58,
+]);
 
 /** The styles, by their number, that show a number as a date. */
 export async function readDateStyles(zip: Zip): Promise<ReadonlySet<number>> {

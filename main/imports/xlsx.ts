@@ -6,8 +6,8 @@ import type { Step } from './csv.ts';
 import { checkedHeader } from './header.ts';
 import { CELL_CHARACTERS_MAX, COLUMNS_MAX } from './limits.ts';
 import { dateText, numberText } from './sheet-numbers.ts';
+import { readDateStyles, readSharedStrings, readWorkbook } from './workbook.ts';
 import { readXml } from './xml.ts';
-import { readSharedStrings, readDateStyles, readWorkbook } from './workbook.ts';
 import { Zip } from './zip.ts';
 
 export async function readXlsx(bytes: Buffer, step: Step): Promise<RawFile> {
@@ -131,7 +131,9 @@ class Sheet {
     // A sheet does not write down its empty cells, and keeps some that were emptied.
     while (cells.length < this.header.length) cells.push('');
     while (cells.length > this.header.length && cells.at(-1) === '') cells.pop();
-    this.rows.push(this.#flaws.size > 0 ? { line: this.#line, cells, flaws: this.#flaws } : { line: this.#line, cells });
+    this.rows.push(
+      this.#flaws.size > 0 ? { line: this.#line, cells, flaws: this.#flaws } : { line: this.#line, cells },
+    );
   }
 }
 

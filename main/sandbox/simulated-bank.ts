@@ -8,6 +8,7 @@
  * Addresses say what is to happen: `sim:fail…` is refused finally, `sim:strange…` answers with a
  * status nobody knows, everything else completes.
  */
+import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -141,9 +142,14 @@ function take(body: string, records: Records, atMs: number): { status: number; b
   }
   const seq = records.all().length + 1;
   const outcome = outcomeFor(asked.address);
-  const entry: BankRecord = { ...asked, ...outcome, seq, reference: `sim_${String(seq).padStart(8, '0')}`, atMs };
+  const entry: BankRecord = { ...asked, ...outcome, seq, reference: referenceFor(asked.key), atMs };
   records.append(entry);
   return { status: 200, body: entry };
+}
+
+/** Follows from the key, so that a bank whose book was lost does not name two payouts alike. */
+function referenceFor(key: string): string {
+  return `sim_${createHash('sha256').update(key).digest('hex').slice(0, 20)}`;
 }
 
 function outcomeFor(address: string): Pick<BankRecord, 'status' | 'message'> {

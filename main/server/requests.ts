@@ -41,8 +41,8 @@ type ReadRequest = IncomingMessage & { body?: unknown };
 const FAILURES_MAX = 10;
 const FAILURE_WINDOW_MS = 60_000;
 const REST_PREFIXES = ['/api/', '/admin/', '/webhooks/'];
-/** Where a whole file comes in, in base64; everything else is small. */
-const FILE_PATHS = ['/api/payouts/import', '/rpc/imports/open', '/rpc/imports/payouts'];
+/** Where a whole file comes in, in base64, or the id of each of 100,000 destinations; everything else is small. */
+const LARGE_PATHS = ['/api/payouts/import', '/rpc/imports/open', '/rpc/imports/payouts', '/rpc/payees/confirm'];
 const IMPORT_BODY_BYTES_MAX = 96 * 1024 * 1024;
 const HASHED_FILES = 'public, max-age=31536000, immutable';
 const launchInput = z.strictObject({ token: z.string().max(200) });
@@ -140,7 +140,7 @@ async function inCatalogue<T>(
 }
 
 function carriesFile(path: string): boolean {
-  return FILE_PATHS.includes(path);
+  return LARGE_PATHS.includes(path);
 }
 
 function servedContext(request: IncomingMessage, response: ServerResponse, correlationId: string): ServedContext {

@@ -133,7 +133,9 @@ function publicName(host: string, certificate: X509Certificate | null): string {
 
 /** What is not even HTTP gets the same shape of answer, and no reason to try again. */
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // A browser opens connections ahead of time and may take what comes unasked on one of them for the
+  // answer to its next request: a connection that only was idle too long is closed without a word.
+  if (error.code === 'ECONNRESET' || error.code === 'ERR_HTTP_REQUEST_TIMEOUT' || !socket.writable) {
     socket.destroy();
     return;
   }

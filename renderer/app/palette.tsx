@@ -65,6 +65,12 @@ function useEntries(typed: string): readonly PaletteEntry[] {
         keys: [],
         act: () => go({ place: 'overview', open: 'fund', params: {} }),
       },
+      {
+        id: 'freeze',
+        label: words.freezes.freeze,
+        keys: [],
+        act: () => go({ place: 'overview', open: 'freeze', params: {} }),
+      },
       ...THEMES.map((theme) => ({
         id: `theme.${theme}`,
         label: words.palette.theme(words.theme[theme]),

@@ -74,10 +74,17 @@ const textCell = (text: string) => `<c t="inlineStr"><is><t>${escaped(text)}</t>
 /** The parts of a spreadsheet with this XML inside its first sheet's `sheetData`. */
 export function sheetParts(
   sheetData: string,
-  options: { readonly otherSheets?: readonly string[]; readonly doctype?: string; readonly sharedStrings?: readonly string[] } = {},
+  options: {
+    readonly otherSheets?: readonly string[];
+    readonly doctype?: string;
+    readonly sharedStrings?: readonly string[];
+  } = {},
 ): ZipPart[] {
   const { otherSheets = [], doctype = '', sharedStrings = [] } = options;
-  const part = (name: string, xml: string) => ({ name, bytes: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${xml}`) });
+  const part = (name: string, xml: string) => ({
+    name,
+    bytes: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${xml}`),
+  });
   const sheets = ['Payouts', ...otherSheets];
   return [
     part(
@@ -89,7 +96,10 @@ export function sheetParts(
     part(
       'xl/_rels/workbook.xml.rels',
       `<Relationships>${sheets
-        .map((_, index) => `<Relationship Id="rId${index + 1}" Type="worksheet" Target="worksheets/sheet${index + 1}.xml"/>`)
+        .map(
+          (_, index) =>
+            `<Relationship Id="rId${index + 1}" Type="worksheet" Target="worksheets/sheet${index + 1}.xml"/>`,
+        )
         .join('')}</Relationships>`,
     ),
     part(
@@ -100,7 +110,10 @@ export function sheetParts(
       'xl/sharedStrings.xml',
       `<sst xmlns="${NAMESPACE}">${sharedStrings.map((text) => `<si><t>${escaped(text)}</t></si>`).join('')}</sst>`,
     ),
-    part('xl/worksheets/sheet1.xml', `${doctype}<worksheet xmlns="${NAMESPACE}"><sheetData>${sheetData}</sheetData></worksheet>`),
+    part(
+      'xl/worksheets/sheet1.xml',
+      `${doctype}<worksheet xmlns="${NAMESPACE}"><sheetData>${sheetData}</sheetData></worksheet>`,
+    ),
     ...otherSheets.map((_, index) =>
       part(`xl/worksheets/sheet${index + 2}.xml`, `<worksheet xmlns="${NAMESPACE}"><sheetData/></worksheet>`),
     ),
@@ -112,6 +125,9 @@ export function sheetRow(number: number, cells: readonly (string | { readonly xm
   return `<row r="${number}">${cells.map((content) => (typeof content === 'string' ? textCell(content) : content.xml)).join('')}</row>`;
 }
 
-export function xlsx(rows: readonly (readonly (string | { readonly xml: string })[])[], header: readonly string[] = HEADER): Buffer {
+export function xlsx(
+  rows: readonly (readonly (string | { readonly xml: string })[])[],
+  header: readonly string[] = HEADER,
+): Buffer {
   return zip(sheetParts([header, ...rows].map((cells, index) => sheetRow(index + 1, cells)).join('')));
 }

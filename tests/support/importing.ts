@@ -12,7 +12,10 @@ export interface Importing extends TestTreasury {
   readonly operator: Person;
   open(bytes: Buffer, name?: string): Promise<OpenImport>;
   /** Opened and checked with the mapping that is suggested. */
-  check(bytes: Buffer, choices?: Partial<CheckChoices>): Promise<{ opened: OpenImport; preview: ImportPreview; rows: ImportRow[] }>;
+  check(
+    bytes: Buffer,
+    choices?: Partial<CheckChoices>,
+  ): Promise<{ opened: OpenImport; preview: ImportPreview; rows: ImportRow[] }>;
   commit(opened: OpenImport, preview: ImportPreview, choices?: CommitChoices): Promise<ImportResult>;
   /** All of it: what a script does. */
   import(bytes: Buffer, choices?: Partial<CheckChoices> & CommitChoices): Promise<ImportResult>;
@@ -65,7 +68,11 @@ export async function importing(store: Writer): Promise<Importing> {
       return t.as(
         operator.actor,
         (work) =>
-          commitImport(work, { ...order, insist, onlyGoodRows, checkers: around.checkers }, { checking: onwards, writing }),
+          commitImport(
+            work,
+            { ...order, insist, onlyGoodRows, checkers: around.checkers },
+            { checking: onwards, writing },
+          ),
         'payouts.import',
       );
     },
@@ -81,4 +88,3 @@ export async function importing(store: Writer): Promise<Importing> {
   };
   return it;
 }
-

@@ -1,8 +1,7 @@
 /** An amount and its asset, as a file has them: exact, or not taken. */
-import type { ImportField } from '../../contract/imports.ts';
 import type { RailName } from '../../contract/payees.ts';
 import type { Asset, AssetId } from '../../money/assets.ts';
-import { formatDecimal, INT64_MAX, parseDecimal } from '../../money/minor.ts';
+import { type DecimalProblem, formatDecimal, parseDecimal } from '../../money/minor.ts';
 import type { Reader } from '../../store/tx.ts';
 import { type Problem, problem } from './notes.ts';
 
@@ -39,25 +38,31 @@ export function findAsset(book: AssetBook, text: string): KnownAsset | Problem {
   return problem('asset.ambiguous', 'asset', { asset: text, ids: [asset, ...others].map(({ id }) => id).join(', ') });
 }
 
-const DIGITS = /^[+-]?\d+(?:\.\d+)?$/;
+const MORE_DIGITS_THAN_READ = /^\d+(?:\.\d+)?$/;
 
 export function readAmount(text: string, asset: KnownAsset): bigint | Problem {
-  const field: ImportField = 'amount';
-  if (text.startsWith('+') || !DIGITS.test(text)) return problem('amount.not_a_number', field);
-  if (text.startsWith('-')) return problem('amount.negative', field);
   const parsed = parseDecimal(text, asset.scale);
-  if (!parsed.ok) {
-    return parsed.problem === 'too_many_decimals'
-      ? problem('amount.too_many_decimals', field, { code: asset.code, scale: asset.scale })
-      : problem('amount.too_large', field);
-  }
-  if (parsed.minor > INT64_MAX) return problem('amount.too_large', field);
-  if (parsed.minor === 0n) return problem('amount.zero', field);
-  if (parsed.minor < asset.minimumPayoutMinor) {
+  if (!parsed.ok) return unreadAmount(text, parsed.problem, asset);
+  const { minor } = parsed;
+  if (text.startsWith('+')) return problem('amount.not_a_number', 'amount');
+  if (text.startsWith('-')) return problem('amount.negative', 'amount');
+  if (minor === 0n) return problem('amount.zero', 'amount');
+  if (minor < asset.minimumPayoutMinor) {
     const minimum = formatDecimal(asset.minimumPayoutMinor, asset.scale);
-    return problem('amount.below_minimum', field, { minimum, code: asset.code });
+    return problem('amount.below_minimum', 'amount', { minimum, code: asset.code });
   }
-  return parsed.minor;
+  return minor;
+}
+
+function unreadAmount(text: string, why: DecimalProblem, asset: KnownAsset): Problem {
+  switch (why) {
+    case 'too_many_decimals':
+      return problem('amount.too_many_decimals', 'amount', { code: asset.code, scale: asset.scale });
+    case 'too_large':
+      return problem('amount.too_large', 'amount');
+    case 'not_a_number':
+      return problem(MORE_DIGITS_THAN_READ.test(text) ? 'amount.too_large' : 'amount.not_a_number', 'amount');
+  }
 }
 
 /** Whether a rail moves this kind of asset; on NOWPayments the address is one of a currency. */

@@ -9,16 +9,27 @@ import { addressKey, likenessOf } from '../../payees/likeness.ts';
 import type { AddressCheckers } from '../../rails/address.ts';
 import type { Reader } from '../../store/tx.ts';
 import { readAssetBook } from './amounts.ts';
-import { amountKey, isOutlier, repeatedAmounts, type Usual, usualAmounts, usualKey } from './history.ts';
-import { type CheckedRow, isGood, judgeRow, type Known, type NewPayee, type Rules, shown } from './judge-row.ts';
+import { amountKey, isOutlier, repeatedAmounts, usualAmounts, usualKey } from './history.ts';
+import {
+  addProblem,
+  addWarning,
+  type CheckedRow,
+  isGood,
+  judgeRow,
+  type Known,
+  type NewPayee,
+  type Rules,
+  shown,
+} from './judge-row.ts';
 import { problem, warning } from './notes.ts';
+import { PayeeInFile } from './payee-in-file.ts';
 import type { ReadRow } from './read-row.ts';
 import {
-  type KnownPayee,
   type KnownStatement,
   knownPayees,
   knownReferences,
   knownStatements,
+  type LookAlike,
   lookAlikesOf,
   newAddressKey,
   referenceKey,
@@ -65,27 +76,26 @@ export async function checkRows(
     for (const row of chunk) checked.push(row);
     await step(checked.length);
   }
-  const wanted = new Set(checked.filter(isGood).map((row) => row.newPayee));
-  return {
-    rows: checked,
-    newPayees: [...file.known.newPayees.values()].filter((payee) => wanted.has(payee)),
-    digest: hash.digest('hex'),
-  };
+  const newPayees = new Set<NewPayee>();
+  for (const row of checked) if (row.newPayee && isGood(row)) newPayees.add(row.newPayee);
+  return { rows: checked, newPayees: [...newPayees], digest: hash.digest('hex') };
 }
 
 /** What earlier rows of the file have said already. */
-class FileSoFar {
-  readonly payees = new Map<string, KnownPayee>();
+class FileSoFar implements Known {
+  readonly people = new Map<string, PayeeInFile>();
   readonly statements = new Map<string, KnownStatement>();
-  readonly known: Known = { payees: this.payees, statements: this.statements, newPayees: new Map() };
-  readonly askedPayees = new Set<string>();
+  readonly dueDates = new Map<string, number | null>();
   readonly askedStatements = new Set<string>();
-  /** The line each of these was first seen on. */
-  readonly references = new Map<string, number>();
-  readonly amounts = new Map<string, number>();
+  /** The row that first had this reference; nearly all of them are one payee's alone. */
+  readonly references = new Map<string, CheckedRow>();
+  /** The line of further payees' first row with it, by payee and reference. */
+  readonly otherReferences = new Map<string, number>();
   readonly claimedMinor = new Map<string, bigint>();
   /** By rail and likeness, the address that a new payee of the file has. */
   readonly newLikenesses = new Map<string, NewPayee>();
+  /** Addresses nobody has confirmed, with what they look like; null where they look like none. */
+  readonly lookAlikes = new Map<string, LookAlike | null>();
 }
 
 async function checkChunk(
@@ -95,11 +105,11 @@ async function checkChunk(
   file: FileSoFar,
 ): Promise<readonly CheckedRow[]> {
   await lookUp(reader, rows, file);
-  const judged = rows.map((row) => judgeRow(row, rules, file.known));
+  const judged = rows.map((row) => judgeRow(row, rules, file));
   noteRepeatedReferences(judged, file);
   await noteLookAlikes(reader, judged, file);
   await noteKnownReferences(reader, judged);
-  await noteOddAmounts(reader, judged, rules.nowMs, file);
+  await noteOddAmounts(reader, judged, rules.nowMs);
   // Last: only rows that would be paid claim from their statement.
   for (const row of judged) noteExceededStatement(row, file.claimedMinor);
   return judged;
@@ -107,52 +117,51 @@ async function checkChunk(
 
 /** Reads the payees and statements that no earlier row has named. */
 async function lookUp(reader: Reader, rows: readonly ReadRow[], file: FileSoFar): Promise<void> {
-  const payees = notAsked(rows, 'payee', file.askedPayees);
-  if (payees.length > 0)
-    for (const [reference, payee] of await knownPayees(reader, payees)) file.payees.set(reference, payee);
-  const statements = notAsked(rows, 'statement', file.askedStatements);
-  for (const [reference, statement] of await knownStatements(reader, statements))
-    file.statements.set(reference, statement);
-}
-
-function notAsked(rows: readonly ReadRow[], field: 'payee' | 'statement', asked: Set<string>): readonly string[] {
-  const names: string[] = [];
-  for (const { texts } of rows) {
-    const name = texts[field];
-    if (name === '' || asked.has(name)) continue;
-    asked.add(name);
-    names.push(name);
+  const references = new Set<string>();
+  for (const { texts } of rows) if (texts.payee !== '' && !file.people.has(texts.payee)) references.add(texts.payee);
+  if (references.size > 0) {
+    const known = await knownPayees(reader, [...references]);
+    for (const reference of references) file.people.set(reference, new PayeeInFile(known.get(reference) ?? null));
   }
-  return names;
+  const statements = new Set<string>();
+  for (const { texts } of rows)
+    if (texts.statement !== '' && !file.askedStatements.has(texts.statement)) statements.add(texts.statement);
+  for (const reference of statements) file.askedStatements.add(reference);
+  for (const [reference, found] of await knownStatements(reader, [...statements]))
+    file.statements.set(reference, found);
 }
 
-function noteRepeatedReferences(rows: readonly CheckedRow[], { references }: FileSoFar): void {
-  for (const { line, texts, problems } of rows) {
+function noteRepeatedReferences(rows: readonly CheckedRow[], { references, otherReferences }: FileSoFar): void {
+  for (const row of rows) {
+    const { line, texts } = row;
     if (texts.payee === '' || texts.reference === '') continue;
+    const first = references.get(texts.reference);
+    if (!first) {
+      references.set(texts.reference, row);
+      continue;
+    }
     const key = referenceKey(texts.payee, texts.reference);
-    const earlier = references.get(key);
-    if (earlier === undefined) references.set(key, line);
-    else problems.push(problem('reference.twice_in_file', 'reference', { line: earlier }));
+    const earlier = first.texts.payee === texts.payee ? first.line : otherReferences.get(key);
+    if (earlier === undefined) otherReferences.set(key, line);
+    else addProblem(row, problem('reference.twice_in_file', 'reference', { line: earlier }));
   }
 }
 
 /** Only addresses nobody has confirmed yet: of the others a second person has said that they are right. */
-async function noteLookAlikes(
-  reader: Reader,
-  rows: readonly CheckedRow[],
-  { newLikenesses }: FileSoFar,
-): Promise<void> {
+async function noteLookAlikes(reader: Reader, rows: readonly CheckedRow[], file: FileSoFar): Promise<void> {
+  const { lookAlikes, newLikenesses } = file;
   const unproven = rows.flatMap((row) => {
     const address = row.newPayee?.destination ?? (row.destination?.status === 'proposed' ? row.destination : null);
-    return address ? [{ row, address }] : [];
+    return address ? [{ row, key: newAddressKey(address), address }] : [];
   });
-  if (unproven.length === 0) return;
-  const distinct = new Map(unproven.map(({ address }) => [newAddressKey(address), address]));
-  const known = await lookAlikesOf(reader, [...distinct.values()]);
-  for (const { row, address } of unproven) {
-    const other = known.get(newAddressKey(address)) ?? otherInFile(row.newPayee, newLikenesses);
-    if (other)
-      row.warnings.push(warning('destination.look_alike', 'address', { address: other.address, name: other.name }));
+  const asked = new Map(unproven.flatMap(({ key, address }) => (lookAlikes.has(key) ? [] : [[key, address]])));
+  if (asked.size > 0) {
+    const known = await lookAlikesOf(reader, [...asked.values()]);
+    for (const key of asked.keys()) lookAlikes.set(key, known.get(key) ?? null);
+  }
+  for (const { row, key } of unproven) {
+    const other = lookAlikes.get(key) ?? otherInFile(row.newPayee, newLikenesses);
+    if (other) addWarning(row, warning('destination.look_alike', 'address', { ...other }));
   }
 }
 
@@ -168,51 +177,55 @@ function otherInFile(payee: NewPayee | null, seen: Map<string, NewPayee>): { add
 
 async function noteKnownReferences(reader: Reader, rows: readonly CheckedRow[]): Promise<void> {
   const pairs = rows.flatMap(({ payee, texts }) =>
-    payee && texts.reference !== '' ? [{ payeeId: payee.id, reference: texts.reference }] : [],
+    payee?.hasHistory && texts.reference !== '' ? [{ payeeId: payee.id, reference: texts.reference }] : [],
   );
   if (pairs.length === 0) return;
   const known = await knownReferences(reader, pairs);
   if (known.size === 0) return;
-  for (const { payee, texts, problems } of rows) {
-    const payout = payee && known.get(referenceKey(payee.id, texts.reference));
-    if (payout) problems.push(problem('reference.known', 'reference', { payout }));
+  for (const row of rows) {
+    const payout = row.payee && known.get(referenceKey(row.payee.id, row.texts.reference));
+    if (payout) addProblem(row, problem('reference.known', 'reference', { payout }));
   }
 }
 
-async function noteOddAmounts(
-  reader: Reader,
-  rows: readonly CheckedRow[],
-  nowMs: number,
-  file: FileSoFar,
-): Promise<void> {
+async function noteOddAmounts(reader: Reader, rows: readonly CheckedRow[], nowMs: number): Promise<void> {
   const amounts = rows.flatMap(({ payee, asset, amountMinor }) =>
-    payee && asset && amountMinor !== null ? [{ payeeId: payee.id, assetId: asset.id, amountMinor }] : [],
+    payee?.hasHistory && asset && amountMinor !== null ? [{ payeeId: payee.id, assetId: asset.id, amountMinor }] : [],
   );
   const repeated = amounts.length === 0 ? new Set<string>() : await repeatedAmounts(reader, amounts, nowMs);
-  const usual = amounts.length === 0 ? new Map<string, Usual>() : await usualAmounts(reader, amounts);
-  for (const { line, texts, payee, asset, amountMinor, warnings } of rows) {
-    if (!asset || amountMinor === null) continue;
-    const inFile = amountKey({ payeeId: texts.payee, assetId: asset.id, amountMinor });
-    const earlier = file.amounts.get(inFile);
-    if (earlier === undefined) file.amounts.set(inFile, line);
-    else warnings.push(warning('amount.repeated', 'amount', { line: earlier }));
-    if (!payee) continue;
+  await lookUpUsual(reader, rows, nowMs);
+  for (const row of rows) {
+    const { line, person, payee, asset, amountMinor } = row;
+    if (!person || !asset || amountMinor === null) continue;
+    const { lines, usual } = person.of(asset);
+    const earlier = lines.get(amountMinor);
+    if (earlier === undefined) lines.set(amountMinor, line);
+    else addWarning(row, warning('amount.repeated', 'amount', { line: earlier }));
+    if (!payee?.hasHistory) continue;
     if (earlier === undefined && repeated.has(amountKey({ payeeId: payee.id, assetId: asset.id, amountMinor }))) {
-      warnings.push(warning('amount.repeated', 'amount'));
+      addWarning(row, warning('amount.repeated', 'amount'));
     }
-    const known = usual.get(usualKey(payee.id, asset.id));
-    const odd = known ? isOutlier(amountMinor, known) : false;
-    if (known && odd) {
-      const median = shown(known.medianMinor, asset);
-      warnings.push(
-        warning('amount.outlier', 'amount', {
-          median,
-          code: asset.code,
-          ...(odd.times === null ? {} : { times: odd.times }),
-        }),
-      );
-    }
+    const odd = usual ? isOutlier(amountMinor, usual) : false;
+    if (!usual || !odd) continue;
+    const facts = { median: shown(usual.medianMinor, asset), code: asset.code };
+    addWarning(row, warning('amount.outlier', 'amount', odd.times === null ? facts : { ...facts, times: odd.times }));
   }
+}
+
+/** Asked once for each payee and asset of the file. */
+async function lookUpUsual(reader: Reader, rows: readonly CheckedRow[], nowMs: number): Promise<void> {
+  const asked = new Map<
+    string,
+    { readonly payeeId: string; readonly assetId: string; readonly of: ReturnType<PayeeInFile['of']> }
+  >();
+  for (const { person, payee, asset } of rows) {
+    if (!person || !payee?.hasHistory || !asset) continue;
+    const of = person.of(asset);
+    if (of.usual === undefined) asked.set(usualKey(payee.id, asset.id), { payeeId: payee.id, assetId: asset.id, of });
+  }
+  if (asked.size === 0) return;
+  const known = await usualAmounts(reader, [...asked.values()], nowMs);
+  for (const [key, { of }] of asked) of.usual = known.get(key) ?? null;
 }
 
 function noteExceededStatement(row: CheckedRow, claimedMinor: Map<string, bigint>): void {
@@ -221,7 +234,7 @@ function noteExceededStatement(row: CheckedRow, claimedMinor: Map<string, bigint
   const left = statement.leftMinor - (claimedMinor.get(statement.id) ?? 0n);
   if (amountMinor > left) {
     const facts = { statement: statement.reference, left: shown(left, asset), code: asset.code };
-    row.problems.push(problem('statement.exceeded', 'statement', facts));
+    addProblem(row, problem('statement.exceeded', 'statement', facts));
     return;
   }
   claimedMinor.set(statement.id, statement.leftMinor - left + amountMinor);
@@ -229,30 +242,25 @@ function noteExceededStatement(row: CheckedRow, claimedMinor: Map<string, bigint
 
 /** Warnings are left out: time alone makes and ends some of them. */
 function addToDigest(hash: Hash, rows: readonly CheckedRow[]): void {
-  hash.update(JSON.stringify(rows.map(outcomeOf)));
-  hash.update('\n');
+  let text = '';
+  for (const row of rows) text += `${outcomeOf(row)}\n`;
+  hash.update(text);
 }
 
-function outcomeOf(row: CheckedRow): readonly (string | number | null)[] {
-  const { line, texts, payee, newPayee, destination, asset, amountMinor, dueAtMs, statement, problems } = row;
-  if (problems.length > 0) return [line, ...problems.map(({ code }) => code)];
-  const target = destination ?? newPayee?.destination;
-  return [
-    line,
-    payee?.id ?? null,
-    newPayee ? newPayee.reference : null,
-    newPayee ? newPayee.name : null,
-    newPayee ? newPayee.email : null,
-    destination?.id ?? null,
-    target?.rail ?? null,
-    target?.address ?? null,
-    target?.memo ? `${target.memo.type}:${target.memo.value}` : null,
-    target?.extraId ?? null,
-    target?.currency ?? null,
-    asset?.id ?? null,
-    amountMinor === null ? null : amountMinor.toString(),
-    texts.reference,
-    dueAtMs,
-    statement?.id ?? null,
-  ];
+/** No text of a row has control characters in it, so none can be taken for the border of two. */
+function outcomeOf(row: CheckedRow): string {
+  const { line, texts, newPayee, destination, asset, amountMinor, dueAtMs, statement, problems } = row;
+  if (problems.length > 0) return `${line}\t${problems.map(({ code }) => code).join('\t')}`;
+  const what = `${asset?.id}\t${amountMinor}\t${texts.reference}\t${dueAtMs ?? ''}\t${statement?.id ?? ''}`;
+  // What a known destination is never changes; it belongs to its payee.
+  if (destination) return `${line}\t${destination.id}\t${what}`;
+  const { reference, name, email, destination: parts } = newPayee ?? never(row);
+  const memo = parts.memo ? `${parts.memo.type} ${parts.memo.value}` : '';
+  const whom = `${reference}\t${name}\t${email ?? ''}`;
+  const where = `${parts.rail}\t${parts.address}\t${memo}\t${parts.extraId ?? ''}\t${parts.currency ?? ''}`;
+  return `${line}\tnew\t${whom}\t${where}\t${what}`;
+}
+
+function never({ line }: CheckedRow): never {
+  throw new Error(`Line ${line} is good, but pays nobody`);
 }

@@ -5,10 +5,10 @@
  */
 import { MEMO_TYPES, type Memo, RAILS, type RailName } from '../../contract/payees.ts';
 import { addressKey } from '../../payees/likeness.ts';
-import type { DestinationRecord } from '../../payees/payees.ts';
 import type { AddressCheckers, DestinationParts } from '../../rails/address.ts';
 import { type Problem, problem } from './notes.ts';
 import type { RowTexts } from './read-row.ts';
+import type { KnownDestination } from './vault-facts.ts';
 
 export interface WantedDestination {
   readonly rail: RailName | null;
@@ -19,7 +19,7 @@ export interface WantedDestination {
 }
 
 export function isProblem<T extends object>(value: T | Problem): value is Problem {
-  return 'code' in value && 'message' in value;
+  return 'message' in value;
 }
 
 /** What the row says about it; null for what it leaves out. */
@@ -27,7 +27,7 @@ export function wantedDestination(texts: RowTexts): WantedDestination | Problem 
   const rail = texts.rail === '' ? null : (RAILS.find((known) => known === texts.rail.toLowerCase()) ?? undefined);
   if (rail === undefined) return problem('rail.unknown', 'rail', { rail: texts.rail });
   const memo = readMemo(texts);
-  if (memo !== null && 'code' in memo) return memo;
+  if (memo !== null && isProblem(memo)) return memo;
   return {
     rail,
     address: texts.address || null,
@@ -52,8 +52,8 @@ function readMemo({ memoType, memo }: RowTexts): Memo | null | Problem {
 /** The one of the payee's destinations that the row means. */
 export function chooseDestination(
   wanted: WantedDestination,
-  destinations: readonly DestinationRecord[],
-): DestinationRecord | Problem {
+  destinations: readonly KnownDestination[],
+): KnownDestination | Problem {
   const fitting = destinations.filter((known) => fits(wanted, known));
   const usable = fitting.filter(({ status }) => status !== 'retired');
   // Where the row names no address, what nobody has confirmed yet is not what it means if something else is.
@@ -65,7 +65,7 @@ export function chooseDestination(
   return problem(fitting.length > 0 ? 'address.retired' : 'address.not_of_payee', 'address');
 }
 
-function fits(wanted: WantedDestination, known: DestinationRecord): boolean {
+function fits(wanted: WantedDestination, known: KnownDestination): boolean {
   const { rail, address, memo, extraId, currency } = wanted;
   return (
     (rail === null || rail === known.rail) &&

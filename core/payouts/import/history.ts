@@ -1,6 +1,6 @@
 /**
- * What a payee is usually paid, and was lately. An amount is odd when, with at least five earlier
- * payouts to the payee in the asset (cancelled and failed ones left out), it is ten times their
+ * What a payee is usually paid, and was lately. An amount is odd when, with at least five payouts to
+ * the payee in the asset within a year (cancelled and failed ones left out), it is ten times their
  * median or more, or lies above the median by more than five median absolute deviations. A
  * deviation counts as a twentieth of the median at least, so that somebody who always gets the same
  * is not flagged for a cent.
@@ -9,7 +9,8 @@ import { sql } from 'kysely';
 import { jsonRows } from '../../store/json-rows.ts';
 import type { Reader } from '../../store/tx.ts';
 
-const EARLIER_PAYOUTS_MIN = 5n;
+const EARLIER_PAYOUTS_MIN = 5;
+const USUAL_WITHIN_MS = 365 * 24 * 60 * 60 * 1000;
 const TIMES_MEDIAN = 10n;
 const DEVIATIONS = 5n;
 const MEDIAN_PARTS = 20n;
@@ -43,34 +44,40 @@ export const usualKey = (payeeId: string, assetId: string) => `${payeeId}\u0000$
 export async function usualAmounts(
   reader: Reader,
   pairs: readonly { readonly payeeId: string; readonly assetId: string }[],
+  nowMs: number,
 ): Promise<ReadonlyMap<string, Usual>> {
-  const distinct = new Map(pairs.map((pair) => [usualKey(pair.payeeId, pair.assetId), pair]));
   const wanted = jsonRows(
     reader.dialect,
-    { payee_id: 'text', asset_id: 'text' },
-    [...distinct.values()].map(({ payeeId, assetId }) => ({ payee_id: payeeId, asset_id: assetId })),
+    { place: 'bigint', payee_id: 'text', asset_id: 'text' },
+    pairs.map(({ payeeId, assetId }, place) => ({ place, payee_id: payeeId, asset_id: assetId })),
   );
-  const rows = await reader.rows<{ payee_id: string; asset_id: string; median: bigint; deviation: bigint }>(sql`
-    with ranked as (
-      select p.payee_id, p.asset_id, p.amount_minor,
-        row_number() over (partition by p.payee_id, p.asset_id order by p.amount_minor) as place,
-        count(*) over (partition by p.payee_id, p.asset_id) as size
-      from ${wanted} as w join payouts p on p.payee_id = w.payee_id and p.asset_id = w.asset_id
-      where p.status not in ('cancelled', 'failed')),
-    medians as (
-      select payee_id, asset_id, amount_minor as median from ranked
-      where size >= ${EARLIER_PAYOUTS_MIN} and place = (size + 1) / 2),
-    deviations as (
-      select m.payee_id, m.asset_id, m.median, abs(r.amount_minor - m.median) as deviation,
-        row_number() over (partition by m.payee_id, m.asset_id order by abs(r.amount_minor - m.median)) as place, r.size
-      from medians m join ranked r on r.payee_id = m.payee_id and r.asset_id = m.asset_id)
-    select payee_id, asset_id, median, deviation from deviations where place = (size + 1) / 2`);
+  const rows = await reader.rows<{ place: bigint; amount_minor: bigint }>(sql`
+    select w.place, p.amount_minor from ${wanted} as w
+    join payouts p on p.payee_id = w.payee_id and p.asset_id = w.asset_id
+    where p.created_at_ms >= ${BigInt(nowMs - USUAL_WITHIN_MS)} and p.status not in ('cancelled', 'failed')`);
+  const amounts = pairs.map((): bigint[] => []);
+  for (const { place, amount_minor: amount } of rows) amounts[Number(place)]?.push(amount);
   return new Map(
-    rows.map((row) => [
-      usualKey(row.payee_id, row.asset_id),
-      { medianMinor: BigInt(row.median), deviationMinor: BigInt(row.deviation) },
-    ]),
+    pairs.flatMap(({ payeeId, assetId }, place) => {
+      const usual = usualOf(amounts[place] ?? []);
+      return usual ? [[usualKey(payeeId, assetId), usual]] : [];
+    }),
   );
+}
+
+function usualOf(amounts: readonly bigint[]): Usual | null {
+  if (amounts.length < EARLIER_PAYOUTS_MIN) return null;
+  const medianMinor = lowerMedian(amounts);
+  const deviationMinor = lowerMedian(
+    amounts.map((amount) => (amount > medianMinor ? amount - medianMinor : medianMinor - amount)),
+  );
+  return { medianMinor, deviationMinor };
+}
+
+/** Of an even number of amounts the lower of the two in the middle, so that it is one of them. */
+function lowerMedian(amounts: readonly bigint[]): bigint {
+  const sorted = [...amounts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return sorted[(sorted.length - 1) >> 1] ?? 0n;
 }
 
 export const amountKey = ({ payeeId, assetId, amountMinor }: AmountOfPayee) =>

@@ -4,7 +4,6 @@ import { type Policy, requirementFor } from '../../approvals/policy.ts';
 import type { RailName } from '../../contract/payees.ts';
 import { Refusal } from '../../errors/refusal.ts';
 import { formatDecimal } from '../../money/minor.ts';
-import type { DestinationRecord } from '../../payees/payees.ts';
 import type { AddressCheckers, DestinationParts } from '../../rails/address.ts';
 import { type AssetBook, carries, findAsset, type KnownAsset, readAmount } from './amounts.ts';
 import { readDueDate } from './dates.ts';
@@ -16,8 +15,9 @@ import {
   wantedDestination,
 } from './destination-of-row.ts';
 import { type Problem, problem, type Warning, warning } from './notes.ts';
+import type { PayeeInFile } from './payee-in-file.ts';
 import type { ReadRow, RowTexts } from './read-row.ts';
-import type { KnownPayee, KnownStatement } from './vault-facts.ts';
+import type { KnownDestination, KnownPayee, KnownStatement } from './vault-facts.ts';
 
 /** A payee that the file brings along, as its first complete row has it. */
 export interface NewPayee {
@@ -31,16 +31,30 @@ export interface NewPayee {
 export interface CheckedRow {
   readonly line: number;
   readonly texts: RowTexts;
+  /** Null where the row names nobody. */
+  readonly person: PayeeInFile | null;
   readonly payee: KnownPayee | null;
   readonly newPayee: NewPayee | null;
   /** Of a payee the vault knows. */
-  readonly destination: DestinationRecord | null;
+  readonly destination: KnownDestination | null;
   readonly asset: KnownAsset | null;
   readonly amountMinor: bigint | null;
   readonly dueAtMs: number | null;
   readonly statement: KnownStatement | null;
-  readonly problems: Problem[];
-  readonly warnings: Warning[];
+  /** A row of which nothing is to be said shares its empty lists with all the others. */
+  problems: readonly Problem[];
+  warnings: readonly Warning[];
+}
+
+const NO_PROBLEMS: readonly Problem[] = [];
+const NO_WARNINGS: readonly Warning[] = [];
+
+export function addProblem(row: CheckedRow, found: Problem): void {
+  row.problems = [...row.problems, found];
+}
+
+export function addWarning(row: CheckedRow, found: Warning): void {
+  row.warnings = [...row.warnings, found];
 }
 
 export const isGood = (row: CheckedRow): boolean => row.problems.length === 0;
@@ -55,17 +69,18 @@ export interface Rules {
 }
 
 export interface Known {
-  readonly payees: ReadonlyMap<string, KnownPayee>;
+  /** Everybody whom a row so far has named, by reference. */
+  readonly people: ReadonlyMap<string, PayeeInFile>;
   readonly statements: ReadonlyMap<string, KnownStatement>;
-  /** Filled as the file is gone through. */
-  readonly newPayees: Map<string, NewPayee>;
+  /** Filled as the file is gone through: most rows are due on the same few days. */
+  readonly dueDates: Map<string, number | null>;
 }
 
 const EMAIL = z.email();
 
 export function judgeRow(row: ReadRow, rules: Rules, known: Known): CheckedRow {
   const { line, texts } = row;
-  const problems = [...row.problems];
+  const problems = row.problems.length === 0 ? [] : [...row.problems];
   const warnings: Warning[] = [];
   /** Only what was read whole is judged: one problem of a cell is enough. */
   const readable = (field: keyof RowTexts) =>
@@ -73,12 +88,13 @@ export function judgeRow(row: ReadRow, rules: Rules, known: Known): CheckedRow {
 
   const asset = readable('asset') ? kept(findAsset(rules.assets, texts.asset), problems) : null;
   const amountMinor = asset && readable('amount') ? kept(readAmount(texts.amount, asset), problems) : null;
-  const dueAtMs = texts.dueDate === '' ? null : readDueDate(texts.dueDate);
+  const dueAtMs = texts.dueDate === '' ? null : dueDateOf(texts.dueDate, known.dueDates);
   if (dueAtMs !== null && dueAtMs < rules.nowMs - DAY_MS) warnings.push(warning('due_date.past', 'dueDate'));
   if (dueAtMs === null && readable('dueDate')) problems.push(problem('due_date.invalid', 'dueDate'));
 
-  const where = readable('payee') ? whereTo(line, texts, rules, known, problems, warnings) : NOWHERE;
-  const target = where.destination ?? where.newPayee?.destination ?? null;
+  const person = readable('payee') ? (known.people.get(texts.payee) ?? null) : null;
+  const { payee, newPayee, destination } = person ? whereTo(line, texts, person, rules, problems, warnings) : NOWHERE;
+  const target = destination ?? newPayee?.destination ?? null;
   if (asset && target && !carries(target.rail, asset.id, target.currency)) {
     problems.push(problem('asset.wrong_rail', 'asset', { asset: asset.id, rail: target.rail }));
   }
@@ -86,8 +102,29 @@ export function judgeRow(row: ReadRow, rules: Rules, known: Known): CheckedRow {
     problems.push(problem('policy.no_match', null));
   }
   const statement = texts.statement === '' ? null : (known.statements.get(texts.statement) ?? null);
-  if (readable('statement')) judgeStatement(texts.statement, statement, where.payee, asset, rules.assets, problems);
-  return { line, texts, ...where, asset, amountMinor, dueAtMs, statement, problems, warnings };
+  if (readable('statement')) judgeStatement(texts.statement, statement, payee, asset, rules.assets, problems);
+  return {
+    line,
+    texts,
+    person,
+    payee,
+    newPayee,
+    destination,
+    asset,
+    amountMinor,
+    dueAtMs,
+    statement,
+    problems: problems.length === 0 ? NO_PROBLEMS : problems,
+    warnings: warnings.length === 0 ? NO_WARNINGS : warnings,
+  };
+}
+
+function dueDateOf(text: string, seen: Map<string, number | null>): number | null {
+  const before = seen.get(text);
+  if (before !== undefined) return before;
+  const atMs = readDueDate(text);
+  seen.set(text, atMs);
+  return atMs;
 }
 
 /** A day that began less than a day ago is today somewhere. */
@@ -99,12 +136,12 @@ const NOWHERE: Where = { payee: null, newPayee: null, destination: null };
 function whereTo(
   line: number,
   texts: RowTexts,
+  person: PayeeInFile,
   rules: Rules,
-  known: Known,
   problems: Problem[],
   warnings: Warning[],
 ): Where {
-  const payee = known.payees.get(texts.payee) ?? null;
+  const payee = person.known;
   const wanted = kept(wantedDestination(texts), problems);
   if (payee)
     return {
@@ -116,7 +153,7 @@ function whereTo(
     problems.push(problem('payee.unknown', 'payee', { payee: texts.payee }));
     return NOWHERE;
   }
-  const newPayee = wanted && newPayeeOf(line, texts, wanted, rules, known.newPayees, problems);
+  const newPayee = wanted && newPayeeOf(line, texts, wanted, rules, person, problems);
   if (newPayee) warnings.push(warning('destination.new', 'address'));
   return { payee: null, newPayee, destination: null };
 }
@@ -128,7 +165,7 @@ function destinationOf(
   rules: Rules,
   problems: Problem[],
   warnings: Warning[],
-): DestinationRecord | null {
+): KnownDestination | null {
   if (payee.status === 'closed') problems.push(problem('payee.closed', 'payee', { payee: payee.reference }));
   if (texts.payeeName !== '' && !sameName(texts.payeeName, payee.name)) {
     warnings.push(warning('payee.name_differs', 'payeeName', { name: payee.name }));
@@ -150,10 +187,10 @@ function newPayeeOf(
   texts: RowTexts,
   wanted: WantedDestination,
   rules: Rules,
-  newPayees: Map<string, NewPayee>,
+  person: PayeeInFile,
   problems: Problem[],
 ): NewPayee | null {
-  const earlier = newPayees.get(texts.payee);
+  const earlier = person.fresh;
   if (earlier) {
     const what = differenceFrom(earlier, texts, wanted);
     if (what === null) return earlier;
@@ -166,7 +203,7 @@ function newPayeeOf(
   if (texts.payeeName === '') problems.push(problem('payee.name_missing', 'payeeName'));
   if (!destination || !isEmail || texts.payeeName === '') return null;
   const payee = { line, reference: texts.payee, name: texts.payeeName, email: texts.email || null, destination };
-  newPayees.set(payee.reference, payee);
+  person.fresh = payee;
   return payee;
 }
 

@@ -64,9 +64,10 @@ export function readRow(
     texts[field] = checked;
   }
   // A correction may give what the file has no column for.
-  for (const field of Object.keys(corrected ?? {}) as ImportField[]) {
-    if (!sources.some((source) => source.field === field)) {
-      texts[field] = readCell(field, corrected?.[field] ?? '', undefined, found);
+  if (corrected) {
+    for (const field of Object.keys(corrected) as ImportField[]) {
+      if (sources.some((source) => source.field === field)) continue;
+      texts[field] = readCell(field, corrected[field] ?? '', undefined, found);
     }
   }
   for (const field of NEEDED) {

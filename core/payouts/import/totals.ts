@@ -1,3 +1,4 @@
+import type { KnownAsset } from './amounts.ts';
 import { type CheckedRow, isGood } from './judge-row.ts';
 
 export interface ImportTotals {
@@ -10,20 +11,22 @@ export interface ImportTotals {
 
 /** Of the good rows, per asset, in the order of the assets' ids. */
 export function totalsOf(rows: readonly CheckedRow[]): ImportTotals[] {
-  const sums = new Map<string, Omit<ImportTotals, 'amountMinor'> & { readonly sumMinor: bigint }>();
+  const sums = new Map<string, { readonly asset: KnownAsset; payouts: number; amountMinor: bigint }>();
   for (const row of rows) {
     const { asset, amountMinor } = row;
     if (!isGood(row) || !asset || amountMinor === null) continue;
-    const before = sums.get(asset.id);
-    sums.set(asset.id, {
+    const sum = sums.get(asset.id) ?? { asset, payouts: 0, amountMinor: 0n };
+    sum.payouts += 1;
+    sum.amountMinor += amountMinor;
+    sums.set(asset.id, sum);
+  }
+  return [...sums.values()]
+    .sort((a, b) => (a.asset.id < b.asset.id ? -1 : 1))
+    .map(({ asset, payouts, amountMinor }) => ({
       assetId: asset.id,
       assetCode: asset.code,
       scale: asset.scale,
-      payouts: (before?.payouts ?? 0) + 1,
-      sumMinor: (before?.sumMinor ?? 0n) + amountMinor,
-    });
-  }
-  return [...sums.values()]
-    .sort((a, b) => (a.assetId < b.assetId ? -1 : 1))
-    .map(({ sumMinor, ...total }) => ({ ...total, amountMinor: sumMinor.toString() }));
+      payouts,
+      amountMinor: amountMinor.toString(),
+    }));
 }

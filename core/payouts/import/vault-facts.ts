@@ -1,7 +1,9 @@
 /** What the vault knows about the rows of a file: read for thousands of rows at once. */
 import { sql } from 'kysely';
+import type { DestinationId } from '../../ids/ids.ts';
 import { addressKey, likenessOf } from '../../payees/likeness.ts';
-import { type DestinationRecord, type DestinationRow, destinationFromRow, idRows } from '../../payees/payees.ts';
+import { type DestinationRecord, type DestinationRow, idRows } from '../../payees/payees.ts';
+import type { DestinationParts } from '../../rails/address.ts';
 import { jsonRows } from '../../store/json-rows.ts';
 import type { Reader } from '../../store/tx.ts';
 
@@ -10,8 +12,27 @@ export interface KnownPayee {
   readonly reference: string;
   readonly name: string;
   readonly status: 'active' | 'closed';
-  readonly destinations: readonly DestinationRecord[];
+  /** True when there were payouts before, with which a row can be compared. */
+  readonly hasHistory: boolean;
+  readonly destinations: readonly KnownDestination[];
 }
+
+export type KnownDestination = DestinationParts &
+  Pick<DestinationRecord, 'id' | 'federation' | 'status' | 'usableFromMs'>;
+
+type KnownDestinationRow = Pick<
+  DestinationRow,
+  | 'id'
+  | 'rail'
+  | 'address'
+  | 'memo_type'
+  | 'memo_value'
+  | 'extra_id'
+  | 'currency'
+  | 'federation'
+  | 'status'
+  | 'usable_from_ms'
+>;
 
 /** By reference, those that the vault knows. */
 export async function knownPayees(reader: Reader, references: readonly string[]): Promise<Map<string, KnownPayee>> {
@@ -20,25 +41,47 @@ export async function knownPayees(reader: Reader, references: readonly string[])
     { reference: 'text' },
     references.map((reference) => ({ reference })),
   );
-  const payees = await reader.rows<Omit<KnownPayee, 'destinations'>>(
-    sql`select p.id, p.reference, p.name, p.status from ${wanted} as w join payees p on p.reference = w.reference`,
-  );
+  const payees = await reader.rows<Omit<KnownPayee, 'destinations' | 'hasHistory'> & { has_history: bigint }>(sql`
+    select p.id, p.reference, p.name, p.status,
+      case when exists (select 1 from payouts q where q.payee_id = p.id) then 1 else 0 end as has_history
+    from ${wanted} as w join payees p on p.reference = w.reference`);
   const ids = idRows(
     reader,
     payees.map(({ id }) => id),
   );
   const destinations = Map.groupBy(
-    await reader.rows<DestinationRow>(
-      sql`select d.* from ${ids} as w join destinations d on d.payee_id = w.id order by d.created_at_ms, d.id`,
-    ),
+    await reader.rows<KnownDestinationRow & { payee_id: string }>(sql`
+      select d.payee_id, d.id, d.rail, d.address, d.memo_type, d.memo_value, d.extra_id, d.currency, d.federation, d.status, d.usable_from_ms
+      from ${ids} as w join destinations d on d.payee_id = w.id order by d.created_at_ms, d.id`),
     (row) => row.payee_id,
   );
   return new Map(
-    payees.map((payee) => [
+    payees.map(({ has_history: history, ...payee }) => [
       payee.reference,
-      { ...payee, destinations: (destinations.get(payee.id) ?? []).map(destinationFromRow) },
+      {
+        ...payee,
+        hasHistory: history === 1n,
+        destinations: (destinations.get(payee.id) ?? []).map(knownDestination),
+      },
     ]),
   );
+}
+
+function knownDestination(row: KnownDestinationRow): KnownDestination {
+  const { id, rail, address, memo_type: type, memo_value: value, currency, federation, status } = row;
+  const memo = type !== null && value !== null ? { type, value } : null;
+  const usableFromMs = row.usable_from_ms === null ? null : Number(row.usable_from_ms);
+  return {
+    id: id as DestinationId,
+    rail,
+    address,
+    memo,
+    extraId: row.extra_id,
+    currency,
+    federation,
+    status,
+    usableFromMs,
+  };
 }
 
 export const referenceKey = (payeeId: string, reference: string) => `${payeeId}\u0000${reference}`;
@@ -110,13 +153,19 @@ export interface NewAddress {
   readonly address: string;
 }
 
+/** The address that another looks like, and whose it is. */
+export interface LookAlike {
+  readonly address: string;
+  readonly name: string;
+}
+
 export const newAddressKey = ({ rail, address }: NewAddress) => `${rail}\u0000${addressKey(address)}`;
 
 /** Known, different addresses that begin and end the same, with whose they are; by `newAddressKey`. */
 export async function lookAlikesOf(
   reader: Reader,
   addresses: readonly NewAddress[],
-): Promise<ReadonlyMap<string, { readonly address: string; readonly name: string }>> {
+): Promise<ReadonlyMap<string, LookAlike>> {
   const candidates = addresses.flatMap(({ rail, address }) => {
     const likeness = likenessOf(address);
     return likeness === null ? [] : [{ rail, address_key: addressKey(address), likeness }];

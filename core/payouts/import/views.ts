@@ -60,7 +60,9 @@ function countsOf<Code extends string>(
 ): { code: Code; rows: number }[] {
   const counts = new Map<Code, number>();
   for (const row of rows) {
-    for (const code of new Set(notesOf(row).map((note) => note.code))) counts.set(code, (counts.get(code) ?? 0) + 1);
+    const notes = notesOf(row);
+    if (notes.length === 0) continue;
+    for (const code of new Set(notes.map((note) => note.code))) counts.set(code, (counts.get(code) ?? 0) + 1);
   }
   return [...counts].map(([code, count]) => ({ code, rows: count })).sort((a, b) => b.rows - a.rows);
 }

@@ -22,7 +22,11 @@ const options = {
   ...vaultOptions,
   as: { type: 'string', value: 'NAME', required: true, about: 'Who asks for the payouts, with their passphrase' },
   ...passphraseOption,
-  mapping: { type: 'string', value: 'FILE', about: 'JSON that says what the columns mean, such as {"columns": {"amount": "Total"}}' },
+  mapping: {
+    type: 'string',
+    value: 'FILE',
+    about: 'JSON that says what the columns mean, such as {"columns": {"amount": "Total"}}',
+  },
   'create-payees': { type: 'boolean', about: 'Create payees the vault does not know; their addresses are proposed' },
   preview: { type: 'boolean', about: 'Check every row and write nothing' },
   'only-good-rows': { type: 'boolean', about: 'Leave bad rows out instead of refusing the file' },
@@ -49,7 +53,8 @@ interface Desk {
 }
 
 export const importFile = verb({
-  about: 'Ask for the payouts of a CSV or XLSX file: every row is checked before anything is written. Exit code 1 when rows are bad.',
+  about:
+    'Ask for the payouts of a CSV or XLSX file: every row is checked before anything is written. Exit code 1 when rows are bad.',
   args: ['FILE'],
   options,
   async run({ options: given, args, terminal }) {
@@ -78,7 +83,9 @@ export const importFile = verb({
       const opened = await client.imports.open({ fileName: path.basename(file), contentBase64 }, { context });
       const desk = { client, context, importId: opened.importId };
       if (opened.otherSheets.length > 0) {
-        terminal.stderr.write(`Only the first sheet (${opened.sheet}) is read, not ${opened.otherSheets.join(', ')}.\n`);
+        terminal.stderr.write(
+          `Only the first sheet (${opened.sheet}) is read, not ${opened.otherSheets.join(', ')}.\n`,
+        );
       }
       const stop = showProgress(desk, terminal);
       try {
@@ -170,7 +177,10 @@ function inWords(preview: ImportPreview, done: ImportDone | null, isPreview: boo
   );
   if (done) {
     const leftOut = done.leftOut === 0 ? '' : ` ${done.leftOut} bad rows were left out.`;
-    return [`Imported as ${done.batchId}: ${done.payouts} payouts, ${done.payeesCreated} new payees.${leftOut}`, ...sums];
+    return [
+      `Imported as ${done.batchId}: ${done.payouts} payouts, ${done.payeesCreated} new payees.${leftOut}`,
+      ...sums,
+    ];
   }
   return [
     `${rows} rows: ${good} good, ${bad} bad, ${warned} with warnings; ${newPayees} new payees.`,
@@ -185,7 +195,10 @@ function showProgress({ client, context, importId }: Desk, terminal: Terminal): 
   if (!('isTTY' in stderr) || stderr.isTTY !== true) return () => Promise.resolve();
   const stopped = new AbortController();
   const watching = (async () => {
-    for await (const { step, done, total } of await client.imports.progress({ importId }, { context, signal: stopped.signal })) {
+    for await (const { step, done, total } of await client.imports.progress(
+      { importId },
+      { context, signal: stopped.signal },
+    )) {
       if (step !== 'waiting') stderr.write(`\r${step} ${done}${total === null ? '' : ` of ${total}`} rows\u001b[K`);
     }
   })().catch((error: unknown) => {

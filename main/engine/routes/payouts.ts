@@ -1,12 +1,22 @@
 import { giveApproval, prepareApproval } from '../../../core/approvals/approve.ts';
 import { timeline } from '../../../core/audit/log.ts';
+import type { TimelineEntry } from '../../../core/contract/index.ts';
 import { assetId } from '../../../core/money/assets.ts';
+import { importOf } from '../../../core/payouts/import/records.ts';
 import { cancelPayout, editPayout, quarantinePayout, rejectPayout, retryPayout } from '../../../core/payouts/life.ts';
 import { requestPayout } from '../../../core/payouts/request.ts';
 import { approvalQueue, listPayouts, payoutView, ruleInWordsFor } from '../../../core/payouts/views.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
+import type { Reader } from '../../../core/store/tx.ts';
 import { callerIn, command, openOf, procedures } from '../calls.ts';
 import { signForTwo } from './acts.ts';
+
+/** A payout that came with a file begins with the file: its request is part of that one entry. */
+async function wholeTimeline(reader: Reader, id: string): Promise<TimelineEntry[]> {
+  const importId = await importOf(reader, id);
+  const file = importId === null ? [] : await timeline(reader, `import:${importId}`);
+  return [...file, ...(await timeline(reader, `payout:${id}`))];
+}
 
 export const payouts = {
   list: procedures.payouts.list.handler(({ context: { call }, input }) =>
@@ -17,7 +27,7 @@ export const payouts = {
     const { writer } = openOf(call).treasury;
     return {
       ...(await payoutView(writer, input.id)),
-      timeline: [...(await timeline(writer, `payout:${input.id}`))],
+      timeline: await wholeTimeline(writer, input.id),
       ruleInWords: await ruleInWordsFor(writer, input.id),
     };
   }),

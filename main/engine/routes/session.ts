@@ -1,6 +1,6 @@
 import { signInRefused } from '../../../core/access/errors.ts';
 import { changePassphrase } from '../../../core/access/staff.ts';
-import { callerIn, command, procedures, recordFailedSignIn } from '../calls.ts';
+import { callerIn, command, procedures, recordFailedSignIn, recordSignIn } from '../calls.ts';
 
 export const session = {
   parameters: procedures.session.parameters.handler(async ({ context: { call }, input }) => ({
@@ -13,6 +13,7 @@ export const session = {
     keeper.brake.refuseTooSoon(input.name, nowMs);
     try {
       const { token, signedIn } = await keeper.signIn(input);
+      await recordSignIn(call, signedIn.staff);
       keeper.brake.succeeded(input.name);
       const { staff, sealedPrivateKey, kdf } = signedIn;
       const me = {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Overtaken } from '../../../core/store/overtaken.ts';
 
 const ATTEMPTS_MAX = 5;
 const FIRST_PAUSE_MS_MAX = 20;
@@ -22,5 +23,6 @@ export async function retried<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 function hasGivenWay(error: unknown): boolean {
+  if (error instanceof Overtaken) return true;
   return error instanceof Error && 'code' in error && GAVE_WAY.has(error.code);
 }

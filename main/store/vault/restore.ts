@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Refusal } from '../../../core/errors/refusal.ts';
 import { unpackBackup } from './backup-file.ts';
 import { renameDurably, writeDurably } from './durable-file.ts';
@@ -16,6 +17,7 @@ export async function restoreVault({
   readonly backup: string;
   readonly to: string;
 }): Promise<{ vaultId: string }> {
+  mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
   const lock = takeLock(to);
   const unpacked = `${to}.restoring`;
   try {

@@ -1,3 +1,4 @@
+import type { RowWarningCode } from '../../../core/contract/index.ts';
 import { words } from '../../app/words/words.ts';
 import { ShortAddress } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
@@ -7,10 +8,13 @@ import type { ListedRow } from './use-imports.ts';
 const say = words.imports.preview;
 const column = columnsOf<ListedRow>();
 
+/** Every new payee has one of these; they never stand before what is truly odd. */
+const EXPECTED: readonly RowWarningCode[] = ['destination.new', 'destination.unconfirmed', 'destination.cooling_off'];
+
 /** The gravest thing about a row, in words, and how much more there is. */
 function Notes({ row }: { readonly row: ListedRow }) {
   const [problem] = row.problems;
-  const [warning] = row.warnings;
+  const warning = row.warnings.find(({ code }) => !EXPECTED.includes(code)) ?? row.warnings[0];
   const more = row.problems.length + row.warnings.length - 1;
   if (!problem && !warning) return null;
   return (
@@ -38,7 +42,7 @@ export const ROW_COLUMNS = column.columns([
   column.display({
     id: 'payee',
     header: say.payee,
-    meta: { width: 'minmax(8rem,1fr)', from: 420 },
+    meta: { width: 'minmax(8rem,1fr)', from: 600 },
     cell: ({ row: { original } }) => (
       <span>
         {original.payeeName ?? original.values.payeeName ?? original.values.payee}
@@ -49,7 +53,7 @@ export const ROW_COLUMNS = column.columns([
   column.display({
     id: 'address',
     header: say.destination,
-    meta: { width: '9rem', from: 720 },
+    meta: { width: '9rem', from: 760 },
     cell: ({ row: { original } }) => {
       const address = original.address ?? original.values.address;
       return address ? <ShortAddress address={address} /> : null;
@@ -58,7 +62,7 @@ export const ROW_COLUMNS = column.columns([
   column.display({
     id: 'reference',
     header: say.reference,
-    meta: { width: 'minmax(7rem,0.8fr)', from: 860 },
+    meta: { width: 'minmax(7rem,0.8fr)', from: 900 },
     cell: ({ row }) => <span className="tabular text-soft">{row.original.values.reference}</span>,
   }),
   column.display({

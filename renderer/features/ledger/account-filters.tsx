@@ -49,7 +49,7 @@ function Find() {
       maxLength={200}
       spellCheck={false}
       data-set={asked !== ''}
-      className={`${FILTER_BOX} w-56 placeholder:text-faint`}
+      className={`${FILTER_BOX} w-44 placeholder:text-faint`}
     />
   );
 }

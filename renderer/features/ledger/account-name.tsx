@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
+import { orpc } from '../../app/client.ts';
 import { hrefOf } from '../../app/routes.ts';
 
+/** The holder of an account that belongs to a payee. */
 const PAYEE = /^payee:([a-z]{3}_[0-9a-z]{25})$/;
 
 interface Named {
@@ -18,6 +21,13 @@ export function AccountName({ entity, name = null, holderName = null, pool }: Na
       {pool ? <span className="text-soft"> · {pool}</span> : null}
     </span>
   );
+}
+
+/** The same for a posting, which knows its holder by id only; there are few of them in a transaction. */
+export function PostedName({ entity, pool }: Named) {
+  const id = PAYEE.exec(entity)?.[1];
+  const payee = useQuery({ ...orpc.payees.get.queryOptions({ input: { id: id ?? '' } }), enabled: id !== undefined });
+  return <AccountName entity={entity} holderName={payee.data?.name ?? null} pool={pool} />;
 }
 
 /** Who holds an account, with the way to them where it is a payee. */

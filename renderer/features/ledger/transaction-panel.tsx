@@ -11,7 +11,7 @@ import { ReasonForm } from '../../ui/reason-form.tsx';
 import { ErrorNote, GoodNote, LoadingLines } from '../../ui/states.tsx';
 import { Moment } from '../../ui/time.tsx';
 import { useStaffName } from '../acts/use-acts.ts';
-import { AccountName } from './account-name.tsx';
+import { PostedName } from './account-name.tsx';
 import { accountKey, transactionKey } from './opened.ts';
 import { useReverse } from './use-bookkeeping.ts';
 import { useTransaction } from './use-ledger.ts';
@@ -82,7 +82,7 @@ function Postings({ transaction }: { readonly transaction: LedgerTransaction }) 
               className="flex w-full items-start justify-between gap-3 rounded px-2 py-1 text-left hover:bg-hover"
             >
               <span className="min-w-0 break-all">
-                <AccountName {...posting} />
+                <PostedName entity={posting.entity} pool={posting.pool} />
               </span>
               <Amount minor={posting.amountMinor} scale={posting.scale} code={posting.assetCode} />
             </button>

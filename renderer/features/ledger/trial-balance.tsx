@@ -95,7 +95,7 @@ export function TrialBalance() {
         <>
           <Verdict balanced={balanced === true} entries={data.entries} />
           {data.totals.length === 0 ? (
-            <p className="text-soft">{words.ledger.trialEmpty}</p>
+            <p className="text-soft">{atMs === undefined ? words.ledger.trialEmpty : words.ledger.trialEmptyThen}</p>
           ) : (
             <>
               <Totals totals={data.totals} />

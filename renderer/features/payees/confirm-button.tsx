@@ -18,7 +18,7 @@ interface Props {
   readonly confirm: ReturnType<typeof useConfirmDestinations>;
   readonly onConfirm: () => void;
   /** The key that does the same, where one does. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 /** Confirming one destination, or why the person at this desk may not. */

@@ -8,6 +8,7 @@ import { ErrorNote } from '../../ui/states.tsx';
 import { useRestAfter } from './confirm-button.tsx';
 import { saidConfirmed } from './confirmed-text.ts';
 import { LookAlike } from './look-alike.tsx';
+import { isOdd } from './payee-flags.tsx';
 import { useConfirmDestinations } from './use-payees.ts';
 
 const say = words.payees.confirm;
@@ -17,16 +18,14 @@ const ODD_SHOWN = 20;
 interface Props {
   readonly chosen: readonly WaitingDestination[];
   readonly leftOut: number;
+  /** Narrows the selection. */
+  readonly onOnly: (ids: readonly string[]) => void;
   readonly onClose: () => void;
   readonly onConfirmed: (text: string) => void;
 }
 
-function isOdd({ lookAlikeOf, screening }: WaitingDestination): boolean {
-  return lookAlikeOf !== null || (screening !== null && screening.status !== 'clear');
-}
-
 /** Many at once: how many of whom, then the odd ones, then one button. */
-export function ConfirmManyPanel({ chosen, leftOut, onClose, onConfirmed }: Props) {
+export function ConfirmManyPanel({ chosen, leftOut, onOnly, onClose, onConfirmed }: Props) {
   const confirm = useConfirmDestinations();
   const rest = useRestAfter();
   const odd = chosen.filter(isOdd);
@@ -75,7 +74,18 @@ export function ConfirmManyPanel({ chosen, leftOut, onClose, onConfirmed }: Prop
       {odd.length === 0 ? (
         <p className="text-soft">{say.bulkNoOdd}</p>
       ) : (
-        <Section title={say.bulkOdd(odd.length.toLocaleString())}>
+        <Section
+          title={say.bulkOdd(odd.length.toLocaleString())}
+          action={
+            <Button
+              kind="quiet"
+              className="h-7"
+              onClick={() => onOnly(chosen.filter((destination) => !isOdd(destination)).map(({ id }) => id))}
+            >
+              {say.bulkLeaveOut}
+            </Button>
+          }
+        >
           <ul className="flex flex-col gap-3">
             {odd.slice(0, ODD_SHOWN).map((destination) => (
               <li key={destination.id} className="flex flex-col gap-1">

@@ -13,6 +13,11 @@ interface Flag {
 const isHit = (screening: Payee['screening']) => screening !== null && screening.status === 'hit';
 const isUnknown = (screening: Payee['screening']) => screening !== null && screening.status === 'error';
 
+/** Not to be confirmed in passing: it looks like another address, or the deny-list does not clear it. */
+export function isOdd({ lookAlikeOf, screening }: Destination): boolean {
+  return lookAlikeOf !== null || (screening !== null && screening.status !== 'clear');
+}
+
 /** What somebody should look at before anything is paid there, the gravest first. */
 export function destinationFlags(destination: Destination, nowMs: number): readonly Flag[] {
   return [

@@ -9,6 +9,7 @@ import { Fact, Facts, Section } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ErrorNote, LoadingLines } from '../../ui/states.tsx';
 import { Moment } from '../../ui/time.tsx';
+import { FreezeLink } from '../freezes/freeze-link.tsx';
 import { DestinationCard } from './destination-card.tsx';
 import { LatestPayouts } from './latest-payouts.tsx';
 import { type PayeeTask, PayeeTaskForm } from './payee-task.tsx';
@@ -86,6 +87,11 @@ function PayeeRecord({ payee, onTask }: { readonly payee: Payee; readonly onTask
       >
         <LatestPayouts payeeId={payee.id} />
       </Section>
+      <p>
+        <FreezeLink scope="payee" target={payee.id}>
+          {words.payouts.freezePayee}
+        </FreezeLink>
+      </p>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
 import { go, setParam, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
@@ -19,13 +19,17 @@ const close = () => go({ open: null });
 
 function useSelection() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (id: string) =>
-    setSelected((before) => {
-      const after = new Set(before);
-      if (!after.delete(id)) after.add(id);
-      return after;
-    });
-  return { selected, toggle, select: (ids: readonly string[]) => setSelected(new Set(ids)) };
+  const toggle = useCallback(
+    (id: string) =>
+      setSelected((before) => {
+        const after = new Set(before);
+        if (!after.delete(id)) after.add(id);
+        return after;
+      }),
+    [],
+  );
+  const select = useCallback((ids: readonly string[]) => setSelected(new Set(ids)), []);
+  return { selected, toggle, select };
 }
 
 /** The queue of destinations for the second person, one by one or many at once. */
@@ -51,10 +55,12 @@ export function WaitingDestinations() {
       if (row) toggle(row.id);
     },
   });
-  const selectAll = () => {
-    setWantsAll(true);
-    if (complete) select(mine.map(({ id }) => id));
-  };
+  // Asked for before the last page was there: selected once it is.
+  useEffect(() => {
+    if (!wantsAll || !complete) return;
+    setWantsAll(false);
+    select(mine.map(({ id }) => id));
+  }, [wantsAll, complete, mine, select]);
   const empty =
     proposedAtMs === null ? (
       <Empty title={say.empty} next={say.emptyNext} />
@@ -76,7 +82,7 @@ export function WaitingDestinations() {
                   {say.selectLoading(loaded.toLocaleString(), total.toLocaleString())}
                 </span>
               ) : null}
-              <Button kind="quiet" className="h-7" onClick={selectAll} busy={wantsAll && !complete}>
+              <Button kind="quiet" className="h-7" onClick={() => setWantsAll(true)} busy={wantsAll && !complete}>
                 {say.selectAll}
               </Button>
             </>
@@ -134,6 +140,7 @@ export function WaitingDestinations() {
       {openId === MANY && chosen.length > 0 ? (
         <ConfirmManyPanel
           chosen={chosen}
+          onOnly={(ids) => select(ids)}
           leftOut={complete ? rows.length - mine.length : 0}
           onClose={close}
           onConfirmed={(text) => {

@@ -9,6 +9,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { ConfirmButton } from './confirm-button.tsx';
 import { saidConfirmed } from './confirmed-text.ts';
 import { DestinationFacts } from './destination-facts.tsx';
+import { isOdd } from './payee-flags.tsx';
 import { RetireDestination } from './payee-task.tsx';
 import { useConfirmDestinations } from './use-payees.ts';
 
@@ -25,7 +26,9 @@ export function WaitingPanel({ destination, onClose, onConfirmed }: Props) {
   const confirm = useConfirmDestinations();
   const onConfirm = () =>
     confirm.mutate({ destinationIds: [destination.id] }, { onSuccess: (result) => onConfirmed(saidConfirmed(result)) });
-  useCommands(destination.mayConfirm && !declining && !confirm.isPending ? { approve: onConfirm } : {});
+  // A key is too quick for what has to be compared first.
+  const byKey = destination.mayConfirm && !isOdd(destination);
+  useCommands(byKey && !declining && !confirm.isPending ? { approve: onConfirm } : {});
   return (
     <Panel
       of={destination.id}
@@ -48,7 +51,12 @@ export function WaitingPanel({ destination, onClose, onConfirmed }: Props) {
         <>
           <p className="text-soft">{words.payees.confirm.lead}</p>
           <DestinationFacts destination={destination} />
-          <ConfirmButton destination={destination} confirm={confirm} onConfirm={onConfirm} hint="a" />
+          <ConfirmButton
+            destination={destination}
+            confirm={confirm}
+            onConfirm={onConfirm}
+            hint={byKey ? 'a' : undefined}
+          />
           {hasAnyRole(me, ['operator', 'approver', 'admin']) ? (
             <div>
               <Button kind="danger" onClick={() => setDeclining(true)}>

@@ -63,6 +63,7 @@ function Day({ name, label, value }: { readonly name: 'from' | 'to'; readonly la
       {label}
       <input
         type="date"
+        aria-label={`${words.payouts.requested}: ${label}`}
         value={value}
         data-set={value !== ''}
         onChange={(event) => setParam(name, event.target.value)}

@@ -36,19 +36,19 @@ const COLUMNS = column.columns([
   column.display({
     id: 'reference',
     header: words.columns.reference,
-    meta: { width: 'minmax(7rem,1fr)', from: 600 },
+    meta: { width: 'minmax(7rem,1fr)', from: 700 },
     cell: ({ row }) => <span className="text-soft">{row.original.reference}</span>,
   }),
   column.display({
     id: 'destination',
     header: words.columns.destination,
-    meta: { width: '8.5rem', from: 820 },
+    meta: { width: '8.5rem', from: 850 },
     cell: ({ row }) => <ShortAddress address={row.original.destination.address} />,
   }),
   column.display({
     id: 'rail',
     header: words.columns.rail,
-    meta: { width: '6rem', from: 940 },
+    meta: { width: '6rem', from: 970 },
     cell: ({ row }) => words.rails[row.original.rail],
   }),
   column.display({
@@ -62,7 +62,7 @@ const COLUMNS = column.columns([
   column.display({
     id: 'created',
     header: words.columns.created,
-    meta: { width: '6rem', from: 460 },
+    meta: { width: '6rem', from: 570 },
     cell: ({ row }) => <Ago atMs={row.original.createdAtMs} />,
   }),
 ]);

@@ -7,7 +7,7 @@ import { Amount } from '../../ui/amount.tsx';
 const ROW_HEIGHT = 28;
 /** More lines than this scroll in a box of their own, and only those in sight are drawn. */
 const IN_SIGHT = 14;
-const ROW = 'grid h-7 grid-cols-[minmax(0,1fr)_4.5rem_auto] items-center gap-x-3';
+const ROW = 'grid h-7 grid-cols-[minmax(0,1fr)_4.5rem_8rem] items-center gap-x-3 [&>:last-child]:text-right';
 const say = words.statements.line;
 
 interface Props {

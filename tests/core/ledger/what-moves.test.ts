@@ -24,7 +24,8 @@ import { listAccounts } from '../../../core/ledger/views.ts';
 import { assetId, CREDITS } from '../../../core/money/assets.ts';
 import {
   type MovingPayout,
-  moveStanding,
+  planMove,
+  postMove,
   postObligations,
   postReversalIn,
   postSettlement,
@@ -53,10 +54,12 @@ forEachStore((_name, open) => {
       work.audit({ action: 'test', subject: 'ledger' });
       return useCase(work);
     });
-  const step = (
-    books: Bookkeeper,
-    ...args: Parameters<typeof moveStanding> extends [Work, ...infer Rest] ? Rest : never
-  ) => noted(books, (work) => moveStanding(work, ...args));
+  const step = (books: Bookkeeper, ...args: Parameters<typeof planMove> extends [Work, ...infer Rest] ? Rest : never) =>
+    noted(books, async (work) => {
+      const move = await planMove(work, ...args);
+      await postMove(work, args[0], move);
+      return move.cycle;
+    });
 
   describe('what moves', () => {
     it('money owed: obligations −A, payee +A', async () => {

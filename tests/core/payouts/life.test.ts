@@ -198,6 +198,24 @@ forEachStore((_name, open) => {
     });
   });
 
+  describe('an attempt whose request never arrived', () => {
+    it.each(['fence', 'freeze'] as const)('is looked up but not asked for again behind a %s', async (stop) => {
+      const { writer, t, ben, payout, drive, now } = await start();
+      await t.approve(ben, payout.id);
+      const provider = scriptedProvider({ loseRequests: 1 });
+      await drive(provider);
+      expect(await now()).toMatchObject({ status: 'processing' });
+      if (stop === 'fence') {
+        await writer.transaction((tx) => tx.run(sql`update vault set fenced_at_ms = 77, fence_reason = 'restored'`));
+      } else {
+        await t.as(ben.actor, (work) => freeze(work, { scope: 'asset', target: 'iso:USD', reason: 'odd mail' }));
+      }
+      expect(await drive(provider)).toMatchObject({ started: 0, waiting: 1 });
+      expect(provider.paid()).toEqual([]);
+      expect(await now()).toMatchObject({ status: 'processing' });
+    });
+  });
+
   describe('resolving a quarantine', () => {
     it('takes two people over the same terms, and settles what waited', async () => {
       const { t, ben, payout, drive, sync, now } = await start();

@@ -41,7 +41,10 @@ describe('CSV', () => {
   });
 
   it('tells how far it is, and stops when it is told to', async () => {
-    const bytes = csv(Array.from({ length: 20_000 }, (_, index) => [`${index}`, 'some text to fill the file']), ['a', 'b']);
+    const bytes = csv(
+      Array.from({ length: 20_000 }, (_, index) => [`${index}`, 'some text to fill the file']),
+      ['a', 'b'],
+    );
     const told: number[] = [];
     const stop = (rows: number) => {
       told.push(rows);

@@ -2,8 +2,6 @@
 export const acts = {
   acts: {
     waiting: 'Waiting for a second signature',
-    waitingForYou: (count: number) =>
-      count === 1 ? 'One act waits for your signature.' : `${count} acts wait for your signature.`,
     kinds: {
       resolution: (to: string) => `Resolve a quarantined payout as ${to.toLowerCase()}`,
       unfreeze: 'Lift a freeze',
@@ -20,9 +18,6 @@ export const acts = {
       freeze: 'Freeze',
       fencedAt: 'Fenced',
       comparedAt: 'Compared',
-      signer: 'You',
-      vault: 'Vault',
-      stated: 'Stated',
       signedBy: 'Signed by',
     },
     rawText: 'The text that is signed, byte for byte',
@@ -36,7 +31,6 @@ export const acts = {
     done: 'Both signatures are in and it has been carried out.',
     mine: 'You have signed this. Somebody else has to be the second.',
     notDecider: 'An approver, controller or admin signs this.',
-    since: 'Signed first',
     someone: 'somebody who has left',
   },
   freezes: {
@@ -52,7 +46,6 @@ export const acts = {
     },
     since: (name: string) => `frozen by ${name}`,
     none: 'Nothing is frozen.',
-    inForce: 'In force',
     freeze: 'Freeze payments',
     form: {
       title: 'Freeze payments',

@@ -58,9 +58,8 @@ export const ledger = {
     drift: 'Accounts whose kept balance differs from their entries',
     noDrift: 'Every kept balance equals the sum of its entries.',
     trialEmpty: 'No postings yet; the books are empty.',
+    trialEmptyThen: 'Nothing had been posted by then.',
     again: 'Add up again',
-    positionOf: (asset: string) => `${asset} position`,
-    version: (version: number) => `Treasury version ${version}`,
     trial: {
       lines: 'By holder',
       holder: 'Holder',
@@ -104,7 +103,6 @@ export const ledger = {
       emptyNext: 'Funding the treasury writes the first one.',
       none: 'No transaction matches',
       noneNext: 'Choose another kind, or clear the filters.',
-      forbidden: 'Transactions are for controllers, auditors and admins.',
       kind: 'Kind',
       about: 'About',
       who: 'Who',
@@ -126,7 +124,7 @@ export const ledger = {
       lot: (id: string) => `Lot ${id}`,
       reverse: 'Reverse',
       reverseSays:
-        'The same postings are written once more with the opposite signs. Both stay in the books for ever, and this cannot be reversed again by reversing it.',
+        'The same postings are written once more with the opposite signs. Both stay in the books for ever, and a reversal is not itself reversed.',
       reverseSubmit: 'Write the reversal',
       reversed: 'The reversal was written.',
     },
@@ -209,7 +207,6 @@ export const ledger = {
       emptyNext: 'Record one before a debt is exchanged into another asset.',
       record: 'Record a quote',
       panel: 'Quote',
-      forbidden: 'Quotes are for operators, controllers, auditors and admins.',
       form: {
         from: 'From',
         to: 'To',

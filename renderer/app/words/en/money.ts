@@ -59,7 +59,7 @@ export const money = {
     jobOk: 'Ran well',
     jobFailed: 'Failed',
     runNow: 'Run now',
-    runNowOf: (name: string) => `Run ${name} now`,
+    runNowOf: (name: string) => `Run now: ${name}`,
   },
   fund: {
     title: 'Record funding',

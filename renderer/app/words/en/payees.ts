@@ -187,6 +187,7 @@ export const payees = {
       bulkPeople: 'Payees',
       bulkRails: 'By rail',
       bulkOdd: (count: string) => (count === '1' ? 'Look twice at this one' : `Look twice at these ${count}`),
+      bulkLeaveOut: 'Leave them out',
       bulkNoOdd: 'None looks like another known address, and none is on the deny-list.',
       bulkLeftOut: (count: string) => `${count} that you may not confirm are left out.`,
       moreOdd: (count: string) => `and ${count} more in the list`,

@@ -52,7 +52,7 @@ const told: Readonly<Record<string, Said>> = {
   'vault.wrong_passphrase': {
     what: 'That passphrase does not open this vault.',
     safe: 'The vault was not changed.',
-    next: 'Check the keyboard layout and Caps Lock. When it is lost, the recovery code opens the vault.',
+    next: 'Check the keyboard layout and Caps Lock. When it is lost, somebody else on staff can open the vault; the recovery code saves its content with the countersign command.',
   },
   'vault.damaged': {
     what: 'The vault file is damaged.',

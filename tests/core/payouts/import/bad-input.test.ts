@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { ImportRow } from '../../../../core/contract/imports.ts';
 import { IMPORT_ROWS_MAX } from '../../../../core/contract/imports.ts';
 import { closePayee } from '../../../../core/payees/upkeep.ts';
-import type { ImportRow } from '../../../../core/contract/imports.ts';
 import { csv, HEADER, row, sheetParts, sheetRow, xlsx, zip } from '../../../support/import-files.ts';
 import { type Importing, importing } from '../../../support/importing.ts';
 import { forEachStore } from '../../../support/stores.ts';
@@ -38,7 +38,11 @@ forEachStore((_name, open) => {
       refusedFile(csv([['P-1', '5', 'INV']], ['Payee', 'Sum of all', 'Reference']), 'import.mapping', /amount, asset/));
 
     it('with two columns of one name', () =>
-      refusedFile(csv([['P-1', '5', '5']], ['Payee', 'Amount', 'Amount']), 'import.header', /Two columns are called "Amount"/));
+      refusedFile(
+        csv([['P-1', '5', '5']], ['Payee', 'Amount', 'Amount']),
+        'import.header',
+        /Two columns are called "Amount"/,
+      ));
 
     it('in Windows-1252, by its line', () =>
       refusedFile(
@@ -75,7 +79,11 @@ forEachStore((_name, open) => {
 
     it('that is a spreadsheet with entities declared in it', () =>
       refusedFile(
-        zip(sheetParts(sheetRow(1, ['Payee', 'Amount']), { doctype: '<!DOCTYPE x [<!ENTITY a "&b;&b;"><!ENTITY b "boom">]>' })),
+        zip(
+          sheetParts(sheetRow(1, ['Payee', 'Amount']), {
+            doctype: '<!DOCTYPE x [<!ENTITY a "&b;&b;"><!ENTITY b "boom">]>',
+          }),
+        ),
         'import.unreadable',
         /document type/,
       ));
@@ -125,7 +133,8 @@ forEachStore((_name, open) => {
       ['with a currency sign', '$5.00', 'amount.not_a_number'],
       ['that is a word', 'ten', 'amount.not_a_number'],
     ])('an amount %s', (_what, amount, code) =>
-      refusedRows(csv([row({ Amount: amount })]), [{ line: 2, code: code as never, column: 'Amount' }]));
+      refusedRows(csv([row({ Amount: amount })]), [{ line: 2, code: code as never, column: 'Amount' }]),
+    );
 
     it('a spreadsheet’s number that lost digits', async () => {
       const cells: (string | { xml: string })[] = row();
@@ -134,7 +143,9 @@ forEachStore((_name, open) => {
     });
 
     it('a reference twice in the file', () =>
-      refusedRows(csv([row(), row({ Amount: '99.00' })]), [{ line: 3, code: 'reference.twice_in_file', column: 'Reference' }]));
+      refusedRows(csv([row(), row({ Amount: '99.00' })]), [
+        { line: 3, code: 'reference.twice_in_file', column: 'Reference' },
+      ]));
 
     it('a reference that a payout of this payee has already', async () => {
       await t.import(csv([row()]));

@@ -9,8 +9,8 @@ import { assetId } from '../../../../core/money/assets.ts';
 import { confirmDestinations } from '../../../../core/payees/confirm.ts';
 import { setSafeguards } from '../../../../core/payees/safeguards.ts';
 import { closePayee } from '../../../../core/payees/upkeep.ts';
-import { cancelPayout } from '../../../../core/payouts/life.ts';
 import { listImports } from '../../../../core/payouts/import/records.ts';
+import { cancelPayout } from '../../../../core/payouts/life.ts';
 import { createStatement } from '../../../../core/statements/statements.ts';
 import { csv, HEADER, row, xlsx } from '../../../support/import-files.ts';
 import { type Importing, importing } from '../../../support/importing.ts';
@@ -31,7 +31,16 @@ forEachStore((_name, open) => {
     t.store.db
       .selectFrom('payouts')
       .innerJoin('payees', 'payees.id', 'payouts.payee_id')
-      .select(['payouts.id', 'payouts.reference', 'payees.reference as payee', 'amount_minor', 'payouts.status', 'funding', 'requested_by', 'due_at_ms'])
+      .select([
+        'payouts.id',
+        'payouts.reference',
+        'payees.reference as payee',
+        'amount_minor',
+        'payouts.status',
+        'funding',
+        'requested_by',
+        'due_at_ms',
+      ])
       .orderBy('payouts.reference')
       .execute();
 
@@ -40,14 +49,36 @@ forEachStore((_name, open) => {
       const entriesBefore = (await t.written()).outbox ?? 0n;
       const done = await t.import(csv([row({ Reference: 'A' }), row({ Reference: 'B', Amount: '7' })]));
       expect(done).toMatchObject({ payouts: 2, payeesCreated: 0, leftOut: 0 });
-      expect(done.totals).toEqual([{ assetId: 'iso:USD', assetCode: 'USD', scale: 2, payouts: 2, amountMinor: '1950' }]);
-      expect(await payouts()).toEqual([
-        expect.objectContaining({ reference: 'A', payee: 'P-1', amount_minor: 1250n, status: 'pending', funding: 'direct' }),
-        expect.objectContaining({ reference: 'B', payee: 'P-1', amount_minor: 700n, requested_by: t.operator.staff.id }),
+      expect(done.totals).toEqual([
+        { assetId: 'iso:USD', assetCode: 'USD', scale: 2, payouts: 2, amountMinor: '1950' },
       ]);
-      const entries = await t.store.db.selectFrom('audit_entries').selectAll().where('action', 'like', 'payout%').execute();
-      expect(entries.map(({ action, subject }) => [action, subject])).toEqual([['payouts.import', `import:${done.batchId}`]]);
-      expect(JSON.parse(entries[0]?.details ?? '')).toMatchObject({ payouts: 2, itemsHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+      expect(await payouts()).toEqual([
+        expect.objectContaining({
+          reference: 'A',
+          payee: 'P-1',
+          amount_minor: 1250n,
+          status: 'pending',
+          funding: 'direct',
+        }),
+        expect.objectContaining({
+          reference: 'B',
+          payee: 'P-1',
+          amount_minor: 700n,
+          requested_by: t.operator.staff.id,
+        }),
+      ]);
+      const entries = await t.store.db
+        .selectFrom('audit_entries')
+        .selectAll()
+        .where('action', 'like', 'payout%')
+        .execute();
+      expect(entries.map(({ action, subject }) => [action, subject])).toEqual([
+        ['payouts.import', `import:${done.batchId}`],
+      ]);
+      expect(JSON.parse(entries[0]?.details ?? '')).toMatchObject({
+        payouts: 2,
+        itemsHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
       expect((await t.written()).outbox).toBe(entriesBefore + 1n);
       expect(await trialBalance(t.store)).toMatchObject({ entries: 4 });
       expect(await brokenInvariants(t.store)).toEqual([]);
@@ -55,7 +86,8 @@ forEachStore((_name, open) => {
     });
 
     it('is read with a byte order mark, semicolons, quotes and line breaks, and counts the lines of the file', async () => {
-      const text = 'Payee;Amount;Asset;Reference;Name\n\nP-1;"12.50";USD;"A";"Carla\nMarín"\nP-1;x;USD;B;"Carla Marín"\n';
+      const text =
+        'Payee;Amount;Asset;Reference;Name\n\nP-1;"12.50";USD;"A";"Carla\nMarín"\nP-1;x;USD;B;"Carla Marín"\n';
       const { preview, rows } = await t.check(Buffer.from(`\ufeff${text}`));
       expect(preview).toMatchObject({ rows: 2, bad: 2 });
       expect(rows.map(({ line, problems }) => [line, problems.map(({ code }) => code)])).toEqual([
@@ -65,7 +97,10 @@ forEachStore((_name, open) => {
     });
 
     it('of a spreadsheet gives numbers and dates as they are shown', async () => {
-      const cells: (string | { xml: string })[] = [...row({ Reference: 'A' }), { xml: '<c r="I2" s="1"><v>46295</v></c>' }];
+      const cells: (string | { xml: string })[] = [
+        ...row({ Reference: 'A' }),
+        { xml: '<c r="I2" s="1"><v>46295</v></c>' },
+      ];
       cells[5] = { xml: '<c r="F2"><v>1234.5599999999999</v></c>' };
       const { opened, preview, rows } = await t.check(xlsx([cells], [...HEADER, 'Due date']));
       expect(rows[0]).toMatchObject({ values: { amount: '1234.56', dueDate: '2026-09-30' }, problems: [] });
@@ -82,15 +117,27 @@ forEachStore((_name, open) => {
     });
 
     it('needs no column for what is the same in every row', async () => {
-      const mapping = { columns: { payee: 'Payee', amount: 'Amount', reference: 'Reference' }, constants: { asset: 'EUR' } } as const;
+      const mapping = {
+        columns: { payee: 'Payee', amount: 'Amount', reference: 'Reference' },
+        constants: { asset: 'EUR' },
+      } as const;
       await t.import(csv([['P-1', '5', 'A']], ['Payee', 'Amount', 'Reference']), { mapping });
-      expect((await t.store.db.selectFrom('payouts').select('asset_id').execute()).map((found) => found.asset_id)).toEqual(['iso:EUR']);
+      expect(
+        (await t.store.db.selectFrom('payouts').select('asset_id').execute()).map((found) => found.asset_id),
+      ).toEqual(['iso:EUR']);
     });
   });
 
   describe('payees the vault does not know', () => {
     const rows = [
-      row({ Payee: 'N-1', Name: 'Nina', Rail: 'simulated', Address: 'sim:nina', 'E-mail': 'nina@example.com', Reference: 'A' }),
+      row({
+        Payee: 'N-1',
+        Name: 'Nina',
+        Rail: 'simulated',
+        Address: 'sim:nina',
+        'E-mail': 'nina@example.com',
+        Reference: 'A',
+      }),
       row({ Payee: 'N-1', Reference: 'B', Amount: '3' }),
       row({ Payee: 'N-2', Name: 'Noor', Rail: 'Simulated', Address: 'sim:noor', Reference: 'C', Amount: 'x' }),
     ];
@@ -114,9 +161,20 @@ forEachStore((_name, open) => {
     it('are flagged when their address looks like a known one, or like another in the file', async () => {
       await t.addPayee('Rosa Luxem', 'sim:abcd-rosa-luxem-wxyz');
       const look = (payee: string, address: string, reference: string) =>
-        row({ Payee: payee, Name: payee, Rail: 'simulated', Address: address, Reference: reference, Amount: `${reference.charCodeAt(0)}` });
+        row({
+          Payee: payee,
+          Name: payee,
+          Rail: 'simulated',
+          Address: address,
+          Reference: reference,
+          Amount: `${reference.charCodeAt(0)}`,
+        });
       const { rows: seen } = await t.check(
-        csv([look('N-1', 'sim:abcd-thief-wxyz', 'A'), look('N-2', 'sim:efgh-first-mnop', 'B'), look('N-3', 'sim:efgh-other-mnop', 'C')]),
+        csv([
+          look('N-1', 'sim:abcd-thief-wxyz', 'A'),
+          look('N-2', 'sim:efgh-first-mnop', 'B'),
+          look('N-3', 'sim:efgh-other-mnop', 'C'),
+        ]),
         { createPayees: true },
       );
       expect(warnings(seen)).toEqual([
@@ -131,9 +189,15 @@ forEachStore((_name, open) => {
   describe('all or nothing', () => {
     it('leaves nothing when the work ends in the middle of writing', async () => {
       const before = await t.written();
-      const { opened, preview } = await t.check(csv([row({ Reference: 'A' }), row({ Payee: 'N-1', Name: 'N', Rail: 'simulated', Address: 'sim:n', Reference: 'B' })]), {
-        createPayees: true,
-      });
+      const { opened, preview } = await t.check(
+        csv([
+          row({ Reference: 'A' }),
+          row({ Payee: 'N-1', Name: 'N', Rail: 'simulated', Address: 'sim:n', Reference: 'B' }),
+        ]),
+        {
+          createPayees: true,
+        },
+      );
       const writing = vi.fn(() => Promise.reject(new Error('the lights went out')));
       await expect(t.commit(opened, preview, { writing })).rejects.toThrow('the lights went out');
       expect(writing).toHaveBeenCalledWith(2);
@@ -173,7 +237,10 @@ forEachStore((_name, open) => {
     it('lets one of two imports of the same rows through, whoever is first', async () => {
       const first = await t.check(csv([row()]));
       const second = await t.check(csv([row(), row({ Reference: 'B' })]));
-      const outcomes = await Promise.allSettled([t.commit(first.opened, first.preview), t.commit(second.opened, second.preview)]);
+      const outcomes = await Promise.allSettled([
+        t.commit(first.opened, first.preview),
+        t.commit(second.opened, second.preview),
+      ]);
       expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       const references = (await payouts()).map(({ reference }) => reference);
       expect(new Set(references).size).toBe(references.length);
@@ -184,10 +251,19 @@ forEachStore((_name, open) => {
     it('an address that is not confirmed, that rests, and a name that differs', async () => {
       await t.as(t.ada.actor, (work) => setSafeguards(work, { coolOffMs: DAY_MS }));
       const header = [...HEADER, 'Due date'];
-      await t.import(csv([row({ Payee: 'N-1', Name: 'Nina', Rail: 'simulated', Address: 'sim:nina', Reference: 'A' })]), { createPayees: true });
+      await t.import(
+        csv([row({ Payee: 'N-1', Name: 'Nina', Rail: 'simulated', Address: 'sim:nina', Reference: 'A' })]),
+        { createPayees: true },
+      );
       const again = csv([[...row({ Payee: 'N-1', Name: 'Mina', Reference: 'B', Amount: '3' }), '2025-12-31']], header);
-      expect(warnings((await t.check(again)).rows)).toEqual([['due_date.past', 'payee.name_differs', 'destination.unconfirmed']]);
-      const destination = await t.store.db.selectFrom('destinations').select('id').where('status', '=', 'proposed').executeTakeFirstOrThrow();
+      expect(warnings((await t.check(again)).rows)).toEqual([
+        ['due_date.past', 'payee.name_differs', 'destination.unconfirmed'],
+      ]);
+      const destination = await t.store.db
+        .selectFrom('destinations')
+        .select('id')
+        .where('status', '=', 'proposed')
+        .executeTakeFirstOrThrow();
       await t.as(t.ada.actor, (work) => confirmDestinations(work, [destination.id]));
       const resting = csv([row({ Payee: 'N-1', Reference: 'B', Amount: '3' })]);
       expect(warnings((await t.check(resting)).rows)).toEqual([['destination.cooling_off']]);
@@ -197,7 +273,11 @@ forEachStore((_name, open) => {
 
     it('the same payee and amount, in the file or within seven days', async () => {
       await t.import(csv([row({ Reference: 'A' })]));
-      const again = csv([row({ Reference: 'B' }), row({ Reference: 'C', Amount: '5' }), row({ Reference: 'D', Amount: '5.00' })]);
+      const again = csv([
+        row({ Reference: 'B' }),
+        row({ Reference: 'C', Amount: '5' }),
+        row({ Reference: 'D', Amount: '5.00' }),
+      ]);
       expect(warnings((await t.check(again)).rows)).toEqual([['amount.repeated'], [], ['amount.repeated']]);
       t.clock.advance(7 * DAY_MS + 1);
       expect(warnings((await t.check(again)).rows)).toEqual([[], [], ['amount.repeated']]);
@@ -230,7 +310,12 @@ forEachStore((_name, open) => {
       const asset = assetId(`stellar:testnet:USDC-${issuer}`);
       await t.as(t.ada.actor, (work) => addAsset(work, { assetId: asset, scale: 7, minimumPayoutMinor: 1n }));
     }
-    const { rows } = await t.check(csv([row({ Asset: 'USDC', Reference: 'A' }), row({ Asset: `stellar:testnet:USDC-${issuers[0]}`, Reference: 'B' })]));
+    const { rows } = await t.check(
+      csv([
+        row({ Asset: 'USDC', Reference: 'A' }),
+        row({ Asset: `stellar:testnet:USDC-${issuers[0]}`, Reference: 'B' }),
+      ]),
+    );
     expect(rows.map(({ assetId: id, problems }) => [id, problems.map(({ code }) => code)])).toEqual([
       [null, ['asset.ambiguous']],
       [`stellar:testnet:USDC-${issuers[0]}`, []],
@@ -250,9 +335,19 @@ forEachStore((_name, open) => {
       }),
     );
     const header = [...HEADER, 'Statement'];
-    const claim = (reference: string, amount: string, statement = 'S-1') => [...row({ Reference: reference, Amount: amount }), statement];
-    const { opened, preview, rows } = await t.check(csv([claim('A', '15'), claim('B', '6'), claim('C', '5'), claim('D', '1', 'S-9')], header));
-    expect(rows.map(({ problems }) => problems.map(({ code }) => code))).toEqual([[], ['statement.exceeded'], [], ['statement.unknown']]);
+    const claim = (reference: string, amount: string, statement = 'S-1') => [
+      ...row({ Reference: reference, Amount: amount }),
+      statement,
+    ];
+    const { opened, preview, rows } = await t.check(
+      csv([claim('A', '15'), claim('B', '6'), claim('C', '5'), claim('D', '1', 'S-9')], header),
+    );
+    expect(rows.map(({ problems }) => problems.map(({ code }) => code))).toEqual([
+      [],
+      ['statement.exceeded'],
+      [],
+      ['statement.unknown'],
+    ]);
     await t.commit(opened, preview, { onlyGoodRows: true });
     expect((await payouts()).map(({ reference, funding }) => [reference, funding])).toEqual([
       ['A', 'balance'],
@@ -262,7 +357,9 @@ forEachStore((_name, open) => {
   });
 
   it('the problems come as a CSV in which nothing of the file is a formula', async () => {
-    const { opened } = await t.check(csv([row({ Payee: '=cmd|x', Reference: 'A' }), row({ Reference: 'B', Amount: '"1' })]));
+    const { opened } = await t.check(
+      csv([row({ Payee: '=cmd|x', Reference: 'A' }), row({ Reference: 'B', Amount: '"1' })]),
+    );
     expect(opened.problems()).toEqual({
       fileName: 'payouts problems.csv',
       csv:

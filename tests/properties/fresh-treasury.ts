@@ -1,0 +1,142 @@
+/**
+ * Treasuries to play in, new and all alike: founded once for each database and copied from there.
+ * The people, their keys, the payees and the policy are the same in each.
+ */
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { canonical } from '../../core/canonical/canonical.ts';
+import type { Ids } from '../../core/ids/ids.ts';
+import type { PayeeRecord } from '../../core/payees/payees.ts';
+import type { Treasury, Work } from '../../core/store/command.ts';
+import { perform } from '../../core/store/command.ts';
+import type { Dialect, Writer } from '../../core/store/tx.ts';
+import type { WriteStore } from '../../main/store/kysely-store.ts';
+import { migrate } from '../../main/store/migrate.ts';
+import { openPostgres } from '../../main/store/postgres/store.ts';
+import { openDatabase } from '../../main/store/sqlite/database.ts';
+import { sqliteWriteStore } from '../../main/store/sqlite/store.ts';
+import { migrations } from '../../migrations/index.ts';
+import { createDatabase } from '../support/postgres.ts';
+import { clockAt, type Person, seededIds, TEST_START_MS, type TestClock, testTreasury } from '../support/treasury.ts';
+import { TWO_APPROVALS_FROM } from './model/payouts.ts';
+
+export interface Cast {
+  readonly people: readonly Person[];
+  readonly payees: readonly PayeeRecord[];
+}
+
+export interface FreshTreasury extends Cast {
+  readonly treasury: Treasury;
+  readonly writer: WriteStore;
+  readonly clock: TestClock;
+  readonly ids: Ids;
+  as<T>(person: number, action: string, useCase: (work: Work) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface Nursery {
+  readonly dialect: Dialect;
+  /** The same seed gives the same ids. */
+  open(seed: string): Promise<FreshTreasury>;
+  close(): Promise<void>;
+}
+
+/** Files in memory where there are any: these treasuries need not outlive the machine. */
+const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+const DATA_KEY = createHash('sha256').update('a simulation').digest();
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export async function sqliteNursery(): Promise<Nursery> {
+  const folder = mkdtempSync(join(FOLDER, 'countersign-simulation-'));
+  const template = join(folder, 'template.vault');
+  const openFile = (file: string, mode: 'create' | 'write') =>
+    sqliteWriteStore(openDatabase({ file, dataKey: DATA_KEY, mode }));
+  const first = openFile(template, 'create');
+  const cast = await found(first);
+  await first.close();
+  let opened = 0;
+  return {
+    dialect: 'sqlite',
+    async open(seed) {
+      opened += 1;
+      const file = join(folder, `${opened}.vault`);
+      copyFileSync(template, file);
+      const writer = openFile(file, 'write');
+      return fresh(cast, writer, seed, async () => {
+        await writer.close();
+        rmSync(file);
+      });
+    },
+    close: async () => rmSync(folder, { recursive: true }),
+  };
+}
+
+export async function postgresNursery(serverUrl: string, connectionsMax = 4): Promise<Nursery> {
+  const template = await createDatabase(serverUrl);
+  const first = openPostgres({ url: template.url });
+  const cast = await found(first);
+  await first.close();
+  return {
+    dialect: 'postgres',
+    async open(seed) {
+      const database = await createDatabase(serverUrl, template.url);
+      const writer = openPostgres({ url: database.url, connectionsMax });
+      return fresh(cast, writer, seed, async () => {
+        await writer.close();
+        await database.drop();
+      });
+    },
+    close: () => template.drop(),
+  };
+}
+
+async function found(writer: Writer): Promise<Cast> {
+  await migrate(writer, migrations, {
+    nowMs: TEST_START_MS,
+    beforeChangingRecords: async () => {
+      throw new Error('A new store holds no records yet');
+    },
+  });
+  const t = await testTreasury(writer, { seed: 'cast' });
+  const people = [t.ada];
+  for (const name of ['Ben', 'Carol', 'Dan'])
+    people.push(await t.addPerson(name, ['operator', 'approver', 'controller']));
+  const payees = [];
+  for (const name of ['Emil', 'Fay', 'Gus']) payees.push(await t.addPayee(name));
+  await writer.transaction(async (tx) => {
+    const rules = [
+      { when: { fromMinor: TWO_APPROVALS_FROM.toString() }, ask: { approvals: 2, from: ['approver'] } },
+      { when: {}, ask: { approvals: 1, from: ['approver'] } },
+    ];
+    const row = {
+      version: 2n,
+      rules: canonical(rules),
+      created_at_ms: BigInt(TEST_START_MS),
+      created_by: t.ada.staff.id,
+    };
+    await tx.write.insertInto('policies').values(row).execute();
+  });
+  return { people, payees };
+}
+
+function fresh(cast: Cast, writer: WriteStore, seed: string, close: () => Promise<void>): FreshTreasury {
+  const clock = clockAt(TEST_START_MS + DAY_MS);
+  const ids = seededIds(clock, seed);
+  const treasury: Treasury = { writer, clock, ids };
+  return {
+    ...cast,
+    treasury,
+    writer,
+    clock,
+    ids,
+    close,
+    as(person, action, useCase) {
+      const who = cast.people[person];
+      if (!who) throw new Error(`There is no person ${person}`);
+      const origin = { host: 'simulation', ip: null, userAgent: null, correlationId: seed };
+      return perform(treasury, { action, actor: who.actor, origin }, useCase);
+    },
+  };
+}

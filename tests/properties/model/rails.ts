@@ -1,0 +1,188 @@
+/** What paying and bringing back the provider's records come to, as the model sees it. */
+import { type Behaviour, takenAs } from '../unreliable-rail.ts';
+import { type Asset, clearing, funds } from './books.ts';
+import { stand, TWO_APPROVALS_FROM } from './payouts.ts';
+import type { AttemptModel, ModelState, PayoutModel, RecordModel, TakenModel } from './state.ts';
+
+export interface DriveTerms {
+  readonly behaviourOf: (payout: number) => Behaviour;
+  readonly reachable: boolean;
+}
+
+export function drive(m: ModelState, terms: DriveTerms): void {
+  const open = m.payouts
+    .filter(({ status }) => status === 'processing')
+    .flatMap((payout) =>
+      payout.attempts.filter(({ status }) => status === 'open').map((attempt) => ({ payout, attempt })),
+    );
+  for (const { payout, attempt } of open) ask(m, terms, payout, attempt);
+  const left = new Map(m.payouts.map(({ asset }) => [asset, freeFunds(m, asset)]));
+  for (const payout of dueIn(m)) {
+    // What a payment gives back in this round is there for the next one.
+    const after = (left.get(payout.asset) ?? 0n) - payout.amount;
+    if (after < 0n) continue;
+    const attempt = start(m, payout);
+    if (!attempt) continue;
+    left.set(payout.asset, after);
+    ask(m, terms, payout, attempt);
+  }
+}
+
+function dueIn(m: ModelState): readonly PayoutModel[] {
+  return m.payouts.filter(
+    (payout) => payout.status === 'approved' && (payout.due === null || payout.due <= m.now) && mayPay(m, payout),
+  );
+}
+
+function mayPay(m: ModelState, { asset, payee }: PayoutModel): boolean {
+  const stops = m.freezes.filter(({ lifted }) => !lifted);
+  const stopped = (scope: string, target: string) => stops.some((one) => one.scope === scope && one.target === target);
+  return (
+    m.fencedAt === null &&
+    !stopped('vault', '') &&
+    !stopped('rail', 'simulated') &&
+    !stopped('asset', asset) &&
+    !stopped('payee', String(payee))
+  );
+}
+
+function start(m: ModelState, payout: PayoutModel): AttemptModel | null {
+  const needed = payout.amount >= TWO_APPROVALS_FROM ? 2 : 1;
+  const lasting = [...payout.approvals.values()].filter((until) => until > m.now).length;
+  if (lasting < needed) {
+    if (payout.approvals.size >= needed) {
+      payout.approvals = new Map();
+      stand(m, payout, 'pending');
+    } else {
+      stand(m, payout, 'quarantined');
+    }
+    return null;
+  }
+  if (freeFunds(m, payout.asset) < payout.amount) return null;
+  const attempt: AttemptModel = { number: payout.attempts.length + 1, status: 'open' };
+  payout.attempts.push(attempt);
+  stand(m, payout, 'processing');
+  return attempt;
+}
+
+function freeFunds(m: ModelState, asset: Asset): bigint {
+  const inFlight = m.payouts
+    .filter((one) => one.asset === asset && (one.status === 'processing' || one.before === 'processing'))
+    .reduce((sum, { amount }) => sum + amount, 0n);
+  return -m.books.of(funds(asset)) - m.books.of(clearing(asset)) - inFlight;
+}
+
+function ask(m: ModelState, { behaviourOf, reachable }: DriveTerms, payout: PayoutModel, attempt: AttemptModel): void {
+  if (!reachable) return;
+  const known = m.taken.find((one) => one.payout === payout.index && one.number === attempt.number);
+  if (known) {
+    answer(m, payout, attempt, known.standing);
+    return;
+  }
+  // Nothing is known of it there: asking now would be paying.
+  if (!mayPay(m, payout)) return;
+  const behaviour = behaviourOf(payout.index);
+  const standing = takenAs(behaviour);
+  if (standing === null) {
+    if (behaviour === 'refuse for now') {
+      attempt.status = 'unsent';
+      stand(m, payout, 'approved');
+    } else if (behaviour === 'refuse') {
+      fail(m, payout, attempt);
+    }
+    return;
+  }
+  m.taken.push({ payout: payout.index, number: attempt.number, standing });
+  write(m, { payout: payout.index, number: attempt.number, status: standing, amount: payout.amount });
+  if (behaviour !== 'lose the answer' && behaviour !== 'lose the failure') answer(m, payout, attempt, standing);
+}
+
+function answer(m: ModelState, payout: PayoutModel, attempt: AttemptModel, standing: TakenModel['standing']): void {
+  if (standing === 'unknown') stand(m, payout, 'quarantined');
+  if (standing === 'failed') fail(m, payout, attempt);
+  if (standing === 'completed') {
+    attempt.status = 'completed';
+    stand(m, payout, 'completed');
+  }
+}
+
+function fail(m: ModelState, payout: PayoutModel, attempt: AttemptModel): void {
+  attempt.status = 'failed';
+  payout.failures += 1;
+  stand(m, payout, 'failed');
+}
+
+/** The provider adds to its list. */
+export function write(
+  m: ModelState,
+  record: Pick<RecordModel, 'payout' | 'number' | 'status' | 'amount'> & { readonly otherAmount?: boolean },
+): void {
+  m.records.push({ otherAmount: false, ...record, stored: false, receivedAt: 0, outcome: 'none' });
+}
+
+export interface SyncTerms {
+  readonly pageSize: number;
+  readonly fromTheStart: boolean;
+}
+
+export function sync(m: ModelState, { pageSize, fromTheStart }: SyncTerms): void {
+  const waiting = m.records
+    .filter(({ outcome }) => outcome === 'waits' || outcome === 'quarantined')
+    .filter((record) => payoutOf(m, record)?.status !== 'quarantined')
+    .sort((a, b) => a.receivedAt - b.receivedAt);
+  for (const record of waiting) record.outcome = handle(m, record, record.outcome);
+  const listed = fromTheStart ? m.records : m.records.slice(m.cursor);
+  for (let from = 0; from < listed.length; from += fromTheStart ? listed.length : pageSize) {
+    for (const record of listed.slice(from, fromTheStart ? listed.length : from + pageSize)) {
+      if (record.stored) continue;
+      record.stored = true;
+      record.receivedAt = m.now;
+      record.outcome = handle(m, record, 'none');
+    }
+  }
+  m.cursor = m.records.length;
+}
+
+const payoutOf = (m: ModelState, { payout }: RecordModel) => (payout === null ? undefined : m.payouts[payout]);
+
+/** `before`: what became of it when it first came. */
+function handle(m: ModelState, record: RecordModel, before: RecordModel['outcome']): RecordModel['outcome'] {
+  const payout = payoutOf(m, record);
+  const attempt = payout?.attempts.find(({ number }) => number === record.number);
+  if (!payout || !attempt) return 'unmatched';
+  if (payout.status === 'quarantined') return before === 'none' ? 'waits' : before;
+  const contradicts = () => {
+    if (before === 'quarantined') return 'noted' as const;
+    stand(m, payout, 'quarantined');
+    return 'quarantined' as const;
+  };
+  if (record.status === 'unknown') return before === 'waits' ? 'noted' : contradicts();
+  if (record.status === 'accepted') return 'noted';
+  if (record.otherAmount || record.amount !== payout.amount) return contradicts();
+  if (attempt.status === 'open' && payout.status === 'processing') {
+    if (record.status === 'failed') {
+      fail(m, payout, attempt);
+      return 'noted';
+    }
+    attempt.status = 'completed';
+    stand(m, payout, 'completed');
+    return settle(m, payout);
+  }
+  if (attempt.status === 'failed' && record.status === 'failed') {
+    const understood = payout.status !== 'completed' || payout.attempts.some(({ status }) => status === 'completed');
+    return understood ? 'noted' : contradicts();
+  }
+  if (payout.status !== 'completed' || record.status !== 'completed') return contradicts();
+  // Paid by two attempts: that is for people to look at.
+  if (payout.attempts.some((one) => one !== attempt && one.status === 'completed')) return contradicts();
+  if (payout.settled) return 'noted';
+  attempt.status = 'completed';
+  return settle(m, payout);
+}
+
+function settle(m: ModelState, payout: PayoutModel): 'settled' {
+  m.books.move([{ from: clearing(payout.asset), to: funds(payout.asset), amount: payout.amount }]);
+  payout.settled = true;
+  payout.version += 1;
+  return 'settled';
+}

@@ -1,0 +1,144 @@
+/** What the model of the treasury remembers. People, payees, payouts … are numbers: their places in lists. */
+import { type Asset, Books } from './books.ts';
+
+export type Status = 'pending' | 'approved' | 'processing' | 'completed' | 'failed' | 'quarantined' | 'cancelled';
+export type Outcome = 'completed' | 'failed' | 'approved' | 'cancelled';
+
+/** `ok`, or the code of the refusal. */
+export type Answer = string;
+
+export interface AttemptModel {
+  readonly number: number;
+  status: 'open' | 'completed' | 'failed' | 'unsent';
+}
+
+export interface PayoutModel {
+  readonly index: number;
+  readonly payee: number;
+  readonly funding: 'direct' | 'balance';
+  /** Who requested it, edited it, or asked for it again. */
+  readonly askers: Set<number>;
+  readonly createdAt: number;
+  reference: string;
+  asset: Asset;
+  amount: bigint;
+  due: number | null;
+  statement: number | null;
+  status: Status;
+  before: Status | null;
+  cycle: number;
+  revision: number;
+  version: number;
+  failures: number;
+  settled: boolean;
+  /** It is out though the payee had the amount back before. */
+  overpaid: boolean;
+  /** Of the present revision, not voided: who gave one, and until when it lasts. */
+  approvals: Map<number, number>;
+  readonly attempts: AttemptModel[];
+}
+
+export interface StatementModel {
+  readonly reference: string;
+  readonly payee: number;
+  readonly asset: Asset;
+  readonly total: bigint;
+  open: boolean;
+}
+
+export interface HoldModel {
+  readonly payee: number;
+  readonly asset: Asset;
+  readonly amount: bigint;
+  status: 'open' | 'released' | 'cancelled';
+}
+
+export interface LotModel {
+  readonly key: string;
+  readonly payee: number;
+  readonly amount: bigint;
+  readonly pool: string;
+  readonly expires: number | null;
+  remaining: bigint;
+  reversed: boolean;
+}
+
+export interface SpendModel {
+  readonly key: string;
+  readonly payee: number;
+  readonly taken: readonly { readonly lot: LotModel; readonly amount: bigint }[];
+  reversed: boolean;
+}
+
+export interface QuoteModel {
+  readonly from: Asset;
+  readonly to: Asset;
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+  readonly expires: number;
+}
+
+export interface FreezeModel {
+  readonly scope: 'vault' | 'rail' | 'asset' | 'payee';
+  /** A payee's place for the scope `payee`. */
+  readonly target: string;
+  lifted: boolean;
+}
+
+/** Terms that one person has signed and a second may. */
+export interface ActModel {
+  readonly signers: Set<number>;
+  readonly createdAt: number;
+}
+
+/** A transaction that can be corrected by its opposite. */
+export interface PlainTransaction {
+  /** Its key in the books, by which the real one is found. */
+  readonly key: string;
+  readonly moves: readonly { readonly from: string; readonly to: string; readonly amount: bigint }[];
+  reversed: boolean;
+}
+
+/** Of an order the provider took: what it says of it. */
+export interface TakenModel {
+  readonly payout: number;
+  readonly number: number;
+  standing: 'accepted' | 'completed' | 'failed' | 'unknown';
+}
+
+export interface RecordModel {
+  readonly payout: number | null;
+  readonly number: number;
+  readonly status: 'accepted' | 'completed' | 'failed' | 'unknown';
+  readonly otherAmount: boolean;
+  readonly amount: bigint;
+  stored: boolean;
+  receivedAt: number;
+  outcome: 'none' | 'waits' | 'settled' | 'noted' | 'unmatched' | 'quarantined';
+}
+
+export class ModelState {
+  now: number;
+  readonly books = new Books();
+  readonly payouts: PayoutModel[] = [];
+  readonly requests = new Map<string, { readonly content: string; readonly payout: number }>();
+  readonly statements: StatementModel[] = [];
+  readonly holds: HoldModel[] = [];
+  readonly lots: LotModel[] = [];
+  readonly spends: SpendModel[] = [];
+  readonly quotes: QuoteModel[] = [];
+  readonly freezes: FreezeModel[] = [];
+  readonly acts = new Map<string, ActModel>();
+  readonly plain: PlainTransaction[] = [];
+  readonly treasuryVersions = new Map<Asset, number>();
+  fencedAt: number | null = null;
+  comparedAt: number | null = null;
+
+  readonly taken: TakenModel[] = [];
+  readonly records: RecordModel[] = [];
+  cursor = 0;
+
+  constructor(now: number) {
+    this.now = now;
+  }
+}
