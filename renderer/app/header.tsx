@@ -22,6 +22,7 @@ const SEARCHED = {
   statements: words.frame.searchStatements,
   schedules: words.frame.searchSchedules,
   holds: words.frame.searchHolds,
+  campaigns: words.frame.searchCampaigns,
 } as const;
 
 function isSearched(place: Place): place is keyof typeof SEARCHED {

@@ -10,6 +10,7 @@ export const PLACES = [
   'statements',
   'schedules',
   'holds',
+  'campaigns',
   'ledger',
   'jobs',
   'audit',

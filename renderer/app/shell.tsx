@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import type { DesktopCommand } from '../../core/contract/desktop-bridge.ts';
 import { ApprovalsScreen } from '../features/approvals/approvals-screen.tsx';
 import { AuditScreen } from '../features/audit/audit-screen.tsx';
+import { CampaignsScreen } from '../features/campaigns/campaigns-screen.tsx';
 import { HoldsScreen } from '../features/escrow-holds/holds-screen.tsx';
 import { FenceBanner } from '../features/fence/fence-banner.tsx';
 import { FreezeBanner } from '../features/freezes/freeze-banner.tsx';
@@ -37,6 +38,7 @@ const SCREENS: Record<Place, () => React.ReactNode> = {
   statements: StatementsScreen,
   schedules: SchedulesScreen,
   holds: HoldsScreen,
+  campaigns: CampaignsScreen,
   ledger: LedgerScreen,
   jobs: JobsScreen,
   audit: AuditScreen,
@@ -68,6 +70,7 @@ function useDeskCommands(): void {
     'go.statements': goTo('statements'),
     'go.schedules': goTo('schedules'),
     'go.holds': goTo('holds'),
+    'go.campaigns': goTo('campaigns'),
     'go.ledger': goTo('ledger'),
     'go.jobs': goTo('jobs'),
     'go.audit': goTo('audit'),

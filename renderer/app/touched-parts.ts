@@ -26,6 +26,13 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
     case 'escrow':
     case 'hold':
       return ['escrowHolds', 'payees', 'ledger', 'audit'];
+    case 'campaign':
+      return ['campaigns', 'discounts', 'billing', 'audit'];
+    case 'discount':
+      return ['discounts', 'audit'];
+    case 'charge':
+    case 'credits':
+      return ['billing', 'campaigns', 'ledger', 'audit'];
     case 'job':
       return ['jobs', 'desk', 'audit'];
     case 'staff':

@@ -13,6 +13,7 @@ type Place =
   | 'Statements'
   | 'Schedules'
   | 'Escrow holds'
+  | 'Campaigns'
   | 'Ledger'
   | 'Jobs'
   | 'Audit'

@@ -1,4 +1,5 @@
 import { acts } from './en/acts.ts';
+import { campaigns } from './en/campaigns.ts';
 import { desk } from './en/desk.ts';
 import { entry } from './en/entry.ts';
 import { importNotes } from './en/import-notes.ts';
@@ -24,6 +25,7 @@ export const en = {
   ...payees,
   ...records,
   ...schedules,
+  ...campaigns,
   ...statements,
   refusals,
 };

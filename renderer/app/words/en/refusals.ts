@@ -1,3 +1,4 @@
+import { ofCampaigns } from './refusals-of-campaigns.ts';
 import { ofImports } from './refusals-of-imports.ts';
 import { ofPayees } from './refusals-of-payees.ts';
 import { ofSchedules } from './refusals-of-schedules.ts';
@@ -10,6 +11,7 @@ export interface Said {
 }
 
 const told: Readonly<Record<string, Said>> = {
+  ...ofCampaigns,
   ...ofImports,
   ...ofPayees,
   ...ofSchedules,
