@@ -18,6 +18,7 @@ import { payeeClosed } from '../payees/errors.ts';
 import { getPayee } from '../payees/payees.ts';
 import { settleWhen } from '../placements/placements.ts';
 import type { Work } from '../store/command.ts';
+import { Overtaken } from '../store/overtaken.ts';
 import type { Reader, Tx } from '../store/tx.ts';
 import {
   emptyEscrow,
@@ -134,8 +135,10 @@ export async function createEscrow(work: Work, input: NewEscrow): Promise<Escrow
       updated_at_ms: at,
       deleted_at_ms: null,
     })
+    .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (!row) throw new Overtaken('somebody else used this key at this moment');
   const escrow = escrowFromRow(row);
   work.audit({ action: 'escrow-hold.create', subject: `escrow:${id}`, details: shownOf(escrow) });
   work.emit({ name: 'escrow.held', subject: `escrow:${id}` });

@@ -10,6 +10,7 @@ import { getDestination, getPayee } from '../payees/payees.ts';
 import { amountBelowMinimum } from '../payouts/errors.ts';
 import { settleWhen } from '../placements/placements.ts';
 import type { Work } from '../store/command.ts';
+import { Overtaken } from '../store/overtaken.ts';
 import type { Reader } from '../store/tx.ts';
 import { notYours, scheduleMismatch, schedulePast, scheduleUnchanged, staleSchedule } from './errors.ts';
 import {
@@ -83,8 +84,10 @@ export async function createSchedule(work: Work, input: NewSchedule): Promise<Sc
       updated_at_ms: at,
       deleted_at_ms: null,
     })
+    .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (!row) throw new Overtaken('somebody else used this key at this moment');
   const schedule = scheduleFromRow(row);
   work.audit({ action: 'payout-schedule.create', subject: `schedule:${id}`, details: shownOf(schedule) });
   work.emit({ name: 'schedule.created', subject: `schedule:${id}` });

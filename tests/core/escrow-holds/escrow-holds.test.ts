@@ -181,6 +181,16 @@ forEachStore((_name, open) => {
   });
 
   describe('many at once, and processes that die', () => {
+    it('twenty who ask under one key set the amount aside once, and all are given that hold', async () => {
+      const books = await begin();
+      const asked = await Promise.all(
+        Array.from({ length: 20 }, () => books.hold({ idempotencyKey: 'once', reference: 'R' })),
+      );
+      expect(new Set(asked.map(({ id }) => id)).size).toBe(1);
+      expect(await books.stands()).toMatchObject({ held: 300n });
+      expect(await brokenInvariants(books.treasury.writer)).toEqual([]);
+    });
+
     it('twenty who release, cancel and process one hold move it once', async () => {
       const books = await begin();
       const { id } = await books.hold({ releaseAtMs: TEST_START_MS + 1 });

@@ -243,6 +243,14 @@ forEachStore((_name, open) => {
   });
 
   describe('many at once', () => {
+    it('ask under one key for one schedule: it is written once, and all are given it', async () => {
+      const books = await start();
+      const one = { idempotencyKey: 'once', reference: 'R', dueAtMs: TEST_START_MS + DAY_MS };
+      const asked = await Promise.all(Array.from({ length: 20 }, () => books.write(one)));
+      expect(new Set(asked.map(({ id }) => id)).size).toBe(1);
+      expect(await books.treasury.writer.rows(sql`select id from payout_schedules`)).toHaveLength(1);
+    });
+
     it('process and trigger the same schedules: each pays once', async () => {
       const books = await start();
       const ids: string[] = [];
