@@ -7,4 +7,11 @@ import { migration as payeesComplete } from './0004-payees-complete.ts';
 import { migration as statements } from './0005-statements.ts';
 import { migration as imports } from './0006-imports.ts';
 
-export const migrations: readonly Migration[] = [foundation, payoutLife, ledgerComplete, payeesComplete, statements, imports];
+export const migrations: readonly Migration[] = [
+  foundation,
+  payoutLife,
+  ledgerComplete,
+  payeesComplete,
+  statements,
+  imports,
+];
