@@ -1,14 +1,18 @@
 /** Giving an approval, and proving the given ones again when money is about to move. */
 
-import { activeStaff } from '../access/staff.ts';
+import { forbidden } from '../access/errors.ts';
+import { activeStaff, listStaff, type StaffRecord } from '../access/staff.ts';
+import { invariant } from '../errors/refusal.ts';
 import type { ApprovalId } from '../ids/ids.ts';
 import { notApprovable } from '../payouts/errors.ts';
 import { transition } from '../payouts/machine.ts';
 import { getPayout, lockPayout, type PayoutRecord } from '../payouts/repository.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
+import { askersOf } from './askers.ts';
 import { alreadyGiven, ownAct, signatureInvalid, statementStale } from './errors.ts';
 import { approvalFacts } from './facts.ts';
+import type { Requirement } from './policy.ts';
 import {
   APPROVAL_LIFETIME_MS,
   type ApprovalFacts,
@@ -49,9 +53,10 @@ export async function giveApproval(
   // Two people's approvals are counted one after the other, or neither would be the last one needed.
   const payout = await lockPayout(work.tx, input.id);
   if (payout.status !== 'pending') throw notApprovable(payout.id, payout.status);
-  if (payout.requestedBy === work.actor.id) throw ownAct(payout.id);
+  if ((await askersOf(work.tx, payout)).has(work.actor.id)) throw ownAct(payout.id);
   const approver = await activeStaff(work.tx, work.actor.id);
   const { facts, requirement } = await approvalFacts(work.tx, payout);
+  if (!isAsked(requirement, approver)) throw forbidden(requirement.from.join(' '));
 
   const signed = readStatement(input.statement);
   if (!signed) throw signatureInvalid(payout.id);
@@ -121,36 +126,47 @@ export async function givenApprovals(
 
 export type ApprovalProof =
   | { readonly holds: true }
-  /** Time has passed; nobody did anything wrong. */
-  | { readonly holds: false; readonly because: 'expired' }
+  /** Time has passed, or somebody may not approve any more; nobody did anything wrong. */
+  | { readonly holds: false; readonly because: 'expired' | 'left' }
   /** The records are not what was signed: somebody changed something behind the program's back. */
   | { readonly holds: false; readonly because: 'tampered'; readonly detail: string };
 
 /** Checks every approval again from its stored bytes against the records as they are now. */
 export async function proveApprovals(reader: Reader, payout: PayoutRecord, nowMs: number): Promise<ApprovalProof> {
   const { facts, requirement } = await approvalFacts(reader, payout);
+  const askers = await askersOf(reader, payout);
+  const people = new Map((await listStaff(reader)).map((person) => [person.id as string, person]));
   const rows = await reader.db
     .selectFrom('approvals')
-    .innerJoin('staff', 'staff.id', 'approvals.staff_id')
-    .select(['approvals.staff_id', 'approvals.statement', 'approvals.signature', 'staff.public_key'])
+    .select(['staff_id', 'statement', 'signature'])
     .where('payout_id', '=', payout.id)
     .where('revision', '=', payout.revision)
     .where('voided_at_ms', 'is', null)
     .execute();
-  let valid = 0;
-  let expired = 0;
+  // Counted by key, so that one person's approval counts once however often it is in the records.
+  const valid = new Set<string>();
+  const expired = new Set<string>();
+  const left = new Set<string>();
   for (const row of rows) {
-    const approver = { id: row.staff_id, publicKey: row.public_key };
+    const approver = people.get(row.staff_id);
+    invariant(approver, 'an approval is by somebody on record');
     const tampered = whatIsWrong(facts, approver, row.statement, row.signature);
     if (tampered) return { holds: false, because: 'tampered', detail: tampered };
-    if (row.staff_id === payout.requestedBy)
-      return { holds: false, because: 'tampered', detail: 'approved by its requester' };
-    if ((readStatement(row.statement)?.expiresAtMs ?? 0) <= nowMs) expired += 1;
-    else valid += 1;
+    if (askers.has(row.staff_id)) return { holds: false, because: 'tampered', detail: 'approved by its requester' };
+    const isExpired = (readStatement(row.statement)?.expiresAtMs ?? 0) <= nowMs;
+    if (!isAsked(requirement, approver)) left.add(approver.publicKey);
+    else if (isExpired) expired.add(approver.publicKey);
+    else valid.add(approver.publicKey);
   }
-  if (valid >= requirement.approvals) return { holds: true };
-  if (valid + expired >= requirement.approvals) return { holds: false, because: 'expired' };
+  if (valid.size >= requirement.approvals) return { holds: true };
+  if (valid.size + expired.size >= requirement.approvals) return { holds: false, because: 'expired' };
+  if (valid.size + expired.size + left.size >= requirement.approvals) return { holds: false, because: 'left' };
   return { holds: false, because: 'tampered', detail: 'fewer approvals than the policy asks for' };
+}
+
+/** Whether this person is one of those whose approval the policy asks for. */
+function isAsked(requirement: Requirement, person: StaffRecord): boolean {
+  return person.status === 'active' && requirement.from.some((role) => person.roles.includes(role));
 }
 
 function whatIsWrong(

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { canonical } from '../canonical/canonical.ts';
 import { railName } from '../contract/payees.ts';
-import { assetIdText, minorUnits, role } from '../contract/words.ts';
+import { assetIdText, minorUnits, type Role, role } from '../contract/words.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
 import type { Reader, Tx } from '../store/tx.ts';
 import { noRuleMatches } from './errors.ts';
@@ -26,7 +26,7 @@ export type PolicyRule = z.infer<typeof rule>;
 export interface Requirement {
   readonly policyVersion: bigint;
   readonly approvals: number;
-  readonly from: readonly string[];
+  readonly from: readonly Role[];
   readonly inWords: string;
 }
 
@@ -64,7 +64,12 @@ export function requirementFor(policy: Policy, payout: Ruled): Requirement {
   };
 }
 
-function matches(when: PolicyRule['when'], payout: Ruled): boolean {
+/** Whether any rule decides about it; cheap enough to be asked of every row of a file. */
+export function covers(policy: Policy, payout: Omit<Ruled, 'id'>): boolean {
+  return policy.rules.some(({ when }) => matches(when, payout));
+}
+
+function matches(when: PolicyRule['when'], payout: Omit<Ruled, 'id'>): boolean {
   return (
     (when.rails?.includes(payout.rail) ?? true) &&
     (when.assets?.includes(payout.assetId) ?? true) &&

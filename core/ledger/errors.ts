@@ -24,7 +24,7 @@ export const unknownTransaction = (id: string) => new LedgerError('ledger.unknow
 
 export const notReversible = (
   id: bigint,
-  because: 'reversed' | 'reversal' | 'kind' | 'payout' | 'lots',
+  because: 'reversed' | 'reversal' | 'kind' | 'payout' | 'statement' | 'lots',
   sentence: string,
 ) => new LedgerError('ledger.not_reversible', { id: id.toString(), because }, sentence);
 

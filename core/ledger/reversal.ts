@@ -12,10 +12,10 @@ import { moveLots, movesOf } from './lots.ts';
 import { post } from './posting.ts';
 import { getTransaction, postingsOf, type RecordedTransaction } from './transactions.ts';
 
-type Reversible = 'always' | 'unless owed to a live payout' | 'with untouched lots' | 'by what it belongs to' | 'never';
+type Reversible = 'always' | 'unless something rests on it' | 'with untouched lots' | 'by what it belongs to' | 'never';
 
 const REVERSIBLE: { readonly [K in LedgerKind]: Reversible } = {
-  obligation: 'unless owed to a live payout',
+  obligation: 'unless something rests on it',
   escrow: 'by what it belongs to',
   escrow_release: 'by what it belongs to',
   settlement: 'by what it belongs to',
@@ -34,6 +34,9 @@ const REVERSIBLE: { readonly [K in LedgerKind]: Reversible } = {
   adjustment: 'always',
   reversal: 'never',
 };
+
+/** How the key of what a royalty statement makes owed begins. */
+export const STATEMENT_DEBT = 'obligation:statement:';
 
 export async function reverseTransaction(work: Work, id: bigint, reason: string): Promise<{ readonly id: bigint }> {
   const { tx } = work;
@@ -67,7 +70,7 @@ export async function reverseTransaction(work: Work, id: bigint, reason: string)
 }
 
 async function refuseIrreversible(tx: Tx, original: RecordedTransaction): Promise<void> {
-  const { id, kind, payoutId, reversedById } = original;
+  const { id, key, kind, payoutId, reversedById } = original;
   if (reversedById !== null)
     throw notReversible(id, 'reversed', `It was reversed already, by transaction ${reversedById}.`);
   switch (REVERSIBLE[kind]) {
@@ -79,9 +82,13 @@ async function refuseIrreversible(tx: Tx, original: RecordedTransaction): Promis
       throw notReversible(id, 'kind', 'Credits that expired went back to their funder: mint them anew.');
     case 'by what it belongs to':
       throw notReversible(id, 'kind', 'It belongs to a payout or a hold, whose own steps correct it.');
-    case 'unless owed to a live payout':
+    case 'unless something rests on it':
       if (payoutId !== null && (await isAlive(tx, payoutId))) {
         throw notReversible(id, 'payout', 'A payout rests on this debt: cancel the payout first.');
+      }
+      // Deleting the statement takes back what is left of it; reversed as well, it would be taken back twice.
+      if (key.startsWith(STATEMENT_DEBT)) {
+        throw notReversible(id, 'statement', 'A royalty statement rests on this debt: delete the statement instead.');
       }
       return;
     case 'with untouched lots':

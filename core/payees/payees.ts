@@ -122,6 +122,14 @@ export async function lockPayee(tx: Tx, id: string): Promise<PayeeRecord> {
   return getPayee(tx, id);
 }
 
+/**
+ * Whoever closes the payee or retires a destination of theirs is first, or waits until this
+ * transaction ends; several payments to one payee do not wait for each other.
+ */
+export async function holdPayee(tx: Tx, id: string): Promise<void> {
+  if (tx.dialect === 'postgres') await tx.run(sql`select id from payees where id = ${id} for share`);
+}
+
 /** Those of the destinations that there are, by id. */
 export async function findDestinations(
   reader: Reader,

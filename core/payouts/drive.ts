@@ -15,6 +15,7 @@ import { Refusal } from '../errors/refusal.ts';
 import { treasuryPosition } from '../ledger/balances.ts';
 import { lockTreasury } from '../ledger/treasury.ts';
 import { payableNow, refuseUnpayable } from '../payees/payable.ts';
+import { holdPayee } from '../payees/payees.ts';
 import {
   type PayoutOrder,
   type PayoutProvider,
@@ -137,19 +138,25 @@ async function startPayout(driver: Driver, id: string): Promise<AttemptRecord | 
   }
 }
 
+const SENT_BACK = {
+  expired: 'Its approvals expired.',
+  left: 'Somebody who approved it may not approve any more.',
+} as const;
+
 async function start(work: Work, id: string): Promise<AttemptRecord | null> {
   const payout = await getPayout(work.tx, id);
   if (payout.status !== 'approved') throw stalePayout(payout.id, payout.status);
   await refuseFenced(work.tx);
   await refuseFrozen(work.tx, payout);
+  await holdPayee(work.tx, payout.payeeId);
   await refuseUnpayable(work.tx, payout, work.nowMs);
   const proof = await proveApprovals(work.tx, payout, work.nowMs);
   if (!proof.holds) {
-    if (proof.because === 'expired') {
-      await voidApprovals(work, payout.id, 'expired');
-      await transition(work, payout, 'send_back', { reason: 'Its approvals expired.' });
-    } else {
+    if (proof.because === 'tampered') {
       await transition(work, payout, 'quarantine', { reason: `Approvals do not verify: ${proof.detail}.` });
+    } else {
+      await voidApprovals(work, payout.id, proof.because);
+      await transition(work, payout, 'send_back', { reason: SENT_BACK[proof.because] });
     }
     return null;
   }
@@ -197,7 +204,10 @@ async function mayAsk(reader: Reader, payout: PayoutRecord): Promise<boolean> {
 }
 
 async function askProvider(driver: Driver, attempt: AttemptRecord): Promise<PayoutRecord> {
-  const payout = await getPayout(driver.treasury.writer, attempt.payoutId);
+  const reader = driver.treasury.writer;
+  const payout = await getPayout(reader, attempt.payoutId);
+  // It was set aside, or its attempt ended as never sent, while this round was busy with others.
+  if (payout.status !== 'processing' || !(await isOpen(reader, attempt))) return payout;
   try {
     return await recordAnswer(driver, attempt, await driver.provider.createPayout(orderOf(payout, attempt)));
   } catch (error) {
@@ -206,6 +216,10 @@ async function askProvider(driver: Driver, attempt: AttemptRecord): Promise<Payo
     if (error instanceof ProviderUnreachable) return payout;
     throw error;
   }
+}
+
+async function isOpen(reader: Reader, attempt: AttemptRecord): Promise<boolean> {
+  return (await openAttemptsOf(reader, attempt.payoutId)).some(({ id }) => id === attempt.id);
 }
 
 function orderOf(payout: PayoutRecord, attempt: AttemptRecord): PayoutOrder {
@@ -264,8 +278,7 @@ async function record(
   try {
     return await perform(driver.treasury, commandOf(driver, 'payout.record'), async (work) => {
       const payout = await getPayout(work.tx, attempt.payoutId);
-      const isOpen = (await openAttemptsOf(work.tx, payout.id)).some(({ id }) => id === attempt.id);
-      if (payout.status === 'processing' && isOpen) return outcome(work, payout);
+      if (payout.status === 'processing' && (await isOpen(work.tx, attempt))) return outcome(work, payout);
       work.audit({ action: 'payout.late_answer', subject: `payout:${payout.id}`, details: { ...said } });
       return payout;
     });

@@ -13,6 +13,10 @@ export const stalePayout = (id: string, status: PayoutStatus) => new PayoutError
 export const amountBelowMinimum = (assetId: string, minimumMinor: bigint) =>
   new PayoutError('payout.amount', { assetId, minimumMinor: minimumMinor.toString() });
 
+/** What goes out over a rail is what the rail moves, and on NOWPayments what the address is of. */
+export const notCarried = (rail: string, assetId: string) =>
+  new PayoutError('input.invalid', { field: 'assetId', rail, assetId }, `${assetId} is not paid to this destination.`);
+
 export const requestMismatch = (idempotencyKey: string) =>
   new PayoutError('payout.idempotency_mismatch', { idempotencyKey });
 

@@ -8,7 +8,15 @@ import { destinationRetired, unknownDestination } from '../payees/errors.ts';
 import { getDestination } from '../payees/payees.ts';
 import { claimFromStatement } from '../statements/claim.ts';
 import type { Work } from '../store/command.ts';
-import { amountBelowMinimum, attemptsUsedUp, needsClearance, nothingChanged, stalePayout } from './errors.ts';
+import {
+  amountBelowMinimum,
+  attemptsUsedUp,
+  needsClearance,
+  notCarried,
+  nothingChanged,
+  stalePayout,
+} from './errors.ts';
+import { carries } from './import/amounts.ts';
 import { transition } from './machine.ts';
 import { moveObligation } from './postings.ts';
 import { destinationSnapshotOf, getPayout, type PayoutChange, type PayoutRecord, updateGuarded } from './repository.ts';
@@ -41,6 +49,7 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
   await refuseTooSmall(work, wanted);
   await claimAgain(work, wanted);
   const edited = await updateGuarded(work.tx, payout, work.nowMs, { ...change, revision: payout.revision + 1n });
+  if (!carries(edited.rail, edited.assetId, edited.destination.currency)) throw notCarried(edited.rail, edited.assetId);
   await approvalFacts(work.tx, edited);
   await moveObligation(work, payout, edited);
   await voidApprovals(work, payout.id, 'edited');
@@ -59,7 +68,10 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
 }
 
 /** What the payout's statement has left must cover it as it is to be from now on. */
-async function claimAgain(work: Work, { id, statementId, payeeId, assetId, amountMinor }: PayoutRecord): Promise<void> {
+export async function claimAgain(
+  work: Work,
+  { id, statementId, payeeId, assetId, amountMinor }: PayoutRecord,
+): Promise<void> {
   if (statementId === null) return;
   await claimFromStatement(work, { statementId, payeeId, assetId, amountMinor, exceptPayoutId: id });
 }

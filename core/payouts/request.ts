@@ -17,7 +17,8 @@ import { insertRows } from '../store/insert-rows.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import { Overtaken } from '../store/overtaken.ts';
 import type { Reader } from '../store/tx.ts';
-import { amountBelowMinimum, requestMismatch } from './errors.ts';
+import { amountBelowMinimum, notCarried, requestMismatch } from './errors.ts';
+import { carries } from './import/amounts.ts';
 import { postObligations } from './postings.ts';
 import {
   destinationSnapshotOf,
@@ -138,6 +139,9 @@ function destinationFor(rules: Rules, input: PayoutRequest): DestinationRecord {
   if (destination.status === 'retired') throw destinationRetired(destination.id);
   const minimumMinor = rules.minimums.get(input.assetId);
   if (minimumMinor === undefined) throw unknownAsset(input.assetId);
+  if (!carries(destination.rail, input.assetId, destination.currency)) {
+    throw notCarried(destination.rail, input.assetId);
+  }
   if (input.amountMinor < minimumMinor) throw amountBelowMinimum(input.assetId, minimumMinor);
   return destination;
 }

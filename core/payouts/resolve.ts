@@ -6,6 +6,7 @@ import type { Work } from '../store/command.ts';
 import { notProvenUnsent, stalePayout } from './errors.ts';
 import { liftFence } from './fence.ts';
 import { liftFreeze } from './freezes.ts';
+import { claimAgain } from './life.ts';
 import { transition } from './machine.ts';
 import {
   type AttemptRecord,
@@ -59,13 +60,17 @@ async function resolvable(work: Work, terms: Resolution, provenUnknown: ProvenUn
 
 /** An attempt is proven unsent when it ended so, or when the provider knows nothing of its key. */
 function refuseMaybeSent(payout: PayoutRecord, attempt: AttemptRecord, provenUnknown: ProvenUnknown): void {
-  if (attempt.status === 'unsent' || attempt.status === 'failed') return;
+  if (attempt.status === 'unsent') return;
+  // What failed on NOWPayments may still be paid.
+  if (attempt.status === 'failed' && attempt.rail !== 'nowpayments') return;
   if (attempt.status === 'open' && provenUnknown.has(attempt.key)) return;
   throw notProvenUnsent(payout.id, attempt.key);
 }
 
 async function resolve(work: Work, terms: Resolution, provenUnknown: ProvenUnknown): Promise<PayoutRecord> {
   const payout = await resolvable(work, terms, provenUnknown);
+  // While it was failed or cancelled, others may have been promised what its statement has left.
+  if (terms.to === 'approved') await claimAgain(work, payout);
   for (const attempt of await attemptsOf(work.tx, payout.id)) {
     const { status, providerReference: reference } = attempt;
     if (status === 'open') await endAttempt(work.tx, attempt, work.nowMs, endOf(terms, attempt));

@@ -1,5 +1,6 @@
 /** Payouts as the window and the API see them: the record joined with the names around it. */
 import { type Selectable, sql } from 'kysely';
+import { askedFor, askersOfEach } from '../approvals/askers.ts';
 import { type Policy, policyInForce, requirementFor } from '../approvals/policy.ts';
 import type { RailName } from '../contract/payees.ts';
 import type { Payout, PayoutStatus } from '../contract/payouts.ts';
@@ -192,7 +193,8 @@ export async function approvalQueue(
   const rows = await query.execute();
   const shown = rows.slice(0, page.limit);
   const views = await payoutViews(reader, shown);
-  const items = views.map((view, index) => ({ ...view, ...standingOf(view, shown[index]?.requested_by, person) }));
+  const askers = await askersOfEach(reader, shown.map(payoutFromRow));
+  const items = views.map((view) => ({ ...view, ...standingOf(view, askers.get(view.id), person) }));
   const last = items.at(-1);
   return {
     items,
@@ -202,10 +204,11 @@ export async function approvalQueue(
 
 function standingOf(
   view: Payout,
-  requestedBy: string | undefined,
+  askers: ReadonlySet<string> | undefined,
   person: { readonly id: string; readonly roles: readonly Role[] },
 ): { mayApprove: boolean; why: string } {
-  if (requestedBy === person.id) return { mayApprove: false, why: 'You requested it; somebody else approves it.' };
+  if (askers?.has(person.id))
+    return { mayApprove: false, why: 'You requested or changed it; somebody else approves it.' };
   if (!person.roles.includes('approver')) return { mayApprove: false, why: 'Approvers decide about it.' };
   if (view.approvals.given.some((given) => given.staffId === person.id)) {
     return { mayApprove: false, why: 'You have approved it; it waits for others.' };
@@ -229,7 +232,7 @@ export async function countWaitingFor(
 ): Promise<number> {
   if (!person.roles.includes('approver')) return 0;
   const [row] = await reader.rows<{ n: bigint }>(sql`
-    select count(*) as n from payouts p where p.status = 'pending' and p.requested_by <> ${person.id}
+    select count(*) as n from payouts p where p.status = 'pending' and not ${askedFor(person.id)}
       and not exists (select 1 from approvals a where a.payout_id = p.id and a.revision = p.revision
         and a.staff_id = ${person.id} and a.voided_at_ms is null)`);
   return Number(row?.n ?? 0n);

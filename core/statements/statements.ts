@@ -11,6 +11,7 @@ import type { PayeeId, StatementId } from '../ids/ids.ts';
 import { type AccountSpec, obligationsAccount, openAccounts, payeeAccount } from '../ledger/accounts.ts';
 import { unknownAsset } from '../ledger/errors.ts';
 import { type LedgerDraft, POST_MANY_MAX, postMany } from '../ledger/posting.ts';
+import { STATEMENT_DEBT } from '../ledger/reversal.ts';
 import type { AssetId } from '../money/assets.ts';
 import { INT64_MAX } from '../money/minor.ts';
 import { payeeClosed, unknownPayee } from '../payees/errors.ts';
@@ -74,7 +75,7 @@ export async function createStatements(
     work,
     statements.map(({ created }) => ({ ...created, amountMinor: created.totalMinor })),
     'obligation',
-    (id) => `obligation:statement:${id}`,
+    (id) => `${STATEMENT_DEBT}${id}`,
   );
   note(work, statements);
   return statements.map(({ created }) => created);

@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { signInSlowed } from '../../core/access/errors.ts';
+import { nameKey } from '../../core/access/staff.ts';
 
 export const SESSION_IDLE_MS_MAX = 15 * 60 * 1000;
 
@@ -61,25 +62,30 @@ const SLOW_MS_FIRST = 1_000;
 const SLOW_MS_MAX = 60_000;
 const NAMES_MAX = 10_000;
 
-/** After a few wrong passphrases for a name, each further try must wait longer. */
+/**
+ * After a few tries for a name, each further one must wait longer; a right passphrase ends that.
+ * A try counts when it begins, so that many at once are not all the first.
+ */
 export class SignInBrake {
-  readonly #failures = new Map<string, { count: number; notBeforeMs: number }>();
+  readonly #tries = new Map<string, { count: number; notBeforeMs: number }>();
 
-  refuseTooSoon(name: string, nowMs: number): void {
-    const entry = this.#failures.get(name);
+  begin(name: string, nowMs: number): void {
+    const key = nameKey(name);
+    const entry = this.#tries.get(key);
     if (entry && nowMs < entry.notBeforeMs) throw signInSlowed(entry.notBeforeMs - nowMs);
-  }
-
-  failed(name: string, nowMs: number): void {
-    if (this.#failures.size >= NAMES_MAX) this.#failures.clear();
-    const count = (this.#failures.get(name)?.count ?? 0) + 1;
+    const count = (entry?.count ?? 0) + 1;
     const beyond = count - FREE_FAILURES;
     const waitMs = beyond < 0 ? 0 : Math.min(SLOW_MS_MAX, SLOW_MS_FIRST * 2 ** beyond);
-    this.#failures.set(name, { count, notBeforeMs: nowMs + waitMs });
+    // Taken out and put in again, so that the names tried longest ago come first.
+    this.#tries.delete(key);
+    this.#tries.set(key, { count, notBeforeMs: nowMs + waitMs });
+    if (this.#tries.size <= NAMES_MAX) return;
+    const [oldest] = this.#tries.keys();
+    if (oldest !== undefined) this.#tries.delete(oldest);
   }
 
   succeeded(name: string): void {
-    this.#failures.delete(name);
+    this.#tries.delete(nameKey(name));
   }
 }
 

@@ -14,8 +14,8 @@ import {
   type RowProblem,
 } from '../../core/contract/imports.ts';
 import type { RailName } from '../../core/contract/payees.ts';
-import { Refusal } from '../../core/errors/refusal.ts';
-import { checkRows } from '../../core/payouts/import/check.ts';
+import { invariant, Refusal } from '../../core/errors/refusal.ts';
+import { checkRows, type RowSource } from '../../core/payouts/import/check.ts';
 import { fieldSources, headerFingerprint, suggestMapping } from '../../core/payouts/import/columns.ts';
 import type { ImportOrder } from '../../core/payouts/import/commit.ts';
 import { notChecked, staleImport } from '../../core/payouts/import/errors.ts';
@@ -58,7 +58,6 @@ type Content =
 
 const SAMPLES = 3;
 const SAMPLE_CHARACTERS_MAX = 80;
-const ROWS_BETWEEN_STEPS = 10_000;
 
 export class OpenImport {
   readonly #importId: string;
@@ -127,12 +126,21 @@ export class OpenImport {
   }
 
   async check(choices: CheckChoices): Promise<ImportPreview> {
-    const read = await this.#readRows(choices.mapping);
+    const readRowAt = this.#rowReader(choices.mapping);
+    const count = this.#content.kind === 'rows' ? this.#content.rows.length : this.#content.file.rows.length;
+    const read: ReadRow[] = [];
+    const source: RowSource = {
+      count,
+      rows(from, to) {
+        for (let index = from; index < Math.min(to, count); index += 1) read.push(readRowAt(index));
+        return read.slice(from, to);
+      },
+    };
     this.#checked = null;
     const { checkers, nowMs, step } = this.#around;
     const settings = { checkers, createPayees: choices.createPayees, nowMs: nowMs() };
     const found = await this.#around.read(async (reader) => ({
-      checked: await checkRows(reader, read, settings, (done) => step({ step: 'checking', done, total: read.length })),
+      checked: await checkRows(reader, source, settings, (done) => step({ step: 'checking', done, total: count })),
       importedBefore: await importedBefore(reader, this.#sha256),
     }));
     this.#choices = choices;
@@ -221,24 +229,20 @@ export class OpenImport {
     return this.#checked;
   }
 
-  async #readRows(mapping: ImportMapping): Promise<readonly ReadRow[]> {
-    const read: ReadRow[] = [];
-    const { step } = this.#around;
-    const add = async (row: ReadRow, total: number) => {
-      read.push(row);
-      if (read.length % ROWS_BETWEEN_STEPS === 0) await step({ step: 'reading', done: read.length, total });
-    };
+  /** Refuses a mapping that does not fit before any row is read. */
+  #rowReader(mapping: ImportMapping): (index: number) => ReadRow {
+    const corrections: Corrections = this.#corrections;
     if (this.#content.kind === 'rows') {
       const { rows } = this.#content;
-      for (const [index, row] of rows.entries())
-        await add(readGiven({ ...row, ...this.#corrections.get(index + 1) }, index + 1), rows.length);
-      return read;
+      return (index) => readGiven({ ...rows[index], ...corrections.get(index + 1) }, index + 1);
     }
     const { header, rows } = this.#content.file;
     const sources = fieldSources(header, mapping);
-    const corrections: Corrections = this.#corrections;
-    for (const row of rows) await add(readRow(row, header.length, sources, corrections.get(row.line)), rows.length);
-    return read;
+    return (index) => {
+      const row = rows[index];
+      invariant(row, `the file has row ${index}`);
+      return readRow(row, header.length, sources, corrections.get(row.line));
+    };
   }
 
   /** Only where it still fits: a header of the same names may have lost one that was needed. */

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import { finished } from 'node:stream/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { parse } from 'csv-parse';
 import { sql } from 'kysely';
 import { createPayees } from '../../core/payees/bulk.ts';
 import { confirmInSandbox } from '../../core/payees/confirm.ts';
@@ -16,6 +19,11 @@ import { testTreasury, USD } from '../support/treasury.ts';
 import { type Benchmark, secondsOf } from './benchmark.ts';
 
 const ROUNDS = 5;
+const SLICE_BYTES = 64 * 1024;
+
+setFlagsFromString('--expose-gc');
+/** Neither side pays for what the other one left behind. */
+const collectGarbage = runInNewContext('gc') as () => void;
 
 /**
  * A file as customers have it, against a vault in use: nine of ten rows are for payees the vault
@@ -24,7 +32,7 @@ const ROUNDS = 5;
 export const importCsv: Benchmark = {
   name: 'import.csv',
   work: '100,000 rows of CSV checked against a vault in use, and the first page shown',
-  peerName: 'csv-parse alone on the same file',
+  peerName: 'csv-parse alone, streaming the same file',
   unit: 's',
   goal: { ratio: 3, better: 'less' },
   async run({ quick, folder }) {
@@ -39,7 +47,9 @@ export const importCsv: Benchmark = {
       const ours: number[] = [];
       const peer: number[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
+        collectGarbage();
         peer.push(await secondsOf(() => parsed(file, rows)));
+        collectGarbage();
         ours.push(await secondsOf(() => previewed(store, file, rows)));
       }
       return { ours: median(ours), peer: median(peer) };
@@ -97,8 +107,14 @@ function fileOf(rows: number, payees: number): Buffer {
   return Buffer.from(`${lines.join('\r\n')}\r\n`);
 }
 
-function parsed(file: Buffer, rows: number): void {
-  const records = parse(file) as string[][];
+/** As a program that takes uploads uses it: piece by piece, keeping the records. */
+async function parsed(file: Buffer, rows: number): Promise<void> {
+  const parser = parse();
+  const records: string[][] = [];
+  parser.on('data', (record: string[]) => records.push(record));
+  for (let from = 0; from < file.length; from += SLICE_BYTES) parser.write(file.subarray(from, from + SLICE_BYTES));
+  parser.end();
+  await finished(parser);
   if (records.length !== rows + 1) throw new Error(`csv-parse read ${records.length} records`);
 }
 

@@ -38,10 +38,10 @@ export const bankFile = (folder: string) => `${vaultFile(folder)}.simulated-bank
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 const KDF = { algorithm: 'argon2id', salt: '07'.repeat(16), memoryKiB: 64, passes: 1, lanes: 1 } as const;
-const SLOT: PersonSlot = { kind: 'person', name: 'Ada', kdf: KDF, slotSecret: hashOf('slot of Ada') };
+export const SLOT: PersonSlot = { kind: 'person', name: 'Ada', kdf: KDF, slotSecret: hashOf('slot of Ada') };
 export const AS_ADA: Unlock = { kind: 'slot', name: SLOT.name, slotSecret: SLOT.slotSecret };
 
-const VAULT_ID = 'vlt_killed' as VaultId;
+export const VAULT_ID = 'vlt_killed' as VaultId;
 const USD = assetId('iso:USD');
 const PAYOUTS = [
   { reference: 'paid', address: 'sim:carla', amountMinor: 20_000n },
@@ -133,7 +133,7 @@ async function openOrCreate(
 }
 
 /** Around the real thing, just before a commit and just after it. */
-function interrupted(writer: Writer, at: At): Writer {
+export function interrupted(writer: Writer, at: At): Writer {
   return {
     ...writer,
     async transaction(work) {
@@ -149,7 +149,7 @@ function interrupted(writer: Writer, at: At): Writer {
 }
 
 /** Just before a question to the provider, and just after its answer. */
-function asking(provider: PayoutProvider, at: At): PayoutProvider {
+export function asking(provider: PayoutProvider, at: At): PayoutProvider {
   const around = async <T>(what: string, ask: () => Promise<T>): Promise<T> => {
     at(`before ${what}`);
     const answer = await ask();
@@ -164,10 +164,15 @@ function asking(provider: PayoutProvider, at: At): PayoutProvider {
   };
 }
 
-const FOUNDER: Actor = { kind: 'staff', id: 'founder', name: 'Ada', roles: [] };
-const actorOf = ({ id, name, roles }: StaffRecord): Actor => ({ kind: 'staff', id, name, roles });
+export const FOUNDER: Actor = { kind: 'staff', id: 'founder', name: 'Ada', roles: [] };
+export const actorOf = ({ id, name, roles }: StaffRecord): Actor => ({ kind: 'staff', id, name, roles });
 
-function as<T>(treasury: Treasury, actor: Actor, action: string, useCase: (work: Work) => Promise<T>): Promise<T> {
+export function as<T>(
+  treasury: Treasury,
+  actor: Actor,
+  action: string,
+  useCase: (work: Work) => Promise<T>,
+): Promise<T> {
   const origin = { host: 'test', ip: null, userAgent: null, correlationId: 'test' };
   return perform(treasury, { action, actor, origin }, useCase);
 }
@@ -207,7 +212,7 @@ async function payeesIn(treasury: Treasury, actor: Actor): Promise<readonly Paye
   return Promise.all(wanted.map(({ reference }) => getPayee(writer, idOf.get(reference) ?? '')));
 }
 
-async function approve(treasury: Treasury, person: StaffRecord, id: string): Promise<void> {
+export async function approve(treasury: Treasury, person: StaffRecord, id: string): Promise<void> {
   const { statement } = await prepareApproval(treasury.writer, person, id, Date.now());
   const signature = sign(null, Buffer.from(statement), keyPairOf(person.name).privateKey).toString('hex');
   await as(treasury, actorOf(person), 'payout.approve', (work) => giveApproval(work, { id, statement, signature }));
@@ -216,7 +221,7 @@ async function approve(treasury: Treasury, person: StaffRecord, id: string): Pro
 const ED25519_PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** The same keys in every process: what one signed, another can go on with. */
-function keyPairOf(name: string): { readonly privateKey: KeyObject; readonly credentials: Credentials } {
+export function keyPairOf(name: string): { readonly privateKey: KeyObject; readonly credentials: Credentials } {
   const der = Buffer.concat([ED25519_PKCS8_PREFIX, Buffer.from(hashOf(`key of ${name}`), 'hex')]);
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex');

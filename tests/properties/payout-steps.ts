@@ -149,7 +149,7 @@ const approve = fc
       }),
   );
 
-type Change = (m: ModelState, payout: PayoutModel) => string;
+type Change = (m: ModelState, payout: PayoutModel, by: number) => string;
 type UseCase = typeof cancelPayout;
 
 const change = (name: string, fitting: readonly Status[], predict: Change, useCase: UseCase) =>
@@ -160,7 +160,7 @@ const change = (name: string, fitting: readonly Status[], predict: Change, useCa
         if (!payout) return null;
         const id = w.idOf('payouts', payout.index);
         return {
-          expected: predict(m, payout),
+          expected: predict(m, payout, by),
           act: () => w.as(by, `payout.${name}`, (work) => useCase(work, { id, reason })),
         };
       }),

@@ -5,7 +5,12 @@ import { getPayout } from '../../core/payouts/repository.ts';
 import { type ProvenUnknown, signActOfTwo } from '../../core/payouts/resolve.ts';
 import type { Person, TestTreasury } from './treasury.ts';
 
-export async function signTerms(t: TestTreasury, who: Person, terms: ActTerms, provenUnknown: ProvenUnknown = new Set()) {
+export async function signTerms(
+  t: TestTreasury,
+  who: Person,
+  terms: ActTerms,
+  provenUnknown: ProvenUnknown = new Set(),
+) {
   const { statement } = await prepareAct(t.treasury.writer, who.staff, terms, t.clock.nowMs());
   const signature = t.sign(who, statement);
   return t.as(who.actor, (work) => signActOfTwo(work, { statement, signature }, provenUnknown), 'act.sign');

@@ -52,11 +52,17 @@ export interface Checked {
 /** Told how many rows are done; lets others go on, and throws to stop the work. */
 export type Step = (done: number) => Promise<void>;
 
-const CHUNK = 5_000;
+const CHUNK = 2_500;
+
+/** The rows of a file, read as they are asked for: what was just read is judged soonest. */
+export interface RowSource {
+  readonly count: number;
+  rows(from: number, to: number): readonly ReadRow[];
+}
 
 export async function checkRows(
   reader: Reader,
-  rows: readonly ReadRow[],
+  source: RowSource,
   { checkers, createPayees, nowMs }: CheckSettings,
   step: Step,
 ): Promise<Checked> {
@@ -70,8 +76,8 @@ export async function checkRows(
   const file = new FileSoFar();
   const checked: CheckedRow[] = [];
   const hash = createHash('sha256');
-  for (let from = 0; from < rows.length; from += CHUNK) {
-    const chunk = await checkChunk(reader, rows.slice(from, from + CHUNK), rules, file);
+  for (let from = 0; from < source.count; from += CHUNK) {
+    const chunk = await checkChunk(reader, source.rows(from, from + CHUNK), rules, file);
     addToDigest(hash, chunk);
     for (const row of chunk) checked.push(row);
     await step(checked.length);
@@ -243,22 +249,21 @@ function noteExceededStatement(row: CheckedRow, claimedMinor: Map<string, bigint
 /** Warnings are left out: time alone makes and ends some of them. */
 function addToDigest(hash: Hash, rows: readonly CheckedRow[]): void {
   let text = '';
-  for (const row of rows) text += `${outcomeOf(row)}\n`;
+  for (const row of rows) text += outcomeOf(row);
   hash.update(text);
 }
 
-/** No text of a row has control characters in it, so none can be taken for the border of two. */
+/** No text of a good row has control characters in it, so none can be taken for the border of two. */
 function outcomeOf(row: CheckedRow): string {
   const { line, texts, newPayee, destination, asset, amountMinor, dueAtMs, statement, problems } = row;
-  if (problems.length > 0) return `${line}\t${problems.map(({ code }) => code).join('\t')}`;
+  if (problems.length > 0) return `${line}\tbad\t${problems.map(({ code }) => code).join('\t')}\n`;
   const what = `${asset?.id}\t${amountMinor}\t${texts.reference}\t${dueAtMs ?? ''}\t${statement?.id ?? ''}`;
   // What a known destination is never changes; it belongs to its payee.
-  if (destination) return `${line}\t${destination.id}\t${what}`;
-  const { reference, name, email, destination: parts } = newPayee ?? never(row);
-  const memo = parts.memo ? `${parts.memo.type} ${parts.memo.value}` : '';
-  const whom = `${reference}\t${name}\t${email ?? ''}`;
-  const where = `${parts.rail}\t${parts.address}\t${memo}\t${parts.extraId ?? ''}\t${parts.currency ?? ''}`;
-  return `${line}\tnew\t${whom}\t${where}\t${what}`;
+  if (destination) return `${line}\t${destination.id}\t${what}\n`;
+  const { reference, name, email, destination: made } = newPayee ?? never(row);
+  const memo = made.memo ? `${made.memo.type} ${made.memo.value}` : '';
+  const where = `${made.rail}\t${made.address}\t${memo}\t${made.extraId ?? ''}\t${made.currency ?? ''}`;
+  return `${line}\tnew\t${reference}\t${name}\t${email ?? ''}\t${where}\t${what}\n`;
 }
 
 function never({ line }: CheckedRow): never {

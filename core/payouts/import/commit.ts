@@ -62,7 +62,8 @@ export async function commitImport(work: Work, order: ImportOrder, steps: Import
 
   const { checkers, createPayees: mayCreate } = order;
   const settings = { checkers, createPayees: mayCreate, nowMs: work.nowMs };
-  const checked = await checkRows(work.tx, order.rows, settings, steps.checking);
+  const source = { count: order.rows.length, rows: (from: number, to: number) => order.rows.slice(from, to) };
+  const checked = await checkRows(work.tx, source, settings, steps.checking);
   if (checked.digest !== order.digest) throw staleImport();
   const good = checked.rows.filter(isGood);
   refuseBadRows(checked, good, order.onlyGoodRows);

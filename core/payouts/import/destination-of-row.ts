@@ -54,6 +54,9 @@ export function chooseDestination(
   wanted: WantedDestination,
   destinations: readonly KnownDestination[],
 ): KnownDestination | Problem {
+  const [first] = destinations;
+  // Nearly everybody has one.
+  if (first && destinations.length === 1 && first.status !== 'retired' && fits(wanted, first)) return first;
   const fitting = destinations.filter((known) => fits(wanted, known));
   const usable = fitting.filter(({ status }) => status !== 'retired');
   // Where the row names no address, what nobody has confirmed yet is not what it means if something else is.

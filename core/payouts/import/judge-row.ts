@@ -1,8 +1,6 @@
 /** What a row would become, and what speaks against it, from facts that were read before. */
 import { z } from 'zod';
-import { type Policy, requirementFor } from '../../approvals/policy.ts';
-import type { RailName } from '../../contract/payees.ts';
-import { Refusal } from '../../errors/refusal.ts';
+import { covers, type Policy } from '../../approvals/policy.ts';
 import { formatDecimal } from '../../money/minor.ts';
 import type { AddressCheckers, DestinationParts } from '../../rails/address.ts';
 import { type AssetBook, carries, findAsset, type KnownAsset, readAmount } from './amounts.ts';
@@ -82,27 +80,28 @@ export function judgeRow(row: ReadRow, rules: Rules, known: Known): CheckedRow {
   const { line, texts } = row;
   const problems = row.problems.length === 0 ? [] : [...row.problems];
   const warnings: Warning[] = [];
-  /** Only what was read whole is judged: one problem of a cell is enough. */
-  const readable = (field: keyof RowTexts) =>
-    texts[field] !== '' && !row.problems.some((found) => found.field === field);
-
-  const asset = readable('asset') ? kept(findAsset(rules.assets, texts.asset), problems) : null;
-  const amountMinor = asset && readable('amount') ? kept(readAmount(texts.amount, asset), problems) : null;
+  const asset = isReadable(row, 'asset') ? kept(findAsset(rules.assets, texts.asset), problems) : null;
+  const amountMinor = asset && isReadable(row, 'amount') ? kept(readAmount(texts.amount, asset), problems) : null;
   const dueAtMs = texts.dueDate === '' ? null : dueDateOf(texts.dueDate, known.dueDates);
   if (dueAtMs !== null && dueAtMs < rules.nowMs - DAY_MS) warnings.push(warning('due_date.past', 'dueDate'));
-  if (dueAtMs === null && readable('dueDate')) problems.push(problem('due_date.invalid', 'dueDate'));
+  if (dueAtMs === null && isReadable(row, 'dueDate')) problems.push(problem('due_date.invalid', 'dueDate'));
 
-  const person = readable('payee') ? (known.people.get(texts.payee) ?? null) : null;
+  const person = isReadable(row, 'payee') ? (known.people.get(texts.payee) ?? null) : null;
   const { payee, newPayee, destination } = person ? whereTo(line, texts, person, rules, problems, warnings) : NOWHERE;
   const target = destination ?? newPayee?.destination ?? null;
   if (asset && target && !carries(target.rail, asset.id, target.currency)) {
     problems.push(problem('asset.wrong_rail', 'asset', { asset: asset.id, rail: target.rail }));
   }
-  if (asset && amountMinor !== null && target && !isCovered(rules.policy, target.rail, asset, amountMinor)) {
+  if (
+    asset &&
+    amountMinor !== null &&
+    target &&
+    !covers(rules.policy, { rail: target.rail, assetId: asset.id, amountMinor })
+  ) {
     problems.push(problem('policy.no_match', null));
   }
   const statement = texts.statement === '' ? null : (known.statements.get(texts.statement) ?? null);
-  if (readable('statement')) judgeStatement(texts.statement, statement, payee, asset, rules.assets, problems);
+  if (isReadable(row, 'statement')) judgeStatement(texts.statement, statement, payee, asset, rules.assets, problems);
   return {
     line,
     texts,
@@ -117,6 +116,11 @@ export function judgeRow(row: ReadRow, rules: Rules, known: Known): CheckedRow {
     problems: problems.length === 0 ? NO_PROBLEMS : problems,
     warnings: warnings.length === 0 ? NO_WARNINGS : warnings,
   };
+}
+
+/** Only what was read whole is judged: one problem of a cell is enough. */
+function isReadable({ texts, problems }: ReadRow, field: keyof RowTexts): boolean {
+  return texts[field] !== '' && (problems.length === 0 || !problems.some((found) => found.field === field));
 }
 
 function dueDateOf(text: string, seen: Map<string, number | null>): number | null {
@@ -243,16 +247,6 @@ function judgeStatement(
   else if (asset && statement.assetId !== asset.id) {
     const code = assets.byId.get(statement.assetId)?.code ?? statement.assetId;
     problems.push(problem('statement.other_asset', 'statement', { statement: reference, asset: code }));
-  }
-}
-
-function isCovered(policy: Policy, rail: RailName, asset: KnownAsset, amountMinor: bigint): boolean {
-  try {
-    requirementFor(policy, { id: '' as never, rail, assetId: asset.id, amountMinor });
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'policy.no_match') return false;
-    throw error;
   }
 }
 

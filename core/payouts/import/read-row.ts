@@ -23,6 +23,7 @@ export type Corrections = ReadonlyMap<number, Readonly<Partial<Record<ImportFiel
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is what this is for
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/;
 const FORMULA_START = /^[=+\-@\t\r]/;
+const SIGN = /^[+-]/;
 /** What the records they become can hold; more is not cut off but refused. */
 const CHARACTERS_MAX: Readonly<Record<ImportField, number>> = {
   payee: 200,
@@ -50,30 +51,27 @@ export function readRow(
   corrected: Readonly<Partial<Record<ImportField, string>>> | undefined,
 ): ReadRow {
   const texts = emptyTexts();
-  let problems: Problem[] | undefined;
-  const found = (next: Problem) => {
-    problems ??= [];
-    problems.push(next);
-  };
-  if (row.cells.length !== width) found(problem('row.width', null, { cells: row.cells.length, columns: width }));
+  const problems: Problem[] = [];
+  if (row.cells.length !== width)
+    problems.push(problem('row.width', null, { cells: row.cells.length, columns: width }));
   for (const { field, index, constant } of sources) {
     const correction = corrected?.[field];
     const raw = correction ?? (index < 0 ? constant : (row.cells[index] ?? ''));
-    const flaw = correction === undefined ? row.flaws?.get(index) : undefined;
-    const checked = readCell(field, raw, flaw, found);
-    texts[field] = checked;
+    if (raw === '' && !row.flaws) continue;
+    texts[field] = readCell(field, raw, correction === undefined ? row.flaws?.get(index) : undefined, problems);
   }
   // A correction may give what the file has no column for.
   if (corrected) {
     for (const field of Object.keys(corrected) as ImportField[]) {
       if (sources.some((source) => source.field === field)) continue;
-      texts[field] = readCell(field, corrected[field] ?? '', undefined, found);
+      texts[field] = readCell(field, corrected[field] ?? '', undefined, problems);
     }
   }
   for (const field of NEEDED) {
-    if (texts[field] === '' && !problems?.some((known) => known.field === field)) found(problem('cell.missing', field));
+    if (texts[field] !== '' || problems.some((known) => known.field === field)) continue;
+    problems.push(problem('cell.missing', field));
   }
-  return { line: row.line, texts, problems: problems ?? NONE };
+  return { line: row.line, texts, problems: problems.length === 0 ? NONE : problems };
 }
 
 /** A row that a script gives: the same looks, without columns. */
@@ -84,27 +82,25 @@ export function readGiven(given: Readonly<Partial<Record<ImportField, string | u
 
 const GIVEN_SOURCES: readonly FieldSource[] = IMPORT_FIELDS.map((field, index) => ({ field, index, constant: '' }));
 
-function readCell(field: ImportField, raw: string, flaw: CellFlaw | undefined, found: (next: Problem) => void): string {
-  if (flaw === 'formula') found(problem('cell.formula', field));
-  else if (flaw === 'error') found(problem('cell.formula', field, { shows: raw }));
-  else if (flaw === 'not_exact') found(problem('amount.not_exact', field));
-  if (raw === '') return '';
+function readCell(field: ImportField, raw: string, flaw: CellFlaw | undefined, problems: Problem[]): string {
+  if (flaw === 'formula') problems.push(problem('cell.formula', field));
+  else if (flaw === 'error') problems.push(problem('cell.formula', field, { shows: raw }));
+  else if (flaw === 'not_exact') problems.push(problem('amount.not_exact', field));
   const charactersMax = CHARACTERS_MAX[field];
   if (flaw === 'too_long' || raw.length > charactersMax) {
-    found(problem('cell.too_long', field, { charactersMax }));
+    problems.push(problem('cell.too_long', field, { charactersMax }));
     return raw.slice(0, charactersMax);
   }
-  // Looked at as it came: a tab in front is one of the ways to hide a formula.
-  const signed = field === 'amount' && /^[+-]/.test(raw);
-  if (FORMULA_START.test(raw) && !signed && flaw === undefined) {
-    found(problem('cell.formula', field));
-    return raw;
-  }
   const text = raw.trim();
-  if (INVISIBLE.test(text)) found(problem('cell.control_character', field));
-  else if (!signed && FORMULA_START.test(text) && flaw === undefined && text !== raw)
-    found(problem('cell.formula', field));
+  if (flaw === undefined && (seemsFormula(field, raw) || seemsFormula(field, text))) {
+    problems.push(problem('cell.formula', field));
+  } else if (INVISIBLE.test(text)) problems.push(problem('cell.control_character', field));
   return text;
+}
+
+/** Also as it came: a tab in front is one of the ways to hide a formula. Amounts say themselves what is wrong with a sign. */
+function seemsFormula(field: ImportField, text: string): boolean {
+  return FORMULA_START.test(text) && !(field === 'amount' && SIGN.test(text));
 }
 
 function emptyTexts(): Record<ImportField, string> {

@@ -10,7 +10,7 @@ export const session = {
   signIn: procedures.session.signIn.handler(async ({ context: { call }, input }) => {
     const { keeper } = call;
     const nowMs = keeper.clock.nowMs();
-    keeper.brake.refuseTooSoon(input.name, nowMs);
+    keeper.brake.begin(input.name, nowMs);
     try {
       const { token, signedIn } = await keeper.signIn(input);
       await recordSignIn(call, signedIn.staff);
@@ -25,7 +25,6 @@ export const session = {
       };
       return { token, me, sealedPrivateKey, kdf };
     } catch (error) {
-      keeper.brake.failed(input.name, nowMs);
       await recordFailedSignIn(call, input.name);
       throw error;
     }

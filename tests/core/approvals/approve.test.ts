@@ -2,8 +2,11 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { giveApproval, prepareApproval } from '../../../core/approvals/approve.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
+import { editPayout, retryPayout } from '../../../core/payouts/life.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
+import { approvalQueue, countWaitingFor } from '../../../core/payouts/views.ts';
 import type { Actor } from '../../../core/store/command.ts';
+import { writePolicy } from '../../support/policy.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { type Person, testCredentials, testTreasury } from '../../support/treasury.ts';
@@ -31,6 +34,48 @@ forEachStore((_name, open) => {
         sql`select action, actor from audit_entries where outcome = 'refused'`,
       );
       expect(entry).toEqual({ action: 'payout.approve', actor: t.ada.staff.id });
+    });
+
+    it('is refused to whoever edited it: as it is now, it is their act too', async () => {
+      const { writer, t, payout } = await start();
+      const cleo = await t.addPerson('Cleo', ['operator', 'approver']);
+      expect(await countWaitingFor(writer, cleo.staff)).toBe(1);
+      await t.as(cleo.actor, (work) => editPayout(work, { id: payout.id, version: 1, amountMinor: 99_000n }));
+      await expect(t.approve(cleo, payout.id)).rejects.toMatchObject({ code: 'approval.own_act' });
+      await expect(t.approve(t.ada, payout.id)).rejects.toMatchObject({ code: 'approval.own_act' });
+      const { items } = await approvalQueue(writer, cleo.staff, { cursor: undefined, limit: 10 });
+      expect(items).toMatchObject([{ id: payout.id, mayApprove: false }]);
+      expect(await countWaitingFor(writer, cleo.staff)).toBe(0);
+    });
+
+    it('is not refused to whom an edit was refused', async () => {
+      const { t, payout } = await start();
+      const cleo = await t.addPerson('Cleo', ['operator', 'approver']);
+      const stale = t.as(cleo.actor, (work) => editPayout(work, { id: payout.id, version: 7, reference: 'x' }));
+      await expect(stale).rejects.toMatchObject({ code: 'payout.stale' });
+      expect(await t.approve(cleo, payout.id)).toMatchObject({ status: 'approved' });
+    });
+
+    it('is refused to whoever asked for it again after it failed', async () => {
+      const { t, ben, payout } = await start();
+      const cleo = await t.addPerson('Cleo', ['operator', 'approver']);
+      await t.approve(ben, payout.id);
+      const provider = scriptedProvider({ outcome: 'failed' });
+      await drivePayouts({ treasury: t.treasury, actor: robot, provider });
+      await t.as(cleo.actor, (work) => retryPayout(work, { id: payout.id, reason: 'again' }));
+      await expect(t.approve(cleo, payout.id)).rejects.toMatchObject({ code: 'approval.own_act' });
+      expect(await t.approve(ben, payout.id)).toMatchObject({ status: 'approved' });
+    });
+
+    it('is refused to an approver whom the rule does not ask', async () => {
+      const { writer, t, ben, payout } = await start();
+      await writePolicy(writer, [{ when: {}, ask: { approvals: 1, from: ['controller'] } }]);
+      await expect(t.approve(ben, payout.id)).rejects.toMatchObject({
+        code: 'access.forbidden',
+        data: { needed: 'controller' },
+      });
+      const cleo = await t.addPerson('Cleo', ['approver', 'controller']);
+      expect(await t.approve(cleo, payout.id)).toMatchObject({ status: 'approved' });
     });
 
     it('is refused when the signature was made by another key', async () => {
@@ -123,6 +168,35 @@ forEachStore((_name, open) => {
       const now = await getPayout(writer, payout.id);
       expect(now).toMatchObject({ status: 'quarantined', statusBefore: 'approved' });
       expect(now.failedReason).toContain(because);
+      expect(provider.paid()).toEqual([]);
+    });
+
+    it('the approval of somebody who may not approve any more sends it back', async () => {
+      const { writer, t, ben, payout } = await start();
+      await t.approve(ben, payout.id);
+      await writer.transaction((tx) =>
+        tx.run(sql`update staff_roles set revoked_at_ms = 1 where staff_id = ${ben.staff.id}`),
+      );
+      const provider = scriptedProvider();
+      await drivePayouts({ treasury: t.treasury, actor: robot, provider });
+      expect(await getPayout(writer, payout.id)).toMatchObject({ status: 'pending' });
+      expect(provider.paid()).toEqual([]);
+    });
+
+    it('one approval entered twice counts once', async () => {
+      const { writer, t, ben, payout } = await start();
+      await writePolicy(writer, [{ when: {}, ask: { approvals: 2, from: ['approver'] } }]);
+      await t.approve(ben, payout.id);
+      await writer.transaction(async (tx) => {
+        await tx.run(sql`drop index approvals_once`);
+        await tx.run(sql`
+          insert into approvals (id, payout_id, revision, staff_id, statement, signature, given_at_ms, expires_at_ms)
+          select 'another', payout_id, revision, staff_id, statement, signature, given_at_ms, expires_at_ms from approvals`);
+        await tx.run(sql`update payouts set status = 'approved', cycle = 1 where id = ${payout.id}`);
+      });
+      const provider = scriptedProvider();
+      await drivePayouts({ treasury: t.treasury, actor: robot, provider });
+      expect(await getPayout(writer, payout.id)).toMatchObject({ status: 'quarantined' });
       expect(provider.paid()).toEqual([]);
     });
 

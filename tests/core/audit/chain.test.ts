@@ -8,7 +8,8 @@ import { forEachStore } from '../../support/stores.ts';
 import { type TestTreasury, testTreasury } from '../../support/treasury.ts';
 
 /** A command that leaves one entry. */
-const add = (t: TestTreasury, name: string) => t.as(t.ada.actor, (work) => createPayee(work, { reference: name, name }));
+const add = (t: TestTreasury, name: string) =>
+  t.as(t.ada.actor, (work) => createPayee(work, { reference: name, name }));
 
 /** What an attacker with the database file and its key can do: the triggers go first. */
 async function tamper(writer: Writer, ...statements: RawBuilder<unknown>[]): Promise<void> {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { verifyChain } from '../../../core/audit/verify.ts';
 import { balanceDrift, trialBalance } from '../../../core/ledger/balances.ts';
+import { reverseTransaction } from '../../../core/ledger/reversal.ts';
 import { createPayee } from '../../../core/payees/bulk.ts';
 import { closePayee } from '../../../core/payees/upkeep.ts';
 import { payeeView } from '../../../core/payees/views.ts';
@@ -52,6 +53,20 @@ forEachStore((_name, open) => {
   };
 
   describe('a royalty statement', () => {
+    it('is taken back by deleting it, never by reversing its debt, which would take it back twice', async () => {
+      const { writer, t, enter, owed, remove } = await begin();
+      const { id } = await enter();
+      await enter({ reference: 'ROY-2026-10' });
+      const [debt] = await writer.rows<{ id: bigint }>(
+        sql`select id from ledger_transactions where key = ${`obligation:statement:${id}`}`,
+      );
+      const reverse = () => t.as(t.ada.actor, (work) => reverseTransaction(work, debt?.id ?? 0n, 'twice'));
+      await expect(reverse()).rejects.toMatchObject({ data: { because: 'statement' } });
+      await remove(id);
+      await expect(reverse()).rejects.toMatchObject({ data: { because: 'statement' } });
+      expect(await owed()).toEqual(['1000']);
+    });
+
     it('makes its total owed to the creator, once, and shows its lines', async () => {
       const { writer, enter, owed } = await begin();
       const { id } = await enter();

@@ -1,5 +1,5 @@
 /** What two people do together, and what anybody may stop, as the model sees it. */
-import { stand } from './payouts.ts';
+import { claimAgain, stand } from './payouts.ts';
 import type { Answer, FreezeModel, ModelState, Outcome, PayoutModel } from './state.ts';
 
 const ACT_WAITS = 72 * 60 * 60 * 1000;
@@ -46,6 +46,8 @@ export function resolve(
     if (maybeSent) return 'payout.not_unsent';
   }
   if (sequel === 'second') {
+    const claims = to === 'approved' ? claimAgain(m, payout) : 'ok';
+    if (claims !== 'ok') return claims;
     const moved = stand(m, payout, to);
     if (moved !== 'ok') return moved;
     if (to === 'failed') payout.failures += 1;

@@ -86,7 +86,7 @@ function claim(m: ModelState, index: number, wanted: Claim): Answer {
   return wanted.amount > statement.total - claimed(m, index, wanted.except) ? 'statement.exceeded' : 'ok';
 }
 
-function claimAgain(m: ModelState, payout: PayoutModel, as: { asset: string; amount: bigint } = payout): Answer {
+export function claimAgain(m: ModelState, payout: PayoutModel, as: { asset: string; amount: bigint } = payout): Answer {
   if (payout.statement === null) return 'ok';
   return claim(m, payout.statement, { payee: payout.payee, ...as, except: payout });
 }
@@ -151,12 +151,13 @@ export function cancel(m: ModelState, payout: PayoutModel): Answer {
   return 'ok';
 }
 
-export function retry(m: ModelState, payout: PayoutModel): Answer {
+export function retry(m: ModelState, payout: PayoutModel, by: number): Answer {
   if (payout.status === 'failed' && payout.failures >= ATTEMPTS_MAX) return 'payout.attempts_used_up';
   const claims = claimAgain(m, payout);
   if (claims !== 'ok') return claims;
   if (payout.status !== 'failed') return 'payout.stale';
   payout.approvals = new Map();
+  payout.askers.add(by);
   return stand(m, payout, 'pending');
 }
 
