@@ -6,6 +6,11 @@ import { migration as ledgerComplete } from './0003-ledger-complete.ts';
 import { migration as payeesComplete } from './0004-payees-complete.ts';
 import { migration as statements } from './0005-statements.ts';
 import { migration as imports } from './0006-imports.ts';
+import { migration as jobs } from './0007-jobs.ts';
+import { migration as schedules } from './0008-schedules.ts';
+import { migration as escrowHolds } from './0009-escrow-holds.ts';
+import { migration as campaigns } from './0010-campaigns.ts';
+import { migration as discounts } from './0011-discounts.ts';
 
 export const migrations: readonly Migration[] = [
   foundation,
@@ -14,4 +19,9 @@ export const migrations: readonly Migration[] = [
   payeesComplete,
   statements,
   imports,
+  jobs,
+  schedules,
+  escrowHolds,
+  campaigns,
+  discounts,
 ];

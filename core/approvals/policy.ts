@@ -51,7 +51,7 @@ export async function policyInForce(reader: Reader): Promise<Policy> {
   return { version: row.version, rules: policyRules.parse(JSON.parse(row.rules)) };
 }
 
-type Ruled = Pick<PayoutRecord, 'id' | 'rail' | 'assetId' | 'amountMinor'>;
+type Ruled = { readonly id: string } & Pick<PayoutRecord, 'rail' | 'assetId' | 'amountMinor'>;
 
 export function requirementFor(policy: Policy, payout: Ruled): Requirement {
   const match = policy.rules.find(({ when }) => matches(when, payout));

@@ -51,5 +51,5 @@ export const desk = {
   runJob: command(['operator', 'admin', 'controller'], 'job.run')
     .route({ method: 'POST', path: '/api/jobs/{name}/run', tags: ['jobs'], summary: 'Run a job now' })
     .input(z.strictObject({ name: z.string().max(64) }))
-    .output(z.strictObject({ name: z.string(), outcome: z.enum(['ok', 'failed']), summary: z.string() })),
+    .output(z.strictObject({ name: z.string(), outcome: z.enum(['ok', 'failed', 'stopped']), summary: z.string() })),
 };

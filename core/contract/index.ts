@@ -1,12 +1,18 @@
 /** The contract: one router, served by every host and the only part of core the renderer knows. */
 import { acts, fence, freezes } from './acts.ts';
 import { audit } from './audit.ts';
+import { billing } from './billing.ts';
+import { campaigns } from './campaigns.ts';
 import { desk } from './desk.ts';
+import { discounts } from './discounts.ts';
+import { escrowHolds } from './escrow-holds.ts';
 import { imports } from './imports.ts';
+import { jobs } from './jobs.ts';
 import { ledger } from './ledger.ts';
 import { payees } from './payees.ts';
 import { approvals, payouts } from './payouts.ts';
 import { sandbox } from './sandbox.ts';
+import { payoutSchedules, placements } from './schedules.ts';
 import { session } from './session.ts';
 import { staff } from './staff.ts';
 import { statements } from './statements.ts';
@@ -28,12 +34,32 @@ export const contract = {
   freezes,
   fence,
   imports,
+  jobs,
+  payoutSchedules,
+  placements,
+  escrowHolds,
+  campaigns,
+  billing,
+  discounts,
 };
 export type Contract = typeof contract;
 
 export type { ActTerms, Freeze } from './acts.ts';
 export type { AuditEntry } from './audit.ts';
+export type { Charge, CreditAccountView } from './billing.ts';
+export {
+  CAMPAIGN_STATUSES,
+  CAMPAIGN_TYPES,
+  type Campaign,
+  type CampaignFormula,
+  type CampaignGrant,
+  type CampaignStatus,
+  type CampaignType,
+  GRANT_BATCH_MAX,
+} from './campaigns.ts';
+export type { Combines, DiscountOutcome, DiscountQuote, DiscountRule, DiscountTiers } from './discounts.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
+export { ESCROW_STATUSES, type EscrowHold, type EscrowStatus } from './escrow-holds.ts';
 export {
   IMPORT_BYTES_MAX,
   IMPORT_FIELDS,
@@ -50,6 +76,7 @@ export {
   type RowWarning,
   type RowWarningCode,
 } from './imports.ts';
+export type { JobRun, JobView } from './jobs.ts';
 export type {
   AssetItem,
   FxQuote,
@@ -72,6 +99,7 @@ export {
 } from './payees.ts';
 export type { Payout, PayoutStatus, TimelineEntry } from './payouts.ts';
 export type { ProcedureMeta } from './procedure.ts';
+export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
 export type { Me } from './session.ts';
 export type { StaffMember } from './staff.ts';
 export type { RoyaltyStatement, StatementLine } from './statements.ts';

@@ -7,4 +7,11 @@ export interface EventTables {
     /** Canonical JSON. */
     payload: string;
   };
+  outbox_cursors: {
+    /** Who reads: `windows:{process}`. */
+    consumer: string;
+    /** The newest event it has been given. */
+    seq: bigint;
+    updated_at_ms: bigint;
+  };
 }

@@ -20,6 +20,10 @@ export type FreezeId = Brand<'FreezeId'>;
 export type HoldId = Brand<'HoldId'>;
 export type QuoteId = Brand<'QuoteId'>;
 export type ImportId = Brand<'ImportId'>;
+export type ScheduleId = Brand<'ScheduleId'>;
+export type CampaignId = Brand<'CampaignId'>;
+export type DiscountRuleId = Brand<'DiscountRuleId'>;
+export type ChargeId = Brand<'ChargeId'>;
 
 interface IdKinds {
   vault: VaultId;
@@ -37,6 +41,10 @@ interface IdKinds {
   hold: HoldId;
   quote: QuoteId;
   import: ImportId;
+  schedule: ScheduleId;
+  campaign: CampaignId;
+  discountRule: DiscountRuleId;
+  charge: ChargeId;
 }
 
 const PREFIX: Record<keyof IdKinds, string> = {
@@ -55,6 +63,10 @@ const PREFIX: Record<keyof IdKinds, string> = {
   hold: 'hld',
   quote: 'quo',
   import: 'imp',
+  schedule: 'sch',
+  campaign: 'cmp',
+  discountRule: 'dsc',
+  charge: 'chg',
 };
 
 export interface Ids {

@@ -3,6 +3,8 @@
  * simulations and crashes, by the demonstration, and whenever a vault is verified.
  */
 import { type RawBuilder, sql } from 'kysely';
+import { CAMPAIGN_CHECKS } from '../campaigns/invariants.ts';
+import { SCHEDULE_CHECKS } from '../schedules/invariants.ts';
 import type { Reader } from '../store/tx.ts';
 import { balanceDrift, trialBalance } from './balances.ts';
 
@@ -24,7 +26,7 @@ export async function brokenInvariants(reader: Reader): Promise<string[]> {
       ),
     ),
   );
-  for (const { query, sentence } of CHECKS) {
+  for (const { query, sentence } of [...CHECKS, ...CAMPAIGN_CHECKS, ...SCHEDULE_CHECKS]) {
     const rows = await reader.rows<Finding>(query);
     broken.push(...shown(rows.map(sentence)));
   }
@@ -42,7 +44,7 @@ interface Finding {
   readonly expected: bigint;
 }
 
-interface Check {
+export interface Check {
   readonly query: RawBuilder<Finding>;
   readonly sentence: (finding: Finding) => string;
 }

@@ -22,6 +22,8 @@ export interface Spend {
   readonly pool?: string;
   /** Who is paid; the treasury's obligations unless said otherwise. */
   readonly to?: AccountSpec;
+  /** Who pays besides the member: a campaign its share. All is one transaction, so that a return returns all. */
+  readonly funding?: readonly { readonly from: AccountSpec; readonly amountMinor: bigint }[];
 }
 
 export interface Spent {
@@ -34,22 +36,28 @@ export interface Spent {
 export async function spendCredits(work: Work, spend: Spend): Promise<Spent> {
   const { tx, nowMs } = work;
   const pool = spend.pool ?? '';
-  const [account, paid] = await openAccounts(tx, nowMs, [
+  const funding = spend.funding ?? [];
+  const [account, paid, ...funders] = await openAccounts(tx, nowMs, [
     creditAccount(spend.payeeId),
     spend.to ?? obligationsAccount(CREDITS),
+    ...funding.map(({ from }) => from),
   ]);
   if (!account || !paid) throw new Error('Accounts come in the order they were asked for');
+  const payers = [
+    { account, amountMinor: spend.amountMinor },
+    ...funders.map((funder, index) => ({ account: funder, amountMinor: funding[index]?.amountMinor ?? 0n })),
+  ].filter(({ amountMinor }) => amountMinor > 0n);
   // The posting comes first: it locks the balance, so that nobody else takes from the same lots.
   const { id, replayed } = await post(tx, work.actor.id, nowMs, {
     key: `spend:${spend.key}`,
     kind: 'spend',
     reference: pool === '' ? spend.reference : `${spend.reference} in ${pool}`,
     postings: [
-      { account, amountMinor: -spend.amountMinor },
-      { account: paid, amountMinor: spend.amountMinor },
+      ...payers.map((payer) => ({ account: payer.account, amountMinor: -payer.amountMinor })),
+      { account: paid, amountMinor: payers.reduce((sum, { amountMinor }) => sum + amountMinor, 0n) },
     ],
   });
-  if (!replayed) await takeFromLots(tx, id, account, pool, spend.amountMinor, nowMs);
+  if (!replayed && spend.amountMinor > 0n) await takeFromLots(tx, id, account, pool, spend.amountMinor, nowMs);
   const taken = (await movesOf(tx, id)).map(({ lotId, amountMinor }) => ({ lotId, amountMinor: -amountMinor }));
   work.audit({
     action: 'credits.spend',
@@ -152,11 +160,12 @@ export async function expireLots(
 /** Far more than a vault holds; a bound on a loop that is expected to end long before. */
 const ROUNDS_MAX = 1_000;
 
-/** Lets everything expire whose time is over, a bounded number of lots in each transaction. */
-export async function expireDueLots(treasury: Treasury, actor: Actor): Promise<number> {
+/** Lets everything expire whose time is over, a bounded number of lots in each transaction. `step` throws to stop in between. */
+export async function expireDueLots(treasury: Treasury, actor: Actor, step?: () => Promise<void>): Promise<number> {
   const origin = { host: 'engine', ip: null, userAgent: null, correlationId: actor.id };
   let expired = 0;
   for (let round = 0; round < ROUNDS_MAX; round++) {
+    await step?.();
     if (!(await lotsAreDue(treasury.writer, treasury.clock.nowMs()))) break;
     const { lots } = await perform(treasury, { action: 'credits.expire', actor, origin }, (work) => expireLots(work));
     expired += lots;

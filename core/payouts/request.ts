@@ -39,6 +39,8 @@ export interface PayoutRequest {
   readonly funding?: 'direct' | 'balance' | undefined;
   readonly dueAtMs?: number | undefined;
   readonly statementId?: string | undefined;
+  /** Whose request it is, where the actor only carries it out: that person may not approve it. */
+  readonly requestedBy?: string | undefined;
 }
 
 export async function requestPayout(work: Work, input: PayoutRequest): Promise<PayoutRecord> {
@@ -163,7 +165,7 @@ function newRow(work: Work, input: PayoutRequest, payloadHash: string, destinati
     revision: 1n,
     version: 1n,
     attempts: 0n,
-    requested_by: work.actor.id,
+    requested_by: input.requestedBy ?? work.actor.id,
     idempotency_key: input.idempotencyKey,
     payload_hash: payloadHash,
     failed_reason: null,

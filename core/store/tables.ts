@@ -2,11 +2,16 @@
 import type { AccessTables } from '../access/tables.ts';
 import type { ApprovalTables } from '../approvals/tables.ts';
 import type { AuditTables } from '../audit/tables.ts';
+import type { CampaignTables } from '../campaigns/tables.ts';
+import type { DiscountTables } from '../discounts/tables.ts';
+import type { EscrowHoldTables } from '../escrow-holds/tables.ts';
 import type { EventTables } from '../events/tables.ts';
+import type { JobTables } from '../jobs/tables.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { PayeeTables } from '../payees/tables.ts';
 import type { ImportTables } from '../payouts/import/tables.ts';
 import type { PayoutTables } from '../payouts/tables.ts';
+import type { ScheduleTables } from '../schedules/tables.ts';
 import type { StatementTables } from '../statements/tables.ts';
 import type { SyncTables } from '../sync/tables.ts';
 import type { VaultTables } from './vault-tables.ts';
@@ -16,10 +21,15 @@ export interface Tables
     AccessTables,
     ApprovalTables,
     AuditTables,
+    CampaignTables,
+    DiscountTables,
+    EscrowHoldTables,
     EventTables,
     ImportTables,
+    JobTables,
     LedgerTables,
     PayeeTables,
     PayoutTables,
+    ScheduleTables,
     StatementTables,
     SyncTables {}

@@ -18,10 +18,4 @@ export interface SyncTables {
     cursor: string;
     updated_at_ms: bigint;
   };
-  job_runs: {
-    name: string;
-    last_run_at_ms: bigint;
-    last_outcome: 'ok' | 'failed';
-    last_summary: string;
-  };
 }

@@ -25,6 +25,8 @@ export const VERBS: Readonly<Record<string, Listed>> = {
   ),
   serve: listed('Serve the desk, the HTTP API and the jobs', async () => (await import('./verbs/serve.ts')).serve),
   import: listed('Ask for the payouts of a file', async () => (await import('./verbs/import.ts')).importFile),
+  'job list': listed('Every job and how it is doing', async () => (await import('./verbs/job-list.ts')).jobList),
+  'job run': listed('Run a job now', async () => (await import('./verbs/job-run.ts')).jobRun),
   'audit verify': listed('Prove the audit chain', async () => (await import('./verbs/audit-verify.ts')).auditVerify),
   openapi: listed('Describe the HTTP API (OpenAPI 3.1)', async () => (await import('./verbs/openapi.ts')).openapi),
 };

@@ -9,6 +9,7 @@ import { activeStaff, type StaffRecord } from '../../core/access/staff.ts';
 import { CALL_HEADERS } from '../../core/contract/call-headers.ts';
 import { type Contract, contract, ERRORS, type ErrorCode, type ProcedureMeta } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
+import type { Driver } from '../../core/jobs/driver.ts';
 import { type CommandName, type Origin, perform, recordRefusal, type Work } from '../../core/store/command.ts';
 import type { CallOrigin } from './host.ts';
 import type { Keeper } from './keeper.ts';
@@ -125,6 +126,12 @@ export function callerIn(call: CallOf): Caller {
 export function command<T>(call: CallOf, useCase: (work: Work) => Promise<T>): Promise<T> {
   if (call.meta.audit === null) throw new Error('A question cannot run a command');
   return perform(openOf(call).treasury, commandName(call.meta.audit, call.caller, call.origin), useCase);
+}
+
+/** For work of several transactions, each of them the caller's command. */
+export function driverOf(call: CallOf): Driver {
+  if (call.meta.audit === null) throw new Error('A question cannot run a command');
+  return { treasury: openOf(call).treasury, ...commandName(call.meta.audit, call.caller, call.origin) };
 }
 
 /** The vault may have been opened by this very sign-in, so the call itself did not find it open. */

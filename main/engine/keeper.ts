@@ -24,6 +24,7 @@ import type { OpenVault } from '../store/vault/opened-vault.ts';
 import type { Unlock } from '../store/vault/slots.ts';
 import type { EngineOptions } from './host.ts';
 import { type OpenStore, OpenTreasury } from './open-treasury.ts';
+import { recordFence } from './record-fence.ts';
 import { type SavedSessions, Sessions, SignInBrake } from './sessions.ts';
 
 /** What the next engine needs to go on where a dead one stopped. Kept in memory only. */
@@ -256,17 +257,7 @@ export class Keeper {
     const vault: OpenVault = await openVault({ file, unlock, migrations, nowMs: this.clock.nowMs() });
     await this.#begin({ kind: 'sqlite', vault });
     const { fence, fencedNow } = vault.opening;
-    if (fencedNow) await this.#recordFence(fence?.reason ?? '');
-  }
-
-  /** A copy was recognised as one and opened fenced: the log says so before anybody signs in. */
-  async #recordFence(reason: string): Promise<void> {
-    const actor = { kind: 'job', id: 'engine', name: 'engine', roles: [] } as const;
-    const origin = { host: 'engine', ip: null, userAgent: null, correlationId: 'opening' };
-    await perform(this.require().treasury, { action: 'vault.fence', actor, origin }, async (work) => {
-      work.audit({ action: 'vault.fence', subject: 'vault', details: { reason } });
-      work.emit({ name: 'vault.fenced', subject: 'vault' });
-    });
+    if (fencedNow) await recordFence(this.require().treasury, fence?.reason ?? '');
   }
 
   /** Brings the schema up; opens the treasury when there is one. */

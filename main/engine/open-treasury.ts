@@ -1,10 +1,12 @@
 /** Everything that exists while a vault is open: its treasury, its jobs, its rails, its windows' news. */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Credentials, RailName } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { Clock, Ids } from '../../core/ids/ids.ts';
+import { breakLeases } from '../../core/jobs/leases.ts';
 import type { ScreeningPort } from '../../core/payees/screening.ts';
 import type { AddressCheckers, FederationResolver } from '../../core/rails/address.ts';
 import type { PayoutProvider } from '../../core/rails/provider.ts';
@@ -20,8 +22,11 @@ import { denyListScreening } from '../screening/deny-list.ts';
 import { type BackupTaken, backupFile, rotateBackups } from '../store/vault/backup.ts';
 import type { OpenVault } from '../store/vault/opened-vault.ts';
 import { Changes } from './changes.ts';
-import { JobRunner, jobActor, jobsFor, syncJob } from './jobs.ts';
+import { jobsFor, syncJob } from './jobs/definitions.ts';
+import { JobRunner, jobActor } from './jobs/runner.ts';
+import { systemTimers } from './jobs/timers.ts';
 import { LongReads, type ReaderSource } from './long-reads.ts';
+import { WindowFeed } from './window-feed.ts';
 
 /** Where the records are: a vault file, or a database that others share. */
 export type OpenStore =
@@ -63,6 +68,7 @@ export class OpenTreasury {
   readonly screening: ScreeningPort;
   readonly #providers: readonly PayoutProvider[];
   readonly #bank: SimulatedBank | null;
+  readonly #feed: WindowFeed;
 
   static async begin(store: OpenStore, identity: TreasuryIdentity, surroundings: Surroundings): Promise<OpenTreasury> {
     const { clock } = surroundings;
@@ -72,14 +78,15 @@ export class OpenTreasury {
         ? `${store.vault.file}.simulated-bank`
         : join(tmpdir(), `countersign-${identity.vaultId}.simulated-bank`);
     const bank = identity.network === 'sandbox' ? await startSimulatedBank({ file, nowMs: () => clock.nowMs() }) : null;
-    return new OpenTreasury(store, surroundings, bank);
+    const open = new OpenTreasury(store, surroundings, bank);
+    // A file is open once: a lease found in it is that of a process that died.
+    if (store.kind === 'sqlite') await breakLeases(store.vault.writer, clock.nowMs());
+    await open.#feed.start();
+    if (surroundings.backgroundJobs) open.jobs.start();
+    return open;
   }
 
-  private constructor(
-    store: OpenStore,
-    { clock, ids, threadUrl, backgroundJobs }: Surroundings,
-    bank: SimulatedBank | null,
-  ) {
+  private constructor(store: OpenStore, { clock, ids, threadUrl }: Surroundings, bank: SimulatedBank | null) {
     this.store = store;
     this.#bank = bank;
     this.addresses = addressCheckers(bank !== null);
@@ -90,18 +97,33 @@ export class OpenTreasury {
       clock,
       ids,
       onCommitted: (events) => {
-        this.changes.announce(events);
+        this.#feed.nudge();
         this.jobs.wake(new Set(events.map((event) => event.name)));
       },
     };
-    this.jobs = new JobRunner(this.treasury, jobsFor(this.treasury, this.#providers));
+    const { treasury } = this;
+    const timers = systemTimers;
+    const warn = (sentence: string) => process.emitWarning(sentence);
+    // People tell servers apart by the first part, databases by the last.
+    const holder = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+    this.#feed = new WindowFeed({
+      writer: treasury.writer,
+      clock,
+      timers,
+      holder,
+      deliver: (events) => this.changes.announce(events),
+      warn,
+    });
+    this.jobs = new JobRunner(
+      { treasury, timers, holder, random: Math.random, warn },
+      jobsFor({ treasury, providers: this.#providers, backup: store.kind === 'sqlite' ? () => this.backup() : null }),
+    );
     const source = (): ReaderSource =>
       store.kind === 'sqlite'
         ? { kind: 'file', file: store.vault.file, dataKey: store.vault.dataKey() }
         : { kind: 'postgres', url: store.url };
     this.longReads = new LongReads(threadUrl, source);
     this.imports = new ImportDesk({ threadUrl, source, sandbox: bank !== null, clock, ids });
-    if (backgroundJobs) this.jobs.start();
   }
 
   provider(rail: RailName): PayoutProvider {
@@ -150,6 +172,7 @@ export class OpenTreasury {
 
   async close(): Promise<void> {
     await this.jobs.stop();
+    await this.#feed.close();
     await this.imports.close();
     await this.longReads.close();
     await this.#bank?.close();

@@ -3,12 +3,18 @@ import type { Router } from '@orpc/server';
 import type { Contract } from '../../core/contract/index.ts';
 import { type PortContext, procedures } from './calls.ts';
 import { acts, fence, freezes } from './routes/acts.ts';
+import { billing } from './routes/billing.ts';
 import { audit, ledger } from './routes/books.ts';
+import { campaigns } from './routes/campaigns.ts';
 import { desk } from './routes/desk.ts';
+import { discounts } from './routes/discounts.ts';
+import { escrowHolds } from './routes/escrow-holds.ts';
 import { imports } from './routes/imports.ts';
+import { jobs } from './routes/jobs.ts';
 import { payees } from './routes/payees.ts';
 import { approvals, payouts } from './routes/payouts.ts';
 import { sandbox } from './routes/sandbox.ts';
+import { payoutSchedules, placements } from './routes/schedules.ts';
 import { session } from './routes/session.ts';
 import { staff } from './routes/staff.ts';
 import { statements } from './routes/statements.ts';
@@ -30,4 +36,11 @@ export const router: Router<Contract, PortContext> = procedures.router({
   freezes,
   fence,
   imports,
+  jobs,
+  payoutSchedules,
+  placements,
+  escrowHolds,
+  campaigns,
+  billing,
+  discounts,
 });

@@ -20,6 +20,9 @@ const SEARCHED = {
   payouts: words.frame.searchPayouts,
   payees: words.frame.searchPayees,
   statements: words.frame.searchStatements,
+  schedules: words.frame.searchSchedules,
+  holds: words.frame.searchHolds,
+  campaigns: words.frame.searchCampaigns,
 } as const;
 
 function isSearched(place: Place): place is keyof typeof SEARCHED {
@@ -163,7 +166,7 @@ export function Header() {
   const { place } = useRoute();
   return (
     <header className="flex h-12 shrink-0 items-center gap-4 border-b border-line px-5">
-      <h1 className="w-22 text-base font-semibold">{words.places[place]}</h1>
+      <h1 className="min-w-22 text-base font-semibold whitespace-nowrap">{words.places[place]}</h1>
       <Search />
       <div className="flex-1" />
       <VaultState />

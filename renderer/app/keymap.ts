@@ -50,7 +50,11 @@ export const KEYS: readonly { readonly keys: readonly string[]; readonly command
   { keys: ['g', 'i'], command: 'go.import' },
   { keys: ['g', 'e'], command: 'go.payees' },
   { keys: ['g', 't'], command: 'go.statements' },
+  { keys: ['g', 'd'], command: 'go.schedules' },
+  { keys: ['g', 'h'], command: 'go.holds' },
+  { keys: ['g', 'c'], command: 'go.campaigns' },
   { keys: ['g', 'l'], command: 'go.ledger' },
+  { keys: ['g', 'j'], command: 'go.jobs' },
   { keys: ['g', 'u'], command: 'go.audit' },
   { keys: ['g', 's'], command: 'go.settings' },
 ];

@@ -8,7 +8,11 @@ export const PLACES = [
   'import',
   'payees',
   'statements',
+  'schedules',
+  'holds',
+  'campaigns',
   'ledger',
+  'jobs',
   'audit',
   'settings',
 ] as const;

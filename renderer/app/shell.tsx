@@ -2,13 +2,17 @@ import { useEffect } from 'react';
 import type { DesktopCommand } from '../../core/contract/desktop-bridge.ts';
 import { ApprovalsScreen } from '../features/approvals/approvals-screen.tsx';
 import { AuditScreen } from '../features/audit/audit-screen.tsx';
+import { CampaignsScreen } from '../features/campaigns/campaigns-screen.tsx';
+import { HoldsScreen } from '../features/escrow-holds/holds-screen.tsx';
 import { FenceBanner } from '../features/fence/fence-banner.tsx';
 import { FreezeBanner } from '../features/freezes/freeze-banner.tsx';
 import { ImportScreen } from '../features/import/import-screen.tsx';
+import { JobsScreen } from '../features/jobs/jobs-screen.tsx';
 import { LedgerScreen } from '../features/ledger/ledger-screen.tsx';
 import { OverviewScreen } from '../features/overview/overview-screen.tsx';
 import { PayeesScreen } from '../features/payees/payees-screen.tsx';
 import { PayoutsScreen } from '../features/payouts/payouts-screen.tsx';
+import { SchedulesScreen } from '../features/schedules/schedules-screen.tsx';
 import { SettingsScreen } from '../features/settings/settings-screen.tsx';
 import { StatementsScreen } from '../features/statements/statements-screen.tsx';
 import { usePlaces } from './access.ts';
@@ -32,7 +36,11 @@ const SCREENS: Record<Place, () => React.ReactNode> = {
   import: ImportScreen,
   payees: PayeesScreen,
   statements: StatementsScreen,
+  schedules: SchedulesScreen,
+  holds: HoldsScreen,
+  campaigns: CampaignsScreen,
   ledger: LedgerScreen,
+  jobs: JobsScreen,
   audit: AuditScreen,
   settings: SettingsScreen,
 };
@@ -60,7 +68,11 @@ function useDeskCommands(): void {
     'go.import': goTo('import'),
     'go.payees': goTo('payees'),
     'go.statements': goTo('statements'),
+    'go.schedules': goTo('schedules'),
+    'go.holds': goTo('holds'),
+    'go.campaigns': goTo('campaigns'),
     'go.ledger': goTo('ledger'),
+    'go.jobs': goTo('jobs'),
     'go.audit': goTo('audit'),
     'go.settings': goTo('settings'),
   });

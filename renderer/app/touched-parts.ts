@@ -19,6 +19,22 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
       return ['payees', 'approvals', 'audit'];
     case 'statement':
       return ['statements', 'payees', 'ledger', 'audit'];
+    case 'schedule':
+      return ['payoutSchedules', 'audit'];
+    case 'placement':
+      return ['payoutSchedules', 'escrowHolds', 'audit'];
+    case 'escrow':
+    case 'hold':
+      return ['escrowHolds', 'payees', 'ledger', 'audit'];
+    case 'campaign':
+      return ['campaigns', 'discounts', 'billing', 'audit'];
+    case 'discount':
+      return ['discounts', 'audit'];
+    case 'charge':
+    case 'credits':
+      return ['billing', 'campaigns', 'ledger', 'audit'];
+    case 'job':
+      return ['jobs', 'desk', 'audit'];
     case 'staff':
       return ['staff', 'approvals', 'audit'];
     case 'treasury':

@@ -30,11 +30,18 @@ export function StatusShape({ status }: { readonly status: PayoutStatus }) {
   );
 }
 
+/** The state of another kind of record, drawn as the payout state that it is like. */
+export function StatusLike({ like, word }: { readonly like: PayoutStatus; readonly word: string }) {
+  return (
+    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${LOOKS[like].hue}`}>
+      <StatusShape status={like} />
+      <span>{word}</span>
+    </span>
+  );
+}
+
 export function Status({ status, settled = false }: { readonly status: PayoutStatus; readonly settled?: boolean }) {
   return (
-    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${LOOKS[status].hue}`}>
-      <StatusShape status={status} />
-      <span>{settled && status === 'completed' ? words.status.settled : words.status[status]}</span>
-    </span>
+    <StatusLike like={status} word={settled && status === 'completed' ? words.status.settled : words.status[status]} />
   );
 }

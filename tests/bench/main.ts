@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Benchmark, type Figure, figureOf } from './benchmark.ts';
+import { campaignGrant } from './campaign-grant.ts';
 import { importCsv } from './import-csv.ts';
 import { ledgerBatch } from './ledger-batch.ts';
 import { ledgerSingle } from './ledger-single.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [ledgerBatch, ledgerSingle, importCsv];
+const BENCHMARKS: readonly Benchmark[] = [ledgerBatch, ledgerSingle, importCsv, campaignGrant];
 
 function optionsOf(args: readonly string[]): { json: boolean; quick: boolean; only: string | undefined } | string {
   try {

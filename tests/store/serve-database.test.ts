@@ -1,14 +1,10 @@
 /** The server host and the command line over a shared database, as real processes. */
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/fetch';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { CallContext, EngineClient } from '../../main/engine/host.ts';
 import { newCredentials, signInWith } from '../../main/signing/personal-desk.ts';
 import { migrations } from '../../migrations/index.ts';
-import { countersign, errorLine, start } from '../main/cli/command.ts';
+import { countersign, errorLine } from '../main/cli/command.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { serveDatabase } from '../support/served.ts';
 
 const PASSPHRASE = 'correct horse battery';
 let database: TestDatabase;
@@ -17,44 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-interface Served {
-  readonly client: EngineClient;
-  readonly origin: string;
-  /** As a script asks: one path, one JSON body. */
-  rest(session: string, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
-  stop(): Promise<number | null>;
-}
-
-async function serve(): Promise<Served> {
-  const child = start(['serve', '--database-url', database.url, '--port', '0', '--json']);
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  const { url, origin } = JSON.parse(line) as { url: string; origin: string };
-  const authorization = `Bearer ${new URL(url).hash.replace('#token=', '')}`;
-  const client = createORPCClient<EngineClient>(
-    new RPCLink<CallContext>({
-      url: `${origin}/rpc`,
-      headers: ({ context }) => ({
-        authorization,
-        ...(context.session !== undefined && { 'x-countersign-session': context.session }),
-      }),
-    }),
-  );
-  return {
-    client,
-    origin,
-    async rest(session, method, path, body) {
-      const headers = { authorization, 'x-countersign-session': session, 'content-type': 'application/json' };
-      const init = body === undefined ? {} : { body: JSON.stringify(body) };
-      const response = await fetch(`${origin}${path}`, { method, headers, ...init });
-      return { status: response.status, body: await response.json() };
-    },
-    async stop() {
-      child.kill('SIGTERM');
-      const [exit] = (await once(child, 'exit')) as [number | null];
-      return exit;
-    },
-  };
-}
+const serve = () => serveDatabase(database.url);
 
 test('two servers share one treasury, and the command line proves it', async () => {
   const migrated = await countersign(['vault', 'migrate', '--database-url', database.url, '--json']);

@@ -11,7 +11,11 @@ type Place =
   | 'Import'
   | 'Payees'
   | 'Statements'
+  | 'Schedules'
+  | 'Escrow holds'
+  | 'Campaigns'
   | 'Ledger'
+  | 'Jobs'
   | 'Audit'
   | 'Settings';
 

@@ -82,9 +82,9 @@ export const TEST_START_MS = Date.UTC(2026, 0, 5, 9);
 
 export async function testTreasury(
   writer: Writer,
-  options: Partial<Pick<Treasury, 'onCommitted'>> & { seed?: string } = {},
+  options: Partial<Pick<Treasury, 'onCommitted'>> & { seed?: string; clock?: TestClock } = {},
 ): Promise<TestTreasury> {
-  const clock = clockAt(TEST_START_MS);
+  const clock = options.clock ?? clockAt(TEST_START_MS);
   const ids = seededIds(clock, options.seed ?? 'test');
   const treasury: Treasury = {
     writer,

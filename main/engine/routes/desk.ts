@@ -1,4 +1,5 @@
-import { Refusal } from '../../../core/errors/refusal.ts';
+import { unknownJob } from '../../../core/jobs/errors.ts';
+import { listJobs } from '../../../core/jobs/views.ts';
 import { unknownAsset } from '../../../core/ledger/errors.ts';
 import { fundTreasury } from '../../../core/ledger/funding.ts';
 import { positionView } from '../../../core/ledger/views.ts';
@@ -12,20 +13,18 @@ export const desk = {
   overview: procedures.desk.overview.handler(async ({ context: { call } }) => {
     const { treasury, jobs } = openOf(call);
     const { writer } = treasury;
-    const runs = await writer.db.selectFrom('job_runs').selectAll().execute();
+    const runs = await listJobs(writer, jobs.timetables(), treasury.clock.nowMs());
     return {
       position: await positionView(writer),
       waitingForMe: await countWaitingFor(writer, callerIn(call).staff),
       byStatus: await countsByStatus(writer),
-      jobs: jobs.names().map((name) => {
-        const run = runs.find((candidate) => candidate.name === name);
-        return {
-          name,
-          lastRunAtMs: run ? Number(run.last_run_at_ms) : null,
-          lastOutcome: run?.last_outcome ?? null,
-          lastError: run?.last_outcome === 'failed' ? run.last_summary : null,
-        };
-      }),
+      jobs: runs.map(({ name, lastEndedAtMs, lastOutcome, lastSummary }) => ({
+        name,
+        lastRunAtMs: lastEndedAtMs,
+        // One that was cut short is due again, and has neither gone well nor failed.
+        lastOutcome: lastOutcome === 'stopped' ? null : lastOutcome,
+        lastError: lastOutcome === 'failed' ? lastSummary : null,
+      })),
     };
   }),
 
@@ -45,8 +44,10 @@ export const desk = {
 
   runJob: procedures.desk.runJob.handler(async ({ context: { call }, input }) => {
     const { jobs } = openOf(call);
-    if (!jobs.names().includes(input.name)) throw new Refusal('job.unknown', { name: input.name });
-    await command(call, async (work) => work.audit({ action: 'job.run', subject: `job:${input.name}` }));
+    await command(call, async (work) => {
+      if (!jobs.names().includes(input.name)) throw unknownJob(input.name);
+      work.audit({ action: 'job.run', subject: `job:${input.name}` });
+    });
     const result = await jobs.runNow(input.name);
     if (!result) throw new Error(`Job ${input.name} vanished while it was asked to run`);
     return { name: input.name, ...result };

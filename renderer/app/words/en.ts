@@ -1,4 +1,5 @@
 import { acts } from './en/acts.ts';
+import { campaigns } from './en/campaigns.ts';
 import { desk } from './en/desk.ts';
 import { entry } from './en/entry.ts';
 import { importNotes } from './en/import-notes.ts';
@@ -9,6 +10,7 @@ import { payees } from './en/payees.ts';
 import { payouts } from './en/payouts.ts';
 import { records } from './en/records.ts';
 import { refusals } from './en/refusals.ts';
+import { schedules } from './en/schedules.ts';
 import { statements } from './en/statements.ts';
 
 export const en = {
@@ -22,6 +24,8 @@ export const en = {
   ...acts,
   ...payees,
   ...records,
+  ...schedules,
+  ...campaigns,
   ...statements,
   refusals,
 };

@@ -1,5 +1,7 @@
+import { ofCampaigns } from './refusals-of-campaigns.ts';
 import { ofImports } from './refusals-of-imports.ts';
 import { ofPayees } from './refusals-of-payees.ts';
+import { ofSchedules } from './refusals-of-schedules.ts';
 
 /** For each failure: what happened, what is safe, what to do. Codes come from the contract. */
 export interface Said {
@@ -9,8 +11,10 @@ export interface Said {
 }
 
 const told: Readonly<Record<string, Said>> = {
+  ...ofCampaigns,
   ...ofImports,
   ...ofPayees,
+  ...ofSchedules,
   'connection.lost': {
     what: 'The connection to the engine broke.',
     safe: 'What was committed is kept. Whether this last step was done is not known here.',

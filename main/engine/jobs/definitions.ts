@@ -1,0 +1,160 @@
+/** Every job there is, and when it runs. Each one's work is a use case of core that guards itself. */
+import { expireApprovals } from '../../../core/approvals/expire.ts';
+import { expireDueCampaigns } from '../../../core/campaigns/lifecycle.ts';
+import { processDueReleases } from '../../../core/escrow-holds/release-due.ts';
+import { purgeOutbox } from '../../../core/events/followers.ts';
+import { expireDueLots } from '../../../core/ledger/spending.ts';
+import { drivePayouts } from '../../../core/payouts/drive.ts';
+import { retryFailed } from '../../../core/payouts/retry-failed.ts';
+import type { PayoutProvider } from '../../../core/rails/provider.ts';
+import { processDueSchedules } from '../../../core/schedules/process.ts';
+import type { CommandName, Treasury } from '../../../core/store/command.ts';
+import { syncProvider } from '../../../core/sync/settle.ts';
+import type { Job } from './job.ts';
+import { jobActor } from './runner.ts';
+import { cron, everySeconds } from './timetable.ts';
+
+export interface JobSurroundings {
+  readonly treasury: Treasury;
+  readonly providers: readonly PayoutProvider[];
+  /** Takes a proven backup; absent where the database's own tools do. */
+  readonly backup: (() => Promise<{ readonly file: string }>) | null;
+}
+
+export const syncJob = (provider: PayoutProvider) => `sync-${provider.rail}`;
+
+export function jobsFor({ treasury, providers, backup }: JobSurroundings): readonly Job[] {
+  return [
+    ...providers.flatMap((provider) => railJobs(treasury, provider)),
+    ...scheduledWork(treasury),
+    ...upkeep(treasury),
+    ...(backup ? [backupJob(backup)] : []),
+  ];
+}
+
+function commandOf(job: string): CommandName {
+  return {
+    action: `job.${job}`,
+    actor: jobActor(job),
+    origin: { host: 'engine', ip: null, userAgent: null, correlationId: job },
+  };
+}
+
+function railJobs(treasury: Treasury, provider: PayoutProvider): readonly Job[] {
+  const pay = `pay-${provider.rail}`;
+  const sync = syncJob(provider);
+  return [
+    {
+      name: pay,
+      timetable: everySeconds(5),
+      wakesOn: ['payout.approved', 'treasury.funded', 'payee.destination_confirmed'],
+      run: async () => {
+        const round = await drivePayouts({ treasury, actor: jobActor(pay), provider });
+        const { started, completed, failed, waiting, unfunded } = round;
+        return {
+          summary: `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting, ${unfunded} unfunded`,
+          items: started + completed + failed,
+        };
+      },
+    },
+    {
+      name: sync,
+      timetable: everySeconds(5),
+      wakesOn: ['payout.completed'],
+      run: async () => {
+        const { stored, settled } = await syncProvider(treasury, jobActor(sync), provider);
+        return { summary: `${stored} records, ${settled} settled`, items: stored };
+      },
+    },
+  ];
+}
+
+function scheduledWork(treasury: Treasury): readonly Job[] {
+  return [
+    {
+      name: 'process-schedules',
+      timetable: cron('0 2 * * *'),
+      wakesOn: [],
+      run: async (turn) => {
+        const name = commandOf('process-schedules');
+        const { processed, waiting, failed, againInMs } = await processDueSchedules({
+          treasury,
+          ...name,
+          step: () => turn.step(),
+        });
+        return {
+          summary: `${processed} processed, ${failed} failed, ${waiting} to be tried again`,
+          items: processed + failed + waiting,
+          ...(againInMs === null ? {} : { againInMs }),
+        };
+      },
+    },
+    {
+      name: 'process-escrow',
+      timetable: cron('0 3 * * *'),
+      wakesOn: [],
+      run: async (turn) => {
+        const name = commandOf('process-escrow');
+        const { released } = await processDueReleases({ treasury, ...name, step: () => turn.step() });
+        return { summary: `${released} released`, items: released };
+      },
+    },
+    {
+      name: 'retry-failed',
+      timetable: cron('15 * * * *'),
+      wakesOn: [],
+      run: async (turn) => {
+        const { retried } = await retryFailed({ treasury, ...commandOf('retry-failed'), step: () => turn.step() });
+        return { summary: `${retried} asked for again`, items: retried };
+      },
+    },
+  ];
+}
+
+function upkeep(treasury: Treasury): readonly Job[] {
+  return [
+    {
+      name: 'expire-approvals',
+      timetable: cron('5 * * * *'),
+      wakesOn: [],
+      run: async (turn) => {
+        const name = commandOf('expire-approvals');
+        const { voided, sentBack } = await expireApprovals({ treasury, ...name, step: () => turn.step() });
+        return { summary: `${voided} approvals expired, ${sentBack} payouts sent back`, items: voided };
+      },
+    },
+    {
+      name: 'expire-lots',
+      timetable: cron('10 * * * *'),
+      wakesOn: [],
+      run: async (turn) => {
+        const step = () => turn.step();
+        const lots = await expireDueLots(treasury, jobActor('expire-lots'), step);
+        const campaigns = await expireDueCampaigns(treasury, jobActor('expire-lots'), step);
+        return { summary: `${lots} lots and ${campaigns} campaigns expired`, items: lots + campaigns };
+      },
+    },
+    {
+      name: 'deliver-outbox',
+      timetable: cron('*/10 * * * *'),
+      wakesOn: [],
+      run: async (turn) => {
+        let events = 0;
+        for (let more = true; more; ) {
+          await turn.step();
+          const purged = await treasury.writer.transaction((tx) => purgeOutbox(tx, treasury.clock.nowMs()));
+          events += purged.events;
+          more = purged.more;
+        }
+        return { summary: `${events} delivered events purged`, items: events };
+      },
+    },
+  ];
+}
+
+const backupJob = (backup: NonNullable<JobSurroundings['backup']>): Job => ({
+  name: 'backup',
+  timetable: cron('30 1 * * *'),
+  wakesOn: [],
+  run: async () => ({ summary: `written and proven: ${(await backup()).file}`, items: 1 }),
+});
