@@ -204,7 +204,12 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
         'Ada',
         async (work) => {
           const settings = { checkers, createPayees: false, nowMs: work.nowMs };
-          const { digest } = await checkRows(work.tx, rows, settings, onwards);
+          const { digest } = await checkRows(
+            work.tx,
+            { count: rows.length, rows: (from, to) => rows.slice(from, to) },
+            settings,
+            onwards,
+          );
           const file = { name: 'two.csv', sha256: 'f'.repeat(64), format: 'csv' } as const;
           const order = {
             file,
