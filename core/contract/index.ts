@@ -46,18 +46,17 @@ export type Contract = typeof contract;
 
 export type { ActTerms, Freeze } from './acts.ts';
 export type { AuditEntry } from './audit.ts';
-export type { Charge, CreditAccountView } from './billing.ts';
+export type { CreditAccountView } from './billing.ts';
 export {
   CAMPAIGN_STATUSES,
   CAMPAIGN_TYPES,
   type Campaign,
   type CampaignFormula,
-  type CampaignGrant,
   type CampaignStatus,
   type CampaignType,
   GRANT_BATCH_MAX,
 } from './campaigns.ts';
-export type { Combines, DiscountOutcome, DiscountQuote, DiscountRule, DiscountTiers } from './discounts.ts';
+export type { Combines, DiscountQuote, DiscountRule, DiscountTiers } from './discounts.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
 export { ESCROW_STATUSES, type EscrowHold, type EscrowStatus } from './escrow-holds.ts';
 export {
