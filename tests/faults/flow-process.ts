@@ -1,7 +1,7 @@
 /**
- * Plays one flow and kills itself at one point of it, as a power cut would: at a statement that
- * writes, before or after a commit, before or after a question to the provider. Says which point
- * that was, or how many it passed.
+ * Plays one flow and kills itself at one point of it, as a power cut would: after the first write
+ * of a transaction, before or after its commit, before or after a question to the provider. Says
+ * which point that was, or how many it passed.
  *
  *   node flow-process.ts FOLDER FLOW POINT
  */
@@ -16,8 +16,11 @@ if (folder === undefined || flow === undefined || point === undefined) throw new
 
 let passed = 0;
 let playing = false;
+/** Between its first write and its commit a transaction leaves the same behind, wherever it ends. */
+let written = false;
 function at(where: string): void {
   if (!playing) return;
+  if (where.endsWith('a commit')) written = false;
   passed += 1;
   if (passed !== Number(point)) return;
   // Written at once: a stream would not be flushed any more.
@@ -34,7 +37,10 @@ for (const method of ['run', 'all'] as const) {
   const execute = statements[method];
   statements[method] = function (...parameters) {
     const result = execute.apply(this, parameters);
-    if (!this.readonly) at(`after ${this.source.trim().slice(0, 60)}`);
+    if (playing && !this.readonly && !written) {
+      written = true;
+      at(`after ${this.source.trim().slice(0, 60)}`);
+    }
     return result;
   };
 }
