@@ -73,7 +73,11 @@ async function outcomeOf(folder: string) {
       payouts: await rows(sql`
         select reference, amount_minor, status, status_before, cycle, revision, attempts, settled_at_ms is not null as settled
         from payouts order by reference`),
-      attempts: await rows(sql`select number, status from payout_attempts order by number`),
+      // One that was never sent leaves no trace in the world: how often a round tried is not the outcome.
+      unsent: await rows(sql`select distinct payout_id from payout_attempts where status = 'unsent'`).then(
+        (found) => found.length,
+      ),
+      attempts: await rows(sql`select status from payout_attempts where status <> 'unsent' order by number`),
       entries: await rows(sql`select kind, count(*) as n from ledger_transactions group by kind order by kind`),
       balances: await rows(sql`
         select a.entity, a.pool, a.asset_id, b.balance_minor from account_balances b join accounts a on a.id = b.account_id
