@@ -28,6 +28,8 @@ export const sandbox = {
         funded: z.array(z.strictObject({ assetId: z.string(), amountMinor: minorUnits })),
         /** What the simulated bank will make of them once they are approved. */
         expected: z.strictObject({ completed: z.int(), failed: z.int(), quarantined: z.int() }),
+        /** What else there is: scheduled payouts, amounts set aside, a campaign that gave and charges paid from it. */
+        plans: z.strictObject({ schedules: z.int(), holds: z.int(), grants: z.int(), charges: z.int() }),
       }),
     ),
 };

@@ -32,6 +32,8 @@ export interface SandboxFunding {
 }
 
 export interface SandboxContent {
+  /** In every reference, so that two fillings of one vault do not meet. */
+  readonly tag: string;
   readonly payees: readonly SandboxPayee[];
   readonly payouts: readonly SandboxPayout[];
   readonly funding: readonly SandboxFunding[];
@@ -44,7 +46,6 @@ export function sandboxContent(
   count: { readonly payees: number; readonly payouts: number },
   seed: string,
 ): SandboxContent {
-  /** In every reference, so that two fillings of one vault do not meet. */
   const tag = createHash('sha256').update(`tag ${seed}`).digest('hex').slice(0, 6);
   const people = Array.from({ length: count.payees }, (_, index) =>
     personOf(dice(`payee ${seed} ${index}`), index, tag),
@@ -54,6 +55,7 @@ export function sandboxContent(
     return payoutOf(dice(`payout ${seed} ${index}`), index, payee, people[payee]?.kind ?? KINDS[0], tag);
   });
   return {
+    tag,
     payees: people.map(({ kind: _kind, ...payee }) => payee),
     payouts,
     funding: [USD, EUR].map((asset) => ({

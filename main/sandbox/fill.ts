@@ -8,6 +8,7 @@ import { confirmInSandbox } from '../../core/payees/confirm.ts';
 import { type PayoutRequest, requestPayouts } from '../../core/payouts/request.ts';
 import type { Work } from '../../core/store/command.ts';
 import { type SandboxOutcome, sandboxContent } from './content.ts';
+import { fillPlans, GOLD, isGold, type SandboxPlans } from './plans.ts';
 
 export interface SandboxFilling {
   readonly payees: number;
@@ -20,6 +21,7 @@ export interface SandboxFilled {
   readonly payouts: number;
   readonly funded: { readonly assetId: string; readonly amountMinor: string }[];
   readonly expected: Readonly<Record<SandboxOutcome, number>>;
+  readonly plans: SandboxPlans;
 }
 
 export async function fillSandbox(work: Work, { payees, payouts, seed }: SandboxFilling): Promise<SandboxFilled> {
@@ -29,10 +31,11 @@ export async function fillSandbox(work: Work, { payees, payouts, seed }: Sandbox
   const content = sandboxContent({ payees, payouts }, seed);
   const created = await createPayees(
     work,
-    content.payees.map(({ reference, name, email, address }) => ({
+    content.payees.map(({ reference, name, email, address }, index) => ({
       reference,
       name,
       email,
+      ...(isGold(index) ? { tags: [GOLD] } : {}),
       destination: { rail: 'simulated', address },
     })),
   );
@@ -48,6 +51,7 @@ export async function fillSandbox(work: Work, { payees, payouts, seed }: Sandbox
     return { ...payout, payeeId: payee.id, destinationId: destination.id };
   });
   await requestPayouts(work, requests);
+  const plans = await fillPlans(work, created, content.tag);
 
   const expected = { completed: 0, failed: 0, quarantined: 0 };
   for (const { payee } of content.payouts) expected[content.payees[payee]?.outcome ?? 'completed'] += 1;
@@ -61,5 +65,5 @@ export async function fillSandbox(work: Work, { payees, payouts, seed }: Sandbox
   ]);
   const sha256 = createHash('sha256').update(canonical(items)).digest('hex');
   work.audit({ action: 'sandbox.fill', subject: 'vault', details: { seed, payees, payouts, sha256 } });
-  return { payees, payouts, funded, expected };
+  return { payees, payouts, funded, expected, plans };
 }

@@ -1,12 +1,23 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { verifyChain } from '../../core/audit/verify.ts';
-import { balanceDrift, treasuryPosition, trialBalance } from '../../core/ledger/balances.ts';
+import { expireDueCampaigns } from '../../core/campaigns/lifecycle.ts';
+import { listCampaigns } from '../../core/campaigns/views.ts';
+import { processDueReleases } from '../../core/escrow-holds/release-due.ts';
+import { treasuryPosition, trialBalance } from '../../core/ledger/balances.ts';
+import { brokenInvariants } from '../../core/ledger/invariants.ts';
+import { expireDueLots } from '../../core/ledger/spending.ts';
 import { listPayouts } from '../../core/payouts/views.ts';
+import { processDueSchedules } from '../../core/schedules/process.ts';
 import { fillSandbox } from '../../main/sandbox/fill.ts';
 import { forEachStore } from '../support/stores.ts';
 import { testTreasury } from '../support/treasury.ts';
 
+const JOB = {
+  action: 'test',
+  actor: { kind: 'job', id: 'job:test', name: 'test', roles: [] },
+  origin: { host: 'test', ip: null, userAgent: null, correlationId: 'test' },
+} as const;
 const FILLING = { payees: 60, payouts: 90, seed: 'test' };
 
 forEachStore((_name, open) => {
@@ -40,9 +51,33 @@ forEachStore((_name, open) => {
       expect(position.map(({ assetId, fundsMinor }) => ({ assetId, amountMinor: fundsMinor.toString() }))).toEqual(
         [...filled.funded].sort((a, b) => (a.assetId < b.assetId ? -1 : 1)),
       );
-      expect((await trialBalance(writer)).totals.map(({ sumMinor }) => sumMinor)).toEqual([0n, 0n]);
-      expect(await balanceDrift(writer)).toEqual([]);
+      expect((await trialBalance(writer)).totals.map(({ sumMinor }) => sumMinor)).toEqual([0n, 0n, 0n]);
+      expect(await brokenInvariants(writer)).toEqual([]);
       expect(await verifyChain(writer)).toMatchObject({ valid: true });
+    });
+
+    it('gives schedules, holds, a campaign with its grants, and charges that a discount made less', async () => {
+      const { writer, fill, t } = await begin();
+      expect(await fill()).toMatchObject({ plans: { schedules: 5, holds: 3, grants: 60, charges: 4 } });
+      const { items: campaigns } = await listCampaigns(writer, {}, { cursor: undefined, limit: 5 });
+      expect(campaigns).toMatchObject([{ status: 'active', grants: 60 }]);
+      const charged = await writer.rows<{ charge: string; paid_minor: bigint }>(
+        sql`select reference as charge, paid_minor from charges order by charge`,
+      );
+      // The first and the fourth of them are members of gold.
+      expect(charged.map((row) => row.paid_minor)).toEqual([1_800_000n, 2_000_000n, 2_000_000n, 1_800_000n]);
+      // Nothing of it is due: the payouts that were asked for are the ones that wait.
+      const due = await processDueSchedules({ treasury: t.treasury, ...JOB });
+      expect(due).toMatchObject({ processed: 0, failed: 0 });
+      t.clock.advance(365 * 86_400_000);
+      await processDueReleases({ treasury: t.treasury, ...JOB });
+      expect(await processDueSchedules({ treasury: t.treasury, ...JOB })).toMatchObject({ processed: 5, failed: 0 });
+      const expirer = { ...JOB.actor };
+      expect(await expireDueLots(t.treasury, expirer)).toBe(60);
+      expect(await expireDueCampaigns(t.treasury, expirer)).toBe(1);
+      expect(await brokenInvariants(writer)).toEqual([]);
+      await fill({ payees: 1, payouts: 1, seed: 'alone' });
+      expect(await brokenInvariants(writer)).toEqual([]);
     });
 
     it('leaves an entry in the audit for each payout, and one for the payees and for the whole', async () => {

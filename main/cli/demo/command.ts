@@ -44,7 +44,7 @@ export const demo = verb({
     const played = await playMainJob(engine.client, payouts, phases).finally(() => engine.stop());
     const found = findings(played, phases.timingsMs, filesIn(folder));
     const broken = brokenPromises(played);
-    if (!terminal.json) terminal.stdout.write(summary(found));
+    if (!terminal.json) terminal.stdout.write(summary(found, played.filled));
     for (const promise of broken) terminal.stderr.write(`Does not hold: ${promise}\n`);
     terminal.stderr.write(howToLook(file, played));
     return { ok: broken.length === 0, json: found, text: [] };

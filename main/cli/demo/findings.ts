@@ -59,13 +59,14 @@ export function brokenPromises({ filled, proofs }: Played): readonly string[] {
   return broken;
 }
 
-export function summary({ payouts, ledger, audit, timingsMs, files }: Findings): string {
+export function summary({ payouts, ledger, audit, timingsMs, files }: Findings, { plans }: Played['filled']): string {
   const { requested, completed, failed, quarantined } = payouts;
   const sums = Object.entries(ledger.trialBalance).map(([code, sum]) => `${code} ${sum}`);
   const seconds = (timingsMs.total / 1_000).toFixed(1);
   const lines = [
     '',
     `Payouts    ${counted(requested)} requested, ${counted(completed)} completed and settled, ${counted(failed)} failed, ${counted(quarantined)} quarantined`,
+    `Plans      ${counted(plans.schedules)} scheduled, ${counted(plans.holds)} set aside, ${counted(plans.grants)} granted credits, ${counted(plans.charges)} charges paid from them`,
     `Ledger     ${counted(ledger.entries)} entries, trial balance ${sums.join(', ')}`,
     `Audit      ${counted(audit.entries)} entries, ${audit.valid ? 'whole' : 'broken'}, head ${audit.head}`,
     `Took       ${seconds} s`,

@@ -41,7 +41,7 @@ describe('the demo', () => {
     const found = JSON.parse(stdout);
     expect(found).toEqual({
       payouts: { requested: 20, completed: 18, failed: 1, quarantined: 1, cancelled: 0 },
-      ledger: { entries: expect.any(Number), trialBalance: { EUR: '0', USD: '0' } },
+      ledger: { entries: expect.any(Number), trialBalance: { CREDIT: '0', EUR: '0', USD: '0' } },
       reconciliation: null,
       audit: { entries: expect.any(Number), valid: true, head: expect.stringMatching(/^[0-9a-f]{64}$/) },
       timingsMs: {
