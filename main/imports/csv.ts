@@ -36,8 +36,7 @@ export async function readCsv(file: Buffer, step: Step): Promise<RawFile> {
 }
 
 function isBlank(cells: readonly string[]): boolean {
-  for (const cell of cells) if (cell !== '') return false;
-  return true;
+  return cells.every((cell) => cell === '');
 }
 
 function rowOf(line: number, cells: string[]): RawRow {

@@ -1,12 +1,11 @@
 /**
- * Plays one flow and kills itself at one point of it, as a power cut would: at a statement that
- * writes, before or after a commit, before or after a question to the provider. Says which point
- * that was, or how many it passed.
+ * Plays one flow and kills itself at one point of it, as a power cut would: with all of a
+ * transaction written and not committed, after its commit, before or after a question to the
+ * provider. Says which point that was, or how many it passed.
  *
  *   node flow-process.ts FOLDER FLOW POINT
  */
 import { writeSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { onStage } from './flow-stage.ts';
 import { FLOWS } from './flows.ts';
 
@@ -23,20 +22,6 @@ function at(where: string): void {
   // Written at once: a stream would not be flushed any more.
   writeSync(1, where);
   process.kill(process.pid, 'SIGKILL');
-}
-
-type Execute = (this: { readonly readonly: boolean; readonly source: string }, ...parameters: unknown[]) => unknown;
-const statements = Object.getPrototypeOf(new Database(':memory:').prepare('select 1')) as Record<
-  'run' | 'all',
-  Execute
->;
-for (const method of ['run', 'all'] as const) {
-  const execute = statements[method];
-  statements[method] = function (...parameters) {
-    const result = execute.apply(this, parameters);
-    if (!this.readonly) at(`after ${this.source.trim().slice(0, 60)}`);
-    return result;
-  };
 }
 
 await onStage(folder, flow.manner ?? 'completes', at, async (stage) => {

@@ -21,6 +21,7 @@ import type { Actor, Treasury, Work } from '../../core/store/command.ts';
 import { syncProvider } from '../../core/sync/settle.ts';
 import { createVault } from '../../main/store/vault/create.ts';
 import { openVault } from '../../main/store/vault/open.ts';
+import type { OpenVault } from '../../main/store/vault/opened-vault.ts';
 import { migrations } from '../../migrations/index.ts';
 import { fileRail, type RailManner } from './file-rail.ts';
 import {
@@ -47,11 +48,14 @@ export interface Stage {
   readonly treasury: Treasury;
   readonly payee: PayeeRecord;
   readonly rail: PayoutProvider;
+  readonly vault: OpenVault;
+  /** By its idempotency key. */
+  payout(key: string): Promise<PayoutRecord>;
   /** Ada asked for it; it is called `base`. */
   base(): Promise<PayoutRecord>;
   /** Does it as a person; a refusal with one of these codes says that it has been done already. */
   as<T>(name: string, useCase: (work: Work) => Promise<T>, ...doneCodes: string[]): Promise<T | null>;
-  approve(name: string): Promise<void>;
+  approve(name: string, key?: string): Promise<void>;
   /** Both Ben and Carol sign, whoever of them has not yet. */
   signByTwo(terms: ActTerms): Promise<void>;
   drive(): Promise<void>;
@@ -137,14 +141,11 @@ export async function onStage(
       .where('reference', '=', 'dora')
       .executeTakeFirstOrThrow();
     const rail = railOf(folder, manner, at);
-    const base = async () =>
+    const payout = async (key: string) =>
       payoutFromRow(
-        await writer.db
-          .selectFrom('payouts')
-          .selectAll()
-          .where('idempotency_key', '=', 'base')
-          .executeTakeFirstOrThrow(),
+        await writer.db.selectFrom('payouts').selectAll().where('idempotency_key', '=', key).executeTakeFirstOrThrow(),
       );
+    const base = () => payout('base');
     const unlessDone = async <T>(act: () => Promise<T>, doneCodes: readonly string[]): Promise<T | null> => {
       try {
         return await act();
@@ -157,12 +158,14 @@ export async function onStage(
       treasury,
       payee: await getPayee(writer, row.id),
       rail,
+      vault,
+      payout,
       base,
       as: (name, useCase, ...doneCodes) =>
         unlessDone(() => as(treasury, actorOf(person(name)), 'flow', useCase), doneCodes),
-      async approve(name) {
-        const payout = await base();
-        await unlessDone(() => approve(treasury, person(name), payout.id), ['payout.not_approvable']);
+      async approve(name, key = 'base') {
+        const { id } = await payout(key);
+        await unlessDone(() => approve(treasury, person(name), id), ['payout.not_approvable']);
       },
       async signByTwo(terms) {
         for (const name of ['Ben', 'Carol']) {

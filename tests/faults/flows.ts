@@ -19,8 +19,8 @@ import { commitImport } from '../../core/payouts/import/commit.ts';
 import { readGiven } from '../../core/payouts/import/read-row.ts';
 import { cancelPayout, editPayout, quarantinePayout, retryPayout } from '../../core/payouts/life.ts';
 import { requestPayout } from '../../core/payouts/request.ts';
+import { simulatedAddresses } from '../../core/rails/address.ts';
 import { createStatement, deleteStatement } from '../../core/statements/statements.ts';
-import { addressCheckers } from '../../main/rails/address-checkers.ts';
 import type { RailManner } from './file-rail.ts';
 import { type Stage, USD } from './flow-stage.ts';
 
@@ -199,7 +199,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
       const row = (line: number, reference: string) =>
         readGiven({ payee: 'dora', amount: '12.50', asset: 'USD', reference }, line);
       const rows = [row(1, 'first'), row(2, 'second')];
-      const checkers = addressCheckers(true);
+      const checkers = new Map([[simulatedAddresses.rail, simulatedAddresses]]);
       await stage.as(
         'Ada',
         async (work) => {

@@ -257,13 +257,16 @@ function addToDigest(hash: Hash, rows: readonly CheckedRow[]): void {
 function outcomeOf(row: CheckedRow): string {
   const { line, texts, newPayee, destination, asset, amountMinor, dueAtMs, statement, problems } = row;
   if (problems.length > 0) return `${line}\tbad\t${problems.map(({ code }) => code).join('\t')}\n`;
-  const what = `${asset?.id}\t${amountMinor}\t${texts.reference}\t${dueAtMs ?? ''}\t${statement?.id ?? ''}`;
   // What a known destination is never changes; it belongs to its payee.
-  if (destination) return `${line}\t${destination.id}\t${what}\n`;
-  const { reference, name, email, destination: made } = newPayee ?? never(row);
-  const memo = made.memo ? `${made.memo.type} ${made.memo.value}` : '';
-  const where = `${made.rail}\t${made.address}\t${memo}\t${made.extraId ?? ''}\t${made.currency ?? ''}`;
-  return `${line}\tnew\t${reference}\t${name}\t${email ?? ''}\t${where}\t${what}\n`;
+  const whom = destination ? destination.id : outcomeOfNew(newPayee ?? never(row));
+  const what = `${line}\t${whom}\t${asset?.id}\t${amountMinor}\t${texts.reference}`;
+  if (dueAtMs === null && statement === null) return `${what}\n`;
+  return `${what}\t${dueAtMs ?? ''}\t${statement?.id ?? ''}\n`;
+}
+
+function outcomeOfNew({ reference, name, email, destination }: NewPayee): string {
+  const { rail, address, memo, extraId, currency } = destination;
+  return `new\t${[reference, name, email, rail, address, memo?.type, memo?.value, extraId, currency].join('\t')}`;
 }
 
 function never({ line }: CheckedRow): never {

@@ -54,7 +54,9 @@ export function readRow(
   const problems: Problem[] = [];
   if (row.cells.length !== width)
     problems.push(problem('row.width', null, { cells: row.cells.length, columns: width }));
-  for (const { field, index, constant } of sources) {
+  // By number, as this runs for every cell there is.
+  for (let place = 0; place < sources.length; place += 1) {
+    const { field, index, constant } = sources[place] as FieldSource;
     const correction = corrected?.[field];
     const raw = correction ?? (index < 0 ? constant : (row.cells[index] ?? ''));
     if (raw === '' && !row.flaws) continue;
@@ -67,10 +69,8 @@ export function readRow(
       texts[field] = readCell(field, corrected[field] ?? '', undefined, problems);
     }
   }
-  for (const field of NEEDED) {
-    if (texts[field] !== '' || problems.some((known) => known.field === field)) continue;
-    problems.push(problem('cell.missing', field));
-  }
+  if (texts.payee === '' || texts.amount === '' || texts.asset === '' || texts.reference === '')
+    addMissing(texts, problems);
   return { line: row.line, texts, problems: problems.length === 0 ? NONE : problems };
 }
 
@@ -81,6 +81,13 @@ export function readGiven(given: Readonly<Partial<Record<ImportField, string | u
 }
 
 const GIVEN_SOURCES: readonly FieldSource[] = IMPORT_FIELDS.map((field, index) => ({ field, index, constant: '' }));
+
+function addMissing(texts: RowTexts, problems: Problem[]): void {
+  for (const field of NEEDED) {
+    if (texts[field] !== '' || problems.some((known) => known.field === field)) continue;
+    problems.push(problem('cell.missing', field));
+  }
+}
 
 function readCell(field: ImportField, raw: string, flaw: CellFlaw | undefined, problems: Problem[]): string {
   if (flaw === 'formula') problems.push(problem('cell.formula', field));

@@ -105,8 +105,9 @@ describe('what lies on the disk', () => {
       for (const plain of [
         secret,
         'schema_migrations',
-        'Ada',
-        'Grace',
+        // Whole names: three letters stand somewhere in any two megabytes of cipher text.
+        FOUNDER,
+        'Grace Approver',
         recoveryCode,
         dataKey.toString('hex'),
         dataKey,
