@@ -11,6 +11,12 @@ import { migration as schedules } from './0008-schedules.ts';
 import { migration as escrowHolds } from './0009-escrow-holds.ts';
 import { migration as campaigns } from './0010-campaigns.ts';
 import { migration as discounts } from './0011-discounts.ts';
+import { migration as auditProof } from './0012-audit-proof.ts';
+import { migration as trust } from './0013-trust.ts';
+import { migration as secondFactor } from './0014-second-factor.ts';
+import { migration as serviceAccounts } from './0015-service-accounts.ts';
+import { migration as policyEngine } from './0016-policy-engine.ts';
+import { migration as approvalQueue } from './0017-approval-queue.ts';
 
 export const migrations: readonly Migration[] = [
   foundation,
@@ -24,4 +30,10 @@ export const migrations: readonly Migration[] = [
   escrowHolds,
   campaigns,
   discounts,
+  auditProof,
+  trust,
+  secondFactor,
+  serviceAccounts,
+  policyEngine,
+  approvalQueue,
 ];
