@@ -37,6 +37,7 @@ export const ERRORS = {
   'ledger.unbalanced': { status: 422, message: 'The postings do not sum to zero for each asset.' },
   'ledger.idempotency_mismatch': { status: 409, message: 'This key was used before with another content.' },
   'ledger.limit': { status: 422, message: 'The account does not hold enough.' },
+  'ledger.overflow': { status: 422, message: 'That is more than an account can hold.' },
   'ledger.unknown_account': { status: 404, message: 'There is no such account.' },
   'ledger.wrong_asset': { status: 422, message: 'The account carries another asset.' },
   'ledger.unknown_transaction': { status: 404, message: 'There is no such ledger transaction.' },
@@ -192,6 +193,7 @@ export const ERRORS = {
   'import.busy': { status: 409, message: 'This import is being worked on; wait for it or cancel it.' },
   'import.cancelled': { status: 409, message: 'The import was cancelled; nothing was written.' },
 
+  'sync.unfinished': { status: 502, message: 'The provider’s history was not read to its end.' },
   'rail.unknown': { status: 422, message: 'There is no such rail.' },
   'sandbox.only': { status: 422, message: 'Only a sandbox vault can do that.' },
 
