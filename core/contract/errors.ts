@@ -220,6 +220,40 @@ export const ERRORS = {
   'import.busy': { status: 409, message: 'This import is being worked on; wait for it or cancel it.' },
   'import.cancelled': { status: 409, message: 'The import was cancelled; nothing was written.' },
 
+  'device.unplugged': { status: 409, message: 'No Ledger is connected. Plug it in, or start its emulator.' },
+  'device.locked': { status: 409, message: 'The Ledger is locked. Enter its PIN.' },
+  'device.wrong_app': { status: 409, message: 'Open the Stellar app on the Ledger.' },
+  'device.asleep': { status: 409, message: 'The Ledger does not answer. Press one of its buttons to wake it.' },
+  'device.rejected': { status: 409, message: 'It was rejected on the Ledger. Nothing was signed.' },
+  'device.timeout': {
+    status: 409,
+    message: 'Nobody pressed a button on the Ledger in time. Reject what it still shows, then start again.',
+  },
+  'device.busy': { status: 409, message: 'The Ledger is at work for another window. Finish or reject that first.' },
+  'device.too_large': { status: 422, message: 'The transaction is larger than this Ledger’s app can take. Split it.' },
+  'device.not_understood': {
+    status: 422,
+    message: 'This version of the Stellar app cannot read that transaction, so it shows and signs nothing.',
+  },
+  'device.blind_signing_off': {
+    status: 409,
+    message: 'Blind signing is off on the Ledger, and this cannot be signed without it.',
+  },
+  'device.blind_signing_refused': {
+    status: 403,
+    message: 'The Ledger could not show what it signs, and no policy allows blind signing here.',
+  },
+  'device.path_refused': { status: 422, message: 'The Ledger’s Stellar app does not derive keys at that path.' },
+  'device.other_key': {
+    status: 409,
+    message: 'This Ledger holds another key at that path than the one that has to sign.',
+  },
+  'device.bad_signature': {
+    status: 409,
+    message: 'What the Ledger gave back is not a signature over this transaction. It was thrown away.',
+  },
+  'device.unknown_status': { status: 409, message: 'The Ledger answered with something this program does not know.' },
+
   'rail.unknown': { status: 422, message: 'There is no such rail.' },
   'sandbox.only': { status: 422, message: 'Only a sandbox vault can do that.' },
 
