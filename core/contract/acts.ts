@@ -38,7 +38,7 @@ export const acts = {
     .output(z.strictObject({ statement: z.string() })),
 
   /** The second signature over the same terms carries the act out. */
-  sign: command(DECIDERS, 'act.sign')
+  sign: command(DECIDERS, 'act.sign', { secondFactor: true })
     .input(z.strictObject({ statement: z.string().max(16_384), signature: hex(64) }))
     .output(z.strictObject({ signatures: z.int(), needed: z.int(), done: z.boolean() })),
 

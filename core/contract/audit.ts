@@ -17,12 +17,12 @@ export const auditEntry = z.strictObject({
 export type AuditEntry = z.infer<typeof auditEntry>;
 
 export const audit = {
-  list: query(['auditor', 'controller', 'admin'])
+  list: query(['auditor', 'controller', 'admin'], { service: true })
     .route({ method: 'GET', path: '/api/audit', tags: ['audit'], summary: 'The audit log, newest first' })
     .input(z.strictObject({ ...pageInput }))
     .output(page(auditEntry)),
 
-  verify: query('staff')
+  verify: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/audit/verification', tags: ['audit'], summary: 'Prove the whole chain' })
     .output(z.strictObject({ entries: z.int(), valid: z.boolean(), head: z.string(), problem: z.string().nullable() })),
 };

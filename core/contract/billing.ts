@@ -64,7 +64,7 @@ const TAGS = ['credits'];
 const WRITERS = ['operator', 'admin'] as const;
 
 export const billing = {
-  account: query('staff')
+  account: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/admin/billing/accounts/{id}',
@@ -74,7 +74,7 @@ export const billing = {
     .input(z.strictObject({ id: idText }))
     .output(creditAccountView),
 
-  mint: command(WRITERS, 'credits.mint-by-hand')
+  mint: command(WRITERS, 'credits.mint-by-hand', { service: true })
     .route({
       method: 'POST',
       path: '/admin/billing/accounts/{id}/mint',
@@ -102,7 +102,7 @@ export const billing = {
       }),
     ),
 
-  charge: command(WRITERS, 'charge.make')
+  charge: command(WRITERS, 'charge.make', { service: true })
     .route({
       method: 'POST',
       path: '/admin/billing/accounts/{id}/charges',

@@ -99,7 +99,7 @@ const WRITERS = ['operator', 'admin'] as const;
 const BASE = '/admin/billing/campaigns';
 
 export const campaigns = {
-  list: query('staff')
+  list: query('staff', { service: true })
     .route({ method: 'GET', path: BASE, tags: TAGS, summary: 'Campaigns, newest first' })
     .input(
       z.strictObject({
@@ -111,12 +111,12 @@ export const campaigns = {
     )
     .output(page(campaign)),
 
-  get: query('staff')
+  get: query('staff', { service: true })
     .route({ method: 'GET', path: `${BASE}/{id}`, tags: TAGS, summary: 'One campaign' })
     .input(z.strictObject({ id: idText }))
     .output(campaign),
 
-  grants: query('staff')
+  grants: query('staff', { service: true })
     .route({
       method: 'GET',
       path: `${BASE}/{id}/grants`,
@@ -127,7 +127,7 @@ export const campaigns = {
     .output(page(campaignGrant)),
 
   /** A draft: it gives nothing before it is activated. */
-  create: command(WRITERS, 'campaign.create')
+  create: command(WRITERS, 'campaign.create', { service: true })
     .route({ method: 'POST', path: BASE, tags: TAGS, summary: 'Create a campaign as a draft' })
     .input(
       z.strictObject({
@@ -172,7 +172,7 @@ export const campaigns = {
     .output(campaign),
 
   /** All of the batch or nothing of it. An account that was granted before is given its first grant again. */
-  grantBatch: command(WRITERS, 'campaign.grant')
+  grantBatch: command(WRITERS, 'campaign.grant', { service: true })
     .route({
       method: 'POST',
       path: `${BASE}/{id}/grants/batch`,

@@ -109,7 +109,7 @@ const WRITERS = ['operator', 'admin'] as const;
 const BASE = '/admin/billing/discounts';
 
 export const discounts = {
-  list: query('staff')
+  list: query('staff', { service: true })
     .route({ method: 'GET', path: BASE, tags: TAGS, summary: 'Discount rules, those in force first' })
     .output(z.array(discountRule)),
 
@@ -132,7 +132,7 @@ export const discounts = {
     .output(discountRule),
 
   /** Changes nothing and promises nothing: the charge itself looks again. */
-  quote: query('staff')
+  quote: query('staff', { service: true })
     .route({
       method: 'POST',
       path: `${BASE}/quote`,

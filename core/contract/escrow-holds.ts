@@ -47,7 +47,7 @@ const TAGS = ['escrow holds'];
 const KEEPERS = ['operator', 'controller'] as const;
 
 export const escrowHolds = {
-  list: query('staff')
+  list: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/escrow-holds', tags: TAGS, summary: 'Escrow holds, newest first' })
     .input(
       z.strictObject({
@@ -60,13 +60,13 @@ export const escrowHolds = {
     )
     .output(page(escrowHold)),
 
-  get: query('staff')
+  get: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/escrow-holds/{id}', tags: TAGS, summary: 'One escrow hold' })
     .input(z.strictObject({ id: idText }))
     .output(escrowHold),
 
   /** No more than the payee is owed in that asset. */
-  create: command(['operator'], 'escrow-hold.create')
+  create: command(['operator'], 'escrow-hold.create', { service: true })
     .route({ method: 'POST', path: '/api/escrow-holds', tags: TAGS, summary: 'Set aside what a payee is owed' })
     .input(
       z.strictObject({
@@ -84,7 +84,7 @@ export const escrowHolds = {
     )
     .output(escrowHold),
 
-  edit: command(['operator'], 'escrow-hold.edit')
+  edit: command(['operator'], 'escrow-hold.edit', { service: true })
     .route({
       method: 'PATCH',
       path: '/api/escrow-holds/{id}',
@@ -103,7 +103,7 @@ export const escrowHolds = {
     )
     .output(escrowHold),
 
-  delete: command(['operator'], 'escrow-hold.delete')
+  delete: command(['operator'], 'escrow-hold.delete', { service: true })
     .route({
       method: 'DELETE',
       path: '/api/escrow-holds/{id}',
@@ -130,7 +130,7 @@ export const escrowHolds = {
     .input(z.strictObject({ id: idText, reason }))
     .output(escrowHold),
 
-  processDue: command(['operator', 'controller', 'admin'], 'escrow-hold.process-due')
+  processDue: command(['operator', 'controller', 'admin'], 'escrow-hold.process-due', { service: true })
     .route({
       method: 'POST',
       path: '/api/escrow-holds/process-due',
@@ -139,7 +139,7 @@ export const escrowHolds = {
     })
     .output(z.strictObject({ released: z.int(), more: z.boolean() })),
 
-  ofPlacement: query('staff')
+  ofPlacement: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/api/placements/{placementId}/escrow-holds',
@@ -149,7 +149,7 @@ export const escrowHolds = {
     .input(z.strictObject({ placementId, ...pageInput }))
     .output(page(escrowHold)),
 
-  activeOfPlacement: query('staff')
+  activeOfPlacement: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/api/placements/{placementId}/escrow-holds/active',
@@ -159,7 +159,7 @@ export const escrowHolds = {
     .input(z.strictObject({ placementId, ...pageInput }))
     .output(page(escrowHold)),
 
-  totalOfPlacement: query('staff')
+  totalOfPlacement: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/api/placements/{placementId}/escrow-holds/total',

@@ -287,7 +287,7 @@ export const imports = {
   cancel: query(['operator']).input(importId).output(z.strictObject({})),
 
   /** In one call, for scripts: the file or the rows, looked at or committed. */
-  payouts: command(['operator'], 'payouts.import')
+  payouts: command(['operator'], 'payouts.import', { service: true })
     .route({
       method: 'POST',
       path: '/api/payouts/import',
@@ -321,7 +321,7 @@ export const imports = {
     ),
 
   /** What was imported, newest first. */
-  list: query('staff')
+  list: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/api/imports',

@@ -42,7 +42,7 @@ export type JobRun = z.infer<typeof jobRun>;
 const KEEPERS = ['controller', 'admin'] as const;
 
 export const jobs = {
-  list: query('staff')
+  list: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/api/jobs',
@@ -51,7 +51,7 @@ export const jobs = {
     })
     .output(z.array(jobView)),
 
-  history: query('staff')
+  history: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/api/jobs/{name}/history',

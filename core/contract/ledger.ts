@@ -42,7 +42,7 @@ const entityText = z.string().regex(/^[a-z]+(?::[A-Za-z0-9_-]{1,64}){0,2}$/, 'No
 const momentOf = z.coerce.number().int().min(0);
 
 export const ledger = {
-  assets: query('staff')
+  assets: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/ledger/assets', tags: ['ledger'], summary: 'Every asset the treasury knows' })
     .output(z.array(asset)),
 
@@ -62,7 +62,7 @@ export const ledger = {
     )
     .output(asset),
 
-  trialBalance: query('staff')
+  trialBalance: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/api/ledger/trial-balance',
@@ -88,7 +88,7 @@ export const ledger = {
       }),
     ),
 
-  accounts: query('staff')
+  accounts: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/ledger/accounts', tags: ['ledger'], summary: 'Accounts with their balances' })
     .input(
       z.strictObject({
@@ -102,7 +102,7 @@ export const ledger = {
     )
     .output(page(account)),
 
-  account: query('staff')
+  account: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/api/ledger/accounts/{accountId}',
@@ -112,7 +112,7 @@ export const ledger = {
     .input(z.strictObject({ accountId: numberText }))
     .output(account),
 
-  entries: query(READERS)
+  entries: query(READERS, { service: true })
     .route({
       method: 'GET',
       path: '/api/ledger/accounts/{accountId}/entries',
@@ -122,7 +122,7 @@ export const ledger = {
     .input(z.strictObject({ ...pageInput, accountId: numberText }))
     .output(page(entry)),
 
-  lots: query(READERS)
+  lots: query(READERS, { service: true })
     .route({
       method: 'GET',
       path: '/api/ledger/accounts/{accountId}/lots',
@@ -132,12 +132,12 @@ export const ledger = {
     .input(z.strictObject({ ...pageInput, accountId: numberText, show: z.enum(['open', 'all']).optional() }))
     .output(page(lot)),
 
-  position: query('staff')
+  position: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/ledger/position', tags: ['ledger'], summary: 'Treasury position per asset' })
     .output(z.array(position)),
 
   /** Of one account, or of all accounts of a holder, as they stood at a moment. */
-  balancesAsOf: query(READERS)
+  balancesAsOf: query(READERS, { service: true })
     .route({
       method: 'GET',
       path: '/api/ledger/balances',
@@ -159,7 +159,7 @@ export const ledger = {
     )
     .output(z.array(balanceItem)),
 
-  transactions: query(READERS)
+  transactions: query(READERS, { service: true })
     .route({
       method: 'GET',
       path: '/api/ledger/transactions',
@@ -169,7 +169,7 @@ export const ledger = {
     .input(z.strictObject({ ...pageInput, kind: ledgerKind.optional(), payoutId: idText.optional() }))
     .output(page(transactionItem)),
 
-  transaction: query(READERS)
+  transaction: query(READERS, { service: true })
     .route({
       method: 'GET',
       path: '/api/ledger/transactions/{id}',
@@ -224,7 +224,7 @@ export const ledger = {
       }),
     ),
 
-  fxQuotes: query(['operator', ...READERS])
+  fxQuotes: query(['operator', ...READERS], { service: true })
     .route({ method: 'GET', path: '/api/ledger/fx-quotes', tags: ['ledger'], summary: 'Recorded quotes, newest first' })
     .input(z.strictObject({ ...pageInput, fromAssetId: assetIdText.optional(), toAssetId: assetIdText.optional() }))
     .output(page(fxQuote)),

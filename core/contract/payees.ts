@@ -134,17 +134,17 @@ export type Safeguards = z.infer<typeof safeguards>;
 export const CONFIRM_MAX = 100_000;
 
 export const payees = {
-  list: query('staff')
+  list: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/payees', tags: ['payees'], summary: 'Payees, newest first' })
     .input(z.strictObject({ ...pageInput, ...payeeFilter }))
     .output(page(payee)),
 
-  get: query('staff')
+  get: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/payees/{id}', tags: ['payees'], summary: 'One payee with its destinations' })
     .input(z.strictObject({ id: idText }))
     .output(payee),
 
-  create: command(['operator', 'admin'], 'payee.create')
+  create: command(['operator', 'admin'], 'payee.create', { service: true })
     .route({
       method: 'POST',
       path: '/api/payees',
@@ -163,7 +163,7 @@ export const payees = {
     .output(payee),
 
   /** What is left out stays. The reference is for ever. */
-  update: command(['operator', 'admin'], 'payee.update')
+  update: command(['operator', 'admin'], 'payee.update', { service: true })
     .route({
       method: 'PATCH',
       path: '/api/payees/{id}',
@@ -191,7 +191,7 @@ export const payees = {
     .input(z.strictObject({ id: idText, reason }))
     .output(payee),
 
-  addDestination: command(['operator', 'admin'], 'destination.propose')
+  addDestination: command(['operator', 'admin'], 'destination.propose', { service: true })
     .route({
       method: 'POST',
       path: '/api/payees/{id}/destinations',

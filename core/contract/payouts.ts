@@ -80,7 +80,7 @@ export const timelineEntry = z.strictObject({
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 
 export const payouts = {
-  list: query('staff')
+  list: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/payouts', tags: ['payouts'], summary: 'Payouts, newest first' })
     .input(
       z.strictObject({
@@ -96,12 +96,12 @@ export const payouts = {
     )
     .output(page(payout)),
 
-  get: query('staff')
+  get: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/payouts/{id}', tags: ['payouts'], summary: 'One payout with its timeline' })
     .input(z.strictObject({ id: idText }))
     .output(payout.extend({ timeline: z.array(timelineEntry), ruleInWords: z.string() })),
 
-  request: command(['operator'], 'payout.request')
+  request: command(['operator'], 'payout.request', { service: true })
     .route({ method: 'POST', path: '/api/payouts', tags: ['payouts'], summary: 'Request a payout' })
     .input(
       z.strictObject({
@@ -120,7 +120,7 @@ export const payouts = {
     .output(payout),
 
   /** Only while it is pending; raises the revision and voids what was approved. */
-  edit: command(['operator'], 'payout.edit')
+  edit: command(['operator'], 'payout.edit', { service: true })
     .route({ method: 'PATCH', path: '/api/payouts/{id}', tags: ['payouts'], summary: 'Edit a pending payout' })
     .input(
       z.strictObject({
@@ -136,12 +136,12 @@ export const payouts = {
     )
     .output(payout),
 
-  cancel: command(['operator', 'approver', 'controller'], 'payout.cancel')
+  cancel: command(['operator', 'approver', 'controller'], 'payout.cancel', { service: true })
     .route({ method: 'POST', path: '/api/payouts/{id}/cancel', tags: ['payouts'], summary: 'Cancel before it is paid' })
     .input(z.strictObject({ id: idText, reason }))
     .output(payout),
 
-  retry: command(['operator', 'controller'], 'payout.retry')
+  retry: command(['operator', 'controller'], 'payout.retry', { service: true })
     .route({
       method: 'POST',
       path: '/api/payouts/{id}/retry',
@@ -163,7 +163,7 @@ export const payouts = {
     .output(payout),
 
   /** One person's signature for resolving a quarantine; the second carries it out. */
-  resolve: command(['approver', 'controller', 'admin'], 'payout.resolve')
+  resolve: command(['approver', 'controller', 'admin'], 'payout.resolve', { secondFactor: true })
     .route({
       method: 'POST',
       path: '/api/payouts/{id}/resolutions',
@@ -187,7 +187,7 @@ export const approvals = {
     .input(z.strictObject({ id: idText }))
     .output(z.strictObject({ statement: z.string(), ruleInWords: z.string() })),
 
-  give: command(['approver'], 'payout.approve')
+  give: command(['approver'], 'payout.approve', { secondFactor: true })
     .route({
       method: 'POST',
       path: '/api/payouts/{id}/approvals',

@@ -14,7 +14,14 @@ export interface ProcedureMeta {
   readonly audit: string | null;
   /** False where no open vault is needed. */
   readonly needsVault: boolean;
+  /** True where the caller's second factor must have been shown lately. */
+  readonly secondFactor: boolean;
+  /** True where a service account may ask, within its roles. What only a person may do is false. */
+  readonly service: boolean;
 }
+
+/** What is left out is no: no second factor is asked for, and no service account is let in. */
+export type ProcedureOptions = Partial<Pick<ProcedureMeta, 'secondFactor' | 'service'>>;
 
 const refusalData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
@@ -31,19 +38,21 @@ const errors = Object.fromEntries(
   Object.entries(ERRORS).map(([code, { status, message }]) => [code, { status, message, data: refusalData }]),
 ) as unknown as RefusalMap;
 
-const base = oc.$meta<ProcedureMeta>({ roles: 'staff', audit: null, needsVault: true }).errors(errors);
+const NEITHER = { secondFactor: false, service: false };
+
+const base = oc.$meta<ProcedureMeta>({ roles: 'staff', audit: null, needsVault: true, ...NEITHER }).errors(errors);
 
 /** A question: changes nothing, leaves no audit entry. */
-export function query(roles: ProcedureMeta['roles']) {
-  return base.meta({ roles, audit: null, needsVault: true });
+export function query(roles: ProcedureMeta['roles'], options: ProcedureOptions = {}) {
+  return base.meta({ roles, audit: null, needsVault: true, ...NEITHER, ...options });
 }
 
 /** A command: leaves exactly one audit entry, whether it is done or refused. */
-export function command(roles: ProcedureMeta['roles'], audit: string) {
-  return base.meta({ roles, audit, needsVault: true });
+export function command(roles: ProcedureMeta['roles'], audit: string, options: ProcedureOptions = {}) {
+  return base.meta({ roles, audit, needsVault: true, ...NEITHER, ...options });
 }
 
 /** Something that is asked while no vault need be open. */
 export function beforeVault() {
-  return base.meta({ roles: 'anyone', audit: null, needsVault: false });
+  return base.meta({ roles: 'anyone', audit: null, needsVault: false, ...NEITHER });
 }

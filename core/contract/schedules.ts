@@ -71,18 +71,18 @@ const filters = {
 };
 
 export const payoutSchedules = {
-  list: query('staff')
+  list: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/payout-schedules', tags: TAGS, summary: 'Payout schedules, newest first' })
     .input(z.strictObject({ ...pageInput, ...filters }))
     .output(page(payoutSchedule)),
 
-  get: query('staff')
+  get: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/payout-schedules/{id}', tags: TAGS, summary: 'One payout schedule' })
     .input(z.strictObject({ id: idText }))
     .output(payoutSchedule),
 
   /** Its payout's requester is whoever writes it, and that person cannot approve it. */
-  create: command(['operator'], 'payout-schedule.create')
+  create: command(['operator'], 'payout-schedule.create', { service: true })
     .route({
       method: 'POST',
       path: '/api/payout-schedules',
@@ -108,7 +108,7 @@ export const payoutSchedules = {
     .output(payoutSchedule),
 
   /** Only by who wrote it, while its payout does not exist. */
-  edit: command(['operator'], 'payout-schedule.edit')
+  edit: command(['operator'], 'payout-schedule.edit', { service: true })
     .route({
       method: 'PATCH',
       path: '/api/payout-schedules/{id}',
@@ -131,7 +131,7 @@ export const payoutSchedules = {
     )
     .output(payoutSchedule),
 
-  delete: command(['operator'], 'payout-schedule.delete')
+  delete: command(['operator'], 'payout-schedule.delete', { service: true })
     .route({
       method: 'DELETE',
       path: '/api/payout-schedules/{id}',
@@ -141,7 +141,7 @@ export const payoutSchedules = {
     .input(z.strictObject({ id: idText, reason }))
     .output(z.strictObject({})),
 
-  cancel: command(['operator', 'controller'], 'payout-schedule.cancel')
+  cancel: command(['operator', 'controller'], 'payout-schedule.cancel', { service: true })
     .route({
       method: 'POST',
       path: '/api/payout-schedules/{id}/cancel',
@@ -152,12 +152,12 @@ export const payoutSchedules = {
     .output(payoutSchedule),
 
   /** Creates its payout now. Look at the status that comes back: a refusal is its failureReason. */
-  trigger: command(['operator', 'controller'], 'payout-schedule.trigger')
+  trigger: command(['operator', 'controller'], 'payout-schedule.trigger', { service: true })
     .route({ method: 'POST', path: '/api/payout-schedules/{id}/trigger', tags: TAGS, summary: 'Create its payout now' })
     .input(z.strictObject({ id: idText }))
     .output(payoutSchedule),
 
-  processDue: command(['operator', 'controller', 'admin'], 'payout-schedule.process-due')
+  processDue: command(['operator', 'controller', 'admin'], 'payout-schedule.process-due', { service: true })
     .route({
       method: 'POST',
       path: '/api/payout-schedules/process-due',
@@ -175,7 +175,7 @@ export const placement = z.strictObject({
 });
 
 export const placements = {
-  get: query('staff')
+  get: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/api/placements/{placementId}',
@@ -185,7 +185,7 @@ export const placements = {
     .input(z.strictObject({ placementId }))
     .output(placement),
 
-  schedules: query('staff')
+  schedules: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/api/placements/{placementId}/payout-schedules',

@@ -63,7 +63,7 @@ export const newStatement = z.strictObject({
 });
 
 export const statements = {
-  list: query('staff')
+  list: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/api/statements',
@@ -81,7 +81,7 @@ export const statements = {
     )
     .output(page(royaltyStatement)),
 
-  get: query('staff')
+  get: query('staff', { service: true })
     .route({
       method: 'GET',
       path: '/api/statements/{id}',
@@ -92,7 +92,7 @@ export const statements = {
     .output(royaltyStatement.extend({ lines: z.array(statementLine) })),
 
   /** The total is owed to the creator from now on. */
-  create: command(['operator'], 'statement.create')
+  create: command(['operator'], 'statement.create', { service: true })
     .route({ method: 'POST', path: '/api/statements', tags: ['statements'], summary: 'Enter a royalty statement' })
     .input(newStatement)
     .output(royaltyStatement.extend({ lines: z.array(statementLine) })),

@@ -7,6 +7,12 @@ export const ROLES = ['operator', 'approver', 'signer', 'controller', 'auditor',
 export const role = z.enum(ROLES);
 export type Role = z.infer<typeof role>;
 
+/** People are put into groups by name, for policies to ask. */
+export const groupName = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,39}$/u, 'Expected a name of up to 40 letters, digits, spaces and _ . -');
+
 /** Whole minor units, as text: a JSON number would lose digits. */
 export const minorUnits = z
   .string()

@@ -1,6 +1,9 @@
 import { useEffect } from 'react';
 import { run } from './commands.ts';
-import { type KeyPress, readKey, SEQUENCE_WITHIN_MS } from './keymap.ts';
+import { type Command, type KeyPress, readKey, SEQUENCE_WITHIN_MS } from './keymap.ts';
+
+/** Decides about a payment: one press, one decision. */
+const DECIDES: readonly (Command | null)[] = ['approve', 'reject', 'changes', 'withdraw'];
 
 const TYPING = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]';
 const CONTROL = 'button, a[href], summary, [role=button], [role=menuitem], [role=tab], input';
@@ -12,6 +15,7 @@ export function keyLabel(key: string): string {
   return key
     .replace('mod+', isApple ? '⌘' : 'Ctrl ')
     .replace('Escape', 'Esc')
+    .replace(/^[A-Z]$/, (letter) => `⇧${letter}`)
     .replace(/(?<=⌘|Ctrl )[a-z]/, (letter) => letter.toUpperCase());
 }
 
@@ -36,7 +40,7 @@ export function useKeyboard(): void {
       const reading = readKey(pressOf(event), event.timeStamp - beganAtMs < SEQUENCE_WITHIN_MS);
       beganAtMs = reading.pending ? event.timeStamp : Number.NEGATIVE_INFINITY;
       // A key held down moves through a list; it never decides about one thing after another.
-      if (event.repeat && (reading.command === 'approve' || reading.command === 'reject')) return;
+      if (event.repeat && DECIDES.includes(reading.command)) return;
       if (reading.command !== null && run(reading.command)) event.preventDefault();
     };
     window.addEventListener('keydown', onKey);

@@ -8,9 +8,12 @@ export type Command =
   | 'list.first'
   | 'list.open'
   | 'list.select'
+  | 'list.selectTo'
   | 'panel.close'
   | 'approve'
   | 'reject'
+  | 'changes'
+  | 'withdraw'
   | 'new'
   | 'search'
   | 'palette'
@@ -35,9 +38,12 @@ export const KEYS: readonly { readonly keys: readonly string[]; readonly command
   { keys: ['k'], command: 'list.previous' },
   { keys: ['Enter'], command: 'list.open' },
   { keys: ['x'], command: 'list.select' },
+  { keys: ['X'], command: 'list.selectTo' },
   { keys: ['Escape'], command: 'panel.close' },
   { keys: ['a'], command: 'approve' },
   { keys: ['r'], command: 'reject' },
+  { keys: ['c'], command: 'changes' },
+  { keys: ['w'], command: 'withdraw' },
   { keys: ['n'], command: 'new' },
   { keys: ['/'], command: 'search' },
   { keys: ['mod+k'], command: 'palette' },

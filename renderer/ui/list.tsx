@@ -4,13 +4,15 @@
  */
 import { type ColumnDef, type RowData, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
+import { type MouseEvent, type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
 import { words } from '../app/words/words.ts';
 import { type ListColumnMeta, listFeatures } from './list-columns.ts';
+import type { Selection } from './use-selection.ts';
 import { useWidth } from './use-width.ts';
 
 const ROW_HEIGHT = 36;
 const OVERSCAN = 12;
+const BOX_TRACK = '1rem';
 /** The shapes of a loading list, named so that each keeps its place. */
 const SHAPES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'] as const;
 
@@ -30,6 +32,8 @@ interface ListProps<Row extends RowData & { id: string }> {
   readonly empty: ReactNode;
   /** Called when the end comes near; absent when all there is has been loaded. */
   readonly onNearEnd?: (() => void) | undefined;
+  /** Where rows can be chosen, each has a box in front. */
+  readonly selection?: Selection | undefined;
 }
 
 function metaOf(column: { columnDef: { meta?: ListColumnMeta } }): ListColumnMeta {
@@ -37,7 +41,7 @@ function metaOf(column: { columnDef: { meta?: ListColumnMeta } }): ListColumnMet
 }
 
 export function List<Row extends RowData & { id: string }>(props: ListProps<Row>) {
-  const { label, rows, columns, cursorId, openId, onOpen, loading, empty, onNearEnd } = props;
+  const { label, rows, columns, cursorId, openId, onOpen, loading, empty, onNearEnd, selection } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
@@ -62,10 +66,8 @@ export function List<Row extends RowData & { id: string }>(props: ListProps<Row>
     getRowId: (row) => row.id,
     state: { columnVisibility: visibility },
   });
-  const template = table
-    .getVisibleLeafColumns()
-    .map((column) => metaOf(column).width)
-    .join(' ');
+  const tracks = table.getVisibleLeafColumns().map((column) => metaOf(column).width);
+  const template = [...(selection ? [BOX_TRACK] : []), ...tracks].join(' ');
 
   const cursorIndex = useMemo(
     () => (cursorId === null ? -1 : rows.findIndex((row) => row.id === cursorId)),
@@ -87,6 +89,7 @@ export function List<Row extends RowData & { id: string }>(props: ListProps<Row>
       aria-label={words.ui.rows(label, rows.length)}
       aria-rowcount={onNearEnd ? -1 : rows.length + 1}
       aria-busy={loading}
+      aria-multiselectable={selection ? true : undefined}
       aria-activedescendant={cursorIndex >= first && cursorIndex <= last ? `${id}-${cursorId}` : undefined}
       className="min-h-0 flex-1 overflow-auto focus-visible:-outline-offset-2"
     >
@@ -99,6 +102,7 @@ export function List<Row extends RowData & { id: string }>(props: ListProps<Row>
             className="grid h-8 items-center gap-x-5 px-5 text-xs text-faint"
             style={{ gridTemplateColumns: template }}
           >
+            {selection ? <ChooseAll selection={selection} rows={rows} /> : null}
             {group.headers.map((header) => (
               <div
                 key={header.id}
@@ -112,7 +116,7 @@ export function List<Row extends RowData & { id: string }>(props: ListProps<Row>
         ))}
       </div>
       {loading ? (
-        <Shapes template={template} columns={table.getVisibleLeafColumns().length} />
+        <Shapes template={template} columns={tracks.length + (selection ? 1 : 0)} />
       ) : rows.length === 0 ? (
         <div role="row">
           <div role="gridcell">{empty}</div>
@@ -128,13 +132,15 @@ export function List<Row extends RowData & { id: string }>(props: ListProps<Row>
                 id={`${id}-${row.id}`}
                 role="row"
                 aria-rowindex={first + at + 2}
-                aria-selected={row.id === openId}
+                aria-selected={selection ? selection.ids.has(row.id) : row.id === openId}
+                aria-current={row.id === openId ? true : undefined}
                 onClick={() => onOpen(row.id)}
                 className={`absolute inset-x-0 grid h-9 cursor-default items-center gap-x-5 border-l-2 pr-5 pl-[18px] ${
                   isCursor ? 'border-l-accent' : 'border-l-transparent'
                 } ${row.id === openId ? 'bg-chosen' : isCursor ? 'bg-hover' : 'hover:bg-hover'}`}
                 style={{ gridTemplateColumns: template, top: (first + at) * ROW_HEIGHT }}
               >
+                {selection ? <ChooseOne id={row.id} selection={selection} rows={rows} /> : null}
                 {row.getVisibleCells().map((cell) => (
                   <div
                     key={cell.id}
@@ -149,6 +155,51 @@ export function List<Row extends RowData & { id: string }>(props: ListProps<Row>
           })}
         </div>
       )}
+    </div>
+  );
+}
+
+interface ChooseProps {
+  readonly selection: Selection;
+  readonly rows: readonly { readonly id: string }[];
+}
+
+const BOX = 'size-4 accent-accent-solid';
+
+/** The keys of the list do the same, so the box itself is no stop of its own. */
+function ChooseOne({ id, selection, rows }: ChooseProps & { readonly id: string }) {
+  const choose = (event: MouseEvent) => {
+    event.stopPropagation();
+    if (event.shiftKey) selection.extendTo(id, rows);
+    else selection.toggle(id);
+  };
+  return (
+    <div role="gridcell" className="flex items-center">
+      <input
+        type="checkbox"
+        tabIndex={-1}
+        aria-label={words.ui.choose}
+        checked={selection.ids.has(id)}
+        onClick={choose}
+        onChange={() => undefined}
+        className={BOX}
+      />
+    </div>
+  );
+}
+
+/** Everything that is loaded, or nothing. */
+function ChooseAll({ selection, rows }: ChooseProps) {
+  const all = rows.length > 0 && rows.every(({ id }) => selection.ids.has(id));
+  return (
+    <div role="columnheader" className="flex items-center">
+      <input
+        type="checkbox"
+        aria-label={words.ui.chooseAll}
+        checked={all}
+        onChange={() => selection.set(all ? [] : rows.map(({ id }) => id))}
+        className={BOX}
+      />
     </div>
   );
 }

@@ -2,14 +2,10 @@ import { CAMPAIGN_STATUSES, type Campaign } from '../../../core/contract/index.t
 import { go, setParam, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Amount } from '../../ui/amount.tsx';
-import { Button, Key } from '../../ui/button.tsx';
-import { FILTER_BAR, FILTER_CHIP } from '../../ui/filter.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { List } from '../../ui/list.tsx';
+import { FILTER_BAR } from '../../ui/filter.ts';
 import { columnsOf } from '../../ui/list-columns.ts';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
+import { AddButton, EmptyList, FilterChips, ListPane } from '../../ui/list-screen.tsx';
 import { Ago } from '../../ui/time.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
 import { CampaignState } from './campaign-state.tsx';
 import { formulaText } from './formula-text.ts';
 import { campaignFilterOf, useCampaigns } from './use-campaigns.ts';
@@ -69,81 +65,42 @@ function Filters() {
   const { params } = useRoute();
   const { status: chosen } = campaignFilterOf(params);
   return (
-    <fieldset aria-label={words.columns.status} className="flex min-w-0 flex-1 flex-wrap gap-0.5">
-      <button
-        type="button"
-        aria-pressed={chosen === undefined}
-        onClick={() => setParam('status', '')}
-        className={FILTER_CHIP}
-      >
-        {say.all}
-      </button>
-      {CAMPAIGN_STATUSES.map((status) => (
-        <button
-          key={status}
-          type="button"
-          aria-pressed={chosen === status}
-          onClick={() => setParam('status', chosen === status ? '' : status)}
-          className={FILTER_CHIP}
-        >
-          {say.status[status]}
-        </button>
-      ))}
-    </fieldset>
+    <FilterChips
+      label={words.columns.status}
+      all={say.all}
+      values={CAMPAIGN_STATUSES}
+      wordOf={(status) => say.status[status]}
+      chosen={chosen}
+      onChoose={(status) => setParam('status', status ?? '')}
+    />
   );
 }
 
 export function CampaignList({ mayWrite }: { readonly mayWrite: boolean }) {
   const { open: openId, params } = useRoute();
   const filter = campaignFilterOf(params);
-  const { query, rows, loadMore } = useCampaigns(filter);
-  const { cursorId, setCursor } = useListKeys({ rows, openId: openId === 'new' ? null : openId, onOpen: open });
-  const empty =
-    Object.keys(filter).length > 0 ? (
-      <Empty title={say.noneMatch} next={say.noneMatchNext}>
-        <Button onClick={() => go({ params: {} })}>{say.clear}</Button>
-      </Empty>
-    ) : (
-      <Empty title={say.empty} next={say.emptyNext}>
-        {mayWrite ? (
-          <Button kind="primary" onClick={() => open('new')}>
-            {say.add}
-          </Button>
-        ) : null}
-      </Empty>
-    );
+  const list = useCampaigns(filter);
   return (
     <>
       <div className={FILTER_BAR}>
         <Filters />
-        {mayWrite ? (
-          <Button kind="primary" onClick={() => open('new')} className="h-7">
-            <Icon name="plus" />
-            {say.add}
-            <Key>n</Key>
-          </Button>
-        ) : null}
+        {mayWrite ? <AddButton onAdd={() => open('new')}>{say.add}</AddButton> : null}
       </div>
-      {query.isError && rows.length === 0 ? (
-        <div className="p-5">
-          <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-        </div>
-      ) : (
-        <List
-          label={say.label}
-          rows={rows}
-          columns={COLUMNS}
-          cursorId={cursorId}
-          openId={openId}
-          onOpen={(id) => {
-            setCursor(id);
-            open(id);
-          }}
-          loading={query.isPending}
-          empty={empty}
-          onNearEnd={loadMore}
-        />
-      )}
+      <ListPane
+        label={say.label}
+        list={list}
+        columns={COLUMNS}
+        openId={openId}
+        onOpen={open}
+        empty={
+          <EmptyList
+            say={say}
+            narrowed={Object.keys(filter).length > 0}
+            onClear={() => go({ params: {} })}
+            onAdd={mayWrite ? () => open('new') : undefined}
+          />
+        }
+      />
     </>
   );
 }

@@ -1,6 +1,5 @@
 import { Tabs } from 'radix-ui';
 import { hasAnyRole, useMe } from '../../app/access.ts';
-import { useCommands } from '../../app/commands.ts';
 import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { TabList } from '../../ui/tab-list.tsx';
@@ -44,7 +43,6 @@ export function CampaignsScreen() {
   const { params } = useRoute();
   const mayWrite = hasAnyRole(useMe(), ['operator', 'admin']);
   const tab = TABS.find((name) => name === params.tab) ?? 'campaigns';
-  useCommands(mayWrite && tab !== 'members' ? { new: () => open('new') } : {});
   return (
     <>
       <Tabs.Root

@@ -1,14 +1,12 @@
 import type { DiscountRule } from '../../../core/contract/index.ts';
 import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
-import { Button, Key } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { FILTER_BAR } from '../../ui/filter.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { List } from '../../ui/list.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
+import { AddButton, ListPane } from '../../ui/list-screen.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { StatusLike } from '../../ui/status.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
 import { tiersText } from './formula-text.ts';
 import { useRules } from './use-campaigns.ts';
 
@@ -57,8 +55,8 @@ const NO_RULES: readonly DiscountRule[] = [];
 
 export function DiscountRules({ mayWrite }: { readonly mayWrite: boolean }) {
   const { open: openId } = useRoute();
-  const { data: rows = NO_RULES, isPending, error, refetch } = useRules();
-  const { cursorId, setCursor } = useListKeys({ rows, openId: openId === 'new' ? null : openId, onOpen: open });
+  const query = useRules();
+  const list = { query, rows: query.data ?? NO_RULES };
   return (
     <>
       <div className={FILTER_BAR}>
@@ -66,41 +64,24 @@ export function DiscountRules({ mayWrite }: { readonly mayWrite: boolean }) {
         <Button className="h-7" onClick={() => open('try')}>
           {say.try}
         </Button>
-        {mayWrite ? (
-          <Button kind="primary" className="h-7" onClick={() => open('new')}>
-            <Icon name="plus" />
-            {say.add}
-            <Key>n</Key>
-          </Button>
-        ) : null}
+        {mayWrite ? <AddButton onAdd={() => open('new')}>{say.add}</AddButton> : null}
       </div>
-      {error && rows.length === 0 ? (
-        <div className="p-5">
-          <ErrorNote error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : (
-        <List
-          label={say.label}
-          rows={rows}
-          columns={COLUMNS}
-          cursorId={cursorId}
-          openId={openId}
-          onOpen={(id) => {
-            setCursor(id);
-            open(id);
-          }}
-          loading={isPending}
-          empty={
-            <Empty title={say.empty} next={say.emptyNext}>
-              {mayWrite ? (
-                <Button kind="primary" onClick={() => open('new')}>
-                  {say.add}
-                </Button>
-              ) : null}
-            </Empty>
-          }
-        />
-      )}
+      <ListPane
+        label={say.label}
+        list={list}
+        columns={COLUMNS}
+        openId={openId}
+        onOpen={open}
+        empty={
+          <Empty title={say.empty} next={say.emptyNext}>
+            {mayWrite ? (
+              <Button kind="primary" onClick={() => open('new')}>
+                {say.add}
+              </Button>
+            ) : null}
+          </Empty>
+        }
+      />
     </>
   );
 }

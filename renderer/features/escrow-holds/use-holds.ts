@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
 import { ESCROW_STATUSES, type EscrowStatus } from '../../../core/contract/escrow-holds.ts';
 import { orpc } from '../../app/client.ts';
+import { pageAt, pages, useRows } from '../../app/use-rows.ts';
 
 const PAGE = 200;
 
@@ -18,21 +18,11 @@ export function holdFilterOf({ q, status }: Readonly<Record<string, string>>): H
 export function useHolds(filter: HoldFilter) {
   const query = useInfiniteQuery(
     orpc.escrowHolds.list.infiniteOptions({
-      input: (cursor: string | undefined) => ({
-        limit: PAGE,
-        ...filter,
-        ...(cursor === undefined ? {} : { cursor }),
-      }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.nextCursor ?? undefined,
+      input: (cursor: string | undefined) => ({ ...filter, ...pageAt(cursor, PAGE) }),
+      ...pages,
     }),
   );
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
-  const loadMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
-  return { query, rows, loadMore: hasNextPage ? loadMore : undefined };
+  return useRows(query);
 }
 
 export function useHold(id: string) {

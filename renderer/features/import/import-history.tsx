@@ -5,12 +5,11 @@ import { FullAddress } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { dayOf } from '../../ui/day-text.ts';
 import { Fact, Facts, Section } from '../../ui/facts.tsx';
-import { List } from '../../ui/list.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
+import { ListPane } from '../../ui/list-screen.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { Ago, Moment } from '../../ui/time.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
 import { ImportTotals } from './import-totals.tsx';
 import { type ImportedFile, useImportedFiles } from './use-imports.ts';
 
@@ -72,30 +71,20 @@ const open = (id: string) => go({ open: id });
 
 export function ImportHistory({ above }: { readonly above: ReactNode }) {
   const { open: openId } = useRoute();
-  const { query, rows, loadMore } = useImportedFiles();
-  const { cursorId } = useListKeys({ rows, openId, onOpen: open });
-  const opened = rows.find(({ id }) => id === openId);
+  const list = useImportedFiles();
+  const opened = list.rows.find(({ id }) => id === openId);
   return (
     <>
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="border-b border-line">{above}</div>
-        {query.isError && rows.length === 0 ? (
-          <div className="p-5">
-            <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-          </div>
-        ) : (
-          <List
-            label={say.label}
-            rows={rows}
-            columns={COLUMNS}
-            cursorId={cursorId}
-            openId={openId}
-            onOpen={open}
-            loading={query.isPending}
-            empty={<Empty title={say.historyEmpty} next={say.historyEmptyNext} />}
-            onNearEnd={loadMore}
-          />
-        )}
+        <ListPane
+          label={say.label}
+          list={list}
+          columns={COLUMNS}
+          openId={openId}
+          onOpen={open}
+          empty={<Empty title={say.historyEmpty} next={say.historyEmptyNext} />}
+        />
       </div>
       {opened ? <BatchPanel file={opened} onClose={() => go({ open: null })} /> : null}
     </>

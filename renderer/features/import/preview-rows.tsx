@@ -2,10 +2,9 @@ import { Tabs } from 'radix-ui';
 import { useState } from 'react';
 import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
-import { List } from '../../ui/list.tsx';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
+import { ListPane } from '../../ui/list-screen.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { TabList } from '../../ui/tab-list.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
 import type { ImportStage } from './import-stage.ts';
 import { correctCells } from './import-steps.ts';
 import { PreviewSummary } from './preview-summary.tsx';
@@ -36,14 +35,14 @@ export function PreviewRows({ stage }: Props) {
   const [shown, setShown] = useState<Shown>(() =>
     preview.bad > 0 ? 'problems' : preview.warned > 0 ? 'warnings' : 'all',
   );
-  const { query, rows, loadMore } = useImportRows(preview.importId, shown);
+  const list = useImportRows(preview.importId, shown);
+  const { query, rows } = list;
   // Typing goes on in the next row once one has been put right; otherwise `j` and `k` move on.
   const [fixing, setFixing] = useState(false);
   const openRow = (id: string) => {
     setFixing(false);
     open(id);
   };
-  const { cursorId } = useListKeys({ rows, openId, onOpen: openRow });
   useFileDrop(null);
   const at = rows.findIndex(({ id }) => id === openId);
   const opened = rows[at];
@@ -71,23 +70,14 @@ export function PreviewRows({ stage }: Props) {
           tabs={SHOWN.map((value) => ({ value, label: say.tabs[value](counts[value].toLocaleString()) }))}
         />
         <Tabs.Content value={shown} className="flex min-h-0 flex-1 flex-col">
-          {query.isError && rows.length === 0 ? (
-            <div className="p-5">
-              <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-            </div>
-          ) : (
-            <List
-              label={say.rows}
-              rows={rows}
-              columns={ROW_COLUMNS}
-              cursorId={cursorId}
-              openId={openId}
-              onOpen={openRow}
-              loading={query.isPending}
-              empty={<Empty title={EMPTY[shown].title} next={EMPTY[shown].next} />}
-              onNearEnd={loadMore}
-            />
-          )}
+          <ListPane
+            label={say.rows}
+            list={list}
+            columns={ROW_COLUMNS}
+            openId={openId}
+            onOpen={openRow}
+            empty={<Empty title={EMPTY[shown].title} next={EMPTY[shown].next} />}
+          />
         </Tabs.Content>
       </Tabs.Root>
       {opened ? (

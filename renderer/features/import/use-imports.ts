@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ImportProgress, ImportRow } from '../../../core/contract/index.ts';
 import { client, orpc } from '../../app/client.ts';
+import { pageAt, pages, useRows } from '../../app/use-rows.ts';
 import '../../app/desktop-bridge.ts';
 import { saveText } from './save-text.ts';
 
@@ -16,20 +17,15 @@ export function useImportRows(importId: string, show: Shown) {
       input: (cursor: string | undefined) => ({
         importId,
         show,
-        limit: PAGE,
-        ...(cursor === undefined ? {} : { cursor }),
+        ...pageAt(cursor, PAGE),
       }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.nextCursor ?? undefined,
+      ...pages,
       structuralSharing: false,
     }),
   );
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items.map(listed)) ?? [], [query.data]);
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
-  const loadMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
-  return { query, rows, loadMore: hasNextPage ? loadMore : undefined };
+  const { rows: items, loadMore } = useRows(query);
+  const rows = useMemo(() => items.map(listed), [items]);
+  return { query, rows, loadMore };
 }
 
 function listed(row: ImportRow): ListedRow {
@@ -42,22 +38,14 @@ export function useImportedFiles() {
   const query = useInfiniteQuery(
     orpc.imports.list.infiniteOptions({
       input: (cursor: string | undefined) => ({
-        limit: BATCHES_PAGE,
-        ...(cursor === undefined ? {} : { cursor }),
+        ...pageAt(cursor, BATCHES_PAGE),
       }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.nextCursor ?? undefined,
+      ...pages,
     }),
   );
-  const rows = useMemo(
-    () => query.data?.pages.flatMap((page) => page.items.map((item) => ({ ...item, id: item.batchId }))) ?? [],
-    [query.data],
-  );
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
-  const loadMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
-  return { query, rows, loadMore: hasNextPage ? loadMore : undefined };
+  const { rows: items, loadMore } = useRows(query);
+  const rows = useMemo(() => items.map((item) => ({ ...item, id: item.batchId })), [items]);
+  return { query, rows, loadMore };
 }
 
 export type ImportedFile = ReturnType<typeof useImportedFiles>['rows'][number];

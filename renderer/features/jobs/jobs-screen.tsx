@@ -2,11 +2,10 @@ import { useMemo } from 'react';
 import type { JobView } from '../../../core/contract/index.ts';
 import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
-import { List } from '../../ui/list.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
+import { ListPane } from '../../ui/list-screen.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { Ago, Moment } from '../../ui/time.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
 import { JobHealth } from './job-health.tsx';
 import { JobPanel } from './job-panel.tsx';
 import { useJobs } from './use-jobs.ts';
@@ -68,32 +67,20 @@ const close = () => go({ open: null });
 
 export function JobsScreen() {
   const { open: openId } = useRoute();
-  const { data, isPending, error, refetch } = useJobs();
-  const rows = useMemo(() => data?.map((job): Row => ({ ...job, id: job.name })) ?? [], [data]);
-  const { cursorId, setCursor } = useListKeys({ rows, openId, onOpen: open });
+  const query = useJobs();
+  const rows = useMemo(() => query.data?.map((job): Row => ({ ...job, id: job.name })) ?? [], [query.data]);
   const chosen = rows.find(({ id }) => id === openId);
   return (
     <>
       <div className="flex min-w-0 flex-1 flex-col">
-        {error && rows.length === 0 ? (
-          <div className="p-5">
-            <ErrorNote error={error} onRetry={() => void refetch()} />
-          </div>
-        ) : (
-          <List
-            label={say.label}
-            rows={rows}
-            columns={COLUMNS}
-            cursorId={cursorId}
-            openId={openId}
-            onOpen={(id) => {
-              setCursor(id);
-              open(id);
-            }}
-            loading={isPending}
-            empty={<Empty title={say.empty} next={say.emptyNext} />}
-          />
-        )}
+        <ListPane
+          label={say.label}
+          list={{ query, rows }}
+          columns={COLUMNS}
+          openId={openId}
+          onOpen={open}
+          empty={<Empty title={say.empty} next={say.emptyNext} />}
+        />
       </div>
       {chosen ? <JobPanel key={chosen.name} job={chosen} onClose={close} /> : null}
     </>

@@ -3,10 +3,9 @@ import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Button } from '../../ui/button.tsx';
-import { List } from '../../ui/list.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
+import { ListPane } from '../../ui/list-screen.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { AccountFilters, filterOf } from './account-filters.tsx';
 import { accountKey, readOpened } from './opened.ts';
 import { useAccounts } from './use-ledger.ts';
@@ -41,42 +40,29 @@ const openAccount = (id: string) => go({ open: accountKey(id) });
 export function Accounts() {
   const { open, params } = useRoute();
   const filter = filterOf(params);
-  const { query, rows, loadMore } = useAccounts(filter);
+  const list = useAccounts(filter);
   const opened = readOpened(open);
   const openId = opened?.kind === 'account' ? opened.id : null;
-  const { cursorId, setCursor } = useListKeys({ rows, openId, onOpen: openAccount });
   const narrowed = Object.keys(filter).length > 0;
   return (
     <>
       <AccountFilters />
-      {query.isError && rows.length === 0 ? (
-        <div className="p-5">
-          <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-        </div>
-      ) : (
-        <List
-          label={words.ledger.tabs.accounts}
-          rows={rows}
-          columns={COLUMNS}
-          cursorId={cursorId}
-          openId={openId}
-          onOpen={(id) => {
-            setCursor(id);
-            openAccount(id);
-          }}
-          loading={query.isPending}
-          empty={
-            narrowed ? (
-              <Empty title={words.ledger.accountsNone} next={words.ledger.accountsNoneNext}>
-                <Button onClick={() => go({ params: { tab: 'accounts' } })}>{words.ledger.clear}</Button>
-              </Empty>
-            ) : (
-              <Empty title={words.ledger.accountsEmpty} next={words.ledger.accountsEmptyNext} />
-            )
-          }
-          onNearEnd={loadMore}
-        />
-      )}
+      <ListPane
+        label={words.ledger.tabs.accounts}
+        list={list}
+        columns={COLUMNS}
+        openId={openId}
+        onOpen={openAccount}
+        empty={
+          narrowed ? (
+            <Empty title={words.ledger.accountsNone} next={words.ledger.accountsNoneNext}>
+              <Button onClick={() => go({ params: { tab: 'accounts' } })}>{words.ledger.clear}</Button>
+            </Empty>
+          ) : (
+            <Empty title={words.ledger.accountsEmpty} next={words.ledger.accountsEmptyNext} />
+          )
+        }
+      />
     </>
   );
 }

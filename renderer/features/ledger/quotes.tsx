@@ -1,15 +1,11 @@
 import type { AssetItem, FxQuote } from '../../../core/contract/index.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
-import { useCommands } from '../../app/commands.ts';
 import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
-import { Button, Key } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { List } from '../../ui/list.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
+import { AddButton, ListPane } from '../../ui/list-screen.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { Ago, useNowMs } from '../../ui/time.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
 import { readOpened } from './opened.ts';
 import { rateText } from './rate.ts';
 import { useLedgerAssets, useQuotes } from './use-ledger.ts';
@@ -72,44 +68,24 @@ const openQuote = (id: string) => go({ open: id });
 export function Quotes() {
   const mayRecord = hasAnyRole(useMe(), ['controller', 'admin']);
   const { open } = useRoute();
-  const { query, rows, loadMore } = useQuotes();
+  const list = useQuotes();
   const opened = readOpened(open);
   const openId = opened?.kind === 'quote' ? opened.id : null;
-  const { cursorId, setCursor } = useListKeys({ rows, openId, onOpen: openQuote });
   const record = () => go({ open: 'new' });
-  useCommands(mayRecord ? { new: record } : {});
   return (
     <>
       <div className="flex items-center justify-between gap-3 border-b border-line px-5 py-1.5">
         <p className="min-w-0 truncate text-xs text-soft">{WORDS.lead}</p>
-        {mayRecord ? (
-          <Button kind="primary" className="h-7" onClick={record}>
-            <Icon name="plus" />
-            {WORDS.record}
-            <Key>n</Key>
-          </Button>
-        ) : null}
+        {mayRecord ? <AddButton onAdd={record}>{WORDS.record}</AddButton> : null}
       </div>
-      {query.isError && rows.length === 0 ? (
-        <div className="p-5">
-          <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-        </div>
-      ) : (
-        <List
-          label={WORDS.label}
-          rows={rows}
-          columns={COLUMNS}
-          cursorId={cursorId}
-          openId={openId}
-          onOpen={(id) => {
-            setCursor(id);
-            openQuote(id);
-          }}
-          loading={query.isPending}
-          empty={<Empty title={WORDS.empty} next={WORDS.emptyNext} />}
-          onNearEnd={loadMore}
-        />
-      )}
+      <ListPane
+        label={WORDS.label}
+        list={list}
+        columns={COLUMNS}
+        openId={openId}
+        onOpen={openQuote}
+        empty={<Empty title={WORDS.empty} next={WORDS.emptyNext} />}
+      />
     </>
   );
 }

@@ -5,11 +5,10 @@ import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { FILTER_BAR, FILTER_BOX } from '../../ui/filter.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { List } from '../../ui/list.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
+import { ListPane } from '../../ui/list-screen.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
 import { readOpened, transactionKey } from './opened.ts';
 import { type TransactionFilter, useTransactions } from './use-ledger.ts';
 
@@ -68,10 +67,9 @@ const openTransaction = (id: string) => go({ open: transactionKey(id) });
 export function Transactions() {
   const { open, params } = useRoute();
   const filter = filterOf(params);
-  const { query, rows, loadMore } = useTransactions(filter);
+  const list = useTransactions(filter);
   const opened = readOpened(open);
   const openId = opened?.kind === 'transaction' ? opened.id : null;
-  const { cursorId, setCursor } = useListKeys({ rows, openId, onOpen: openTransaction });
   const narrowed = Object.keys(filter).length > 0;
   return (
     <>
@@ -103,34 +101,22 @@ export function Transactions() {
           </button>
         ) : null}
       </div>
-      {query.isError && rows.length === 0 ? (
-        <div className="p-5">
-          <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-        </div>
-      ) : (
-        <List
-          label={WORDS.label}
-          rows={rows}
-          columns={COLUMNS}
-          cursorId={cursorId}
-          openId={openId}
-          onOpen={(id) => {
-            setCursor(id);
-            openTransaction(id);
-          }}
-          loading={query.isPending}
-          empty={
-            narrowed ? (
-              <Empty title={WORDS.none} next={WORDS.noneNext}>
-                <Button onClick={() => go({ params: { tab: 'transactions' } })}>{words.ledger.clear}</Button>
-              </Empty>
-            ) : (
-              <Empty title={WORDS.empty} next={WORDS.emptyNext} />
-            )
-          }
-          onNearEnd={loadMore}
-        />
-      )}
+      <ListPane
+        label={WORDS.label}
+        list={list}
+        columns={COLUMNS}
+        openId={openId}
+        onOpen={openTransaction}
+        empty={
+          narrowed ? (
+            <Empty title={WORDS.none} next={WORDS.noneNext}>
+              <Button onClick={() => go({ params: { tab: 'transactions' } })}>{words.ledger.clear}</Button>
+            </Empty>
+          ) : (
+            <Empty title={WORDS.empty} next={WORDS.emptyNext} />
+          )
+        }
+      />
     </>
   );
 }

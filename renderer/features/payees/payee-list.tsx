@@ -1,17 +1,12 @@
 import type { Payee } from '../../../core/contract/index.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
-import { useCommands } from '../../app/commands.ts';
 import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { ShortAddress } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
-import { Button, Key } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { List } from '../../ui/list.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
+import { AddButton, EmptyList, ListBar, ListScreen } from '../../ui/list-screen.tsx';
 import { Ago } from '../../ui/time.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
 import { AddPayeePanel } from './add-payee-panel.tsx';
 import { PayeeFilters, payeeFilterOf } from './payee-filters.tsx';
 import { PayeeFlags } from './payee-flags.tsx';
@@ -94,65 +89,32 @@ export function PayeeList() {
   const me = useMe();
   const { open: openId, params } = useRoute();
   const filter = payeeFilterOf(params);
-  const { query, rows, loadMore } = usePayees(filter);
+  const list = usePayees(filter);
   const mayAdd = hasAnyRole(me, ['operator', 'admin']);
-  const { cursorId, setCursor } = useListKeys({ rows, openId: openId === 'new' ? null : openId, onOpen: open });
-  useCommands(mayAdd ? { new: () => open('new') } : {});
-  const addButton = (
-    <Button kind="primary" onClick={() => open('new')}>
-      {words.payees.add}
-    </Button>
-  );
-  const empty =
-    Object.keys(filter).length > 0 ? (
-      <Empty title={words.payees.noneMatch} next={words.payees.noneMatchNext}>
-        <Button onClick={() => go({ params: {} })}>{words.payees.clear}</Button>
-        {mayAdd ? addButton : null}
-      </Empty>
-    ) : (
-      <Empty title={words.payees.empty} next={words.payees.emptyNext}>
-        {mayAdd ? addButton : null}
-      </Empty>
-    );
   return (
-    <>
-      <div className="flex min-w-0 flex-1 flex-col">
-        <div className="flex items-center justify-between gap-3 border-b border-line py-1.5 pr-5 pl-3">
+    <ListScreen
+      bar={
+        <ListBar>
           <PayeeFilters />
-          {mayAdd ? (
-            <Button kind="primary" onClick={() => open('new')} className="h-7">
-              <Icon name="plus" />
-              {words.payees.add}
-              <Key>n</Key>
-            </Button>
-          ) : null}
-        </div>
-        {query.isError && rows.length === 0 ? (
-          <div className="p-5">
-            <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-          </div>
-        ) : (
-          <List
-            label={words.payees.label}
-            rows={rows}
-            columns={COLUMNS}
-            cursorId={cursorId}
-            openId={openId}
-            onOpen={(id) => {
-              setCursor(id);
-              open(id);
-            }}
-            loading={query.isPending}
-            empty={empty}
-            onNearEnd={loadMore}
-          />
-        )}
-        {query.isFetchNextPageError ? (
-          <ErrorNote error={query.error} onRetry={() => void query.fetchNextPage()} />
-        ) : null}
-      </div>
+          {mayAdd ? <AddButton onAdd={() => open('new')}>{words.payees.add}</AddButton> : null}
+        </ListBar>
+      }
+      label={words.payees.label}
+      list={list}
+      columns={COLUMNS}
+      openId={openId}
+      onOpen={open}
+      empty={
+        <EmptyList
+          say={words.payees}
+          narrowed={Object.keys(filter).length > 0}
+          onClear={() => go({ params: {} })}
+          onAdd={mayAdd ? () => open('new') : undefined}
+        />
+      }
+    >
       {openId === 'new' && mayAdd ? <AddPayeePanel onClose={close} onAdded={open} /> : null}
       {openId !== null && openId !== 'new' ? <PayeePanel key={openId} id={openId} onClose={close} /> : null}
-    </>
+    </ListScreen>
   );
 }

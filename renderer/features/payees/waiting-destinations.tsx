@@ -1,12 +1,10 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { useCommands } from '../../app/commands.ts';
 import { go, setParam, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Button, Key } from '../../ui/button.tsx';
-import { List } from '../../ui/list.tsx';
-import { Empty, ErrorNote, GoodNote } from '../../ui/states.tsx';
+import { ListPane } from '../../ui/list-screen.tsx';
+import { Empty, GoodNote } from '../../ui/states.tsx';
 import { localTime } from '../../ui/time-text.ts';
-import { useListKeys } from '../../ui/use-list-keys.ts';
 import { ConfirmManyPanel } from './confirm-many-panel.tsx';
 import { type Batch, useWaiting } from './use-waiting.ts';
 import { waitingColumns } from './waiting-columns.tsx';
@@ -40,7 +38,6 @@ export function WaitingDestinations() {
   const { selected, toggle, select } = useSelection();
   const { query, rows, batches, complete, loaded, total, loadMore } = useWaiting({ all: wantsAll, proposedAtMs });
   const [done, setDone] = useState<string | null>(null);
-  const { cursorId } = useListKeys({ rows, openId: openId === MANY ? null : openId, onOpen: open });
   const columns = useMemo(() => waitingColumns(selected, toggle), [selected, toggle]);
   const mine = useMemo(() => rows.filter(({ mayConfirm }) => mayConfirm), [rows]);
   // Selected, and still waiting: somebody else may have been first with some of them.
@@ -49,12 +46,6 @@ export function WaitingDestinations() {
   const opened = rows[at];
   // What was confirmed leaves the queue, and the one after it comes next.
   const next = rows[at + 1] ?? rows[at - 1];
-  useCommands({
-    'list.select': () => {
-      const row = mine.find(({ id }) => id === (openId ?? cursorId));
-      if (row) toggle(row.id);
-    },
-  });
   // Asked for before the last page was there: selected once it is.
   useEffect(() => {
     if (!wantsAll || !complete) return;
@@ -102,26 +93,16 @@ export function WaitingDestinations() {
             </span>
           ) : null}
         </div>
-        {query.isError && rows.length === 0 ? (
-          <div className="p-5">
-            <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-          </div>
-        ) : (
-          <List
-            label={say.label}
-            rows={rows}
-            columns={columns}
-            cursorId={cursorId}
-            openId={openId}
-            onOpen={open}
-            loading={query.isPending || (proposedAtMs !== null && rows.length === 0 && !complete)}
-            empty={empty}
-            onNearEnd={loadMore}
-          />
-        )}
-        {query.isFetchNextPageError ? (
-          <ErrorNote error={query.error} onRetry={() => void query.fetchNextPage()} />
-        ) : null}
+        <ListPane
+          label={say.label}
+          list={{ query, rows, loadMore }}
+          columns={columns}
+          openId={openId}
+          onOpen={open}
+          loading={proposedAtMs !== null && rows.length === 0 && !complete}
+          empty={empty}
+          rowCommands={{ 'list.select': ({ id, mayConfirm }) => mayConfirm && toggle(id) }}
+        />
         <div aria-live="polite" className="px-5 py-2 empty:hidden">
           {done === null ? null : <GoodNote>{done}</GoodNote>}
         </div>

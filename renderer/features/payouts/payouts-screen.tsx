@@ -1,18 +1,13 @@
 import type { Payout } from '../../../core/contract/index.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
-import { useCommands } from '../../app/commands.ts';
 import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { ShortAddress } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
-import { Button, Key } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { List } from '../../ui/list.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
+import { AddButton, EmptyList, ListBar, ListScreen } from '../../ui/list-screen.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
 import { PayoutFilters } from './payout-filters.tsx';
 import { PayoutPanel } from './payout-panel.tsx';
 import { RequestPanel } from './request-panel.tsx';
@@ -67,6 +62,7 @@ const COLUMNS = column.columns([
   }),
 ]);
 
+const EMPTY_WORDS = { ...words.payouts, add: words.payouts.request };
 const open = (id: string) => go({ open: id });
 const close = () => go({ open: null });
 
@@ -74,66 +70,35 @@ export function PayoutsScreen() {
   const me = useMe();
   const { open: openId, params } = useRoute();
   const asked = askedOf(params);
-  const { query, rows, loadMore } = usePayouts(asked);
+  const list = usePayouts(asked);
   const mayRequest = hasAnyRole(me, ['operator']);
-  const { cursorId, setCursor } = useListKeys({ rows, openId: openId === 'new' ? null : openId, onOpen: open });
-  useCommands(mayRequest ? { new: () => open('new') } : {});
-  const narrowed = Object.keys(asked).length > 0;
-
-  const empty = narrowed ? (
-    <Empty title={words.payouts.noneMatch} next={words.payouts.noneMatchNext}>
-      <Button onClick={() => go({ params: {} })}>{words.payouts.clear}</Button>
-    </Empty>
-  ) : (
-    <Empty title={words.payouts.empty} next={words.payouts.emptyNext}>
-      {mayRequest ? (
-        <Button kind="primary" onClick={() => open('new')}>
-          {words.payouts.request}
-        </Button>
-      ) : null}
-    </Empty>
-  );
-
   return (
-    <>
-      <div className="flex min-w-0 flex-1 flex-col">
-        <div className="flex items-center justify-between gap-3 border-b border-line py-1.5 pr-5 pl-3">
-          <StatusFilter chosen={asked.status} />
-          {mayRequest ? (
-            <Button kind="primary" onClick={() => open('new')} className="h-7">
-              <Icon name="plus" />
-              {words.payouts.request}
-              <Key>n</Key>
-            </Button>
-          ) : null}
-        </div>
-        <PayoutFilters />
-        {query.isError && rows.length === 0 ? (
-          <div className="p-5">
-            <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-          </div>
-        ) : (
-          <List
-            label={words.payouts.label}
-            rows={rows}
-            columns={COLUMNS}
-            cursorId={cursorId}
-            openId={openId}
-            onOpen={(id) => {
-              setCursor(id);
-              open(id);
-            }}
-            loading={query.isPending}
-            empty={empty}
-            onNearEnd={loadMore}
-          />
-        )}
-        {query.isFetchNextPageError ? (
-          <ErrorNote error={query.error} onRetry={() => void query.fetchNextPage()} />
-        ) : null}
-      </div>
+    <ListScreen
+      bar={
+        <>
+          <ListBar>
+            <StatusFilter chosen={asked.status} />
+            {mayRequest ? <AddButton onAdd={() => open('new')}>{words.payouts.request}</AddButton> : null}
+          </ListBar>
+          <PayoutFilters />
+        </>
+      }
+      label={words.payouts.label}
+      list={list}
+      columns={COLUMNS}
+      openId={openId}
+      onOpen={open}
+      empty={
+        <EmptyList
+          say={EMPTY_WORDS}
+          narrowed={Object.keys(asked).length > 0}
+          onClear={() => go({ params: {} })}
+          onAdd={mayRequest ? () => open('new') : undefined}
+        />
+      }
+    >
       {openId === 'new' && mayRequest ? <RequestPanel onClose={close} onRequested={open} /> : null}
       {openId !== null && openId !== 'new' ? <PayoutPanel key={openId} id={openId} onClose={close} /> : null}
-    </>
+    </ListScreen>
   );
 }

@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
 import { RAILS, type RailName } from '../../../core/contract/payees.ts';
 import { PAYOUT_STATUSES, type PayoutStatus } from '../../../core/contract/payouts.ts';
 import { orpc } from '../../app/client.ts';
+import { pageAt, pages, useRows } from '../../app/use-rows.ts';
 import { dayStartMs } from '../../ui/day-text.ts';
 
 const PAGE = 500;
@@ -37,23 +37,13 @@ export function askedOf(params: Readonly<Record<string, string>>): AskedPayouts 
 export function usePayouts(asked: AskedPayouts) {
   const query = useInfiniteQuery(
     orpc.payouts.list.infiniteOptions({
-      input: (cursor: string | undefined) => ({
-        ...asked,
-        limit: PAGE,
-        ...(cursor === undefined ? {} : { cursor }),
-      }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.nextCursor ?? undefined,
+      input: (cursor: string | undefined) => ({ ...asked, ...pageAt(cursor, PAGE) }),
+      ...pages,
       // Comparing 100,000 rows with themselves costs more than drawing the forty in sight again.
       structuralSharing: false,
     }),
   );
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
-  const loadMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
-  return { query, rows, loadMore: hasNextPage ? loadMore : undefined };
+  return useRows(query);
 }
 
 export function usePayout(id: string) {

@@ -1,17 +1,13 @@
 import { type PayoutSchedule, SCHEDULE_STATUSES } from '../../../core/contract/index.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
-import { useCommands } from '../../app/commands.ts';
 import { go, setParam, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Amount } from '../../ui/amount.tsx';
-import { Button, Key } from '../../ui/button.tsx';
-import { FILTER_CHIP } from '../../ui/filter.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { List } from '../../ui/list.tsx';
+import { Button } from '../../ui/button.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
+import { AddButton, EmptyList, FilterChips, ListBar, ListScreen } from '../../ui/list-screen.tsx';
+import { ErrorNote } from '../../ui/states.tsx';
 import { Moment } from '../../ui/time.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
 import { SchedulePanel } from './schedule-panel.tsx';
 import { ScheduleState } from './schedule-status.tsx';
 import { scheduleFilterOf, useProcessDue, useSchedules } from './use-schedules.ts';
@@ -67,27 +63,14 @@ function Filters() {
   const { params } = useRoute();
   const { status: chosen } = scheduleFilterOf(params);
   return (
-    <fieldset aria-label={words.columns.status} className="flex min-w-0 flex-1 flex-wrap gap-0.5">
-      <button
-        type="button"
-        aria-pressed={chosen === undefined}
-        onClick={() => setParam('status', '')}
-        className={FILTER_CHIP}
-      >
-        {say.all}
-      </button>
-      {SCHEDULE_STATUSES.map((status) => (
-        <button
-          key={status}
-          type="button"
-          aria-pressed={chosen === status}
-          onClick={() => setParam('status', chosen === status ? '' : status)}
-          className={FILTER_CHIP}
-        >
-          {say.status[status]}
-        </button>
-      ))}
-    </fieldset>
+    <FilterChips
+      label={words.columns.status}
+      all={say.all}
+      values={SCHEDULE_STATUSES}
+      wordOf={(status) => say.status[status]}
+      chosen={chosen}
+      onChoose={(status) => setParam('status', status ?? '')}
+    />
   );
 }
 
@@ -113,64 +96,33 @@ export function SchedulesScreen() {
   const me = useMe();
   const { open: openId, params } = useRoute();
   const filter = scheduleFilterOf(params);
-  const { query, rows, loadMore } = useSchedules(filter);
+  const list = useSchedules(filter);
   const mayWrite = hasAnyRole(me, ['operator']);
-  const { cursorId, setCursor } = useListKeys({ rows, openId: openId === 'new' ? null : openId, onOpen: open });
-  useCommands(mayWrite ? { new: () => open('new') } : {});
-  const empty =
-    Object.keys(filter).length > 0 ? (
-      <Empty title={say.noneMatch} next={say.noneMatchNext}>
-        <Button onClick={() => go({ params: {} })}>{say.clear}</Button>
-      </Empty>
-    ) : (
-      <Empty title={say.empty} next={say.emptyNext}>
-        {mayWrite ? (
-          <Button kind="primary" onClick={() => open('new')}>
-            {say.add}
-          </Button>
-        ) : null}
-      </Empty>
-    );
   return (
-    <>
-      <div className="flex min-w-0 flex-1 flex-col">
-        <div className="flex min-h-10 flex-wrap items-center justify-between gap-3 border-b border-line py-1.5 pr-5 pl-3">
+    <ListScreen
+      bar={
+        <ListBar>
           <Filters />
           {hasAnyRole(me, ['operator', 'controller', 'admin']) ? <ProcessDue /> : null}
-          {mayWrite ? (
-            <Button kind="primary" onClick={() => open('new')} className="h-7">
-              <Icon name="plus" />
-              {say.add}
-              <Key>n</Key>
-            </Button>
-          ) : null}
-        </div>
-        {query.isError && rows.length === 0 ? (
-          <div className="p-5">
-            <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-          </div>
-        ) : (
-          <List
-            label={say.label}
-            rows={rows}
-            columns={COLUMNS}
-            cursorId={cursorId}
-            openId={openId}
-            onOpen={(id) => {
-              setCursor(id);
-              open(id);
-            }}
-            loading={query.isPending}
-            empty={empty}
-            onNearEnd={loadMore}
-          />
-        )}
-        {query.isFetchNextPageError ? (
-          <ErrorNote error={query.error} onRetry={() => void query.fetchNextPage()} />
-        ) : null}
-      </div>
+          {mayWrite ? <AddButton onAdd={() => open('new')}>{say.add}</AddButton> : null}
+        </ListBar>
+      }
+      label={say.label}
+      list={list}
+      columns={COLUMNS}
+      openId={openId}
+      onOpen={open}
+      empty={
+        <EmptyList
+          say={say}
+          narrowed={Object.keys(filter).length > 0}
+          onClear={() => go({ params: {} })}
+          onAdd={mayWrite ? () => open('new') : undefined}
+        />
+      }
+    >
       {openId === 'new' && mayWrite ? <WriteSchedulePanel onClose={close} onWritten={open} /> : null}
       {openId !== null && openId !== 'new' ? <SchedulePanel key={openId} id={openId} onClose={close} /> : null}
-    </>
+    </ListScreen>
   );
 }

@@ -1,12 +1,9 @@
 import { hasAnyRole, useMe } from '../../app/access.ts';
-import { useCommands } from '../../app/commands.ts';
 import { go, setParam, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
-import { Button, Key } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { List } from '../../ui/list.tsx';
-import { Empty, ErrorNote } from '../../ui/states.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
+import { AddButton, EmptyList, ListBar, ListScreen } from '../../ui/list-screen.tsx';
 import { EnterStatementPanel } from './enter-statement-panel.tsx';
 import { STATEMENT_COLUMNS } from './statement-columns.tsx';
 import { StatementPanel } from './statement-panel.tsx';
@@ -48,63 +45,32 @@ export function StatementsScreen() {
   const me = useMe();
   const { open: openId, params } = useRoute();
   const filter = filterOf(params);
-  const { query, rows, loadMore } = useStatements(filter);
+  const list = useStatements(filter);
   const mayEnter = hasAnyRole(me, ['operator']);
-  const { cursorId, setCursor } = useListKeys({ rows, openId: openId === 'new' ? null : openId, onOpen: open });
-  useCommands(mayEnter ? { new: () => open('new') } : {});
-  const empty =
-    Object.keys(filter).length > 0 ? (
-      <Empty title={say.noneMatch} next={say.noneMatchNext}>
-        <Button onClick={() => go({ params: {} })}>{say.clear}</Button>
-      </Empty>
-    ) : (
-      <Empty title={say.empty} next={say.emptyNext}>
-        {mayEnter ? (
-          <Button kind="primary" onClick={() => open('new')}>
-            {say.add}
-          </Button>
-        ) : null}
-      </Empty>
-    );
   return (
-    <>
-      <div className="flex min-w-0 flex-1 flex-col">
-        <div className="flex min-h-10 items-center justify-between gap-3 border-b border-line py-1.5 pr-5 pl-3">
+    <ListScreen
+      bar={
+        <ListBar>
           <Filters />
-          {mayEnter ? (
-            <Button kind="primary" onClick={() => open('new')} className="h-7">
-              <Icon name="plus" />
-              {say.add}
-              <Key>n</Key>
-            </Button>
-          ) : null}
-        </div>
-        {query.isError && rows.length === 0 ? (
-          <div className="p-5">
-            <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-          </div>
-        ) : (
-          <List
-            label={say.label}
-            rows={rows}
-            columns={STATEMENT_COLUMNS}
-            cursorId={cursorId}
-            openId={openId}
-            onOpen={(id) => {
-              setCursor(id);
-              open(id);
-            }}
-            loading={query.isPending}
-            empty={empty}
-            onNearEnd={loadMore}
-          />
-        )}
-        {query.isFetchNextPageError ? (
-          <ErrorNote error={query.error} onRetry={() => void query.fetchNextPage()} />
-        ) : null}
-      </div>
+          {mayEnter ? <AddButton onAdd={() => open('new')}>{say.add}</AddButton> : null}
+        </ListBar>
+      }
+      label={say.label}
+      list={list}
+      columns={STATEMENT_COLUMNS}
+      openId={openId}
+      onOpen={open}
+      empty={
+        <EmptyList
+          say={say}
+          narrowed={Object.keys(filter).length > 0}
+          onClear={() => go({ params: {} })}
+          onAdd={mayEnter ? () => open('new') : undefined}
+        />
+      }
+    >
       {openId === 'new' && mayEnter ? <EnterStatementPanel onClose={close} onEntered={open} /> : null}
       {openId !== null && openId !== 'new' ? <StatementPanel key={openId} id={openId} onClose={close} /> : null}
-    </>
+    </ListScreen>
   );
 }

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
+import { useMemo } from 'react';
 import { orpc } from '../../app/client.ts';
+import { pageAt, pages, useRows } from '../../app/use-rows.ts';
 
 const PAGE = 200;
 
@@ -13,21 +14,11 @@ export interface StatementFilter {
 export function useStatements(filter: StatementFilter) {
   const query = useInfiniteQuery(
     orpc.statements.list.infiniteOptions({
-      input: (cursor: string | undefined) => ({
-        limit: PAGE,
-        ...filter,
-        ...(cursor === undefined ? {} : { cursor }),
-      }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.nextCursor ?? undefined,
+      input: (cursor: string | undefined) => ({ ...filter, ...pageAt(cursor, PAGE) }),
+      ...pages,
     }),
   );
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
-  const loadMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
-  return { query, rows, loadMore: hasNextPage ? loadMore : undefined };
+  return useRows(query);
 }
 
 export function useStatement(id: string) {
@@ -45,13 +36,8 @@ const PAYOUTS_PAGE = 200;
 export function usePayoutsNaming(statementId: string, payeeId: string | undefined) {
   const query = useInfiniteQuery({
     ...orpc.payouts.list.infiniteOptions({
-      input: (cursor: string | undefined) => ({
-        payee: payeeId ?? '',
-        limit: PAYOUTS_PAGE,
-        ...(cursor === undefined ? {} : { cursor }),
-      }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.nextCursor ?? undefined,
+      input: (cursor: string | undefined) => ({ payee: payeeId ?? '', ...pageAt(cursor, PAYOUTS_PAGE) }),
+      ...pages,
     }),
     enabled: payeeId !== undefined,
   });
