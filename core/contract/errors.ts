@@ -87,6 +87,7 @@ export const ERRORS = {
   'ledger.unbalanced': { status: 422, message: 'The postings do not sum to zero for each asset.' },
   'ledger.idempotency_mismatch': { status: 409, message: 'This key was used before with another content.' },
   'ledger.limit': { status: 422, message: 'The account does not hold enough.' },
+  'ledger.overflow': { status: 422, message: 'That is more than an account can hold.' },
   'ledger.unknown_account': { status: 404, message: 'There is no such account.' },
   'ledger.wrong_asset': { status: 422, message: 'The account carries another asset.' },
   'ledger.unknown_transaction': { status: 404, message: 'There is no such ledger transaction.' },
@@ -251,6 +252,7 @@ export const ERRORS = {
   'import.busy': { status: 409, message: 'This import is being worked on; wait for it or cancel it.' },
   'import.cancelled': { status: 409, message: 'The import was cancelled; nothing was written.' },
 
+  'sync.unfinished': { status: 502, message: 'The provider’s history was not read to its end.' },
   'device.unplugged': { status: 409, message: 'No Ledger is connected. Plug it in, or start its emulator.' },
   'device.locked': { status: 409, message: 'The Ledger is locked. Enter its PIN.' },
   'device.wrong_app': { status: 409, message: 'Open the Stellar app on the Ledger.' },

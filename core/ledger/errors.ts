@@ -11,6 +11,9 @@ export const idempotencyMismatch = (key: string) => new LedgerError('ledger.idem
 export const limitReached = (entity: string, pool: string, assetId: string, shortMinor: bigint) =>
   new LedgerError('ledger.limit', { entity, pool, assetId, shortMinor: shortMinor.toString() });
 
+export const overflow = (entity: string, pool: string, assetId: string) =>
+  new LedgerError('ledger.overflow', { entity, pool, assetId });
+
 export const unknownAsset = (assetId: string) => new LedgerError('asset.unknown', { assetId });
 
 export const assetExists = (assetId: string) => new LedgerError('asset.exists', { assetId });
@@ -24,7 +27,7 @@ export const unknownTransaction = (id: string) => new LedgerError('ledger.unknow
 
 export const notReversible = (
   id: bigint,
-  because: 'reversed' | 'reversal' | 'kind' | 'payout' | 'statement' | 'lots',
+  because: 'reversed' | 'reversal' | 'kind' | 'payout' | 'revision' | 'statement' | 'lots',
   sentence: string,
 ) => new LedgerError('ledger.not_reversible', { id: id.toString(), because }, sentence);
 

@@ -8,12 +8,13 @@ import type { LedgerKind } from '../contract/ledger-records.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { PayoutId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
+import { INT64_MAX } from '../money/minor.ts';
 import { insertRows } from '../store/insert-rows.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import { takeNumbers } from '../store/sequence.ts';
 import type { Tx } from '../store/tx.ts';
 import { type Account, holdsLots } from './accounts.ts';
-import { idempotencyMismatch, limitReached, lotsOnly, unbalanced } from './errors.ts';
+import { idempotencyMismatch, limitReached, lotsOnly, overflow, unbalanced } from './errors.ts';
 
 export interface Posting {
   readonly account: Account;
@@ -107,12 +108,15 @@ function hashOf({ kind, postings, payoutId, cycle, reversesId, reference, reason
   return hash('sha256', JSON.stringify(content), 'hex');
 }
 
+const isHeld = (minor: bigint) => minor <= INT64_MAX && minor >= -INT64_MAX;
+
 /** Postings of these kinds come with the moves of the lots that they are about. */
 const WITH_LOTS: ReadonlySet<LedgerKind> = new Set(['mint', 'spend', 'expire', 'reversal']);
 
 function refuseIllFormed(draft: LedgerDraft): void {
   const sums = new Map<AssetId, bigint>();
   for (const { account, amountMinor } of draft.postings) {
+    if (!isHeld(amountMinor)) throw overflow(account.entity, account.pool, account.assetId);
     if (holdsLots(account) && !WITH_LOTS.has(draft.kind)) throw lotsOnly(account.entity, draft.kind);
     sums.set(account.assetId, (sums.get(account.assetId) ?? 0n) + amountMinor);
   }
@@ -215,6 +219,9 @@ async function moveBalances(tx: Tx, drafts: readonly Prepared[]): Promise<void> 
   }
   const moving = [...deltas.values()].filter(({ delta }) => delta !== 0n);
   if (moving.length === 0) return;
+  // What no column holds is refused before a database is asked to add it up.
+  const tooWide = moving.find(({ delta }) => !isHeld(delta));
+  if (tooWide) throw overflow(tooWide.account.entity, tooWide.account.pool, tooWide.account.assetId);
   // Always in the same order, so that two transactions on PostgreSQL wait instead of deadlocking.
   moving.sort((a, b) => (a.account.id < b.account.id ? -1 : 1));
   const rows = jsonRows(
@@ -227,24 +234,68 @@ async function moveBalances(tx: Tx, drafts: readonly Prepared[]): Promise<void> 
       select b.account_id from account_balances b join ${rows} as d on d.account_id = b.account_id
       order by b.account_id for update of b`);
   }
+  // Each side is subtracted from, so that neither comparison can itself overflow.
   const { changed } = await tx.run(sql`
     update account_balances set balance_minor = balance_minor + d.delta
     from ${rows} as d
     where account_balances.account_id = d.account_id
-      and (account_balances.may_go_negative = 1 or account_balances.balance_minor + d.delta >= 0)`);
-  if (Number(changed) !== moving.length) throw await firstShortfall(tx, moving);
+      and (account_balances.may_go_negative = 1 or account_balances.balance_minor >= -d.delta)
+      and case when d.delta > 0 then account_balances.balance_minor <= ${INT64_MAX} - d.delta
+        else account_balances.balance_minor >= ${-INT64_MAX} - d.delta end`);
+  if (Number(changed) !== moving.length) throw await whyNotMoved(tx, moving);
 }
 
-async function firstShortfall(tx: Tx, moving: readonly { account: Account; delta: bigint }[]): Promise<Error> {
-  for (const { account, delta } of moving) {
-    const [row] = await tx.rows<{ balance_minor: bigint; may_go_negative: bigint }>(
-      sql`select balance_minor, may_go_negative from account_balances where account_id = ${account.id}`,
-    );
-    invariant(row, `account ${account.id} has a balance`);
-    // Those that could move have moved already in this transaction, which is about to roll back.
-    if (row.may_go_negative === 0n && row.balance_minor + delta < 0n) {
-      return limitReached(account.entity, account.pool, account.assetId, -(row.balance_minor + delta));
-    }
+interface Moving {
+  readonly account: Account;
+  readonly delta: bigint;
+}
+
+interface Kept {
+  readonly account_id: bigint;
+  readonly balance_minor: bigint;
+  readonly may_go_negative: bigint;
+}
+
+/**
+ * Those that could move have moved already in this transaction, which is about to roll back, so one
+ * that would break its limit by moving may have done so within it. Its entries tell: they are
+ * written, and a balance that has moved agrees with them.
+ */
+async function whyNotMoved(tx: Tx, moving: readonly Moving[]): Promise<Error> {
+  const ids = jsonRows(
+    tx.dialect,
+    { id: 'bigint' },
+    moving.map(({ account }) => ({ id: account.id })),
+  );
+  const kept = await tx.rows<Kept>(sql`
+    select b.account_id, b.balance_minor, b.may_go_negative from ${ids} as x join account_balances b on b.account_id = x.id`);
+  const keptOf = new Map(kept.map((row) => [row.account_id, row]));
+  const suspects = moving.flatMap((one) => {
+    const row = keptOf.get(one.account.id);
+    invariant(row, `account ${one.account.id} has a balance`);
+    const refusal = refusalOf(one, row);
+    return refusal ? [{ ...one, refusal, keptMinor: row.balance_minor }] : [];
+  });
+  const [only] = suspects;
+  if (only && suspects.length === 1) return only.refusal;
+  for (const { account, refusal, keptMinor } of suspects) {
+    if ((await sumOfEntries(tx, account)) !== keptMinor) return refusal;
   }
   return new Error('A balance did not move though every limit allowed it');
+}
+
+/** In two halves: the sum itself may be what no column holds. */
+async function sumOfEntries(tx: Tx, { id }: Account): Promise<bigint> {
+  const [row] = await tx.rows<{ high: bigint; low: bigint }>(sql`
+    select cast(coalesce(sum(amount_minor / 4294967296), 0) as bigint) as high,
+      cast(coalesce(sum(amount_minor % 4294967296), 0) as bigint) as low
+    from ledger_postings where account_id = ${id}`);
+  return (row?.high ?? 0n) * 4_294_967_296n + (row?.low ?? 0n);
+}
+
+function refusalOf({ account, delta }: Moving, kept: Kept): Error | null {
+  const { entity, pool, assetId } = account;
+  const next = kept.balance_minor + delta;
+  if (kept.may_go_negative === 0n && next < 0n) return limitReached(entity, pool, assetId, -next);
+  return isHeld(next) ? null : overflow(entity, pool, assetId);
 }

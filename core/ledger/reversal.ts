@@ -86,6 +86,10 @@ async function refuseIrreversible(tx: Tx, original: RecordedTransaction): Promis
       if (payoutId !== null && (await isAlive(tx, payoutId))) {
         throw notReversible(id, 'payout', 'A payout rests on this debt: cancel the payout first.');
       }
+      // An edit took the older debt back already; reversed as well, it would be taken back twice.
+      if (payoutId !== null && (await debtInForce(tx, payoutId))?.id !== id) {
+        throw notReversible(id, 'revision', 'The payout was edited: reverse the debt of its last revision.');
+      }
       // Deleting the statement takes back what is left of it; reversed as well, it would be taken back twice.
       if (key.startsWith(STATEMENT_DEBT)) {
         throw notReversible(id, 'statement', 'A royalty statement rests on this debt: delete the statement instead.');
@@ -97,7 +101,20 @@ async function refuseIrreversible(tx: Tx, original: RecordedTransaction): Promis
   }
 }
 
+/** What the payout's last revision made owed, the last of its debts; the others took each other back. */
+export async function debtInForce(
+  tx: Tx,
+  payoutId: string,
+): Promise<{ readonly id: bigint; readonly reversed: boolean } | null> {
+  const [debt] = await tx.rows<{ id: bigint; reversed: bigint }>(sql`
+    select t.id, cast((select count(*) from ledger_transactions r where r.reverses_id = t.id) as bigint) as reversed
+    from ledger_transactions t where t.payout_id = ${payoutId} and t.kind = 'obligation' order by t.id desc limit 1`);
+  return debt ? { id: debt.id, reversed: debt.reversed > 0n } : null;
+}
+
+/** The payout is kept from coming back to life until this transaction ends. */
 async function isAlive(tx: Tx, payoutId: string): Promise<boolean> {
+  if (tx.dialect === 'postgres') await tx.run(sql`select id from payouts where id = ${payoutId} for update`);
   const row = await tx.db.selectFrom('payouts').select('status').where('id', '=', payoutId).executeTakeFirst();
   return row !== undefined && row.status !== 'cancelled' && row.status !== 'failed';
 }

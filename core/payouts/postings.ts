@@ -18,6 +18,7 @@ import {
   withdrawalPending,
 } from '../ledger/accounts.ts';
 import { type LedgerDraft, post, postMany } from '../ledger/posting.ts';
+import { debtInForce } from '../ledger/reversal.ts';
 import type { AssetId } from '../money/assets.ts';
 import type { Work } from '../store/command.ts';
 import type { Standing } from './transitions.ts';
@@ -168,8 +169,12 @@ export async function postObligations(work: Work, payouts: readonly OwingPayout[
 export async function moveObligation(work: Work, before: OwingPayout, after: OwingPayout): Promise<void> {
   if (before.funding !== 'direct') return;
   if (before.assetId === after.assetId && before.amountMinor === after.amountMinor) return;
+  const takenBack = (await debtInForce(work.tx, before.id))?.reversed === true;
   await postDebts(work, [
-    { payout: before, amountMinor: -before.amountMinor, key: obligationKey('obligation-back', after) },
+    // A reversal took it back while the payout had failed.
+    ...(takenBack
+      ? []
+      : [{ payout: before, amountMinor: -before.amountMinor, key: obligationKey('obligation-back', after) }]),
     { payout: after, amountMinor: after.amountMinor, key: obligationKey('obligation', after) },
   ]);
 }

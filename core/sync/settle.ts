@@ -27,6 +27,7 @@ import type { PayoutProvider, ProviderRecord } from '../rails/provider.ts';
 import { type Actor, perform, type Treasury, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { readCursor, writeCursor } from './cursors.ts';
+import { standsStill, tooManyPages, tooManyWaiting } from './errors.ts';
 
 export interface SyncResult {
   readonly stored: number;
@@ -39,7 +40,9 @@ type Outcome = 'settled' | 'noted' | 'unmatched' | 'quarantined' | 'waits';
 
 const PAGES_MAX = 1_000;
 const WAITING_MAX = 1_000;
+const WAITING_ROUNDS_MAX = 100;
 
+/** Reads to the end of the history, or throws: what it gives is never about a part of it. */
 export async function syncProvider(treasury: Treasury, actor: Actor, provider: PayoutProvider): Promise<SyncResult> {
   const total = { stored: 0, settled: 0, quarantined: 0 };
   const add = (outcomes: readonly Outcome[]) => {
@@ -52,17 +55,26 @@ export async function syncProvider(treasury: Treasury, actor: Actor, provider: P
     origin: { host: 'engine', ip: null, userAgent: null, correlationId: actor.id },
   };
   // What came before comes first: the provider's last word is weighed last.
-  if ((await waiting(treasury.writer, provider.rail)).length > 0) {
-    add(await perform(treasury, command, (work) => handleWaiting(work, provider.rail)));
+  let again = (await waiting(treasury.writer, provider.rail)).length > 0;
+  for (let round = 0; again; round++) {
+    if (round === WAITING_ROUNDS_MAX) throw tooManyWaiting(provider.rail, WAITING_MAX * WAITING_ROUNDS_MAX);
+    const outcomes = await perform(treasury, command, (work) => handleWaiting(work, provider.rail));
+    add(outcomes);
+    again = outcomes.length === WAITING_MAX;
   }
-  for (let page = 0; page < PAGES_MAX; page++) {
-    const { records, cursor, more } = await provider.listSince(await readCursor(treasury.writer, provider.rail));
-    if (records.length > 0) {
+  // Whoever compares history must not take a part of it for the whole: an end that is not the end is refused.
+  for (let page = 0; ; page++) {
+    if (page === PAGES_MAX) throw tooManyPages(provider.rail, PAGES_MAX);
+    const from = await readCursor(treasury.writer, provider.rail);
+    const { records, cursor, more } = await provider.listSince(from);
+    const movesOn = cursor !== null && cursor !== from;
+    if (records.length > 0 || (more && movesOn)) {
       const outcomes = await perform(treasury, command, (work) => takePage(work, provider.rail, records, cursor));
       total.stored += outcomes.length;
       add(outcomes);
     }
     if (!more) break;
+    if (!movesOn) throw standsStill(provider.rail);
   }
   return total;
 }

@@ -14,6 +14,7 @@ export async function agree(m: ModelState, w: World): Promise<void> {
     ...(await payoutDifferences(m, w)),
     ...(await balanceDifferences(m, w)),
     ...(await otherDifferences(m, w)),
+    ...(await campaignDifferences(m, w)),
     ...railDifferences(m, w),
     ...(await brokenInvariants(w.t.writer)),
   ];
@@ -71,7 +72,10 @@ async function balanceDifferences(m: ModelState, w: World): Promise<string[]> {
   const rows = await w.t.writer.rows<{ entity: string; pool: string; asset_id: string; balance_minor: bigint }>(sql`
     select a.entity, a.pool, a.asset_id, b.balance_minor from accounts a join account_balances b on b.account_id = a.id
     where b.balance_minor <> 0`);
-  const placeOf = new Map(w.t.payees.map(({ id }, place) => [`payee:${id}`, `payee:${place}`]));
+  const placeOf = new Map<string, string>([
+    ...w.t.payees.map(({ id }, place) => [`payee:${id}`, `payee:${place}`] as const),
+    ...w.campaigns.map((id, place) => [`campaign:${id}`, `campaign:${place}`] as const),
+  ]);
   const found = new Map(
     rows.map(({ entity, pool, asset_id, balance_minor }) => [
       `${placeOf.get(entity) ?? entity}|${pool}|${asset_id}`,
@@ -111,6 +115,27 @@ async function otherDifferences(m: ModelState, w: World): Promise<string[]> {
       'provider record',
       m.records.filter(({ stored }) => stored).map(({ outcome }) => outcome),
       records.map(({ outcome }) => outcome ?? 'none'),
+    ),
+  ];
+}
+
+async function campaignDifferences(m: ModelState, w: World): Promise<string[]> {
+  const campaigns = await w.t.writer.rows<{ id: string; status: string; spent_minor: bigint; grants: bigint }>(
+    sql`select id, status, spent_minor, grants from campaigns`,
+  );
+  const charges = await w.t.writer.rows<{ id: string; paid_minor: bigint }>(sql`select id, paid_minor from charges`);
+  const campaignOf = new Map(campaigns.map((row) => [row.id, `${row.status} ${row.spent_minor} ${row.grants}`]));
+  const paidOf = new Map(charges.map((row) => [row.id, `${row.paid_minor}`]));
+  return [
+    ...compare(
+      'campaign',
+      m.campaigns.map(({ status, spent, granted }) => `${status} ${spent} ${granted.size}`),
+      w.campaigns.map((id) => campaignOf.get(id) ?? 'none'),
+    ),
+    ...compare(
+      'charge',
+      m.charges.map(({ paid }) => `${paid}`),
+      w.charges.map((id) => paidOf.get(id) ?? 'none'),
     ),
   ];
 }

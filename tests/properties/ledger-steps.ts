@@ -145,7 +145,7 @@ const returnASpend = fc.record({ by: person, spend: place }).map(
       if (!one) return null;
       return {
         expected: ledger.returnSpend(m, m.spends.indexOf(one)),
-        act: () => reverseByKey(w, terms.by, `spend:${one.key}`),
+        act: () => reverseByKey(w, terms.by, `spend:${w.realKey(one.key)}`),
       };
     }),
 );
@@ -157,7 +157,7 @@ const takeBackAMint = fc.record({ by: person, lot: place }).map(
       if (!lot) return null;
       return {
         expected: ledger.reverseMint(m, m.lots.indexOf(lot)),
-        act: () => reverseByKey(w, terms.by, `mint:${lot.key}`),
+        act: () => reverseByKey(w, terms.by, `mint:${w.realKey(lot.key)}`),
       };
     }),
 );

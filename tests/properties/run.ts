@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { agreeAtTheEnd, Disagreement } from './agreement.ts';
+import { campaignSteps } from './campaign-steps.ts';
 import type { Nursery } from './fresh-treasury.ts';
 import { fundSteps, ledgerSteps } from './ledger-steps.ts';
 import { ModelState } from './model/state.ts';
@@ -10,7 +11,7 @@ import { railSteps, stopSteps } from './rail-steps.ts';
 import type { Audience, Step } from './step.ts';
 import { World } from './world.ts';
 
-export const ALL_STEPS = [...payoutSteps, ...railSteps, ...stopSteps, ...ledgerSteps];
+export const ALL_STEPS = [...payoutSteps, ...railSteps, ...stopSteps, ...ledgerSteps, ...campaignSteps];
 
 /** Paying and bringing back alone, over a rail that does what it likes. */
 export const RAIL_STEPS = [...payoutSteps, ...railSteps, ...railSteps, ...fundSteps];

@@ -41,6 +41,8 @@ const USUAL = [
   'sign the lifting of the fence: ok',
   'hold: ok',
   'mint: ok',
+  'grant: ok',
+  'charge: ok',
   'reverse: ok',
   'rebuild balances: ok',
 ];

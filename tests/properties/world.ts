@@ -30,6 +30,9 @@ export class World {
   readonly statements: string[] = [];
   readonly quotes: string[] = [];
   readonly freezes: string[] = [];
+  readonly campaigns: string[] = [];
+  readonly rules: string[] = [];
+  readonly charges: string[] = [];
 
   constructor(t: FreshTreasury, audience: Audience = { played: () => undefined }) {
     this.t = t;
@@ -42,10 +45,21 @@ export class World {
     return this.t.as(person, action, useCase);
   }
 
-  idOf(list: 'payouts' | 'statements' | 'quotes' | 'freezes', place: number): string {
+  idOf(
+    list: 'payouts' | 'statements' | 'quotes' | 'freezes' | 'campaigns' | 'rules' | 'charges',
+    place: number,
+  ): string {
     const id = this[list][place];
     if (id === undefined) throw new Error(`${list} has no place ${place}`);
     return id;
+  }
+
+  /** Keys that the treasury makes of ids, and the model of places. */
+  realKey(key: string): string {
+    const [kind, first, second] = key.split(':');
+    if (kind === 'charge') return `charge:${this.idOf('charges', Number(first))}`;
+    if (kind !== 'campaign') return key;
+    return `campaign:${this.idOf('campaigns', Number(first))}:${this.payee(Number(second)).payeeId}`;
   }
 
   payee(place: number) {

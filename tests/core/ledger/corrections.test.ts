@@ -18,6 +18,7 @@ import { mintLots } from '../../../core/ledger/lots.ts';
 import { reverseTransaction } from '../../../core/ledger/reversal.ts';
 import { spendCredits } from '../../../core/ledger/spending.ts';
 import { getTransaction, listTransactions, transactionView } from '../../../core/ledger/transactions.ts';
+import { cancelPayout, editPayout, retryPayout } from '../../../core/payouts/life.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { testTreasury, USD } from '../../support/treasury.ts';
 import { type Bookkeeper, bookkeeper, CREATOR, outcomes } from './bookkeeper.ts';
@@ -92,6 +93,57 @@ forEachStore((_name, open) => {
       const debt = BigInt(items[0]?.id ?? 0);
       const undo = t.as(t.ada.actor, (work) => reverseTransaction(work, debt, 'Not owed.'));
       await expect(undo).rejects.toMatchObject({ code: 'ledger.not_reversible', data: { because: 'payout' } });
+    });
+
+    describe('of the debts of a payout that was edited and then cancelled', () => {
+      const editedThenCancelled = async () => {
+        const t = await testTreasury(await open());
+        const payee = await t.addPayee('Eve');
+        // Something else is owed to the payee, which no correction of the payout may touch.
+        await t.request(t.ada, payee, { amountMinor: 9_000n });
+        const { id } = await t.request(t.ada, payee, { amountMinor: 1_000n });
+        await t.as(t.ada.actor, (work) => editPayout(work, { id, version: 1, amountMinor: 3_000n }));
+        await t.as(t.ada.actor, (work) => cancelPayout(work, { id, reason: 'Not wanted.' }));
+        const { items } = await listTransactions(t.treasury.writer, { payoutId: id }, ANY);
+        const [last, back, first] = items.map((entry) => BigInt(entry.id));
+        const undo = (debt = 0n) => t.as(t.ada.actor, (work) => reverseTransaction(work, debt, 'Not owed.'));
+        const owed = async () => {
+          const [row] = await t.treasury.writer.rows<{ balance: bigint }>(sql`
+            select b.balance_minor as balance from accounts a join account_balances b on b.account_id = a.id
+            where a.entity = ${`payee:${payee.id}`} and a.asset_id = ${USD}`);
+          return row?.balance;
+        };
+        return { last, back, first, undo, owed };
+      };
+
+      it('takes back the last alone, and no more than the payout made owed', async () => {
+        const { last, back, first, undo, owed } = await editedThenCancelled();
+        const refused = { code: 'ledger.not_reversible', data: { because: 'revision' } };
+        await expect(undo(first)).rejects.toMatchObject(refused);
+        await expect(undo(back)).rejects.toMatchObject(refused);
+        expect(await owed()).toBe(12_000n);
+        await undo(last);
+        expect(await owed()).toBe(9_000n);
+        await expect(undo(first)).rejects.toMatchObject(refused);
+        await expect(undo(last)).rejects.toMatchObject({ data: { because: 'reversed' } });
+      });
+    });
+
+    it('of a failed payout’s debt is not taken back again by an edit of the retry', async () => {
+      const t = await testTreasury(await open());
+      const payee = await t.addPayee('Eve');
+      await t.request(t.ada, payee, { amountMinor: 9_000n });
+      const { id } = await t.request(t.ada, payee, { amountMinor: 1_000n });
+      await t.treasury.writer.transaction((tx) => tx.run(sql`update payouts set status = 'failed' where id = ${id}`));
+      const { items } = await listTransactions(t.treasury.writer, { payoutId: id }, ANY);
+      await t.as(t.ada.actor, (work) => reverseTransaction(work, BigInt(items[0]?.id ?? 0), 'Not owed.'));
+      const { version } = await t.as(t.ada.actor, (work) => retryPayout(work, { id, reason: 'Owed after all.' }));
+      await t.as(t.ada.actor, (work) => editPayout(work, { id, version: Number(version), amountMinor: 2_000n }));
+      const [row] = await t.treasury.writer.rows<{ balance: bigint }>(sql`
+        select b.balance_minor as balance from accounts a join account_balances b on b.account_id = a.id
+        where a.entity = ${`payee:${payee.id}`} and a.asset_id = ${USD}`);
+      expect(row?.balance).toBe(11_000n);
+      expect(await brokenInvariants(t.treasury.writer)).toEqual([]);
     });
 
     it('of minted credits is refused once some of them are spent', async () => {

@@ -170,6 +170,45 @@ forEachStore((name, open) => {
       expect(await balance(writer, made.owed)).toBe(-huge);
     });
 
+    it('refuses what would be more than an account can hold, in either direction, and writes nothing', async () => {
+      const writer = await open();
+      const huge = 9_223_372_036_854_775_807n;
+      const overflow = { code: 'ledger.overflow' };
+      const all = await writer.transaction(async (tx) => {
+        const made = await accounts(tx);
+        await post(tx, 'test', NOW, draft('huge', made.owed, made.payee, huge));
+        return made;
+      });
+      const posting = (drafts: readonly LedgerDraft[]) => writer.transaction((tx) => postMany(tx, 'test', NOW, drafts));
+      await expect(posting([draft('more', all.owed, all.payee, 1n)])).rejects.toMatchObject(overflow);
+      const together = [draft('one', all.payee, all.owed, huge), draft('two', all.payee, all.owed, huge)];
+      await expect(posting(together)).rejects.toMatchObject(overflow);
+      const wide = [draft('three', all.owed, all.payee, huge + 1n)];
+      await expect(posting(wide)).rejects.toMatchObject(overflow);
+      expect(await balance(writer, all.payee)).toBe(huge);
+      expect(await balance(writer, all.owed)).toBe(-huge);
+      expect(await balanceDrift(writer)).toEqual([]);
+    });
+
+    it('names the account that is short, not one of the batch that could pay', async () => {
+      const writer = await open();
+      const made = await writer.transaction(async (tx) => {
+        const { owed, payee: rich } = await accounts(tx);
+        const [poor] = await openAccounts(tx, NOW, [payeeAccount('pye_poor' as PayeeId, USD)]);
+        if (!poor) throw new Error('accounts are missing');
+        await postMany(tx, 'test', NOW, [draft('a', owed, rich, 100n), draft('b', owed, poor, 5n)]);
+        return { owed, rich, poor };
+      });
+      // The first has moved by the time the second is found short, and could not move once more.
+      const both = writer.transaction((tx) =>
+        postMany(tx, 'test', NOW, [draft('c', made.rich, made.owed, 60n), draft('d', made.poor, made.owed, 7n)]),
+      );
+      await expect(both).rejects.toMatchObject({
+        code: 'ledger.limit',
+        data: { entity: 'payee:pye_poor', shortMinor: '2' },
+      });
+    });
+
     it.each(['ledger_transactions', 'ledger_postings', 'audit_entries'] as const)(
       'never changes a row of %s',
       async (table) => {

@@ -1,7 +1,7 @@
 /** What moves in the books beside payouts, as the model sees it. */
 import { type Asset, funds, type Move, payee, reserve, system } from './books.ts';
 import { claimed } from './payouts.ts';
-import type { Answer, HoldModel, LotModel, ModelState, PlainTransaction } from './state.ts';
+import type { Answer, HoldModel, LotModel, ModelState, PlainTransaction, SpendModel } from './state.ts';
 
 const agreed = (answer: 'ok' | 'again' | string): Answer => (answer === 'again' ? 'ok' : answer);
 
@@ -61,7 +61,8 @@ export function mint(m: ModelState, terms: Mint): Answer {
   const moved = m.books.moveOnce(`mint:${key}`, `${who} ${amount} ${pool} ${expires}`, [
     { from: system('obligations', CREDITS), to: payee(who, CREDITS), amount },
   ]);
-  if (moved === 'ok') m.lots.push({ ...terms, remaining: amount, reversed: false });
+  const funder = system('obligations', CREDITS);
+  if (moved === 'ok') m.lots.push({ ...terms, funder, remaining: amount, reversed: false });
   return agreed(moved);
 }
 
@@ -69,6 +70,17 @@ export function spend(m: ModelState, key: string, who: number, amount: bigint, p
   const content = `${who} ${amount} ${pool}`;
   const used = m.books.keys.get(`spend:${key}`);
   if (used !== undefined) return used === content ? 'ok' : 'ledger.idempotency_mismatch';
+  const taken = takeFromLots(m, who, amount, pool);
+  if (taken === null) return 'ledger.limit';
+  m.books.moveOnce(`spend:${key}`, content, [
+    { from: payee(who, CREDITS), to: system('obligations', CREDITS), amount },
+  ]);
+  m.spends.push({ key, payee: who, taken, funding: [], charge: null, reversed: false });
+  return 'ok';
+}
+
+/** The soonest to expire first, then the oldest; null, and nothing taken, where there is too little. */
+export function takeFromLots(m: ModelState, who: number, amount: bigint, pool: string): SpendModel['taken'] | null {
   const lots = m.lots
     .filter((lot) => lot.payee === who && lot.remaining > 0n && (lot.expires === null || lot.expires > m.now))
     .filter((lot) => lot.pool === '' || lot.pool === pool)
@@ -81,13 +93,9 @@ export function spend(m: ModelState, key: string, who: number, amount: bigint, p
     taken.push({ lot, amount: part });
     wanted -= part;
   }
-  if (wanted > 0n) return 'ledger.limit';
-  m.books.moveOnce(`spend:${key}`, content, [
-    { from: payee(who, CREDITS), to: system('obligations', CREDITS), amount },
-  ]);
+  if (wanted > 0n) return null;
   for (const part of taken) part.lot.remaining -= part.amount;
-  m.spends.push({ key, payee: who, taken, reversed: false });
-  return 'ok';
+  return taken;
 }
 
 /** The very lots that were taken from are filled again. */
@@ -98,6 +106,7 @@ export function returnSpend(m: ModelState, index: number): Answer {
     lot.remaining += amount;
     m.books.move([{ from: system('obligations', CREDITS), to: payee(one.payee, CREDITS), amount }]);
   }
+  m.books.move(one.funding.map(({ from, to, amount }) => ({ from: to, to: from, amount })));
   one.reversed = true;
   return 'ok';
 }
@@ -105,7 +114,7 @@ export function returnSpend(m: ModelState, index: number): Answer {
 export function reverseMint(m: ModelState, index: number): Answer {
   const lot = m.lots[index];
   if (!lot || lot.reversed || lot.remaining !== lot.amount) return 'ledger.not_reversible';
-  m.books.move([{ from: payee(lot.payee, CREDITS), to: system('obligations', CREDITS), amount: lot.amount }]);
+  m.books.move([{ from: payee(lot.payee, CREDITS), to: lot.funder, amount: lot.amount }]);
   lot.remaining = 0n;
   lot.reversed = true;
   return 'ok';
@@ -114,7 +123,7 @@ export function reverseMint(m: ModelState, index: number): Answer {
 export function expire(m: ModelState): Answer {
   for (const lot of m.lots) {
     if (lot.remaining === 0n || lot.expires === null || lot.expires > m.now) continue;
-    m.books.move([{ from: payee(lot.payee, CREDITS), to: system('obligations', CREDITS), amount: lot.remaining }]);
+    m.books.move([{ from: payee(lot.payee, CREDITS), to: lot.funder, amount: lot.remaining }]);
     lot.remaining = 0n;
   }
   return 'ok';

@@ -1,5 +1,5 @@
 /** What the model of the treasury remembers. People, payees, payouts … are numbers: their places in lists. */
-import { type Asset, Books } from './books.ts';
+import { type Asset, Books, type Move } from './books.ts';
 
 export type Status = 'pending' | 'approved' | 'processing' | 'completed' | 'failed' | 'quarantined' | 'cancelled';
 export type Outcome = 'completed' | 'failed' | 'approved' | 'cancelled';
@@ -59,6 +59,8 @@ export interface LotModel {
   readonly amount: bigint;
   readonly pool: string;
   readonly expires: number | null;
+  /** The account that it came from, and goes back to. */
+  readonly funder: string;
   remaining: bigint;
   reversed: boolean;
 }
@@ -67,7 +69,39 @@ export interface SpendModel {
   readonly key: string;
   readonly payee: number;
   readonly taken: readonly { readonly lot: LotModel; readonly amount: bigint }[];
+  /** What campaigns paid besides. */
+  readonly funding: readonly Move[];
+  readonly charge: ChargeModel | null;
   reversed: boolean;
+}
+
+export interface CampaignModel {
+  readonly formula: { readonly kind: 'fixed'; readonly amount: bigint } | { readonly kind: 'half of the loss' };
+  readonly budget: bigint;
+  readonly cap: bigint;
+  readonly keptFor: string;
+  readonly lastsDays: number | null;
+  readonly ends: number | null;
+  status: 'draft' | 'active' | 'paused' | 'completed' | 'expired';
+  spent: bigint;
+  /** By payee: all that it gave them, and what of it was their grant. */
+  readonly had: Map<number, bigint>;
+  readonly granted: Map<number, bigint>;
+}
+
+/** So many percent of a charge, for whoever has paid so much before. */
+export interface RuleModel {
+  readonly percent: number;
+  readonly from: bigint;
+  readonly campaign: number | null;
+  ended: boolean;
+}
+
+export interface ChargeModel {
+  readonly key: string;
+  readonly content: string;
+  readonly payee: number;
+  readonly paid: bigint;
 }
 
 export interface QuoteModel {
@@ -126,6 +160,9 @@ export class ModelState {
   readonly holds: HoldModel[] = [];
   readonly lots: LotModel[] = [];
   readonly spends: SpendModel[] = [];
+  readonly campaigns: CampaignModel[] = [];
+  readonly rules: RuleModel[] = [];
+  readonly charges: ChargeModel[] = [];
   readonly quotes: QuoteModel[] = [];
   readonly freezes: FreezeModel[] = [];
   readonly acts = new Map<string, ActModel>();

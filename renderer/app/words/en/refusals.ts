@@ -122,6 +122,10 @@ const told: Readonly<Record<string, Said>> = {
     next: 'Look at it as it is now, and propose it anew if it still holds.',
   },
   'act.already_signed': { safe: 'Your signature stands.', next: 'It waits for another person.' },
+  'sync.unfinished': {
+    safe: 'What came is kept, and nothing was compared.',
+    next: 'Sync again; when it stays so, ask the provider.',
+  },
   'fence.not_up': { safe: 'Nothing was changed.', next: 'Look again; two people may have lifted it.' },
   'fence.not_compared': { safe: 'The fence stays up.', next: 'Start the comparison, then sign.' },
   'ledger.not_reversible': {
@@ -129,6 +133,7 @@ const told: Readonly<Record<string, Said>> = {
     next: 'What a payout or a hold moved is corrected there; a reversal is not reversed again.',
   },
   'ledger.limit': { safe: 'Nothing was written.', next: 'Check the account’s balance and the amount.' },
+  'ledger.overflow': { safe: 'Nothing was written.', next: 'Check the amount: no account holds that much.' },
   'ledger.kept_account': { safe: 'Nothing was written.', next: 'Correct the payout or hold it belongs to.' },
   'ledger.lots_only': { safe: 'Nothing was written.', next: 'Mint, spend or expire credits instead.' },
   'fx.no_quote': { safe: 'Nothing was exchanged.', next: 'Record a quote for this pair first.' },
