@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { railName } from './payees.ts';
 import { payout } from './payouts.ts';
+import { payoutSource } from './policy-terms.ts';
 import { command, query } from './procedure.ts';
 import { assetIdText, hex, idText, minorUnits, page, pageInput, reason, shortText, timeMs } from './words.ts';
 
@@ -9,11 +10,6 @@ import { assetIdText, hex, idText, minorUnits, page, pageInput, reason, shortTex
 export const QUEUE_SHOWS = ['mine', 'others', 'changes', 'blocked', 'all'] as const;
 export const queueShow = z.enum(QUEUE_SHOWS);
 export type QueueShow = z.infer<typeof queueShow>;
-
-/** Where a payout's request came from. */
-export const PAYOUT_SOURCES = ['person', 'file', 'schedule', 'campaign', 'api'] as const;
-export const payoutSource = z.enum(PAYOUT_SOURCES);
-export type PayoutSource = z.infer<typeof payoutSource>;
 
 export const QUEUE_SORTS = ['created', 'due', 'amount', 'payee', 'expiry'] as const;
 

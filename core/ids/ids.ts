@@ -24,6 +24,10 @@ export type ScheduleId = Brand<'ScheduleId'>;
 export type CampaignId = Brand<'CampaignId'>;
 export type DiscountRuleId = Brand<'DiscountRuleId'>;
 export type ChargeId = Brand<'ChargeId'>;
+export type FactorId = Brand<'FactorId'>;
+export type ServiceAccountId = Brand<'ServiceAccountId'>;
+export type ChangeRequestId = Brand<'ChangeRequestId'>;
+export type SavedViewId = Brand<'SavedViewId'>;
 
 interface IdKinds {
   vault: VaultId;
@@ -45,6 +49,10 @@ interface IdKinds {
   campaign: CampaignId;
   discountRule: DiscountRuleId;
   charge: ChargeId;
+  factor: FactorId;
+  serviceAccount: ServiceAccountId;
+  changeRequest: ChangeRequestId;
+  savedView: SavedViewId;
 }
 
 const PREFIX: Record<keyof IdKinds, string> = {
@@ -67,6 +75,10 @@ const PREFIX: Record<keyof IdKinds, string> = {
   campaign: 'cmp',
   discountRule: 'dsc',
   charge: 'chg',
+  factor: 'fct',
+  serviceAccount: 'svc',
+  changeRequest: 'chr',
+  savedView: 'viw',
 };
 
 export interface Ids {
@@ -76,6 +88,8 @@ export interface Ids {
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   nowMs(): number;
+  /** Told of every time that was written down; what `nowMs` says is not earlier afterwards. */
+  notBefore?(atMs: number): void;
 }
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
