@@ -4,14 +4,24 @@ import fc from 'fast-check';
 import { agreeAtTheEnd, Disagreement } from './agreement.ts';
 import { campaignSteps } from './campaign-steps.ts';
 import type { Nursery } from './fresh-treasury.ts';
+import { jobSteps } from './job-steps.ts';
 import { fundSteps, ledgerSteps } from './ledger-steps.ts';
 import { ModelState } from './model/state.ts';
 import { payoutSteps } from './payout-steps.ts';
 import { railSteps, stopSteps } from './rail-steps.ts';
+import { scheduleSteps } from './schedule-steps.ts';
 import type { Audience, Step } from './step.ts';
 import { World } from './world.ts';
 
-export const ALL_STEPS = [...payoutSteps, ...railSteps, ...stopSteps, ...ledgerSteps, ...campaignSteps];
+export const ALL_STEPS = [
+  ...payoutSteps,
+  ...railSteps,
+  ...stopSteps,
+  ...ledgerSteps,
+  ...campaignSteps,
+  ...scheduleSteps,
+  ...jobSteps,
+];
 
 /** Paying and bringing back alone, over a rail that does what it likes. */
 export const RAIL_STEPS = [...payoutSteps, ...railSteps, ...railSteps, ...fundSteps];

@@ -5,9 +5,10 @@ import type { Answer, ModelState, PayoutModel, Status } from './state.ts';
 export const MINIMUM = 100n;
 /** From this amount on two approvals are asked for. */
 export const TWO_APPROVALS_FROM = 50_000n;
+export const approvalsNeeded = (amount: bigint) => (amount >= TWO_APPROVALS_FROM ? 2 : 1);
 const HOUR = 60 * 60 * 1000;
 const APPROVAL_LASTS = 72 * HOUR;
-const ATTEMPTS_MAX = 5;
+export const ATTEMPTS_MAX = 5;
 
 export interface RequestTerms {
   readonly payee: number;
@@ -26,6 +27,7 @@ export function request(m: ModelState, by: number, key: string, terms: RequestTe
   const earlier = m.requests.get(key);
   if (earlier) return earlier.content === content ? 'ok' : 'payout.idempotency_mismatch';
   const { asset, amount, statement } = terms;
+  if (m.retired.has(terms.payee)) return 'destination.retired';
   if (!isKnown(asset)) return 'asset.unknown';
   if (amount < MINIMUM) return 'payout.amount';
   if (statement !== null) {
@@ -40,6 +42,7 @@ export function request(m: ModelState, by: number, key: string, terms: RequestTe
   m.requests.set(key, { content, payout: index });
   m.payouts.push({
     index,
+    key,
     payee: terms.payee,
     funding,
     askers: new Set([by]),
@@ -56,6 +59,9 @@ export function request(m: ModelState, by: number, key: string, terms: RequestTe
     version: 1,
     failures: 0,
     settled: false,
+    updatedAt: m.now,
+    debt: funding === 'direct' ? { amount, asset, reversed: false } : null,
+    debts: funding === 'direct' ? 1 : 0,
     overpaid: false,
     approvals: new Map(),
     attempts: [],
@@ -113,18 +119,37 @@ export function edit(m: ModelState, payout: PayoutModel, by: number, terms: Edit
   if (amount < MINIMUM) return 'payout.amount';
   const claims = claimAgain(m, payout, { asset, amount });
   if (claims !== 'ok') return claims;
-  if (payout.funding === 'direct' && (amount !== payout.amount || asset !== payout.asset)) {
+  if (payout.debt !== null && (amount !== payout.amount || asset !== payout.asset)) {
     const moved = m.books.move([
-      { from: payee(payout.payee, payout.asset), to: system('obligations', payout.asset), amount: payout.amount },
+      ...(payout.debt.reversed ? [] : [owedNoMore(payout)]),
       { from: system('obligations', asset), to: payee(payout.payee, asset), amount },
     ]);
     if (moved !== 'ok') return moved;
+    payout.debt = { amount, asset, reversed: false };
+    payout.debts += 1;
   }
+  payout.updatedAt = m.now;
   Object.assign(payout, { amount, asset, due, reference, approvals: new Map() });
   payout.askers.add(by);
   payout.revision += 1;
   payout.version += 1;
   return 'ok';
+}
+
+const owedNoMore = ({ payee: who, asset, amount }: PayoutModel): Move => ({
+  from: payee(who, asset),
+  to: system('obligations', asset),
+  amount,
+});
+
+/** That it was owed at all was a mistake; only the debt that stands is taken back, and only once it is over. */
+export function reverseDebt(m: ModelState, payout: PayoutModel): Answer {
+  if (payout.debt === null) throw new Error('It made no debt');
+  if (payout.debt.reversed || (payout.status !== 'cancelled' && payout.status !== 'failed'))
+    return 'ledger.not_reversible';
+  const moved = m.books.move([owedNoMore(payout)]);
+  if (moved === 'ok') payout.debt.reversed = true;
+  return moved;
 }
 
 export type ApprovalManner = 'as it is' | 'of an older revision' | 'too late' | 'with another key';
@@ -135,7 +160,7 @@ export function approve(m: ModelState, payout: PayoutModel, by: number, manner: 
   if (manner === 'of an older revision' || manner === 'too late') return 'approval.stale';
   if (manner === 'with another key') return 'approval.invalid';
   if (payout.approvals.has(by)) return 'approval.already_given';
-  const needed = payout.amount >= TWO_APPROVALS_FROM ? 2 : 1;
+  const needed = approvalsNeeded(payout.amount);
   if (payout.approvals.size + 1 >= needed) {
     const moved = stand(m, payout, 'approved');
     if (moved !== 'ok') return moved;
@@ -151,13 +176,14 @@ export function cancel(m: ModelState, payout: PayoutModel): Answer {
   return 'ok';
 }
 
-export function retry(m: ModelState, payout: PayoutModel, by: number): Answer {
+/** `by` nobody: the job that tries again asks for nobody. */
+export function retry(m: ModelState, payout: PayoutModel, by: number | null): Answer {
   if (payout.status === 'failed' && payout.failures >= ATTEMPTS_MAX) return 'payout.attempts_used_up';
   const claims = claimAgain(m, payout);
   if (claims !== 'ok') return claims;
   if (payout.status !== 'failed') return 'payout.stale';
   payout.approvals = new Map();
-  payout.askers.add(by);
+  if (by !== null) payout.askers.add(by);
   return stand(m, payout, 'pending');
 }
 
@@ -190,6 +216,7 @@ export function stand(m: ModelState, payout: PayoutModel, to: Status): 'ok' | 'l
   payout.before = to === 'quarantined' ? payout.status : null;
   payout.status = to;
   payout.version += 1;
+  payout.updatedAt = m.now;
   return 'ok';
 }
 
