@@ -19,7 +19,6 @@ import { sqliteWriteStore } from '../../main/store/sqlite/store.ts';
 import { migrations } from '../../migrations/index.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { scratchFolder } from '../support/scratch.ts';
-import { testSecrets } from '../support/secrets.ts';
 import { SimulatedTime } from '../support/simulated-time.ts';
 import { type Person, seededIds, TEST_START_MS, testTreasury } from '../support/treasury.ts';
 import { TWO_APPROVALS_FROM } from './model/payouts.ts';

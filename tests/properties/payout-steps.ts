@@ -258,3 +258,6 @@ export const payoutSteps = [
   { weight: 3, arbitrary: statement },
   { weight: 1, arbitrary: dropStatement },
 ];
+
+/** What makes something owed without a payout. */
+export const statementSteps = [{ weight: 7, arbitrary: statement }];

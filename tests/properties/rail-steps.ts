@@ -289,10 +289,11 @@ export const railSteps = [
 ];
 
 export const stopSteps = [
-  { weight: 8, arbitrary: wait },
   { weight: 3, arbitrary: stop },
   { weight: 16, arbitrary: unfreeze },
   { weight: 1, arbitrary: raiseFence },
   { weight: 6, arbitrary: compareHistory },
   { weight: 12, arbitrary: liftFence },
 ];
+
+export const waitSteps = [{ weight: 8, arbitrary: wait }];
