@@ -10,14 +10,17 @@ import { Step } from './step.ts';
 import type { World } from './world.ts';
 
 const names = Object.keys(model.JOBS);
-const job = fc.constantFrom('process-schedules', 'process-schedules', 'process-escrow', ...names);
+const job = fc.constantFrom('process-schedules', 'process-schedules', 'process-schedules', 'process-escrow', ...names);
 
 /** Mostly it lives. */
 const death: fc.Arbitrary<model.Death | null> = fc.oneof(
   { weight: 3, arbitrary: fc.constant(null) },
   {
     weight: 2,
-    arbitrary: fc.record({ at: fc.integer({ min: 1, max: 14 }), when: fc.constantFrom('before', 'after') }),
+    arbitrary: fc.record({
+      at: fc.oneof(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 20 })),
+      when: fc.constantFrom('before', 'after'),
+    }),
   },
 );
 
@@ -89,6 +92,6 @@ const pause = fc.record({ by: person, job, resumes: fc.constantFrom(true, true, 
 
 export const jobSteps = [
   { weight: 12, arbitrary: wake },
-  { weight: 7, arbitrary: runOne },
+  { weight: 12, arbitrary: runOne },
   { weight: 2, arbitrary: pause },
 ];

@@ -218,7 +218,8 @@ const reverseDebt = fc.record({ by: person, payout: place, latest: fc.constantFr
   (terms) =>
     new Step('reverse a debt', terms, (m, w) => {
       const over = ({ status, debt }: PayoutModel) => debt !== null && (status === 'cancelled' || status === 'failed');
-      const payout = pickFitting(m.payouts, over, terms.payout);
+      const edited = (one: PayoutModel) => over(one) && (terms.latest || one.debts > 1);
+      const payout = pickFitting(m.payouts, edited, terms.payout);
       if (!payout?.debt) return null;
       const { revision } = payout;
       // What an edit took the place of is never taken back by itself.
@@ -261,3 +262,6 @@ export const payoutSteps = [
 
 /** What makes something owed without a payout. */
 export const statementSteps = [{ weight: 7, arbitrary: statement }];
+
+/** What follows from a payout that nobody asked for by name. */
+export const approvalSteps = [{ weight: 4, arbitrary: approve }];

@@ -107,6 +107,8 @@ const JUMPS: Readonly<Record<string, (now: number) => number>> = {
   'an hour': () => HOUR,
   'five hours': () => 5 * HOUR,
   'thirty hours': () => 30 * HOUR,
+  // As long as an approval lasts, and an act waits for its second signature.
+  'seventy-two hours': () => 72 * HOUR,
   'eighty hours': () => 80 * HOUR,
   'a month of sleep': () => 31 * DAY,
   'until the nightly jobs': (now) => DAY - ((now - 2 * HOUR) % DAY),
@@ -123,6 +125,7 @@ const wait = fc
     'five hours',
     'five hours',
     'thirty hours',
+    'seventy-two hours',
     'eighty hours',
     'until the nightly jobs',
     'until the nightly jobs',
@@ -296,4 +299,4 @@ export const stopSteps = [
   { weight: 12, arbitrary: liftFence },
 ];
 
-export const waitSteps = [{ weight: 8, arbitrary: wait }];
+export const waitSteps = [{ weight: 10, arbitrary: wait }];

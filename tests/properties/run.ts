@@ -7,7 +7,7 @@ import type { Nursery } from './fresh-treasury.ts';
 import { jobSteps } from './job-steps.ts';
 import { fundSteps, ledgerSteps } from './ledger-steps.ts';
 import { ModelState } from './model/state.ts';
-import { payoutSteps, statementSteps } from './payout-steps.ts';
+import { approvalSteps, payoutSteps, statementSteps } from './payout-steps.ts';
 import { railSteps, stopSteps, waitSteps } from './rail-steps.ts';
 import { scheduleSteps } from './schedule-steps.ts';
 import type { Audience, Step } from './step.ts';
@@ -33,18 +33,9 @@ export const MIXES: readonly Steps[] = [
     ...scheduleSteps,
     ...jobSteps,
   ],
-  [...payoutSteps, ...payoutSteps, ...railSteps, ...railSteps, ...stopSteps, ...waitSteps, ...fundSteps],
+  [...payoutSteps, ...payoutSteps, ...railSteps, ...waitSteps, ...fundSteps, ...fundSteps, ...jobSteps],
   [...statementSteps, ...ledgerSteps, ...campaignSteps, ...waitSteps, ...jobSteps],
-  [
-    ...scheduleSteps,
-    ...scheduleSteps,
-    ...jobSteps,
-    ...waitSteps,
-    ...statementSteps,
-    ...payoutSteps,
-    ...railSteps,
-    ...fundSteps,
-  ],
+  [...scheduleSteps, ...jobSteps, ...waitSteps, ...statementSteps, ...approvalSteps],
 ];
 
 /** A chunk is what one seed stands for: the same seed plays the same steps. The search for a shorter run that breaks has a limit. */
