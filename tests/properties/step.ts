@@ -2,6 +2,7 @@
  * A step of a run: something that one actor does. It is told to the model, which says what must
  * come of it, and done in the real treasury, which must say the same.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { AsyncCommand } from 'fast-check';
 import { agree, Disagreement } from './agreement.ts';
 import { differing } from './digest.ts';
@@ -62,6 +63,8 @@ export class Step implements AsyncCommand<ModelState, World> {
     w.learnPayouts(m, after);
     await agree(m, w, after);
     w.audience.played(this.#name, answer);
+    // SQLite answers without waiting for anything: others who play at the same time get their turn here.
+    await setImmediate();
   }
 
   toString(): string {
