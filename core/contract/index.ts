@@ -10,7 +10,8 @@ import { imports } from './imports.ts';
 import { jobs } from './jobs.ts';
 import { ledger } from './ledger.ts';
 import { payees } from './payees.ts';
-import { approvals, payouts } from './payouts.ts';
+import { payouts } from './payouts.ts';
+import { approvals, savedViews } from './queue.ts';
 import { sandbox } from './sandbox.ts';
 import { payoutSchedules, placements } from './schedules.ts';
 import { session } from './session.ts';
@@ -26,6 +27,7 @@ export const contract = {
   statements,
   payouts,
   approvals,
+  savedViews,
   ledger,
   audit,
   desk,
@@ -98,6 +100,18 @@ export {
 } from './payees.ts';
 export type { Payout, PayoutStatus, TimelineEntry } from './payouts.ts';
 export type { ProcedureMeta } from './procedure.ts';
+export {
+  BULK_MAX,
+  QUEUE_FLAGS,
+  QUEUE_SHOWS,
+  QUEUE_SORTS,
+  type Queued,
+  type QueueFilter,
+  type QueueFlag,
+  type QueueOrder,
+  type QueueShow,
+  type SavedView,
+} from './queue.ts';
 export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
 export type { Me } from './session.ts';
 export type { StaffMember } from './staff.ts';

@@ -67,6 +67,9 @@ export const payout = z.strictObject({
     given: z.array(z.strictObject({ staffId: z.string(), name: z.string(), atMs: timeMs })),
     needed: z.int(),
   }),
+  /** Whether the person asking may approve it now, and if not, why. */
+  canApprove: z.boolean(),
+  whyNot: z.string().nullable(),
 });
 export type Payout = z.infer<typeof payout>;
 
@@ -92,6 +95,8 @@ export const payouts = {
         from: z.coerce.number().int().min(0).optional(),
         to: z.coerce.number().int().min(0).optional(),
         q: z.string().max(200).optional(),
+        importId: idText.optional(),
+        statementId: idText.optional(),
       }),
     )
     .output(page(payout)),
@@ -172,38 +177,4 @@ export const payouts = {
     })
     .input(z.strictObject({ id: idText, statement: z.string().max(16_384), signature: hex(64) }))
     .output(z.strictObject({ signatures: z.int(), needed: z.int(), done: z.boolean() })),
-};
-
-/** What an approver signs; the signature is over its canonical text. */
-export const approvals = {
-  /** The statement to sign, made by the engine from the records; the desk shows it and signs these very bytes. */
-  prepare: query(['approver'])
-    .route({
-      method: 'GET',
-      path: '/api/payouts/{id}/approvals/statement',
-      tags: ['approvals'],
-      summary: 'What would be signed to approve',
-    })
-    .input(z.strictObject({ id: idText }))
-    .output(z.strictObject({ statement: z.string(), ruleInWords: z.string() })),
-
-  give: command(['approver'], 'payout.approve', { secondFactor: true })
-    .route({
-      method: 'POST',
-      path: '/api/payouts/{id}/approvals',
-      tags: ['approvals'],
-      summary: 'Approve, with a signature made by your own key on your own desk',
-    })
-    .input(z.strictObject({ id: idText, statement: z.string().max(16_384), signature: hex(64) }))
-    .output(payout),
-
-  /** An approver's no: the payout is cancelled. */
-  reject: command(['approver'], 'payout.reject')
-    .input(z.strictObject({ id: idText, reason }))
-    .output(payout),
-
-  queue: query('staff')
-    .route({ method: 'GET', path: '/api/approvals', tags: ['approvals'], summary: 'What waits for me' })
-    .input(z.strictObject({ ...pageInput }))
-    .output(page(payout.extend({ mayApprove: z.boolean(), why: z.string() }))),
 };

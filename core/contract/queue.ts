@@ -176,7 +176,7 @@ export const approvals = {
     )
     .output(
       z.strictObject({
-        /** Waits for others still, and has everybody's now. */
+        /** Of how many yours is in, with others missing still; and how many have everybody's now. */
         given: z.int(),
         approved: z.int(),
         refused: z.int(),

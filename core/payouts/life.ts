@@ -1,5 +1,7 @@
 /** What people do to a payout after it was asked for: edit, cancel, reject, retry, set aside. */
+import { closeChanges } from '../approvals/changes.ts';
 import { approvalFacts } from '../approvals/facts.ts';
+import { refreshQueue } from '../approvals/queue/refresh.ts';
 import { voidApprovals } from '../approvals/void.ts';
 import { canonical } from '../canonical/canonical.ts';
 import { unknownAsset } from '../ledger/errors.ts';
@@ -53,6 +55,7 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
   await approvalFacts(work.tx, edited);
   await moveObligation(work, payout, edited);
   await voidApprovals(work, payout.id, 'edited');
+  await closeChanges(work, payout.id, 'edited');
   work.audit({
     action: 'payout.edit',
     subject: `payout:${payout.id}`,
@@ -64,6 +67,7 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
     },
   });
   work.emit({ name: 'payout.edited', subject: `payout:${payout.id}` });
+  await refreshQueue(work, [payout.id], work.actor.id);
   return edited;
 }
 

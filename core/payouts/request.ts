@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Policy, policyInForce, requirementFor } from '../approvals/policy.ts';
+import { refreshQueue } from '../approvals/queue/refresh.ts';
 import { canonical } from '../canonical/canonical.ts';
 import { invariant } from '../errors/refusal.ts';
 import { unknownAsset } from '../ledger/errors.ts';
@@ -100,6 +101,10 @@ export async function requestPayouts(
   await postObligations(
     work,
     fresh.map(({ payout }) => payout),
+  );
+  await refreshQueue(
+    work,
+    fresh.map(({ payout }) => payout.id),
   );
   return payouts;
 }

@@ -1,7 +1,7 @@
 /** Every table, put together from the capabilities that own them. */
 import type { AccessTables } from '../access/tables.ts';
-import type { ApprovalTables } from '../approvals/tables.ts';
 import type { QueueTables } from '../approvals/queue/tables.ts';
+import type { ApprovalTables } from '../approvals/tables.ts';
 import type { AuditTables } from '../audit/tables.ts';
 import type { CampaignTables } from '../campaigns/tables.ts';
 import type { DiscountTables } from '../discounts/tables.ts';

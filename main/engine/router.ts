@@ -12,7 +12,8 @@ import { escrowHolds } from './routes/escrow-holds.ts';
 import { imports } from './routes/imports.ts';
 import { jobs } from './routes/jobs.ts';
 import { payees } from './routes/payees.ts';
-import { approvals, payouts } from './routes/payouts.ts';
+import { payouts } from './routes/payouts.ts';
+import { approvals, savedViews } from './routes/queue.ts';
 import { sandbox } from './routes/sandbox.ts';
 import { payoutSchedules, placements } from './routes/schedules.ts';
 import { session } from './routes/session.ts';
@@ -28,6 +29,7 @@ export const router: Router<Contract, PortContext> = procedures.router({
   statements,
   payouts,
   approvals,
+  savedViews,
   ledger,
   audit,
   desk,

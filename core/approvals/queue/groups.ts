@@ -8,7 +8,7 @@ import { canonical } from '../../canonical/canonical.ts';
 import type { RailName } from '../../contract/payees.ts';
 import type { PayoutSource } from '../../contract/policy-terms.ts';
 import type { QueueShow } from '../../contract/queue.ts';
-import { type Asked, givenInSteps, isAskedBy, type Need } from './needs.ts';
+import { type Asked, isAskedBy, type Need } from './needs.ts';
 import type { QueueTables } from './tables.ts';
 
 export type GroupRow = QueueTables['approval_queue_groups'];
@@ -27,13 +27,13 @@ export interface Standing {
 
 export function standingOf(
   need: Need,
+  given: readonly number[],
   involved: {
     readonly askers: ReadonlySet<string>;
     readonly givers: readonly StaffRecord[];
     readonly changesRequested: boolean;
   },
 ): Standing {
-  const given = givenInSteps(need.steps, involved.givers);
   const open = need.steps.findIndex((step, index) => (given[index] ?? 0) < step.approvals);
   const step = need.steps[open];
   const next = step

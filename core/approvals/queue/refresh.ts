@@ -26,10 +26,18 @@ export const NEVER_MS = 8_640_000_000_000_000n;
 /** Payouts read at once. */
 const CHUNK = 1_000;
 
-/** Lays these payouts out anew; those that do not wait any more leave the queue. */
-export async function refreshQueue(moment: QueueMoment, payoutIds: readonly PayoutId[]): Promise<void> {
+/**
+ * Lays these payouts out anew; those that do not wait any more leave the queue. `askedNow` is who
+ * edits them or asks for them again in this very transaction: the log, from which such people are
+ * read, does not have it before the commit.
+ */
+export async function refreshQueue(
+  moment: QueueMoment,
+  payoutIds: readonly PayoutId[],
+  askedNow: string | null = null,
+): Promise<void> {
   for (let from = 0; from < payoutIds.length; from += CHUNK) {
-    await refreshChunk(moment, payoutIds.slice(from, from + CHUNK));
+    await refreshChunk(moment, payoutIds.slice(from, from + CHUNK), askedNow);
   }
 }
 
@@ -67,7 +75,11 @@ interface OpenRow extends PayoutRow {
   payee_reference: string;
 }
 
-async function refreshChunk(moment: QueueMoment, ids: readonly PayoutId[]): Promise<void> {
+async function refreshChunk(
+  moment: QueueMoment,
+  ids: readonly PayoutId[],
+  askedNow: string | null = null,
+): Promise<void> {
   const { tx } = moment;
   if (ids.length === 0) return;
   const open = await tx.rows<OpenRow>(sql`
@@ -80,7 +92,7 @@ async function refreshChunk(moment: QueueMoment, ids: readonly PayoutId[]): Prom
     [...found].filter(([id]) => !waiting.has(id)),
   );
   if (open.length === 0) return;
-  const laidOut = await layOut(moment, open);
+  const laidOut = await layOut(moment, open, askedNow);
   await writeGroups(
     tx,
     laidOut.map(({ group }) => group),
@@ -98,8 +110,12 @@ interface LaidOut {
   readonly words: readonly string[];
 }
 
-async function layOut({ tx, nowMs }: QueueMoment, open: readonly OpenRow[]): Promise<readonly LaidOut[]> {
-  const standings = await standingsOf(tx, open.map(payoutFromRow), nowMs);
+async function layOut(
+  { tx, nowMs }: QueueMoment,
+  open: readonly OpenRow[],
+  askedNow: string | null,
+): Promise<readonly LaidOut[]> {
+  const standings = await standingsOf(tx, open.map(payoutFromRow), nowMs, askedNow);
   return open.map((payout): LaidOut => {
     const stands = standings.get(payout.id);
     if (!stands) throw new Error(`Payout ${payout.id} vanished while the queue was laid out`);

@@ -6,7 +6,7 @@ import { jsonRows } from '../../store/json-rows.ts';
 import type { Reader } from '../../store/tx.ts';
 import { askersOfEach } from '../askers.ts';
 import { type Standing, standingOf } from './groups.ts';
-import { type Need, needsOf } from './needs.ts';
+import { givenInSteps, type Need, needsOf } from './needs.ts';
 
 export interface ApprovalIn {
   readonly giver: StaffRecord;
@@ -25,6 +25,8 @@ export interface PayoutStanding {
   readonly need: Need;
   readonly standing: Standing;
   readonly askers: ReadonlySet<string>;
+  /** How many of each step's approvals are in. */
+  readonly given: readonly number[];
   /** In the order they were given. */
   readonly approvals: readonly ApprovalIn[];
   readonly changes: OpenChange | null;
@@ -35,23 +37,26 @@ export async function standingsOf(
   reader: Reader,
   payouts: readonly PayoutRecord[],
   nowMs: number,
+  askedNow: string | null = null,
 ): Promise<ReadonlyMap<string, PayoutStanding>> {
   if (payouts.length === 0) return new Map();
   const needs = await needsOf(reader, payouts, nowMs);
   const askersOf = await askersOfEach(reader, payouts);
   const ids = payouts.map(({ id }) => id);
-  const given = await approvalsIn(reader, ids);
+  const givenTo = await approvalsIn(reader, ids);
   const open = await changesOpen(reader, ids);
   return new Map(
     payouts.map(({ id }) => {
       const need = needs.get(id);
-      const askers = askersOf.get(id);
-      if (!need || !askers) throw new Error(`Payout ${id} vanished while it was judged`);
-      const approvals = given.get(id) ?? [];
+      const asked = askersOf.get(id);
+      if (!need || !asked) throw new Error(`Payout ${id} vanished while it was judged`);
+      const askers = askedNow === null ? asked : new Set([...asked, askedNow]);
+      const approvals = givenTo.get(id) ?? [];
       const changes = open.get(id) ?? null;
       const givers = approvals.map(({ giver }) => giver);
-      const standing = standingOf(need, { askers, givers, changesRequested: changes !== null });
-      return [id, { need, standing, askers, approvals, changes }];
+      const given = givenInSteps(need.steps, givers);
+      const standing = standingOf(need, given, { askers, givers, changesRequested: changes !== null });
+      return [id, { need, standing, given, askers, approvals, changes }];
     }),
   );
 }

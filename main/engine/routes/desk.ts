@@ -1,10 +1,11 @@
+import { countWaitingFor } from '../../../core/approvals/queue/page.ts';
 import { unknownJob } from '../../../core/jobs/errors.ts';
 import { listJobs } from '../../../core/jobs/views.ts';
 import { unknownAsset } from '../../../core/ledger/errors.ts';
 import { fundTreasury } from '../../../core/ledger/funding.ts';
 import { positionView } from '../../../core/ledger/views.ts';
 import { assetId, isAssetId } from '../../../core/money/assets.ts';
-import { countsByStatus, countWaitingFor } from '../../../core/payouts/views.ts';
+import { countsByStatus } from '../../../core/payouts/views.ts';
 import { callerIn, command, openOf, procedures } from '../calls.ts';
 
 export const desk = {

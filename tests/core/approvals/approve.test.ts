@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { giveApproval, prepareApproval } from '../../../core/approvals/approve.ts';
+import { countWaitingFor } from '../../../core/approvals/queue/page.ts';
+import { approvalQueue } from '../../../core/approvals/queue/questions.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { editPayout, retryPayout } from '../../../core/payouts/life.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
-import { approvalQueue, countWaitingFor } from '../../../core/payouts/views.ts';
 import type { Actor } from '../../../core/store/command.ts';
 import { writePolicy } from '../../support/policy.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
@@ -43,8 +44,11 @@ forEachStore((_name, open) => {
       await t.as(cleo.actor, (work) => editPayout(work, { id: payout.id, version: 1, amountMinor: 99_000n }));
       await expect(t.approve(cleo, payout.id)).rejects.toMatchObject({ code: 'approval.own_act' });
       await expect(t.approve(t.ada, payout.id)).rejects.toMatchObject({ code: 'approval.own_act' });
-      const { items } = await approvalQueue(writer, cleo.staff, { cursor: undefined, limit: 10 });
-      expect(items).toMatchObject([{ id: payout.id, mayApprove: false }]);
+      const onlooker = { id: cleo.staff.id, nowMs: t.clock.nowMs() };
+      const page = { cursor: undefined, limit: 10 };
+      expect(await approvalQueue(writer, onlooker, {}, page)).toMatchObject({ items: [] });
+      const { items } = await approvalQueue(writer, onlooker, { show: 'others' }, page);
+      expect(items).toMatchObject([{ id: payout.id, canApprove: false }]);
       expect(await countWaitingFor(writer, cleo.staff)).toBe(0);
     });
 
