@@ -8,8 +8,9 @@ import { campaignGrant } from './campaign-grant.ts';
 import { importCsv } from './import-csv.ts';
 import { ledgerBatch } from './ledger-batch.ts';
 import { ledgerSingle } from './ledger-single.ts';
+import { queue100k } from './queue.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [ledgerBatch, ledgerSingle, importCsv, campaignGrant];
+const BENCHMARKS: readonly Benchmark[] = [ledgerBatch, ledgerSingle, importCsv, campaignGrant, queue100k];
 
 function optionsOf(args: readonly string[]): { json: boolean; quick: boolean; only: string | undefined } | string {
   try {

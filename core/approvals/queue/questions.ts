@@ -26,8 +26,9 @@ export async function approvalQueue(
 }
 
 async function queuedViews(reader: Reader, onlooker: Onlooker, ids: readonly string[]): Promise<readonly Queued[]> {
-  const rows = await reader.rows<PayoutRow>(sql`
-    select p.* from ${idRows(reader, ids)} as w join payouts p on p.id = w.id where p.status = 'pending'`);
+  const rows = await reader.rows<PayoutRow>(
+    sql`select p.* from ${idRows(reader, ids)} as w join payouts p on p.id = w.id`,
+  );
   const records = rows.map(payoutFromRow);
   const flags = await flagsOf(reader, records, onlooker.nowMs);
   const staff = await listStaff(reader);

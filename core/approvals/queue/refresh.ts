@@ -82,9 +82,11 @@ async function refreshChunk(
 ): Promise<void> {
   const { tx } = moment;
   if (ids.length === 0) return;
-  const open = await tx.rows<OpenRow>(sql`
+  // The status is looked at afterwards: asked for here, all that is pending would be walked through.
+  const read = await tx.rows<OpenRow>(sql`
     select p.*, y.name as payee_name, y.reference as payee_reference from ${idRows(tx, ids)} as w
-    join payouts p on p.id = w.id join payees y on y.id = p.payee_id where p.status = 'pending'`);
+    join payouts p on p.id = w.id join payees y on y.id = p.payee_id`);
+  const open = read.filter(({ status }) => status === 'pending');
   const found = await searchTextOf(tx, ids);
   const waiting = new Set(open.map(({ id }) => id));
   await forget(
