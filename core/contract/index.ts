@@ -13,6 +13,8 @@ import { payees } from './payees.ts';
 import { approvals, payouts } from './payouts.ts';
 import { sandbox } from './sandbox.ts';
 import { payoutSchedules, placements } from './schedules.ts';
+import { secondFactor } from './second-factor.ts';
+import { serviceAccounts } from './service-accounts.ts';
 import { session } from './session.ts';
 import { staff } from './staff.ts';
 import { statements } from './statements.ts';
@@ -21,6 +23,8 @@ import { vault } from './vault.ts';
 export const contract = {
   vault,
   session,
+  secondFactor,
+  serviceAccounts,
   staff,
   payees,
   statements,
@@ -99,7 +103,8 @@ export {
 export type { Payout, PayoutStatus, TimelineEntry } from './payouts.ts';
 export type { ProcedureMeta } from './procedure.ts';
 export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
-export type { Me } from './session.ts';
+export type { ServiceAccount, ServiceAccountChange } from './service-accounts.ts';
+export type { Me, SignedInBefore, SignedInSession } from './session.ts';
 export type { StaffMember } from './staff.ts';
 export type { RoyaltyStatement, StatementLine } from './statements.ts';
 export type { Credentials, KdfParameters, SealedKey, VaultStatus } from './vault.ts';

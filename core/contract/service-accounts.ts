@@ -15,7 +15,6 @@ export const serviceSubject = z
   );
 
 export const serviceAccount = z.strictObject({
-  id: z.string(),
   subject: serviceSubject,
   name: z.string(),
   roles: z.array(role),
@@ -23,7 +22,7 @@ export const serviceAccount = z.strictObject({
   mintCapMinor: minorUnits.nullable(),
   status: z.enum(['active', 'retired']),
   version: z.int(),
-  createdAtMs: timeMs,
+  sinceMs: timeMs,
   lastSeenAtMs: timeMs.nullable(),
 });
 export type ServiceAccount = z.infer<typeof serviceAccount>;

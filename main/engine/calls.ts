@@ -4,16 +4,26 @@
  */
 import { randomUUID } from 'node:crypto';
 import { implement, ORPCError, ValidationError } from '@orpc/server';
-import { forbidden, sessionRequired } from '../../core/access/errors.ts';
-import { activeStaff, type StaffRecord } from '../../core/access/staff.ts';
+import { forbidden, secondFactorRequired, sessionRequired } from '../../core/access/errors.ts';
+import { isEnrolled } from '../../core/access/second-factor.ts';
+import { recordSignIn, sessionEpoch } from '../../core/access/sign-ins.ts';
+import { activeStaff, type StaffRecord, staffIdOf } from '../../core/access/staff.ts';
 import { CALL_HEADERS } from '../../core/contract/call-headers.ts';
-import { type Contract, contract, ERRORS, type ErrorCode, type ProcedureMeta } from '../../core/contract/index.ts';
+import {
+  type Contract,
+  contract,
+  ERRORS,
+  type ErrorCode,
+  type ProcedureMeta,
+  type SignedInBefore,
+} from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { Driver } from '../../core/jobs/driver.ts';
 import { type CommandName, type Origin, perform, recordRefusal, type Work } from '../../core/store/command.ts';
 import type { CallOrigin } from './host.ts';
 import type { Keeper } from './keeper.ts';
 import type { OpenTreasury } from './open-treasury.ts';
+import { freshUntilMs, type Session } from './sessions.ts';
 
 /** What a port's owner vouches for, and the headers of the single call. */
 export interface PortContext {
@@ -41,7 +51,7 @@ function originOf(context: PortContext): Origin & { session: string | undefined 
 
 export interface Caller {
   readonly staff: StaffRecord;
-  readonly signedInAtMs: number;
+  readonly session: Session;
 }
 
 export interface CallOf {
@@ -65,6 +75,7 @@ export const procedures = os.use(async ({ context, next, procedure }) => {
     if (meta.needsVault) context.keeper.require();
     if (open && session !== undefined) caller = await callerOf(context.keeper, open, session);
     refuseUnlessAllowed(meta, caller);
+    if (meta.secondFactor && open && caller) await requireSecondFactor(context.keeper, open, caller);
     const call: CallOf = { keeper: context.keeper, origin, sessionToken: session, open, caller, meta };
     return await next({ context: { call } });
   } catch (error) {
@@ -80,7 +91,12 @@ export const procedures = os.use(async ({ context, next, procedure }) => {
 async function callerOf(keeper: Keeper, open: OpenTreasury, token: string): Promise<Caller | null> {
   const session = keeper.sessions.use(token, keeper.clock.nowMs());
   if (!session) return null;
-  return { staff: await activeStaff(open.treasury.writer, session.staffId), signedInAtMs: session.signedInAtMs };
+  const reader = open.treasury.writer;
+  if (session.epoch < (await sessionEpoch(reader, session.staffId))) {
+    keeper.endSession(token);
+    return null;
+  }
+  return { staff: await activeStaff(reader, session.staffId), session };
 }
 
 function refuseUnlessAllowed(meta: ProcedureMeta, caller: Caller | null): void {
@@ -88,6 +104,20 @@ function refuseUnlessAllowed(meta: ProcedureMeta, caller: Caller | null): void {
   if (!caller) throw sessionRequired();
   if (meta.roles === 'staff') return;
   if (!meta.roles.some((role) => caller.staff.roles.includes(role))) throw forbidden(meta.roles.join(' '));
+}
+
+/**
+ * Who has a second factor shows it, lately. Where real money is at stake everybody who approves or
+ * signs has one; in a sandbox nobody need enrol one to try things out.
+ */
+export async function requireSecondFactor(
+  keeper: Keeper,
+  open: OpenTreasury,
+  { staff, session }: Caller,
+): Promise<void> {
+  if (freshUntilMs(session, keeper.clock.nowMs()) !== null) return;
+  const enrolled = await isEnrolled(open.treasury.writer, staff.id);
+  if (enrolled || keeper.network() === 'live') throw secondFactorRequired(enrolled);
 }
 
 function asRefusal(error: unknown): Refusal | null {
@@ -122,6 +152,12 @@ export function callerIn(call: CallOf): Caller {
   return call.caller;
 }
 
+/** For what is streamed to the caller: it ends with their session, too. */
+export function whileSignedIn(call: CallOf, signal: AbortSignal | undefined): AbortSignal {
+  const session = call.keeper.sessions.signalOf(call.sessionToken);
+  return signal === undefined ? session : AbortSignal.any([signal, session]);
+}
+
 /** Runs a use case as the caller's command, named as its contract names it. */
 export function command<T>(call: CallOf, useCase: (work: Work) => Promise<T>): Promise<T> {
   if (call.meta.audit === null) throw new Error('A question cannot run a command');
@@ -135,17 +171,18 @@ export function driverOf(call: CallOf): Driver {
 }
 
 /** The vault may have been opened by this very sign-in, so the call itself did not find it open. */
-export async function recordSignIn(call: CallOf, staff: StaffRecord): Promise<void> {
+export function signedIn(call: CallOf, staff: StaffRecord): Promise<SignedInBefore> {
   const actor = { kind: 'staff', id: staff.id, name: staff.name, roles: staff.roles } as const;
   const name = { action: 'session.sign_in', actor, origin: call.origin };
-  await perform(call.keeper.require().treasury, name, async (work) => {
-    work.audit({ action: 'session.sign_in', subject: `staff:${staff.id}` });
-  });
+  return perform(call.keeper.require().treasury, name, (work) => recordSignIn(work, staff, call.origin));
 }
 
-/** A refused sign-in is written down though nobody is signed in. */
+/**
+ * A refused sign-in is written down though nobody is signed in. A name that nobody has is not:
+ * people type their passphrase there by mistake.
+ */
 export async function recordFailedSignIn(call: CallOf, name: string): Promise<void> {
   if (!call.open) return;
-  const refusal = new Refusal('session.refused', { name });
+  const refusal = new Refusal('session.refused', { staffId: await staffIdOf(call.open.treasury.writer, name) });
   await recordRefusal(call.open.treasury, commandName('session.sign_in', null, call.origin), refusal);
 }

@@ -5,7 +5,7 @@ import { fundTreasury } from '../../../core/ledger/funding.ts';
 import { positionView } from '../../../core/ledger/views.ts';
 import { assetId, isAssetId } from '../../../core/money/assets.ts';
 import { countsByStatus, countWaitingFor } from '../../../core/payouts/views.ts';
-import { callerIn, command, openOf, procedures } from '../calls.ts';
+import { callerIn, command, openOf, procedures, whileSignedIn } from '../calls.ts';
 
 export const desk = {
   health: procedures.desk.health.handler(({ context: { call } }) => call.keeper.health()),
@@ -29,7 +29,7 @@ export const desk = {
   }),
 
   changes: procedures.desk.changes.handler(async function* ({ context: { call }, signal }) {
-    for await (const { seq, name, subject, atMs } of openOf(call).changes.stream(signal)) {
+    for await (const { seq, name, subject, atMs } of openOf(call).changes.stream(whileSignedIn(call, signal))) {
       yield { seq: seq.toString(), name, subject, atMs };
     }
   }),

@@ -5,7 +5,7 @@ import { listImports } from '../../../core/payouts/import/records.ts';
 import { PAGE_LIMIT_DEFAULT, pageRequest } from '../../../core/store/paging.ts';
 import type { WriteStep } from '../../imports/import-desk.ts';
 import type { CheckedOrder } from '../../imports/open-import.ts';
-import { type CallOf, callerIn, command, openOf, procedures } from '../calls.ts';
+import { type CallOf, callerIn, command, openOf, procedures, whileSignedIn } from '../calls.ts';
 
 const PROBLEMS_SHOWN = 1_000;
 
@@ -67,7 +67,7 @@ export const imports = {
   ),
 
   progress: procedures.imports.progress.handler(({ context: { call }, input, signal }) =>
-    deskOf(call).progress(ownerOf(call), input.importId, signal),
+    deskOf(call).progress(ownerOf(call), input.importId, whileSignedIn(call, signal)),
   ),
 
   commit: procedures.imports.commit.handler(({ context: { call }, input, signal }) => {

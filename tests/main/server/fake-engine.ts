@@ -78,7 +78,14 @@ export function fakeEngine(): FakeEngine {
       me: to.session.me.handler(({ errors, context }) => {
         note('session.me', undefined, context);
         if (context.session !== 'valid') throw errors['session.required']({ data: {} });
-        return { staffId: 's', name: 'Ada', roles: [], publicKey: 'cc'.repeat(32), signedInAtMs: 1 };
+        return {
+          staffId: 's',
+          name: 'Ada',
+          roles: [],
+          publicKey: 'cc'.repeat(32),
+          signedInAtMs: 1,
+          secondFactor: { enrolled: false, freshUntilMs: null, recoveryCodesLeft: 0 },
+        };
       }),
     },
     payees: {
