@@ -1,4 +1,5 @@
 import { writeFirstPolicy } from '../approvals/policy.ts';
+import { newVaultKey } from '../audit/vault-key.ts';
 import type { Credentials } from '../contract/vault.ts';
 import { ROLES } from '../contract/words.ts';
 import type { VaultId } from '../ids/ids.ts';
@@ -14,6 +15,7 @@ export interface Founding {
 
 /** A new treasury's first records: what it is, its policy, and the one person who sets it up. */
 export async function foundTreasury(work: Work, founding: Founding): Promise<StaffRecord> {
+  const vaultKey = newVaultKey(work.secrets);
   await work.tx.write
     .insertInto('vault')
     .values({
@@ -26,12 +28,13 @@ export async function foundTreasury(work: Work, founding: Founding): Promise<Sta
       fenced_at_ms: null,
       fence_reason: null,
       compared_at_ms: null,
+      ...vaultKey,
     })
     .execute();
   work.audit({
     action: 'vault.create',
     subject: `vault:${founding.vaultId}`,
-    details: { name: founding.name, network: founding.network },
+    details: { name: founding.name, network: founding.network, publicKey: vaultKey.public_key },
   });
   const founder = await addStaff(work, { ...founding.founder, roles: ROLES });
   await writeFirstPolicy(work.tx, work.nowMs, founder.id);

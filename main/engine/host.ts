@@ -5,13 +5,15 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../core/contract/index.ts';
+import type { SecretsKeyFile } from '../store/secrets/open-secrets.ts';
 
 export type StoreTarget =
   /** A folder of vault files; the window chooses among them. */
   | { readonly kind: 'folder'; readonly folder: string }
   /** One vault file. */
   | { readonly kind: 'file'; readonly file: string }
-  | { readonly kind: 'postgres'; readonly url: string };
+  /** A shared database; the key of its secrets is in a file that the database never holds. */
+  | { readonly kind: 'postgres'; readonly url: string; readonly secretsKey: SecretsKeyFile };
 
 export interface EngineOptions {
   readonly target: StoreTarget;

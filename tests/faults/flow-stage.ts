@@ -19,6 +19,7 @@ import { signActOfTwo } from '../../core/payouts/resolve.ts';
 import type { PayoutProvider } from '../../core/rails/provider.ts';
 import type { Actor, Treasury, Work } from '../../core/store/command.ts';
 import { syncProvider } from '../../core/sync/settle.ts';
+import { openSecrets } from '../../main/store/secrets/open-secrets.ts';
 import { createVault } from '../../main/store/vault/create.ts';
 import { openVault } from '../../main/store/vault/open.ts';
 import type { OpenVault } from '../../main/store/vault/opened-vault.ts';
@@ -74,17 +75,26 @@ export async function buildStage(folder: string): Promise<void> {
     founder: SLOT,
     migrations,
     nowMs: BEGAN_MS,
-    found: (writer) =>
-      as({ writer, clock, ids: idsFor('founding') }, FOUNDER, 'vault.create', (work) =>
-        foundTreasury(work, {
-          vaultId: VAULT_ID,
-          name: 'Killed treasury',
-          network: 'sandbox',
-          founder: { name: 'Ada', credentials: keyPairOf('Ada').credentials },
-        }),
+    found: async (writer) =>
+      as(
+        { writer, clock, ids: idsFor('founding'), secrets: await openSecrets(writer, null) },
+        FOUNDER,
+        'vault.create',
+        (work) =>
+          foundTreasury(work, {
+            vaultId: VAULT_ID,
+            name: 'Killed treasury',
+            network: 'sandbox',
+            founder: { name: 'Ada', credentials: keyPairOf('Ada').credentials },
+          }),
       ),
   });
-  const treasury: Treasury = { writer: vault.writer, clock, ids: idsFor('stage') };
+  const treasury: Treasury = {
+    writer: vault.writer,
+    clock,
+    ids: idsFor('stage'),
+    secrets: await openSecrets(vault.writer, null),
+  };
   const [ada] = await listStaff(treasury.writer);
   if (!ada) throw new Error('Ada founded the vault');
   for (const name of ['Ben', 'Carol']) {
@@ -128,6 +138,7 @@ export async function onStage(
       writer: interrupted(writer, at),
       clock: { nowMs: () => Date.now() },
       ids: idsFor(path.basename(folder)),
+      secrets: await openSecrets(writer, null),
     };
     const staff = new Map((await listStaff(writer)).map((person) => [person.name, person]));
     const person = (name: string): StaffRecord => {

@@ -24,6 +24,7 @@ import type { Writer } from '../../core/store/tx.ts';
 import { syncProvider } from '../../core/sync/settle.ts';
 import { simulatedProvider } from '../../main/rails/simulated/provider.ts';
 import { startSimulatedBank } from '../../main/sandbox/simulated-bank.ts';
+import { openSecrets } from '../../main/store/secrets/open-secrets.ts';
 import { createVault } from '../../main/store/vault/create.ts';
 import { openVault } from '../../main/store/vault/open.ts';
 import type { OpenVault } from '../../main/store/vault/opened-vault.ts';
@@ -56,8 +57,8 @@ export async function workThrough(folder: string, at: At): Promise<void> {
   let step = 'found the vault';
   const noted: At = (point) => at(`${step}: ${point}`);
 
-  const vault = await openOrCreate(folder, noted, (writer) => {
-    const treasury = { writer, clock, ids };
+  const vault = await openOrCreate(folder, noted, async (writer) => {
+    const treasury = { writer, clock, ids, secrets: await openSecrets(writer, null) };
     return as(treasury, FOUNDER, 'vault.create', (work) =>
       foundTreasury(work, {
         vaultId: VAULT_ID,
@@ -69,7 +70,12 @@ export async function workThrough(folder: string, at: At): Promise<void> {
   });
   const bank = await startSimulatedBank({ file: bankFile(folder), nowMs: clock.nowMs });
   try {
-    const treasury: Treasury = { writer: interrupted(vault.writer, noted), clock, ids };
+    const treasury: Treasury = {
+      writer: interrupted(vault.writer, noted),
+      clock,
+      ids,
+      secrets: await openSecrets(vault.writer, null),
+    };
     const provider = asking(simulatedProvider(bank.url, clock.nowMs), noted);
     const ada = await personCalled(treasury, 'Ada');
 

@@ -19,6 +19,7 @@ import { openDatabase } from '../../main/store/sqlite/database.ts';
 import { sqliteWriteStore } from '../../main/store/sqlite/store.ts';
 import { migrations } from '../../migrations/index.ts';
 import { createDatabase } from '../support/postgres.ts';
+import { testSecrets } from '../support/secrets.ts';
 import { clockAt, type Person, seededIds, TEST_START_MS, type TestClock, testTreasury } from '../support/treasury.ts';
 import { TWO_APPROVALS_FROM } from './model/payouts.ts';
 
@@ -124,7 +125,7 @@ async function found(writer: Writer): Promise<Cast> {
 function fresh(cast: Cast, writer: WriteStore, seed: string, close: () => Promise<void>): FreshTreasury {
   const clock = clockAt(TEST_START_MS + DAY_MS);
   const ids = seededIds(clock, seed);
-  const treasury: Treasury = { writer, clock, ids };
+  const treasury: Treasury = { writer, clock, ids, secrets: testSecrets() };
   return {
     ...cast,
     treasury,

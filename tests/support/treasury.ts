@@ -14,7 +14,9 @@ import { getPayee, type PayeeRecord } from '../../core/payees/payees.ts';
 import type { PayoutRecord } from '../../core/payouts/repository.ts';
 import { type PayoutRequest, requestPayout } from '../../core/payouts/request.ts';
 import { type Actor, perform, type Treasury, type Work } from '../../core/store/command.ts';
+import { steadyClock } from '../../core/store/steady-clock.ts';
 import type { Reader, Writer } from '../../core/store/tx.ts';
+import { testSecrets } from './secrets.ts';
 
 export const USD = assetId('iso:USD');
 export const EUR = assetId('iso:EUR');
@@ -46,6 +48,7 @@ export interface Person {
   readonly staff: StaffRecord;
   readonly actor: Actor;
   readonly privateKey: KeyObject;
+  readonly credentials: Credentials;
 }
 
 /** Credentials as a desk would make them, without the cost of stretching a passphrase. */
@@ -88,8 +91,9 @@ export async function testTreasury(
   const ids = seededIds(clock, options.seed ?? 'test');
   const treasury: Treasury = {
     writer,
-    clock,
+    clock: steadyClock(clock),
     ids,
+    secrets: testSecrets(),
     ...(options.onCommitted ? { onCommitted: options.onCommitted } : {}),
   };
   let counter = 0;
@@ -110,7 +114,7 @@ export async function testTreasury(
       founder: { name: 'Ada', credentials: founder.credentials },
     }),
   );
-  const ada = personOf(staff, founder.privateKey);
+  const ada = personOf(staff, founder);
 
   return {
     treasury,
@@ -118,8 +122,9 @@ export async function testTreasury(
     ada,
     as,
     async addPerson(name, roles) {
-      const { credentials, privateKey } = testCredentials();
-      return personOf(await as(ada.actor, (work) => addStaff(work, { name, roles, credentials })), privateKey);
+      const keys = testCredentials();
+      const { credentials } = keys;
+      return personOf(await as(ada.actor, (work) => addStaff(work, { name, roles, credentials })), keys);
     },
     addPayee(name, address = `sim:${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-')}`) {
       counter += 1;
@@ -174,6 +179,6 @@ export async function usdPosition(reader: Reader): Promise<Position> {
   return position;
 }
 
-function personOf(staff: StaffRecord, privateKey: KeyObject): Person {
-  return { staff, privateKey, actor: { kind: 'staff', id: staff.id, name: staff.name, roles: staff.roles } };
+function personOf(staff: StaffRecord, keys: Pick<Person, 'privateKey' | 'credentials'>): Person {
+  return { staff, ...keys, actor: { kind: 'staff', id: staff.id, name: staff.name, roles: staff.roles } };
 }

@@ -10,6 +10,7 @@ import type { PayoutProvider } from '../../../core/rails/provider.ts';
 import { processDueSchedules } from '../../../core/schedules/process.ts';
 import type { CommandName, Treasury } from '../../../core/store/command.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
+import { checkpointJob } from './checkpoint-job.ts';
 import type { Job } from './job.ts';
 import { jobActor } from './runner.ts';
 import { cron, everySeconds } from './timetable.ts';
@@ -28,6 +29,7 @@ export function jobsFor({ treasury, providers, backup }: JobSurroundings): reado
     ...providers.flatMap((provider) => railJobs(treasury, provider)),
     ...scheduledWork(treasury),
     ...upkeep(treasury),
+    checkpointJob(treasury),
     ...(backup ? [backupJob(backup)] : []),
   ];
 }

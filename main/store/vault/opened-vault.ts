@@ -6,7 +6,9 @@ import type { StoreHooks } from '../hooks.ts';
 import type { ReadStore } from '../kysely-store.ts';
 import { changeKey, openDatabase } from '../sqlite/database.ts';
 import { type SqliteWriteStore, sqliteReadStore } from '../sqlite/store.ts';
-import { type BackupTaken, takeBackup } from './backup.ts';
+import { type BackupTaken, checkpointFileOf, takeBackup } from './backup.ts';
+import { checkpointForBackup } from './backup-checkpoint.ts';
+import { writeDurably } from './durable-file.ts';
 import type { Opening } from './generation.ts';
 import { type Keys, keysText, nameTag, type Slot, writeKeys } from './keys-file.ts';
 import { newRecoveryCode } from './recovery-code.ts';
@@ -130,7 +132,10 @@ export function openedVault({ file, store, opening, migrated, lock, hooks, ...in
       // A copy, because closing the vault or changing its key wipes this one in the meantime.
       const ownKey = Uint8Array.from(dataKey);
       try {
-        return await takeBackup({ file, dataKey: ownKey, keysText: keysText(keys, [ownKey]), to, nowMs });
+        const checkpoint = await checkpointForBackup(store, nowMs);
+        const taken = await takeBackup({ file, dataKey: ownKey, keysText: keysText(keys, [ownKey]), to, nowMs });
+        if (checkpoint !== null) writeDurably(checkpointFileOf(to), checkpoint);
+        return taken;
       } finally {
         ownKey.fill(0);
       }
