@@ -121,6 +121,7 @@ async function duePayouts({ treasury, provider }: Driver): Promise<readonly DueP
     .where((due) => due.or([due('due_at_ms', 'is', null), due('due_at_ms', '<=', BigInt(treasury.clock.nowMs()))]))
     .where(payableNow(treasury.clock.nowMs()))
     .orderBy('created_at_ms')
+    .orderBy('id')
     .limit(ROUND_MAX);
   if (targets('asset').length > 0) query = query.where('asset_id', 'not in', targets('asset'));
   if (targets('payee').length > 0) query = query.where('payee_id', 'not in', targets('payee'));

@@ -196,6 +196,7 @@ export async function openAttempts(reader: Reader, rail: RailName, limit: number
     .where('payout_attempts.status', '=', 'open')
     .where('payouts.status', '=', 'processing')
     .orderBy('payout_attempts.created_at_ms')
+    .orderBy('payout_attempts.payout_id')
     .limit(limit)
     .execute();
   return rows.map(attemptFromRow);
