@@ -11,12 +11,13 @@ export const desk = {
   health: procedures.desk.health.handler(({ context: { call } }) => call.keeper.health()),
 
   overview: procedures.desk.overview.handler(async ({ context: { call } }) => {
-    const { treasury, jobs } = openOf(call);
+    const { treasury, clock, jobs } = openOf(call);
     const { writer } = treasury;
     const runs = await listJobs(writer, jobs.timetables(), treasury.clock.nowMs());
     return {
       position: await positionView(writer),
       waitingForMe: await countWaitingFor(writer, callerIn(call).staff),
+      clockBehindMs: clock.behindMs(),
       byStatus: await countsByStatus(writer),
       jobs: runs.map(({ name, lastEndedAtMs, lastOutcome, lastSummary }) => ({
         name,
