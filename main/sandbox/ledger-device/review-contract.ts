@@ -4,7 +4,7 @@ import type { Field } from './pages.ts';
 import { NotUnderstood } from './payload.ts';
 import { contractAddress, decimal, int128, scValue } from './print.ts';
 
-interface Told {
+export interface Told {
   readonly fields: readonly Field[];
   /** The app does not know what the contract does with it. */
   readonly blind: boolean;

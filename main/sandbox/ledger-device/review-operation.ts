@@ -16,7 +16,7 @@ import {
   shortened,
   textOrBase64,
 } from './print.ts';
-import { tellHostFunction, tellNested } from './review-contract.ts';
+import { type Told, tellHostFunction, tellNested } from './review-contract.ts';
 import { revokeSponsorshipFields, setOptionsFields, trustLineFlags, withFlags } from './review-settings.ts';
 
 export interface ToldOperation {
@@ -25,25 +25,19 @@ export interface ToldOperation {
   readonly blind: boolean;
 }
 
-type Body<T extends xdr.OperationBody['type']> = Extract<xdr.OperationBody, { type: T }>;
-
+const NOTHING: Told = { fields: [], blind: false };
 const LIMIT_MAX = 2n ** 63n - 1n;
 
 export function operationFields(operation: xdr.Operation, transaction: Transaction, signer: Uint8Array): ToldOperation {
   const source = sourceField(operation, transaction, signer);
   const { body } = operation;
-  if (body.type === 'invokeHostFunction') {
-    const { hostFunction, auth } = body.invokeHostFunctionOp;
-    const call = tellHostFunction(hostFunction);
-    const nested =
-      hostFunction.type === 'hostFunctionTypeInvokeContract' ? tellNested(auth) : { fields: [], blind: false };
-    return {
-      fields: [...call.fields, ...source, ...nested.fields],
-      contract: true,
-      blind: call.blind || nested.blind,
-    };
-  }
-  return { fields: [...bodyFields(body, operation, transaction), ...source], contract: false, blind: false };
+  const fields = [...bodyFields(body, operation, transaction), ...source];
+  if (body.type !== 'invokeHostFunction') return { fields, contract: false, blind: false };
+  const { hostFunction, auth } = body.invokeHostFunctionOp;
+  // What a new contract may call is not shown.
+  const nested = hostFunction.type === 'hostFunctionTypeInvokeContract' ? tellNested(auth) : NOTHING;
+  const blind = tellHostFunction(hostFunction).blind || nested.blind;
+  return { fields: [...fields, ...nested.fields], contract: true, blind };
 }
 
 function sourceField({ sourceAccount }: xdr.Operation, transaction: Transaction, signer: Uint8Array): readonly Field[] {
@@ -53,7 +47,7 @@ function sourceField({ sourceAccount }: xdr.Operation, transaction: Transaction,
 }
 
 function bodyFields(
-  body: Exclude<xdr.OperationBody, Body<'invokeHostFunction'>>,
+  body: xdr.OperationBody,
   operation: xdr.Operation,
   { network, source }: Transaction,
 ): readonly Field[] {
@@ -201,6 +195,8 @@ function bodyFields(
         at('Min Amount B', bareAmount(minAmountB)),
       ];
     }
+    case 'invokeHostFunction':
+      return [...tellHostFunction(body.invokeHostFunctionOp.hostFunction).fields];
     case 'extendFootprintTtl':
       return [at('Soroban', 'Extend Footprint TTL')];
     case 'restoreFootprint':
