@@ -9,7 +9,7 @@ import type { Clock } from '../ids/ids.ts';
 import type { Reader } from '../store/tx.ts';
 import { GENESIS_HASH } from './chain.ts';
 import { auditHeadOf, type ReadCheckpoint, signCheckpoint } from './checkpoints.ts';
-import { entryPages } from './entry-pages.ts';
+import { entriesOf, entryPages } from './entry-pages.ts';
 import type { VaultSigner } from './vault-key.ts';
 
 export const EXPORT_FORMAT = 'countersign audit export v1';
@@ -54,8 +54,9 @@ export async function* exportLines(
   })}\n`;
   let entries = 0;
   for await (const page of entryPages(reader, fromSeq - 1)) {
-    entries += page.length;
-    yield page.map(({ text, hash }) => `{"entry":${text},"hash":"${hash}"}\n`).join('');
+    const these = entriesOf(page);
+    entries += these.length;
+    yield these.map(({ text, hash }) => `{"entry":${text},"hash":"${hash}"}\n`).join('');
   }
   const atMs = Math.max(head.atMs, clock.nowMs());
   const checkpoint = signCheckpoint(signer, { size: head.size, head: head.hash, atMs });

@@ -8,7 +8,9 @@ import type { Reader } from '../store/tx.ts';
 import { auditHeadOf, checkpointSaid, readCheckpoint, type SignedCheckpoint } from './checkpoints.ts';
 import { entryPages, plainEntry } from './entry-pages.ts';
 import { vaultPublicKey } from './vault-key.ts';
-import { ChainWalk } from './walk.ts';
+import { ChainWalk, missing } from './walk.ts';
+
+const LINE_FEED = 10;
 
 export interface ChainProof {
   readonly entries: number;
@@ -49,13 +51,17 @@ export async function verifyChain(reader: Reader, outside: KnownOutside = {}): P
   let next = inside.shift();
 
   for await (const page of entryPages(reader)) {
-    for (const entry of page) {
-      const problem = walk.take(entry.text, entry.hash) && (await takePlain(reader, walk));
-      if (problem !== null) return proof(problem);
-      if (given !== null && given.size === walk.seq) {
-        const rewritten = walk.compare(given);
-        if (rewritten !== null) return proof(rewritten);
+    for (let at = 0; at < page.length; ) {
+      // To the end of the page, or to the next entry of which something is known.
+      const stopAt = Math.min(nextAfter(walk, given?.size), nextAfter(walk, next && Number(next.size)));
+      at = walk.takePage(page, at, stopAt);
+      if (at < page.length && walk.seq < stopAt) {
+        const wrong = await takePlain(reader, walk);
+        if (wrong !== null) return proof(wrong);
+        at = page.indexOf(LINE_FEED, at) + 1;
       }
+      const rewritten = given?.size === walk.seq ? walk.compare(given) : null;
+      if (rewritten !== null) return proof(rewritten);
       while (next !== undefined && Number(next.size) === walk.seq) {
         const wrong = checkpointProblem(next, publicKey, walk);
         if (wrong !== null) return proof(wrong);
@@ -65,6 +71,7 @@ export async function verifyChain(reader: Reader, outside: KnownOutside = {}): P
       }
     }
   }
+  if (await hasMore(reader, walk.seq)) return proof(missing(walk.seq + 1));
 
   if (next !== undefined) return proof(checkpointProblem(next, publicKey, walk));
   const cutOff = given && walk.compare(given);
@@ -91,7 +98,18 @@ export function provenOutside(outside: KnownOutside) {
 /** The entry as the database holds it, where its quick spelling did not fit. */
 async function takePlain(reader: Reader, walk: ChainWalk): Promise<string | null> {
   const plain = await plainEntry(reader, walk.seq + 1);
-  return plain === null ? `Entry ${walk.seq + 1} is missing.` : walk.take(plain.text, plain.hash);
+  return plain === null ? missing(walk.seq + 1) : walk.take(plain.text, plain.hash);
+}
+
+/** Where the walk has to stop next for this entry; nowhere, when it is past it. */
+function nextAfter(walk: ChainWalk, seq: number | undefined): number {
+  return seq !== undefined && seq > walk.seq ? seq : Number.POSITIVE_INFINITY;
+}
+
+/** Entries behind a gap as long as a page, which ended the reading. */
+async function hasMore(reader: Reader, seq: number): Promise<boolean> {
+  const rows = await reader.rows(sql`select 1 from audit_entries where seq > ${BigInt(seq)} limit 1`);
+  return rows.length > 0;
 }
 
 interface KeptCheckpoint extends SignedCheckpoint {

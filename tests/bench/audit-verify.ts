@@ -2,7 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { appendAudit, GENESIS_HASH } from '../../core/audit/chain.ts';
 import { keepCheckpoint } from '../../core/audit/checkpoints.ts';
-import { entryPages } from '../../core/audit/entry-pages.ts';
+import { entriesOf, entryPages } from '../../core/audit/entry-pages.ts';
 import { newVaultKey, vaultSigner } from '../../core/audit/vault-key.ts';
 import { verifyChain } from '../../core/audit/verify.ts';
 import type { Tx } from '../../core/store/tx.ts';
@@ -49,7 +49,7 @@ export const auditVerify: Benchmark = {
       await migrate(store, migrations, { nowMs: START_MS, beforeChangingRecords: async () => undefined });
       await fill(store, entries);
       const texts: string[] = [];
-      for await (const page of entryPages(store)) for (const { text } of page) texts.push(text);
+      for await (const page of entryPages(store)) for (const { text } of entriesOf(page)) texts.push(text);
       const ours: number[] = [];
       const peer: number[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
