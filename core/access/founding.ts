@@ -1,4 +1,4 @@
-import { writeFirstPolicy } from '../approvals/policy.ts';
+import { writeFirstPolicy } from '../approvals/policy/versions.ts';
 import { newVaultKey } from '../audit/vault-key.ts';
 import type { Credentials } from '../contract/vault.ts';
 import { ROLES } from '../contract/words.ts';
@@ -37,7 +37,7 @@ export async function foundTreasury(work: Work, founding: Founding): Promise<Sta
     details: { name: founding.name, network: founding.network, publicKey: vaultKey.public_key },
   });
   const founder = await addStaff(work, { ...founding.founder, roles: ROLES });
-  await writeFirstPolicy(work.tx, work.nowMs, founder.id);
+  await writeFirstPolicy(work, founder.id);
   work.audit({ action: 'policy.write', subject: 'policy:1', details: { version: 1 } });
   return founder;
 }

@@ -13,6 +13,7 @@ export interface StaffRecord {
   readonly status: 'active' | 'left';
   readonly publicKey: string;
   readonly roles: readonly Role[];
+  readonly groups: readonly string[];
   readonly createdAtMs: number;
 }
 
@@ -30,6 +31,7 @@ export async function listStaff(reader: Reader): Promise<readonly StaffRecord[]>
     status: person.status,
     publicKey: person.public_key,
     roles: grants.filter((grant) => grant.staff_id === person.id).map((grant) => grant.role),
+    groups: [],
     createdAtMs: Number(person.created_at_ms),
   }));
 }
@@ -91,7 +93,7 @@ export async function addStaff(
     details: { name: input.name, roles, publicKey: credentials.publicKey },
   });
   work.emit({ name: 'staff.added', subject: `staff:${id}` });
-  return { id, name: input.name, status: 'active', publicKey: credentials.publicKey, roles, createdAtMs: work.nowMs };
+  return { id, name: input.name, status: 'active', publicKey: credentials.publicKey, roles, groups: [], createdAtMs: work.nowMs };
 }
 
 /** The passphrase changes; the key pair, and with it the person, stays the same. */

@@ -11,7 +11,7 @@ import { transition } from '../payouts/machine.ts';
 import { getPayout } from '../payouts/repository.ts';
 import { perform, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
-import { proveApprovals } from './approve.ts';
+import { proveApprovals } from './prove.ts';
 import { voidApprovals } from './void.ts';
 
 const PAGE = 200;

@@ -1,7 +1,8 @@
 /** Payouts as the window and the API see them: the record joined with the names around it. */
 import { type Selectable, sql } from 'kysely';
 import { askedFor, askersOfEach } from '../approvals/askers.ts';
-import { type Policy, policyInForce, requirementFor } from '../approvals/policy.ts';
+import { readAssetNames, ruleInWords } from '../approvals/policy/in-words.ts';
+import { type Standing, standingOf, standingOfEach } from '../approvals/standing.ts';
 import type { RailName } from '../contract/payees.ts';
 import type { Payout, PayoutStatus } from '../contract/payouts.ts';
 import type { Role } from '../contract/words.ts';
@@ -21,7 +22,12 @@ export interface PayoutFilter {
 
 type Row = Selectable<PayoutTables['payouts']>;
 
-export async function listPayouts(reader: Reader, filter: PayoutFilter, page: PageRequest): Promise<Paged<Payout>> {
+export async function listPayouts(
+  reader: Reader,
+  filter: PayoutFilter,
+  page: PageRequest,
+  nowMs: number,
+): Promise<Paged<Payout>> {
   const [time, id] = decodeCursor(page.cursor, 2);
   let query = reader.db
     .selectFrom('payouts')
@@ -45,7 +51,7 @@ export async function listPayouts(reader: Reader, filter: PayoutFilter, page: Pa
     query = query.where(sql<boolean>`(created_at_ms, id) < (${BigInt(time)}, ${id})`);
   }
   const rows = await query.execute();
-  const items = await payoutViews(reader, rows.slice(0, page.limit));
+  const items = await payoutViews(reader, rows.slice(0, page.limit), nowMs);
   const last = items.at(-1);
   return {
     items: [...items],
@@ -53,22 +59,32 @@ export async function listPayouts(reader: Reader, filter: PayoutFilter, page: Pa
   };
 }
 
-export async function payoutView(reader: Reader, id: string): Promise<Payout> {
+export async function payoutView(reader: Reader, id: string, nowMs: number): Promise<Payout> {
   await getPayout(reader, id);
   const rows = await reader.db.selectFrom('payouts').selectAll().where('id', '=', id).execute();
-  const [view] = await payoutViews(reader, rows);
+  const [view] = await payoutViews(reader, rows, nowMs);
   if (!view) throw new Error(`Payout ${id} vanished while it was read`);
   return view;
 }
 
-export async function ruleInWordsFor(reader: Reader, id: string): Promise<string> {
-  return requirementFor(await policyInForce(reader), await getPayout(reader, id)).inWords;
+/** The rule that decides about it now, or why none lets anybody approve it. */
+export async function ruleInWordsFor(reader: Reader, id: string, nowMs: number): Promise<string> {
+  const { decision, blocked } = await standingOf(reader, await getPayout(reader, id), nowMs);
+  return decision.outcome === 'asks'
+    ? ruleInWords(decision.rule, await readAssetNames(reader))
+    : (blocked?.why ?? 'No rule asks for it.');
 }
 
 /** Everything around the rows is read in one query per kind, however many rows there are. */
-async function payoutViews(reader: Reader, rows: readonly Row[]): Promise<readonly Payout[]> {
+async function payoutViews(reader: Reader, rows: readonly Row[], nowMs: number): Promise<readonly Payout[]> {
   if (rows.length === 0) return [];
-  const policy = await policyInForce(reader);
+  const records = rows.map(payoutFromRow);
+  // Only what waits is judged; the others have what they needed, or need it no more.
+  const standings = await standingOfEach(
+    reader,
+    records.filter(({ status }) => status === 'pending'),
+    nowMs,
+  );
   const payees = await byId(
     reader.db
       .selectFrom('payees')
@@ -92,10 +108,9 @@ async function payoutViews(reader: Reader, rows: readonly Row[]): Promise<readon
     .orderBy('given_at_ms')
     .execute();
   const references = await providerReferences(reader, rows);
-  return rows.map((row) => {
-    const record = payoutFromRow(row);
-    const payee = known(payees, row.payee_id);
-    const asset = known(assets, row.asset_id);
+  return records.map((record) => {
+    const payee = known(payees, record.payeeId);
+    const asset = known(assets, record.assetId);
     return {
       id: record.id,
       reference: record.reference,
@@ -127,16 +142,17 @@ async function payoutViews(reader: Reader, rows: readonly Row[]): Promise<readon
       createdAtMs: record.createdAtMs,
       updatedAtMs: record.updatedAtMs,
       processedAtMs: record.processedAtMs,
-      approvals: {
-        given: approvals
-          .filter((approval) => approval.payout_id === row.id && approval.revision === row.revision)
+      source: record.source,
+      approvals: approvalsIn(
+        standings.get(record.id),
+        approvals
+          .filter((approval) => approval.payout_id === record.id && approval.revision === record.revision)
           .map((approval) => ({
             staffId: approval.staff_id,
             name: staff.get(approval.staff_id)?.name ?? approval.staff_id,
             atMs: Number(approval.given_at_ms),
           })),
-        needed: approvalsNeeded(policy, record),
-      },
+      ),
     };
   });
 }
@@ -157,8 +173,17 @@ async function providerReferences(reader: Reader, rows: readonly Row[]): Promise
   );
 }
 
-function approvalsNeeded(policy: Policy, payout: Parameters<typeof requirementFor>[1]): number {
-  return requirementFor(policy, payout).approvals;
+/** Of a payout that waits, those that count; of another, those by which it came where it is. */
+function approvalsIn(standing: Standing | undefined, all: Payout['approvals']['given']): Payout['approvals'] {
+  if (!standing) return { given: all, needed: all.length, blocked: null };
+  const { decision, progress, blocked } = standing;
+  const steps = decision.outcome === 'asks' ? decision.requirement.steps : [];
+  const counted = new Set([...(progress?.counted ?? [])].map(({ person }) => person.id as string));
+  return {
+    given: all.filter(({ staffId }) => counted.has(staffId)),
+    needed: steps.reduce((sum, step) => sum + step.approvals, 0),
+    blocked,
+  };
 }
 
 async function byId<T extends { id: string }>(rows: Promise<readonly T[]>): Promise<ReadonlyMap<string, T>> {
@@ -178,6 +203,7 @@ export async function approvalQueue(
   reader: Reader,
   person: { readonly id: string; readonly roles: readonly Role[] },
   page: PageRequest,
+  nowMs: number,
 ): Promise<Paged<Payout & { mayApprove: boolean; why: string }>> {
   const [time, id] = decodeCursor(page.cursor, 2);
   let query = reader.db
@@ -192,9 +218,9 @@ export async function approvalQueue(
   }
   const rows = await query.execute();
   const shown = rows.slice(0, page.limit);
-  const views = await payoutViews(reader, shown);
+  const views = await payoutViews(reader, shown, nowMs);
   const askers = await askersOfEach(reader, shown.map(payoutFromRow));
-  const items = views.map((view) => ({ ...view, ...standingOf(view, askers.get(view.id), person) }));
+  const items = views.map((view) => ({ ...view, ...mayApprove(view, askers.get(view.id), person) }));
   const last = items.at(-1);
   return {
     items,
@@ -202,7 +228,7 @@ export async function approvalQueue(
   };
 }
 
-function standingOf(
+function mayApprove(
   view: Payout,
   askers: ReadonlySet<string> | undefined,
   person: { readonly id: string; readonly roles: readonly Role[] },

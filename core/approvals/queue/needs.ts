@@ -1,10 +1,13 @@
 /** What each payout needs, in the form the queue is laid out by; the policy decides it. */
 import type { StaffRecord } from '../../access/staff.ts';
+import type { PolicyTerms } from '../../contract/policy-terms.ts';
 import type { Role } from '../../contract/words.ts';
-import { Refusal } from '../../errors/refusal.ts';
 import type { PayoutRecord } from '../../payouts/repository.ts';
 import type { Reader } from '../../store/tx.ts';
-import { policyInForce, requirementFor } from '../policy.ts';
+import { changesByItselfAtMs, decide, type PolicyFacts, whyNot } from '../policy/decide.ts';
+import { factsOfEach } from '../policy/facts.ts';
+import { type AssetNames, readAssetNames, ruleInWords } from '../policy/in-words.ts';
+import { policyInForce } from '../policy/versions.ts';
 
 /** People of whom some must approve. */
 export interface Asked {
@@ -33,21 +36,22 @@ export interface Need {
 export async function needsOf(
   reader: Reader,
   payouts: readonly PayoutRecord[],
-  _nowMs: number,
+  nowMs: number,
 ): Promise<ReadonlyMap<string, Need>> {
-  const policy = await policyInForce(reader);
-  return new Map(payouts.map((payout) => [payout.id, needOf(policy, payout)]));
+  const { terms } = await policyInForce(reader);
+  const assets = await readAssetNames(reader);
+  const facts = await factsOfEach(reader, payouts, nowMs);
+  return new Map([...facts].map(([id, known]) => [id, needOf(terms, known, assets)]));
 }
 
-function needOf(policy: Parameters<typeof requirementFor>[0], payout: PayoutRecord): Need {
-  try {
-    const { approvals, from, inWords } = requirementFor(policy, payout);
-    const step = { approvals, roles: from, groups: [], exceptRoles: [], distinct: true };
-    return { ruleInWords: inWords, steps: [step], refused: null, lookAgainAtMs: null };
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { ruleInWords: '', steps: [], refused: 'No rule of the approval policy covers it.', lookAgainAtMs: null };
+function needOf(terms: PolicyTerms, facts: PolicyFacts, assets: AssetNames): Need {
+  const decision = decide(terms, facts);
+  const lookAgainAtMs = changesByItselfAtMs(terms, facts);
+  if (decision.outcome === 'asks') {
+    const { steps } = decision.requirement;
+    return { ruleInWords: ruleInWords(decision.rule, assets), steps, refused: null, lookAgainAtMs };
   }
+  return { ruleInWords: '', steps: [], refused: whyNot(decision), lookAgainAtMs };
 }
 
 type Member = Pick<StaffRecord, 'status' | 'roles'> & { readonly groups?: readonly string[] };

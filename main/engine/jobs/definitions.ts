@@ -52,9 +52,9 @@ function railJobs(treasury: Treasury, provider: PayoutProvider): readonly Job[] 
       wakesOn: ['payout.approved', 'treasury.funded', 'payee.destination_confirmed'],
       run: async () => {
         const round = await drivePayouts({ treasury, actor: jobActor(pay), provider });
-        const { started, completed, failed, waiting, unfunded } = round;
+        const { started, completed, failed, waiting, unfunded, held } = round;
         return {
-          summary: `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting, ${unfunded} unfunded`,
+          summary: `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting, ${unfunded} unfunded, ${held} held back`,
           items: started + completed + failed,
         };
       },
