@@ -98,10 +98,16 @@ export async function refuseHeld(reader: Reader, payout: PayoutRecord, ask: Appr
   if (await needsTest(reader, payout, ask)) throw testPaymentFirst(payout.id);
 }
 
+interface Tested {
+  readonly assetId: string;
+  readonly amountMinor: bigint;
+  readonly destination: { readonly rail: string; readonly address: string };
+}
+
 /** Whatever was completed to the same address is a test that arrived, whoever was its payee. */
 export async function needsTest(
   reader: Reader,
-  { assetId, amountMinor, destination }: Pick<PayoutRecord, 'assetId' | 'amountMinor' | 'destination'>,
+  { assetId, amountMinor, destination }: Tested,
   { testPayment }: ApprovalAsk,
 ): Promise<boolean> {
   if (testPayment === undefined) return false;

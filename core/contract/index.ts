@@ -11,6 +11,7 @@ import { jobs } from './jobs.ts';
 import { ledger } from './ledger.ts';
 import { payees } from './payees.ts';
 import { approvals, payouts } from './payouts.ts';
+import { policies } from './policies.ts';
 import { sandbox } from './sandbox.ts';
 import { payoutSchedules, placements } from './schedules.ts';
 import { secondFactor } from './second-factor.ts';
@@ -30,6 +31,7 @@ export const contract = {
   statements,
   payouts,
   approvals,
+  policies,
   ledger,
   audit,
   desk,
@@ -101,6 +103,15 @@ export {
   type WaitingDestination,
 } from './payees.ts';
 export type { Payout, PayoutStatus, TimelineEntry } from './payouts.ts';
+export {
+  POLICY_PRESETS,
+  type PolicyFinding,
+  type PolicyInWords,
+  type PolicyPreset,
+  type PolicyTrial,
+  type PolicyVersion,
+} from './policies.ts';
+export type { ApprovalStep, PolicyCondition, PolicyRule, PolicyTerms, VelocityLimit } from './policy-terms.ts';
 export type { ProcedureMeta } from './procedure.ts';
 export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
 export type { ServiceAccount, ServiceAccountChange } from './service-accounts.ts';

@@ -14,6 +14,7 @@ import { imports } from './routes/imports.ts';
 import { jobs } from './routes/jobs.ts';
 import { payees } from './routes/payees.ts';
 import { approvals, payouts } from './routes/payouts.ts';
+import { policies } from './routes/policies.ts';
 import { sandbox } from './routes/sandbox.ts';
 import { payoutSchedules, placements } from './routes/schedules.ts';
 import { secondFactor } from './routes/second-factor.ts';
@@ -33,6 +34,7 @@ export const router: Router<Contract, PortContext> = procedures.router({
   statements,
   payouts,
   approvals,
+  policies,
   ledger,
   audit,
   desk,

@@ -95,7 +95,7 @@ interface ScreeningColumns {
   readonly list_hash: string | null;
 }
 
-async function payeesOf(reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, PayeeFacts>> {
+export async function payeesOf(reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, PayeeFacts>> {
   const wanted = distinctRows(reader, ids);
   const tags = await reader.rows<{ payee_id: string; tag: string }>(
     sql`select t.payee_id, t.tag from ${wanted} as w join payee_tags t on t.payee_id = w.id`,
@@ -124,7 +124,10 @@ interface DestinationFacts {
   readonly screened: ScreenedFact | null;
 }
 
-async function destinationsOf(reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, DestinationFacts>> {
+export async function destinationsOf(
+  reader: Reader,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, DestinationFacts>> {
   const rows = await reader.rows<
     { id: string; confirmed_at_ms: bigint | null; look_alike_of: string | null } & ScreeningColumns
   >(sql`
