@@ -41,6 +41,7 @@ export const migration: Migration = {
     for (const index of [
       'create index write_counts_by_age on write_counts (second)',
       'create index idempotent_requests_by_age on idempotent_requests (begun_at_ms)',
+      "create index credit_lots_by_hand on credit_lots (minted_at_ms) where source = 'hand'",
     ]) {
       await statement(tx, index);
     }

@@ -17,6 +17,9 @@ export const secondFactorNotEnrolled = () => new AccessError('second_factor.not_
 export const secondFactorNotBegun = () => new AccessError('second_factor.not_begun');
 export const unknownSession = (id: string) => new AccessError('session.unknown', { id });
 export const signInSlowed = (waitMs: number) => new AccessError('session.slowed', { waitMs });
+/** `because`: what is wrong with it, in a word. */
+export const tokenRefused = (because: string, subject: string | null = null) =>
+  new AccessError('token.refused', subject === null ? { because } : { because, subject });
 export const serviceNotAllowed = (action: string) => new AccessError('service.not_allowed', { action });
 export const serviceMintCap = (capMinor: bigint) =>
   new AccessError('service.mint_cap', { capMinor: capMinor.toString() });

@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import type { Treasury } from '../store/command.ts';
 import type { Tx } from '../store/tx.ts';
 import { secondFactorSlowed, signInSlowed } from './errors.ts';
-import { nameKey } from './staff.ts';
+import { nameKey } from './names.ts';
 
 const FREE_TRIES = 3;
 const SLOW_MS_FIRST = 1_000;

@@ -18,7 +18,7 @@ export const serviceAccount = z.strictObject({
   subject: serviceSubject,
   name: z.string(),
   roles: z.array(role),
-  /** The most it may mint at once, in minor units of credits; null: nothing. */
+  /** The most it may mint by hand within a day, in minor units of credits; null: nothing. */
   mintCapMinor: minorUnits.nullable(),
   status: z.enum(['active', 'retired']),
   version: z.int(),

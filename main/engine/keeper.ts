@@ -6,9 +6,11 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { signInRefused } from '../../core/access/errors.ts';
-import { foundTreasury } from '../../core/access/founding.ts';
+import { type Founded, foundTreasury } from '../../core/access/founding.ts';
+import { nameKey } from '../../core/access/names.ts';
 import { SESSIONS_ENDED, sessionEpoch, sessionEpochs } from '../../core/access/sign-ins.ts';
-import { checkSignIn, kdfOf, listStaff, nameKey, type SignedIn, type StaffRecord } from '../../core/access/staff.ts';
+import { checkSignIn, kdfOf, listStaff, type SignedIn } from '../../core/access/staff.ts';
+import { recoverySheet } from '../../core/canonical/recovery-sheet.ts';
 import type { Credentials, KdfParameters, VaultStatus } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import { type Clock, type Ids, timeOrderedIds, type VaultId } from '../../core/ids/ids.ts';
@@ -23,10 +25,12 @@ import { vaultRow } from '../store/vault/generation.ts';
 import { slotParameters } from '../store/vault/keys-file.ts';
 import { openVault } from '../store/vault/open.ts';
 import type { OpenVault } from '../store/vault/opened-vault.ts';
+import { newRecoveryCode } from '../store/vault/recovery-code.ts';
 import type { Unlock } from '../store/vault/slots.ts';
 import type { EngineOptions } from './host.ts';
 import { type OpenStore, OpenTreasury } from './open-treasury.ts';
 import { recordFence } from './record-fence.ts';
+import type { ServiceTokenSettings } from './service-token.ts';
 import { isIdle, type SavedSessions, SECOND_FACTOR_FRESH_MS, Sessions } from './sessions.ts';
 import { SignInBrake } from './sign-in-brake.ts';
 
@@ -118,6 +122,10 @@ export class Keeper {
     return this.#identity?.network ?? null;
   }
 
+  get serviceTokens(): ServiceTokenSettings | undefined {
+    return this.#options.serviceTokens;
+  }
+
   require(): OpenTreasury {
     if (this.#closing) throw new Refusal('engine.stopping');
     if (!this.#open) throw new Refusal('vault.locked');
@@ -162,7 +170,7 @@ export class Keeper {
   async create(
     input: NewVault,
     origin: Origin,
-  ): Promise<{ vaultId: string; staffId: string; recoveryCode: string | null }> {
+  ): Promise<{ vaultId: string; staffId: string; recoveryCode: string; foundingFingerprint: string }> {
     return this.#alone(async () => {
       if (this.#open) throw new Refusal('vault.open');
       const vaultId = this.ids.next('vault');
@@ -225,12 +233,10 @@ export class Keeper {
     if (ended > 0) this.#saveResumable();
   }
 
-  /** The record first, whose refusals then cost nothing; a crash in between is healed at their sign-in. */
-  async addSlot(name: string, credentials: Credentials, record: () => Promise<StaffRecord>): Promise<StaffRecord> {
-    const added = await record();
-    this.require().ensureSlot(name, credentials);
-    this.#saveResumable();
-    return added;
+  /** After governance acts were done: whoever they let in can open the vault, whoever they put out cannot. */
+  async settleSlots(): Promise<void> {
+    await this.require().settleSlots();
+    await this.endStaleSessions();
   }
 
   async changeSlot(name: string, credentials: Credentials, record: () => Promise<void>): Promise<void> {
@@ -272,19 +278,22 @@ export class Keeper {
       founder: { kind: 'person', name, kdf: credentials.kdf, slotSecret: credentials.slotSecret },
       migrations,
       nowMs: this.clock.nowMs(),
-      found: (writer) => this.#found(writer, null, vaultId, input, origin),
+      found: (writer, recoveryCode) => this.#found(writer, null, vaultId, recoveryCode, input, origin),
+      fingerprint: (founded) => founded.fingerprint,
     });
     await this.#begin({ kind: 'sqlite', vault: created.vault });
-    return { vaultId, staffId: created.founded.id, recoveryCode: created.recoveryCode };
+    const { founder, fingerprint } = created.founded;
+    return { vaultId, staffId: founder.id, recoveryCode: created.recoveryCode, foundingFingerprint: fingerprint };
   }
 
   async #createOnPostgres({ url, secretsKey }: Database, vaultId: VaultId, input: NewVault, origin: Origin) {
     const store = openPostgres({ url });
     try {
       if ((await listStaff(store)).length > 0) throw new Refusal('vault.exists');
-      const founder = await this.#found(store, secretsKey, vaultId, input, origin);
+      const recoveryCode = newRecoveryCode();
+      const { founder, fingerprint } = await this.#found(store, secretsKey, vaultId, recoveryCode, input, origin);
       await this.#begin({ kind: 'postgres', url, secretsKey, writer: store, close: () => store.close() });
-      return { vaultId, staffId: founder.id, recoveryCode: null };
+      return { vaultId, staffId: founder.id, recoveryCode, foundingFingerprint: fingerprint };
     } catch (error) {
       await store.close();
       throw error;
@@ -295,16 +304,19 @@ export class Keeper {
     writer: Writer,
     secretsKey: SecretsKeyFile | null,
     vaultId: VaultId,
-    input: NewVault,
+    recoveryCode: string,
+    { name, network, founder }: NewVault,
     origin: Origin,
-  ): Promise<StaffRecord> {
-    const { name } = input.founder;
+  ): Promise<Founded> {
+    const sheet = await recoverySheet(recoveryCode);
+    if (!sheet) throw new Error('A recovery code was made that is none');
+    const recoveryKey = sheet.publicKey;
     const secrets = await openSecrets(writer, secretsKey);
-    const actor = { kind: 'staff', id: 'founder', name, roles: [] } as const;
+    const actor = { kind: 'staff', id: 'founder', name: founder.name, roles: [] } as const;
     return perform(
       { writer, clock: this.clock, ids: this.ids, secrets },
       { action: 'vault.create', actor, origin },
-      (work) => foundTreasury(work, { vaultId, name: input.name, network: input.network, founder: input.founder }),
+      (work) => foundTreasury(work, { vaultId, name, network, founder, recoveryKey }),
     );
   }
 

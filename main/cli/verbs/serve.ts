@@ -6,6 +6,7 @@ import { startEngine } from '../../engine/supervisor.ts';
 import { ServeError } from '../../server/errors.ts';
 import { checkBinding } from '../../server/gate.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../server/server.ts';
+import { takeTokenSettings } from '../../server/token-settings.ts';
 import { asFailure } from '../errors.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { programVersion, RENDERER_FOLDER, vaultsFolder } from '../program.ts';
@@ -42,6 +43,7 @@ export const serve = verb({
     // Listened for from the start: a signal while starting is a signal to stop, too.
     const toldToStop = stopSignal();
     const version = programVersion();
+    const serviceTokens = takeTokenSettings(process.env);
     const settings = await serverSettings(given);
     let isStarted = false;
     const engine = await startEngine(
@@ -49,6 +51,7 @@ export const serve = verb({
         target: targetOf(given),
         backgroundJobs: true,
         version,
+        ...(serviceTokens !== undefined && { serviceTokens }),
         ...(given['machine-key'] !== undefined && { machineKeyFile: path.resolve(given['machine-key']) }),
       },
       {

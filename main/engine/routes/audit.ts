@@ -2,19 +2,19 @@ import { checkpointNow } from '../../../core/audit/checkpoints.ts';
 import { auditTimeline, listAudit } from '../../../core/audit/log.ts';
 import { vaultSigner } from '../../../core/audit/vault-key.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
-import { callerIn, command, openOf, procedures } from '../calls.ts';
+import { actorIn, command, openOf, procedures } from '../calls.ts';
 
 export const audit = {
   list: procedures.audit.list.handler(({ context: { call }, input }) =>
-    listAudit(openOf(call).treasury.writer, callerIn(call).staff, input, pageRequest(input)),
+    listAudit(openOf(call).treasury.writer, actorIn(call), input, pageRequest(input)),
   ),
 
   pages: procedures.audit.pages.handler(({ context: { call }, input }) =>
-    listAudit(openOf(call).treasury.writer, callerIn(call).staff, input, pageRequest(input)),
+    listAudit(openOf(call).treasury.writer, actorIn(call), input, pageRequest(input)),
   ),
 
   timeline: procedures.audit.timeline.handler(({ context: { call }, input }) =>
-    auditTimeline(openOf(call).treasury.writer, callerIn(call).staff, input.subject, pageRequest(input)),
+    auditTimeline(openOf(call).treasury.writer, actorIn(call), input.subject, pageRequest(input)),
   ),
 
   verify: procedures.audit.verify.handler(({ context: { call } }) => openOf(call).longReads.ask('verifyChain')),

@@ -6,7 +6,8 @@ import {
   isEnrolled,
   renewRecoveryCodes,
 } from '../../../core/access/second-factor.ts';
-import { callerIn, command, openOf, procedures, requireSecondFactor } from '../calls.ts';
+import { requireSecondFactor } from '../callers.ts';
+import { callerIn, command, openOf, procedures } from '../calls.ts';
 
 export const secondFactor = {
   begin: procedures.secondFactor.begin.handler(async ({ context: { call }, input }) => {
