@@ -44,7 +44,7 @@ export function fakeEngine(): FakeEngine {
       health: to.desk.health.handler(() => ({ status: 'ok' as const, version: '1.2.3', engineRestarts: 2 })),
       overview: to.desk.overview.handler(() => {
         if (engine.fault !== null) throw engine.fault;
-        return { position: [], waitingForMe: 0, byStatus: [], jobs: [] };
+        return { position: [], waitingForMe: 0, clockBehindMs: 0, byStatus: [], jobs: [] };
       }),
       changes: to.desk.changes.handler(async function* ({ context, signal }) {
         note('desk.changes', undefined, context);
