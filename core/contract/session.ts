@@ -83,6 +83,8 @@ export const session = {
         sealedPrivateKey: sealedKey,
         kdf: kdfParameters,
         before: signedInBefore,
+        /** What this vault says it was founded on; a desk whose key was sealed for another founding signs nothing. */
+        foundingFingerprint: hex(32),
       }),
     ),
 
@@ -97,6 +99,11 @@ export const session = {
   /** The new passphrase's credentials, with the same key pair sealed anew; the old proof shows that it is really them. */
   changePassphrase: command('staff', 'session.change_passphrase')
     .input(z.strictObject({ signInProof: hex(32), credentials }))
+    .output(z.strictObject({})),
+
+  /** The founder's key, sealed anew with the founding in it: nobody knew it when the key was made. */
+  pinFounding: command('staff', 'session.pin_founding')
+    .input(z.strictObject({ signInProof: hex(32), sealedPrivateKey: sealedKey }))
     .output(z.strictObject({})),
 
   /** Who is signed in at this engine: everybody for admins, their own sessions for everybody else. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { refuseOtherFounding } from '../../core/access/trust/pin.ts';
 import type { Credentials, RailName } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { Clock, Ids } from '../../core/ids/ids.ts';
@@ -30,6 +31,7 @@ import { ClockWatch } from './clock-watch.ts';
 import { jobsFor, syncJob } from './jobs/definitions.ts';
 import { JobRunner, jobActor } from './jobs/runner.ts';
 import { systemTimers } from './jobs/timers.ts';
+import { ensureSlot, settleKeySlots } from './key-slots.ts';
 import { LongReads, type ReaderSource } from './long-reads.ts';
 import { ensureVaultKey } from './vault-key.ts';
 import { WindowFeed } from './window-feed.ts';
@@ -46,6 +48,18 @@ export type OpenStore =
     };
 
 const writerOf = (store: OpenStore): Writer => (store.kind === 'sqlite' ? store.vault.writer : store.writer);
+
+/** What the records say they were founded on is what the keys file, and the box of secrets, hold them to. */
+async function holdToFounding(store: OpenStore, writer: Writer, secrets: SecretBox): Promise<void> {
+  const kept = store.kind === 'sqlite' ? store.vault.founding() : null;
+  const found = await refuseOtherFounding(writer, secrets, kept).catch(async (error: unknown) => {
+    await closeStore(store);
+    throw error;
+  });
+  if (store.kind === 'sqlite' && kept === null && found !== null) store.vault.holdTo(found);
+}
+
+const closeStore = (store: OpenStore): Promise<void> => (store.kind === 'sqlite' ? store.vault.close() : store.close());
 
 /** The key of a vault file's secrets is inside it. */
 const secretsKeyOf = (store: OpenStore): SecretsKeyFile | null => (store.kind === 'postgres' ? store.secretsKey : null);
@@ -94,6 +108,7 @@ export class OpenTreasury {
     const clock = steadyClock(surroundings.clock);
     await timeNow(writer, clock);
     const secrets = await openSecrets(writer, secretsKeyOf(store));
+    await holdToFounding(store, writer, secrets);
     // Beside the vault; a shared database has no place of its own on this machine.
     const file =
       store.kind === 'sqlite'
@@ -104,6 +119,7 @@ export class OpenTreasury {
     await ensureVaultKey(open.treasury);
     // A file is open once: a lease found in it is that of a process that died.
     if (store.kind === 'sqlite') await breakLeases(store.vault.writer, clock.nowMs());
+    await open.settleSlots();
     await open.#feed.start();
     if (surroundings.backgroundJobs) {
       await open.#clockWatch.start();
@@ -180,17 +196,12 @@ export class OpenTreasury {
     return total;
   }
 
-  /**
-   * Makes sure that this secret opens the file for this person: after they were added or changed
-   * their passphrase, and at each sign-in, where a crash may have left their slot behind.
-   */
-  ensureSlot(name: string, { kdf, slotSecret }: Pick<Credentials, 'kdf' | 'slotSecret'>): void {
-    if (this.store.kind !== 'sqlite') return;
-    const { vault } = this.store;
-    const slot = { kind: 'person', name, kdf, slotSecret } as const;
-    const found = vault.personSlot(name, slotSecret);
-    if (found === 'missing') vault.addPerson(slot);
-    if (found === 'does not open') vault.replacePerson(slot);
+  ensureSlot(name: string, secret: Pick<Credentials, 'kdf' | 'slotSecret'>): void {
+    if (this.store.kind === 'sqlite') ensureSlot(this.store.vault, name, secret);
+  }
+
+  settleSlots(): Promise<void> {
+    return settleKeySlots(this.treasury, this.store.kind === 'sqlite' ? this.store.vault : null);
   }
 
   async backup(): Promise<BackupTaken> {
@@ -226,6 +237,6 @@ export class OpenTreasury {
     await this.imports.close();
     await this.longReads.close();
     await this.#bank?.close();
-    await (this.store.kind === 'sqlite' ? this.store.vault.close() : this.store.close());
+    await closeStore(this.store);
   }
 }

@@ -4,7 +4,7 @@
  * begins, so that many at once are not all the first. Once it is open, core/access/failed-tries does this.
  */
 import { signInSlowed } from '../../core/access/errors.ts';
-import { nameKey } from '../../core/access/staff.ts';
+import { nameKey } from '../../core/access/names.ts';
 
 const FREE_FAILURES = 3;
 const SLOW_MS_FIRST = 1_000;

@@ -2,7 +2,7 @@
 import { createHash, sign } from 'node:crypto';
 import path from 'node:path';
 import { foundTreasury } from '../../core/access/founding.ts';
-import { addStaff, listStaff, type StaffRecord } from '../../core/access/staff.ts';
+import { listStaff, type StaffRecord } from '../../core/access/staff.ts';
 import { prepareAct } from '../../core/approvals/acts.ts';
 import type { ActTerms } from '../../core/contract/acts.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
@@ -24,6 +24,7 @@ import { createVault } from '../../main/store/vault/create.ts';
 import { openVault } from '../../main/store/vault/open.ts';
 import type { OpenVault } from '../../main/store/vault/opened-vault.ts';
 import { migrations } from '../../migrations/index.ts';
+import { enrol, RECOVERY_KEY } from '../support/enrol.ts';
 import { fileRail, type RailManner } from './file-rail.ts';
 import {
   AS_ADA,
@@ -86,6 +87,7 @@ export async function buildStage(folder: string): Promise<void> {
             name: 'Killed treasury',
             network: 'sandbox',
             founder: { name: 'Ada', credentials: keyPairOf('Ada').credentials },
+            recoveryKey: RECOVERY_KEY,
           }),
       ),
   });
@@ -100,7 +102,7 @@ export async function buildStage(folder: string): Promise<void> {
   for (const name of ['Ben', 'Carol']) {
     const { credentials } = keyPairOf(name);
     await as(treasury, actorOf(ada), 'staff.add', (work) =>
-      addStaff(work, { name, roles: ['approver', 'controller'], credentials }),
+      enrol(work, keyPairOf('Ada').privateKey, { name, roles: ['approver', 'controller'], credentials }),
     );
   }
   await as(treasury, actorOf(ada), 'stage', async (work) => {

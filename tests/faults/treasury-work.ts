@@ -7,7 +7,7 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomBy
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { foundTreasury } from '../../core/access/founding.ts';
-import { addStaff, listStaff, type StaffRecord } from '../../core/access/staff.ts';
+import { listStaff, type StaffRecord } from '../../core/access/staff.ts';
 import { giveApproval, prepareApproval } from '../../core/approvals/approve.ts';
 import type { Credentials } from '../../core/contract/index.ts';
 import { timeOrderedIds, type VaultId } from '../../core/ids/ids.ts';
@@ -30,6 +30,7 @@ import { openVault } from '../../main/store/vault/open.ts';
 import type { OpenVault } from '../../main/store/vault/opened-vault.ts';
 import type { PersonSlot, Unlock } from '../../main/store/vault/slots.ts';
 import { migrations } from '../../migrations/index.ts';
+import { enrol, RECOVERY_KEY } from '../support/enrol.ts';
 
 /** Called at each point; a process that is to die there does not return from it. */
 export type At = (point: string) => void;
@@ -59,14 +60,16 @@ export async function workThrough(folder: string, at: At): Promise<void> {
 
   const vault = await openOrCreate(folder, noted, async (writer) => {
     const treasury = { writer, clock, ids, secrets: await openSecrets(writer, null) };
-    return as(treasury, FOUNDER, 'vault.create', (work) =>
+    const founded = await as(treasury, FOUNDER, 'vault.create', (work) =>
       foundTreasury(work, {
         vaultId: VAULT_ID,
         name: 'Killed treasury',
         network: 'sandbox',
         founder: { name: 'Ada', credentials: keyPairOf('Ada').credentials },
+        recoveryKey: RECOVERY_KEY,
       }),
     );
+    return founded.founder;
   });
   const bank = await startSimulatedBank({ file: bankFile(folder), nowMs: clock.nowMs });
   try {
@@ -81,7 +84,11 @@ export async function workThrough(folder: string, at: At): Promise<void> {
 
     step = 'add Ben';
     const ben = await personCalled(treasury, 'Ben', (work) =>
-      addStaff(work, { name: 'Ben', roles: ['approver'], credentials: keyPairOf('Ben').credentials }),
+      enrol(work, keyPairOf('Ada').privateKey, {
+        name: 'Ben',
+        roles: ['approver'],
+        credentials: keyPairOf('Ben').credentials,
+      }),
     );
 
     step = 'fund';

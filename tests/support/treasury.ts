@@ -1,8 +1,10 @@
 /** A small treasury to test with: people with real keys, a clock that is told the time, seeded ids. */
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { foundTreasury } from '../../core/access/founding.ts';
-import { addStaff, type StaffRecord } from '../../core/access/staff.ts';
+import type { StaffRecord } from '../../core/access/staff.ts';
+import type { SignedAct } from '../../core/approvals/act-records.ts';
 import { giveApproval, prepareApproval } from '../../core/approvals/approve.ts';
+import type { GovernanceTerms } from '../../core/contract/governance.ts';
 import type { Credentials, Role } from '../../core/contract/index.ts';
 import { type Clock, type Ids, timeOrderedIds } from '../../core/ids/ids.ts';
 import { type Position, treasuryPosition } from '../../core/ledger/balances.ts';
@@ -16,6 +18,7 @@ import { type PayoutRequest, requestPayout } from '../../core/payouts/request.ts
 import { type Actor, perform, type Treasury, type Work } from '../../core/store/command.ts';
 import { steadyClock } from '../../core/store/steady-clock.ts';
 import type { Reader, Writer } from '../../core/store/tx.ts';
+import { enrol, govern, RECOVERY_KEY } from './enrol.ts';
 import { testSecrets } from './secrets.ts';
 
 export const USD = assetId('iso:USD');
@@ -72,12 +75,15 @@ export interface TestTreasury {
   readonly clock: TestClock;
   readonly ada: Person;
   as<T>(who: Actor, useCase: (work: Work) => Promise<T>, action?: string): Promise<T>;
-  addPerson(name: string, roles: readonly Role[]): Promise<Person>;
+  /** Ada signs for them; a second admin in the treasury ends her being able to alone. */
+  addPerson(name: string, roles: readonly Role[], groups?: readonly string[]): Promise<Person>;
   /** One that can be paid at once: its destination is confirmed. */
   addPayee(name: string, address?: string): Promise<PayeeRecord>;
   fund(amountMinor: bigint, asset?: AssetId): Promise<void>;
   request(who: Person, payee: PayeeRecord, overrides?: Partial<PayoutRequest>): Promise<PayoutRecord>;
   approve(who: Person, payoutId: string): Promise<PayoutRecord>;
+  /** Signed by Ada, or by another admin. */
+  govern(terms: GovernanceTerms, who?: Person): Promise<SignedAct>;
   sign(who: Person, text: string): string;
 }
 
@@ -85,7 +91,11 @@ export const TEST_START_MS = Date.UTC(2026, 0, 5, 9);
 
 export async function testTreasury(
   writer: Writer,
-  options: Partial<Pick<Treasury, 'onCommitted'>> & { seed?: string; clock?: TestClock } = {},
+  options: Partial<Pick<Treasury, 'onCommitted'>> & {
+    seed?: string;
+    clock?: TestClock;
+    network?: 'sandbox' | 'live';
+  } = {},
 ): Promise<TestTreasury> {
   const clock = options.clock ?? clockAt(TEST_START_MS);
   const ids = seededIds(clock, options.seed ?? 'test');
@@ -106,12 +116,13 @@ export async function testTreasury(
     );
 
   const founder = testCredentials();
-  const staff = await as({ kind: 'staff', id: 'founder', name: 'founder', roles: [] }, (work) =>
+  const { founder: staff } = await as({ kind: 'staff', id: 'founder', name: 'founder', roles: [] }, (work) =>
     foundTreasury(work, {
       vaultId: ids.next('vault'),
       name: 'Test treasury',
-      network: 'sandbox',
+      network: options.network ?? 'sandbox',
       founder: { name: 'Ada', credentials: founder.credentials },
+      recoveryKey: RECOVERY_KEY,
     }),
   );
   const ada = personOf(staff, founder);
@@ -121,10 +132,11 @@ export async function testTreasury(
     clock,
     ada,
     as,
-    async addPerson(name, roles) {
+    async addPerson(name, roles, groups = []) {
       const keys = testCredentials();
       const { credentials } = keys;
-      return personOf(await as(ada.actor, (work) => addStaff(work, { name, roles, credentials })), keys);
+      const newcomer = { name, roles, groups, credentials };
+      return personOf(await as(ada.actor, (work) => enrol(work, ada.privateKey, newcomer)), keys);
     },
     addPayee(name, address = `sim:${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-')}`) {
       counter += 1;
@@ -167,6 +179,9 @@ export async function testTreasury(
       const { statement } = await prepareApproval(writer, who.staff, payoutId, clock.nowMs());
       const signature = sign(null, Buffer.from(statement), who.privateKey).toString('hex');
       return as(who.actor, (work) => giveApproval(work, { id: payoutId, statement, signature }), 'payout.approve');
+    },
+    govern(terms, who = ada) {
+      return as(who.actor, (work) => govern(work, who.privateKey, terms), 'act.sign');
     },
     sign: (who, text) => sign(null, Buffer.from(text), who.privateKey).toString('hex'),
   };

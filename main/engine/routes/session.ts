@@ -2,7 +2,8 @@ import { signInRefused, unknownSession } from '../../../core/access/errors.ts';
 import { beginTry, forgetTries, passphraseOf, secondFactorOf } from '../../../core/access/failed-tries.ts';
 import { enrolledStaff, showSecondFactor } from '../../../core/access/second-factor.ts';
 import { endSessionsOf } from '../../../core/access/sign-ins.ts';
-import { changePassphrase, listStaff, type StaffRecord } from '../../../core/access/staff.ts';
+import { changePassphrase, listStaff, pinFounding, type StaffRecord } from '../../../core/access/staff.ts';
+import { trustOf } from '../../../core/access/trust/trust.ts';
 import type { Me } from '../../../core/contract/index.ts';
 import {
   type CallOf,
@@ -54,7 +55,15 @@ export const session = {
       const session = keeper.sessions.use(token, keeper.clock.nowMs());
       // Locked again at this very moment, by somebody else.
       if (!session) throw signInRefused();
-      return { token, me: await meOf(call, staff, session), sealedPrivateKey, kdf, before };
+      const { fingerprint } = await trustOf(keeper.require().treasury.writer);
+      return {
+        token,
+        me: await meOf(call, staff, session),
+        sealedPrivateKey,
+        kdf,
+        before,
+        foundingFingerprint: fingerprint,
+      };
     } catch (error) {
       await recordFailedSignIn(call, input.name);
       throw error;
@@ -92,6 +101,12 @@ export const session = {
       sessions.carryOver(call.sessionToken, session.epoch);
       throw error;
     }
+    return {};
+  }),
+
+  pinFounding: procedures.session.pinFounding.handler(async ({ context: { call }, input }) => {
+    const { staff } = callerIn(call);
+    await command(call, (work) => pinFounding(work, staff.id, input));
     return {};
   }),
 

@@ -12,6 +12,7 @@ import { openSecrets } from '../../../main/store/secrets/open-secrets.ts';
 import { shippedMigrations } from '../../../main/store/shipped-migrations.ts';
 import { createVault } from '../../../main/store/vault/create.ts';
 import type { OpenVault } from '../../../main/store/vault/opened-vault.ts';
+import { RECOVERY_KEY } from '../../support/enrol.ts';
 
 export const FOUNDER = 'Ada Founder';
 export const PASSPHRASE = 'correct horse battery';
@@ -45,8 +46,15 @@ export async function foundedVault(): Promise<FoundedVault> {
         { writer, clock, ids, secrets: await openSecrets(writer, null) },
         { action: 'vault.create', actor: ANYONE, origin: HERE },
         (work) =>
-          foundTreasury(work, { vaultId, name: 'Test', network: 'sandbox', founder: { name: FOUNDER, credentials } }),
+          foundTreasury(work, {
+            vaultId,
+            name: 'Test',
+            network: 'sandbox',
+            founder: { name: FOUNDER, credentials },
+            recoveryKey: RECOVERY_KEY,
+          }),
       ),
+    fingerprint: ({ fingerprint }) => fingerprint,
     nowMs: Date.now(),
   });
   return { folder, file, recoveryCode, vault };
