@@ -126,7 +126,7 @@ export const procedures: Procedures = os.use(async ({ context, next, path, proce
     if (!(overRest && open && caller && meta.audit !== null)) return await run(null);
 
     const procedurePath = path.join('.');
-    const write = { actorId: caller.actor.id, procedure: procedurePath, path: route.path ?? '', key, input };
+    const write = { actor: caller.actor, procedure: procedurePath, path: route.path ?? '', key, input };
     const { turn, answer } = await admitWrite(open.treasury, write);
     if (answer) return { output: answer.output, context: contextOf(null) };
     return turn ? await inTurn(open.treasury, turn, () => run(turn)) : await run(null);

@@ -1,4 +1,4 @@
-/** Around a command that came over the REST surface: counted, and carried out once for its key. */
+/** Around a command that came over the REST surface: a program's is counted, and each is carried out once for its key. */
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../../core/errors/refusal.ts';
 import {
@@ -10,11 +10,10 @@ import {
   type Turn,
 } from '../../core/requests/answers.ts';
 import { countWrite, type Surface } from '../../core/requests/write-limits.ts';
-import type { Treasury } from '../../core/store/command.ts';
+import type { Actor, Treasury } from '../../core/store/command.ts';
 
 export interface RestWrite {
-  /** Of who asks. */
-  readonly actorId: string;
+  readonly actor: Actor;
   /** `payouts.request`; names what is asked as method and path do. */
   readonly procedure: string;
   readonly path: string;
@@ -33,9 +32,11 @@ const KEY = /^[A-Za-z0-9:_-]{1,128}$/;
 
 export async function admitWrite({ writer, clock }: Treasury, write: RestWrite): Promise<Admitted> {
   const request = keyedRequest(write);
+  if (request === null && write.actor.kind !== 'service') return { turn: null, answer: null };
   const nowMs = clock.nowMs();
   const begun = await writer.transaction(async (tx) => {
-    await countWrite(tx, write.actorId, surfaceOf(write.path), nowMs);
+    // Programs run away; people do not.
+    if (write.actor.kind === 'service') await countWrite(tx, write.actor.id, surfaceOf(write.path), nowMs);
     return request === null ? null : beginRequest(tx, request, randomUUID(), nowMs);
   });
   if (begun === null) return { turn: null, answer: null };
@@ -61,7 +62,7 @@ export async function inTurn<T extends { readonly output: unknown }>(
   return result;
 }
 
-function keyedRequest({ actorId, procedure, key, input }: RestWrite): KeyedRequest | null {
+function keyedRequest({ actor, procedure, key, input }: RestWrite): KeyedRequest | null {
   if (key === undefined) return null;
   if (!KEY.test(key)) {
     throw new Refusal('input.invalid', {
@@ -69,7 +70,7 @@ function keyedRequest({ actorId, procedure, key, input }: RestWrite): KeyedReque
     });
   }
   const repeatable = typeof input === 'object' && input !== null && 'idempotencyKey' in input;
-  return { caller: actorId, key, hash: hashOfRequest(procedure, input), repeatable };
+  return { caller: actor.id, key, hash: hashOfRequest(procedure, input), repeatable };
 }
 
 function surfaceOf(path: string): Surface {
