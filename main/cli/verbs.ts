@@ -36,5 +36,6 @@ export const VERBS: Readonly<Record<string, Listed>> = {
     'Say how far the audit log goes, signed',
     async () => (await import('./verbs/audit-checkpoint.ts')).auditCheckpoint,
   ),
+  inspect: listed('Say what a Stellar transaction does', async () => (await import('./verbs/inspect.ts')).inspect),
   openapi: listed('Describe the HTTP API (OpenAPI 3.1)', async () => (await import('./verbs/openapi.ts')).openapi),
 };

@@ -3,9 +3,8 @@
  * takes only this with it. It answers one question at a time and keeps nothing between two.
  */
 import { createRequire } from 'node:module';
-import type Transport from '@ledgerhq/hw-transport';
 import { type FromDevice, type Question, type Reply, type RunningApp, type ToDevice, toDevice } from './messages.ts';
-import { openTransport } from './transports.ts';
+import { openTransport, type Transport } from './transports.ts';
 import { troubleOf } from './troubles.ts';
 
 const require = createRequire(import.meta.url);

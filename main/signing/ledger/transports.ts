@@ -3,8 +3,11 @@
  * without USB misses nothing. Ledger's modules for Node are the CommonJS ones.
  */
 import { createRequire } from 'node:module';
-import type Transport from '@ledgerhq/hw-transport';
+import type Str from '@ledgerhq/hw-app-str';
 import type { DeviceAddress } from './messages.ts';
+
+/** A way to a device, as the app's library wants it. */
+export type Transport = ConstructorParameters<typeof Str>[0];
 
 const require = createRequire(import.meta.url);
 
