@@ -288,6 +288,8 @@ export const ERRORS = {
   'device.unknown_status': { status: 409, message: 'The Ledger answered with something this program does not know.' },
 
   'transaction.malformed': { status: 422, message: 'That is no Stellar transaction that can be read.' },
+  'transaction.other': { status: 409, message: 'That is another transaction than the one that was built.' },
+  'transaction.wrong_signer': { status: 422, message: 'A signature on it is of nobody who may sign for this account.' },
   'transaction.too_large': { status: 413, message: 'That is larger than any Stellar transaction.' },
 
   'rail.unknown': { status: 422, message: 'There is no such rail.' },
