@@ -9,7 +9,7 @@ import { lockPayout, type PayoutRecord } from '../payouts/repository.ts';
 import type { Work } from '../store/command.ts';
 import { approvalNotGiven } from './queue/errors.ts';
 import { refreshQueue } from './queue/refresh.ts';
-import { standingsOf } from './queue/standings.ts';
+import { standingOf } from './standing.ts';
 
 export async function withdrawApproval(
   work: Work,
@@ -42,6 +42,6 @@ export async function withdrawApproval(
 }
 
 async function isApprovedStill(work: Work, payout: PayoutRecord): Promise<boolean> {
-  const stands = (await standingsOf(work.tx, [payout], work.nowMs)).get(payout.id);
-  return stands !== undefined && stands.need.refused === null && stands.standing.next === null;
+  const { progress } = await standingOf(work.tx, payout, work.nowMs);
+  return progress !== null && progress.next === null;
 }

@@ -42,7 +42,7 @@ export const ERRORS = {
   'service.subject_taken': { status: 409, message: 'Another service account has that subject.' },
   'service.retired': { status: 409, message: 'The service account is retired.' },
   'service.stale': { status: 409, message: 'The service account has changed since you saw it. Look again.' },
-  'service.mint_cap': { status: 422, message: 'That is more than this service account may mint at once.' },
+  'service.mint_cap': { status: 422, message: 'That is more than this service account may mint within a day.' },
   'idempotency.mismatch': { status: 409, message: 'This idempotency key was used before for another request.' },
   'idempotency.in_progress': { status: 409, message: 'The first request with this key is still being answered.' },
   'idempotency.answer_lost': {
@@ -294,6 +294,11 @@ export const ERRORS = {
     message: 'What the Ledger gave back is not a signature over this transaction. It was thrown away.',
   },
   'device.unknown_status': { status: 409, message: 'The Ledger answered with something this program does not know.' },
+
+  'transaction.malformed': { status: 422, message: 'That is no Stellar transaction that can be read.' },
+  'transaction.other': { status: 409, message: 'That is another transaction than the one that was built.' },
+  'transaction.wrong_signer': { status: 422, message: 'A signature on it is of nobody who may sign for this account.' },
+  'transaction.too_large': { status: 413, message: 'That is larger than any Stellar transaction.' },
 
   'rail.unknown': { status: 422, message: 'There is no such rail.' },
   'sandbox.only': { status: 422, message: 'Only a sandbox vault can do that.' },

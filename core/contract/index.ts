@@ -11,9 +11,12 @@ import { jobs } from './jobs.ts';
 import { ledger } from './ledger.ts';
 import { payees } from './payees.ts';
 import { payouts } from './payouts.ts';
+import { policies } from './policies.ts';
 import { approvals, savedViews } from './queue.ts';
 import { sandbox } from './sandbox.ts';
 import { payoutSchedules, placements } from './schedules.ts';
+import { secondFactor } from './second-factor.ts';
+import { serviceAccounts } from './service-accounts.ts';
 import { session } from './session.ts';
 import { staff } from './staff.ts';
 import { statements } from './statements.ts';
@@ -22,12 +25,15 @@ import { vault } from './vault.ts';
 export const contract = {
   vault,
   session,
+  secondFactor,
+  serviceAccounts,
   staff,
   payees,
   statements,
   payouts,
   approvals,
   savedViews,
+  policies,
   ledger,
   audit,
   desk,
@@ -99,6 +105,15 @@ export {
   type WaitingDestination,
 } from './payees.ts';
 export type { Payout, PayoutStatus, TimelineEntry } from './payouts.ts';
+export {
+  POLICY_PRESETS,
+  type PolicyFinding,
+  type PolicyInWords,
+  type PolicyPreset,
+  type PolicyTrial,
+  type PolicyVersion,
+} from './policies.ts';
+export type { ApprovalStep, PolicyCondition, PolicyRule, PolicyTerms, VelocityLimit } from './policy-terms.ts';
 export type { ProcedureMeta } from './procedure.ts';
 export {
   BULK_MAX,
@@ -113,7 +128,8 @@ export {
   type SavedView,
 } from './queue.ts';
 export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
-export type { Me } from './session.ts';
+export type { ServiceAccount, ServiceAccountChange } from './service-accounts.ts';
+export type { Me, SignedInBefore, SignedInSession } from './session.ts';
 export type { StaffMember } from './staff.ts';
 export type { RoyaltyStatement, StatementLine } from './statements.ts';
 export type { Credentials, KdfParameters, SealedKey, VaultStatus } from './vault.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { memo, railName } from './payees.ts';
+import { payoutSource } from './policy-terms.ts';
 import { command, query } from './procedure.ts';
 import {
   assetIdText,
@@ -57,6 +58,8 @@ export const payout = z.strictObject({
   attempts: z.int(),
   dueAtMs: timeMs.nullable(),
   statementId: z.string().nullable(),
+  /** What asked for it. */
+  source: payoutSource,
   /** The provider's name for the payment, once there is one. */
   providerReference: z.string().nullable(),
   createdAtMs: timeMs,
@@ -66,6 +69,8 @@ export const payout = z.strictObject({
   approvals: z.strictObject({
     given: z.array(z.strictObject({ staffId: z.string(), name: z.string(), atMs: timeMs })),
     needed: z.int(),
+    /** Why nobody can approve it as things are. */
+    blocked: z.strictObject({ code: z.enum(['no_match', 'denied', 'nobody_eligible']), why: z.string() }).nullable(),
   }),
   /** Whether the person asking may approve it now, and if not, why. */
   canApprove: z.boolean(),
@@ -104,7 +109,16 @@ export const payouts = {
   get: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/payouts/{id}', tags: ['payouts'], summary: 'One payout with its timeline' })
     .input(z.strictObject({ id: idText }))
-    .output(payout.extend({ timeline: z.array(timelineEntry), ruleInWords: z.string() })),
+    .output(
+      payout.extend({
+        timeline: z.array(timelineEntry),
+        ruleInWords: z.string(),
+        /** Why an approved payout does not start yet, though it is due. */
+        held: z
+          .strictObject({ code: z.enum(['limit', 'test_payment']), why: z.string(), freesAtMs: timeMs.nullable() })
+          .nullable(),
+      }),
+    ),
 
   request: command(['operator'], 'payout.request', { service: true })
     .route({ method: 'POST', path: '/api/payouts', tags: ['payouts'], summary: 'Request a payout' })

@@ -53,7 +53,6 @@ export type QueueOrder = z.infer<typeof queueOrder>;
 
 export const queued = payout.extend({
   standing: queueShow.exclude(['all']),
-  source: payoutSource,
   importId: z.string().nullable(),
   /** The rule that decides about it, in plain words. */
   ruleInWords: z.string(),
@@ -62,8 +61,6 @@ export const queued = payout.extend({
   flags: z.array(queueFlag),
   /** When the first of the approvals that are in runs out. */
   expiresAtMs: timeMs.nullable(),
-  /** Why it cannot go on as things are: no rule covers it, or nobody is eligible. */
-  blocked: z.string().nullable(),
   /** What an approver wants changed before anybody approves it. */
   changes: z.strictObject({ text: z.string(), by: z.string(), atMs: timeMs }).nullable(),
 });

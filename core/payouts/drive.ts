@@ -9,7 +9,8 @@
  * After a crash an attempt is still open: `resumeAttempt` looks it up by its key first and asks
  * again only when the provider knows nothing of it.
  */
-import { proveApprovals } from '../approvals/approve.ts';
+import { Gate, refuseHeld } from '../approvals/gate.ts';
+import { proveApprovals } from '../approvals/prove.ts';
 import { voidApprovals } from '../approvals/void.ts';
 import { Refusal } from '../errors/refusal.ts';
 import { treasuryPosition } from '../ledger/balances.ts';
@@ -54,6 +55,8 @@ export interface DriveResult {
   readonly waiting: number;
   /** Approved and due, but the treasury does not hold enough. */
   readonly unfunded: number;
+  /** Approved and due, but a limit of the policy is used up, or a test payment has to arrive first. */
+  readonly held: number;
 }
 
 /** What one round looks at; more waits for the next. */
@@ -61,7 +64,7 @@ const ROUND_MAX = 10_000;
 
 /** One round: what a crash left open first, then what is approved, oldest first. */
 export async function drivePayouts(driver: Driver): Promise<DriveResult> {
-  const tally = { started: 0, completed: 0, failed: 0, waiting: 0, unfunded: 0 };
+  const tally = { started: 0, completed: 0, failed: 0, waiting: 0, unfunded: 0, held: 0 };
   const count = (payout: PayoutRecord) => {
     if (payout.status === 'completed') tally.completed += 1;
     else if (payout.status === 'failed') tally.failed += 1;
@@ -71,6 +74,7 @@ export async function drivePayouts(driver: Driver): Promise<DriveResult> {
     count(await resumeAttempt(driver, attempt));
   }
   const free = await freeFunds(driver.treasury.writer);
+  const gate = await Gate.open(driver.treasury.writer, driver.treasury.clock.nowMs());
   for (const due of await duePayouts(driver)) {
     // Left out rather than refused: what waits for funds would be refused, and written down, each round.
     const left = (free.get(due.assetId) ?? 0n) - due.amountMinor;
@@ -78,9 +82,15 @@ export async function drivePayouts(driver: Driver): Promise<DriveResult> {
       tally.unfunded += 1;
       continue;
     }
+    const gated = gate.isOpen ? null : await getPayout(driver.treasury.writer, due.id);
+    if (gated && (await gate.holds(gated))) {
+      tally.held += 1;
+      continue;
+    }
     const attempt = await startPayout(driver, due.id);
     if (!attempt) continue;
     free.set(due.assetId, left);
+    if (gated) gate.letThrough(gated);
     tally.started += 1;
     count(await askProvider(driver, attempt));
   }
@@ -121,6 +131,7 @@ async function duePayouts({ treasury, provider }: Driver): Promise<readonly DueP
     .where((due) => due.or([due('due_at_ms', 'is', null), due('due_at_ms', '<=', BigInt(treasury.clock.nowMs()))]))
     .where(payableNow(treasury.clock.nowMs()))
     .orderBy('created_at_ms')
+    .orderBy('id')
     .limit(ROUND_MAX);
   if (targets('asset').length > 0) query = query.where('asset_id', 'not in', targets('asset'));
   if (targets('payee').length > 0) query = query.where('payee_id', 'not in', targets('payee'));
@@ -141,6 +152,8 @@ async function startPayout(driver: Driver, id: string): Promise<AttemptRecord | 
 const SENT_BACK = {
   expired: 'Its approvals expired.',
   left: 'Somebody who approved it may not approve any more.',
+  policy: 'The policy asks for other approvals now.',
+  outdated: 'It was approved before facts and steps were part of what is signed.',
 } as const;
 
 async function start(work: Work, id: string): Promise<AttemptRecord | null> {
@@ -163,6 +176,7 @@ async function start(work: Work, id: string): Promise<AttemptRecord | null> {
   // One after another on each asset: two servers do not start payouts on the same funds.
   await lockTreasury(work.tx, payout.assetId);
   await refuseUnderfunded(work.tx, payout);
+  await refuseHeld(work.tx, payout, proof.ask, work.nowMs);
   const last = await latestAttempt(work.tx, payout.id);
   const number = (last?.number ?? 0n) + 1n;
   const attempt = {

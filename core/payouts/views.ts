@@ -1,9 +1,10 @@
 /** Payouts as the window and the API see them: the record joined with the names around it. */
 import { type Selectable, sql } from 'kysely';
 import { listStaff } from '../access/staff.ts';
-import { whyNotApprove } from '../approvals/queue/look.ts';
-import { needsOf } from '../approvals/queue/needs.ts';
+import { readAssetNames } from '../approvals/policy/in-words.ts';
+import { decisionInWords, whyNotApprove } from '../approvals/queue/look.ts';
 import { type PayoutStanding, standingsOf } from '../approvals/queue/standings.ts';
+import { standingOf } from '../approvals/standing.ts';
 import type { RailName } from '../contract/payees.ts';
 import type { Payout, PayoutStatus } from '../contract/payouts.ts';
 import { decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
@@ -84,8 +85,8 @@ export async function payoutWithRule(
   id: string,
 ): Promise<Payout & { ruleInWords: string }> {
   const { view, stands } = await shownPayout(reader, onlooker, id);
-  const need = stands?.need ?? (await needsOf(reader, [await getPayout(reader, id)], onlooker.nowMs)).get(id);
-  return { ...view, ruleInWords: need?.ruleInWords ?? '' };
+  const standing = stands?.standing ?? (await standingOf(reader, await getPayout(reader, id), onlooker.nowMs));
+  return { ...view, ruleInWords: decisionInWords(standing, await readAssetNames(reader)) };
 }
 
 async function shownPayout(reader: Reader, onlooker: Onlooker, id: string): Promise<ShownPayout> {
@@ -178,15 +179,15 @@ export async function shownPayouts(
       createdAtMs: record.createdAtMs,
       updatedAtMs: record.updatedAtMs,
       processedAtMs: record.processedAtMs,
-      approvals: {
-        given: given.map((approval) => ({
+      source: record.source,
+      approvals: approvalsIn(
+        stands,
+        given.map((approval) => ({
           staffId: approval.staff_id,
           name: staff.get(approval.staff_id)?.name ?? approval.staff_id,
           atMs: Number(approval.given_at_ms),
         })),
-        // What is approved had all it needed.
-        needed: stands ? stands.need.steps.reduce((sum, step) => sum + step.approvals, 0) : given.length,
-      },
+      ),
       canApprove: whyNot === null,
       whyNot,
     };
@@ -208,6 +209,19 @@ async function providerReferences(reader: Reader, rows: readonly Row[]): Promise
       provider_reference === null ? [] : [[payout_id, provider_reference]],
     ),
   );
+}
+
+/** Of a payout that waits, those that count; of another, those by which it came where it is. */
+function approvalsIn(stands: PayoutStanding | undefined, all: Payout['approvals']['given']): Payout['approvals'] {
+  if (!stands) return { given: all, needed: all.length, blocked: null };
+  const { decision, progress, blocked } = stands.standing;
+  const steps = decision.outcome === 'asks' ? decision.requirement.steps : [];
+  const counted = new Set([...(progress?.counted ?? [])].map(({ person }) => person.id as string));
+  return {
+    given: all.filter(({ staffId }) => counted.has(staffId)),
+    needed: steps.reduce((sum, step) => sum + step.approvals, 0),
+    blocked,
+  };
 }
 
 async function byId<T extends { id: string }>(rows: Promise<readonly T[]>): Promise<ReadonlyMap<string, T>> {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { auditVerify } from './audit-verify.ts';
 import { type Benchmark, type Figure, figureOf } from './benchmark.ts';
 import { campaignGrant } from './campaign-grant.ts';
 import { importCsv } from './import-csv.ts';
@@ -10,7 +11,7 @@ import { ledgerBatch } from './ledger-batch.ts';
 import { ledgerSingle } from './ledger-single.ts';
 import { queue100k } from './queue.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [ledgerBatch, ledgerSingle, importCsv, campaignGrant, queue100k];
+const BENCHMARKS: readonly Benchmark[] = [ledgerBatch, ledgerSingle, importCsv, campaignGrant, queue100k, auditVerify];
 
 function optionsOf(args: readonly string[]): { json: boolean; quick: boolean; only: string | undefined } | string {
   try {

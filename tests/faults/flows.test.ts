@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +10,7 @@ import { proveTreasury } from '../../main/cli/proof.ts';
 import { openVaultForReading } from '../../main/store/vault/open.ts';
 import { verifyVaultFile } from '../../main/store/vault/verify.ts';
 import { migrations } from '../../migrations/index.ts';
+import { scratchFolder } from '../support/scratch.ts';
 import { linesIn } from './file-rail.ts';
 import { buildStage, onStage } from './flow-stage.ts';
 import { FLOWS } from './flows.ts';
@@ -19,7 +19,7 @@ import { AS_ADA, vaultFile } from './treasury-work.ts';
 const SCRIPT = fileURLToPath(new URL('./flow-process.ts', import.meta.url));
 const NEVER = 0;
 
-const root = mkdtempSync(path.join(tmpdir(), 'countersign-flows-'));
+const root = mkdtempSync(path.join(scratchFolder(), 'countersign-flows-'));
 const founded = path.join(root, 'founded');
 let copies = 0;
 

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +12,7 @@ import { startSimulatedBank } from '../../main/sandbox/simulated-bank.ts';
 import { openVaultForReading } from '../../main/store/vault/open.ts';
 import { verifyVaultFile } from '../../main/store/vault/verify.ts';
 import { migrations } from '../../migrations/index.ts';
+import { scratchFolder } from '../support/scratch.ts';
 import { AS_ADA, bankFile, vaultFile, workThrough } from './treasury-work.ts';
 
 const SCRIPT = fileURLToPath(new URL('./work-process.ts', import.meta.url));
@@ -26,7 +26,7 @@ afterAll(() => {
 });
 
 function newFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'countersign-killed-'));
+  const folder = mkdtempSync(path.join(scratchFolder(), 'countersign-killed-'));
   folders.push(folder);
   return folder;
 }

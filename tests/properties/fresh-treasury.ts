@@ -3,8 +3,7 @@
  * The people, their keys, the payees and the policy are the same in each.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonical } from '../../core/canonical/canonical.ts';
 import type { Ids } from '../../core/ids/ids.ts';
@@ -19,6 +18,8 @@ import { openDatabase } from '../../main/store/sqlite/database.ts';
 import { sqliteWriteStore } from '../../main/store/sqlite/store.ts';
 import { migrations } from '../../migrations/index.ts';
 import { createDatabase } from '../support/postgres.ts';
+import { testSecrets } from '../support/secrets.ts';
+import { scratchFolder } from '../support/scratch.ts';
 import { clockAt, type Person, seededIds, TEST_START_MS, type TestClock, testTreasury } from '../support/treasury.ts';
 import { TWO_APPROVALS_FROM } from './model/payouts.ts';
 
@@ -43,13 +44,11 @@ export interface Nursery {
   close(): Promise<void>;
 }
 
-/** Files in memory where there are any: these treasuries need not outlive the machine. */
-const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const DATA_KEY = createHash('sha256').update('a simulation').digest();
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export async function sqliteNursery(): Promise<Nursery> {
-  const folder = mkdtempSync(join(FOLDER, 'countersign-simulation-'));
+  const folder = mkdtempSync(join(scratchFolder(), 'countersign-simulation-'));
   const template = join(folder, 'template.vault');
   const openFile = (file: string, mode: 'create' | 'write') =>
     sqliteWriteStore(openDatabase({ file, dataKey: DATA_KEY, mode }));
@@ -124,7 +123,7 @@ async function found(writer: Writer): Promise<Cast> {
 function fresh(cast: Cast, writer: WriteStore, seed: string, close: () => Promise<void>): FreshTreasury {
   const clock = clockAt(TEST_START_MS + DAY_MS);
   const ids = seededIds(clock, seed);
-  const treasury: Treasury = { writer, clock, ids };
+  const treasury: Treasury = { writer, clock, ids, secrets: testSecrets() };
   return {
     ...cast,
     treasury,

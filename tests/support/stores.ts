@@ -1,7 +1,6 @@
 /** One suite, run the same on an encrypted SQLite file and on PostgreSQL. */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, inject } from 'vitest';
 import type { Migration } from '../../core/store/migration.ts';
@@ -15,6 +14,7 @@ import { sqliteWriteStore } from '../../main/store/sqlite/store.ts';
 import { migrations as allMigrations } from '../../migrations/index.ts';
 import './global-postgres.ts';
 import { createDatabase, type TestDatabase } from './postgres.ts';
+import { scratchFolder } from './scratch.ts';
 
 export interface OpenOptions {
   /** The schema it is given; all of it unless told otherwise. */
@@ -57,7 +57,7 @@ function opener(make: Maker): OpenStore {
 }
 
 async function newSqlite({ migrations = allMigrations, hooks }: OpenOptions): Promise<Made> {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-store-'));
+  const folder = mkdtempSync(join(scratchFolder(), 'countersign-store-'));
   const database = openDatabase({ file: join(folder, 'store.vault'), dataKey: randomBytes(32), mode: 'create' });
   const store = sqliteWriteStore(database, hooks);
   await migrateNew(store, migrations);

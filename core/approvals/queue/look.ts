@@ -1,8 +1,10 @@
 /** What the queue says to the person who looks: whether they may approve, and if not, why. */
 import type { StaffRecord } from '../../access/staff.ts';
 import type { PayoutStatus } from '../../contract/payouts.ts';
-import { eligibleFor } from './groups.ts';
-import type { Asked, NeededStep } from './needs.ts';
+import { whyNot } from '../policy/decide.ts';
+import { type AssetNames, ruleInWords, stepInWords } from '../policy/in-words.ts';
+import type { Standing } from '../standing.ts';
+import { isNext, placeOf } from './groups.ts';
 import type { PayoutStanding } from './standings.ts';
 
 /** Null where this person may approve it now. */
@@ -13,37 +15,31 @@ export function whyNotApprove(
   staff: readonly StaffRecord[],
 ): string | null {
   if (status !== 'pending' || !stands) return 'It does not wait for approval.';
-  const { askers, approvals, changes, need, standing } = stands;
-  if (askers.has(personId)) return 'You requested or changed it; somebody else approves it.';
-  if (approvals.some(({ giver }) => giver.id === personId)) return 'You have approved it; it waits for others.';
+  const { standing, changes } = stands;
+  const { decision, progress } = standing;
+  if (standing.askers.has(personId)) return 'You requested or changed it; somebody else approves it.';
+  if ([...(progress?.counted ?? [])].some(({ person }) => person.id === personId)) {
+    return 'You have approved it; it waits for others.';
+  }
   if (changes) return 'Changes were asked for; it is approved when they are made.';
-  if (need.refused !== null) return need.refused;
-  if (eligibleFor(standing, staff).some(({ id }) => id === personId)) return null;
-  return standing.next ? `It waits for ${askedInWords(standing.next)}.` : 'It has all the approvals it needs.';
+  if (decision.outcome !== 'asks') return whyNot(decision);
+  if (isNext(placeOf(standing, false, null), personId, staff)) return null;
+  const { steps } = decision.requirement;
+  const next = steps[progress?.next ?? steps.length - 1];
+  return next ? `It waits for ${stepInWords(next)}.` : 'It has all the approvals it needs.';
 }
 
-/** Why it cannot go on as things are; null where somebody can take the next step. */
-export function whyBlocked({ need, standing }: PayoutStanding, staff: readonly StaffRecord[]): string | null {
-  if (need.refused !== null) return need.refused;
-  if (!standing.next) return null;
-  if (eligibleFor(standing, staff).length > 0) return null;
-  return `Nobody is left who could approve it: it waits for ${askedInWords(standing.next)}, and whoever asked for a payout or has approved it does not count.`;
-}
-
-export function askedInWords({ roles, groups, exceptRoles }: Asked): string {
-  const from = [...roles.map(personOf), ...groups.map((group) => `somebody of ${group}`)].join(' or ');
-  return exceptRoles.length === 0 ? from : `${from} who is not also ${exceptRoles.map(personOf).join(' or ')}`;
-}
-
-function personOf(role: string): string {
-  return /^[aeiou]/.test(role) ? `an ${role}` : `a ${role}`;
+/** The rule that decides about it now, or why none lets anybody approve it. */
+export function decisionInWords({ decision }: Standing, assets: AssetNames): string {
+  return decision.outcome === 'asks' ? ruleInWords(decision.rule, assets) : whyNot(decision);
 }
 
 /** Each step with how many of its approvals are in. */
-export function stepsInWords(steps: readonly NeededStep[], given: readonly number[]) {
-  return steps.map((step, index) => ({
+export function stepsInWords({ decision, progress }: Standing) {
+  if (decision.outcome !== 'asks') return [];
+  return decision.requirement.steps.map((step, place) => ({
     needed: step.approvals,
-    given: given[index] ?? 0,
-    from: askedInWords(step),
+    given: progress?.given[place] ?? 0,
+    from: stepInWords(step, place),
   }));
 }

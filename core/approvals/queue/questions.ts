@@ -8,11 +8,11 @@ import { type PayoutRow, payoutFromRow } from '../../payouts/repository.ts';
 import { type Onlooker, shownPayouts } from '../../payouts/views.ts';
 import type { Paged, PageRequest } from '../../store/paging.ts';
 import type { Reader } from '../../store/tx.ts';
+import { readAssetNames } from '../policy/in-words.ts';
 import { flagsOf } from './flags.ts';
-import { showFor, standingInRow } from './groups.ts';
-import { stepsInWords, whyBlocked } from './look.ts';
+import { importOf, placeInRow, placeOf, showFor } from './groups.ts';
+import { decisionInWords, stepsInWords } from './look.ts';
 import { type CountedGroup, groupMatches, groupsWaiting, inOrder, queuePage } from './page.ts';
-import { originOf } from './refresh.ts';
 import { idRows } from './standings.ts';
 
 export async function approvalQueue(
@@ -32,22 +32,22 @@ async function queuedViews(reader: Reader, onlooker: Onlooker, ids: readonly str
   const records = rows.map(payoutFromRow);
   const flags = await flagsOf(reader, records, onlooker.nowMs);
   const staff = await listStaff(reader);
+  const assets = await readAssetNames(reader);
   const shown = await shownPayouts(reader, onlooker, rows);
   return shown.flatMap(({ view, stands }, index): Queued[] => {
-    const row = rows[index];
-    if (!stands || !row) return [];
-    const { need, standing, approvals, changes } = stands;
-    const soonest = Math.min(...approvals.map(({ expiresAtMs }) => expiresAtMs));
+    const record = records[index];
+    if (!stands || !record) return [];
+    const { standing, changes } = stands;
+    const soonest = Math.min(...[...(standing.progress?.counted ?? [])].map(({ expiresAtMs }) => expiresAtMs));
     return [
       {
         ...view,
-        ...originOf(row),
-        standing: showFor(standing, onlooker.id, staff),
-        ruleInWords: need.ruleInWords,
-        steps: stepsInWords(need.steps, stands.given),
+        importId: importOf(record),
+        standing: showFor(placeOf(standing, changes !== null, null), onlooker.id, staff),
+        ruleInWords: decisionInWords(standing, assets),
+        steps: stepsInWords(standing),
         flags: [...(flags.get(view.id) ?? [])],
         expiresAtMs: Number.isFinite(soonest) ? soonest : null,
-        blocked: whyBlocked(stands, staff),
         changes: changes && {
           text: changes.text,
           by: staff.find(({ id }) => id === changes.askedBy)?.name ?? changes.askedBy,
@@ -70,7 +70,7 @@ export async function queueCounts(reader: Reader, person: { readonly id: string 
   const under = (without: FacetFilter) =>
     waiting.filter((group) => groupMatches(group, { ...filter, ...without }, person.id, staff));
   const total = (groups: readonly CountedGroup[]) => Number(groups.reduce((sum, { count }) => sum + count, 0n));
-  const byShow = Map.groupBy(under({ show: 'all' }), (group) => showFor(standingInRow(group), person.id, staff));
+  const byShow = Map.groupBy(under({ show: 'all' }), (group) => showFor(placeInRow(group), person.id, staff));
   const byRail = Map.groupBy(under({ rail: undefined }), ({ rail }) => rail);
   const byAsset = Map.groupBy(under({ assetId: undefined }), ({ asset_id: assetId }) => assetId);
   const bySource = Map.groupBy(under({ source: undefined }), ({ source }) => source);

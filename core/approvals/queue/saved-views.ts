@@ -1,5 +1,5 @@
 /** Views of the queue that a person keeps under a name: their own, and nobody else's to see or change. */
-import { nameKey } from '../../access/staff.ts';
+import { nameKey } from '../../access/names.ts';
 import { canonical } from '../../canonical/canonical.ts';
 import { queueFilter, queueOrder, SAVED_VIEWS_MAX, type SavedView } from '../../contract/queue.ts';
 import type { Work } from '../../store/command.ts';

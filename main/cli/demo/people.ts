@@ -1,7 +1,13 @@
 /** Who plays the demo: a founder and two approvers, each with a passphrase and a key of their own. */
 import { randomInt } from 'node:crypto';
 import type { EngineClient } from '../../engine/host.ts';
-import { newCredentials, type SignedInDesk, signInWith } from '../../signing/personal-desk.ts';
+import {
+  addPerson,
+  newCredentials,
+  newKdfParameters,
+  type SignedInDesk,
+  signInWith,
+} from '../../signing/personal-desk.ts';
 import type { Phase } from './phases.ts';
 
 export interface Person {
@@ -29,13 +35,13 @@ export async function foundVault(client: EngineClient, phase: Phase): Promise<Ca
   const desks: SignedInDesk[] = [];
   let recoveryCode: string | null = null;
   for (const { name, passphrase } of people) {
-    const credentials = await newCredentials(passphrase);
     const [founder] = desks;
+    const credentials = await newCredentials(passphrase, newKdfParameters(), founder?.founding);
     if (founder === undefined) {
       const founding = { name: 'Demo treasury', network: 'sandbox', founder: { name, credentials } } as const;
       recoveryCode = (await client.vault.create(founding)).recoveryCode;
     } else {
-      await client.staff.add({ name, roles: ['approver'], credentials }, { context: founder.context });
+      await addPerson(client, founder, { name, roles: ['approver'], credentials });
     }
     desks.push(await signInWith(client, name, passphrase));
     phase.reached(desks.length, people.length);

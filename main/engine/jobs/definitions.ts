@@ -1,5 +1,6 @@
 /** Every job there is, and when it runs. Each one's work is a use case of core that guards itself. */
 import { expireApprovals } from '../../../core/approvals/expire.ts';
+import { lookAgain } from '../../../core/approvals/queue/refresh.ts';
 import { expireDueCampaigns } from '../../../core/campaigns/lifecycle.ts';
 import { processDueReleases } from '../../../core/escrow-holds/release-due.ts';
 import { purgeOutbox } from '../../../core/events/followers.ts';
@@ -10,6 +11,7 @@ import type { PayoutProvider } from '../../../core/rails/provider.ts';
 import { processDueSchedules } from '../../../core/schedules/process.ts';
 import type { CommandName, Treasury } from '../../../core/store/command.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
+import { checkpointJob } from './checkpoint-job.ts';
 import type { Job } from './job.ts';
 import { jobActor } from './runner.ts';
 import { cron, everySeconds } from './timetable.ts';
@@ -28,6 +30,7 @@ export function jobsFor({ treasury, providers, backup }: JobSurroundings): reado
     ...providers.flatMap((provider) => railJobs(treasury, provider)),
     ...scheduledWork(treasury),
     ...upkeep(treasury),
+    checkpointJob(treasury),
     ...(backup ? [backupJob(backup)] : []),
   ];
 }
@@ -50,9 +53,9 @@ function railJobs(treasury: Treasury, provider: PayoutProvider): readonly Job[] 
       wakesOn: ['payout.approved', 'treasury.funded', 'payee.destination_confirmed'],
       run: async () => {
         const round = await drivePayouts({ treasury, actor: jobActor(pay), provider });
-        const { started, completed, failed, waiting, unfunded } = round;
+        const { started, completed, failed, waiting, unfunded, held } = round;
         return {
-          summary: `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting, ${unfunded} unfunded`,
+          summary: `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting, ${unfunded} unfunded, ${held} held back`,
           items: started + completed + failed,
         };
       },
@@ -120,6 +123,7 @@ function upkeep(treasury: Treasury): readonly Job[] {
       run: async (turn) => {
         const name = commandOf('expire-approvals');
         const { voided, sentBack } = await expireApprovals({ treasury, ...name, step: () => turn.step() });
+        await keepQueue(treasury, () => turn.step());
         return { summary: `${voided} approvals expired, ${sentBack} payouts sent back`, items: voided };
       },
     },
@@ -150,6 +154,16 @@ function upkeep(treasury: Treasury): readonly Job[] {
       },
     },
   ];
+}
+
+/** In transactions of their own: what is refreshed is due later, so it ends. */
+async function keepQueue(treasury: Treasury, step: () => Promise<void>): Promise<void> {
+  for (let more = true; more; ) {
+    await step();
+    more = await treasury.writer.transaction(
+      async (tx) => (await lookAgain({ tx, nowMs: treasury.clock.nowMs() })) > 0,
+    );
+  }
 }
 
 const backupJob = (backup: NonNullable<JobSurroundings['backup']>): Job => ({

@@ -1,3 +1,4 @@
+import { heldBack } from '../../../core/approvals/gate.ts';
 import { timeline } from '../../../core/audit/log.ts';
 import type { Payout, TimelineEntry } from '../../../core/contract/index.ts';
 import { assetId } from '../../../core/money/assets.ts';
@@ -32,10 +33,11 @@ export const payouts = {
   ),
 
   get: procedures.payouts.get.handler(async ({ context: { call }, input }) => {
-    const { writer } = openOf(call).treasury;
+    const { writer, clock } = openOf(call).treasury;
     return {
       ...(await payoutWithRule(writer, onlookerIn(call), input.id)),
       timeline: await wholeTimeline(writer, input.id),
+      held: await heldBack(writer, input.id, clock.nowMs()),
     };
   }),
 
