@@ -48,6 +48,23 @@ export function base32(bytes: Uint8Array): string {
   return bits > 0 ? text + BASE32[(value << (5 - bits)) & 31] : text;
 }
 
+/** What `base32` made, as bytes again. */
+export function fromBase32(text: string): Uint8Array {
+  const bytes: number[] = [];
+  let bits = 0;
+  let value = 0;
+  for (const letter of text) {
+    const digit = BASE32.indexOf(letter);
+    if (digit < 0) throw new TypeError(`${JSON.stringify(letter)} is no letter of base32`);
+    value = ((value << 5) | digit) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((value >>> bits) & 0xff);
+  }
+  return Uint8Array.from(bytes);
+}
+
 /** What the QR code says. Apps show the vault's name and the person's. */
 export function otpauthUri(secret: Uint8Array, vaultName: string, personName: string): string {
   const issuer = `Countersign ${vaultName}`;

@@ -262,6 +262,10 @@ export const ERRORS = {
 
   'sync.unfinished': { status: 502, message: 'The provider’s history was not read to its end.' },
   'device.unplugged': { status: 409, message: 'No Ledger is connected. Plug it in, or start its emulator.' },
+  'device.forbidden': {
+    status: 409,
+    message: 'This computer does not let the program use the Ledger. On Linux, install Ledger’s udev rules.',
+  },
   'device.locked': { status: 409, message: 'The Ledger is locked. Enter its PIN.' },
   'device.wrong_app': { status: 409, message: 'Open the Stellar app on the Ledger.' },
   'device.asleep': { status: 409, message: 'The Ledger does not answer. Press one of its buttons to wake it.' },

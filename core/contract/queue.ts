@@ -83,13 +83,13 @@ export const BULK_MAX = 1000;
 const signed = { statement: z.string().max(16_384), signature: hex(64) };
 
 export const approvals = {
-  queue: query('staff', { service: true })
+  queue: query('staff')
     .route({ method: 'GET', path: '/api/approvals', tags: ['approvals'], summary: 'What waits for approval' })
     .input(z.strictObject({ ...pageInput, ...queueFilter.shape, ...queueOrder.shape }))
     .output(page(queued)),
 
   /** How many there are for each value of each filter, with the other filters as given. */
-  counts: query('staff', { service: true })
+  counts: query('staff')
     .route({ method: 'GET', path: '/api/approvals/counts', tags: ['approvals'], summary: 'How many wait, by filter' })
     .input(queueFilter.pick({ show: true, rail: true, assetId: true, source: true, importId: true }))
     .output(

@@ -16,7 +16,7 @@ import {
 import type { ActTerms, Contract, Credentials, KdfParameters, Me, Role } from '../../core/contract/index.ts';
 import type { CallContext } from '../engine/host.ts';
 
-type DeskClient = ContractRouterClient<Contract, CallContext>;
+export type DeskClient = ContractRouterClient<Contract, CallContext>;
 
 export interface SignedInDesk {
   readonly me: Me;

@@ -215,6 +215,7 @@ test('jobs are looked at, paused and run, by people and from a scheduler outside
     'expire-approvals 5 * * * *',
     'expire-lots 10 * * * *',
     'deliver-outbox */10 * * * *',
+    'checkpoint 0 * * * *',
   ]);
   expect(await ask('POST', '/api/jobs/process-escrow/pause', { reason: 'Month end.' })).toMatchObject({ status: 200 });
   const paused = (await ask('GET', '/api/jobs')).body as { name: string; state: string; pausedBy: string }[];

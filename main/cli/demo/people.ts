@@ -1,6 +1,7 @@
 /** Who plays the demo: a founder and two approvers, each with a passphrase and a key of their own. */
 import { randomInt } from 'node:crypto';
 import type { EngineClient } from '../../engine/host.ts';
+import { withAuthenticator } from '../../signing/authenticator.ts';
 import {
   addPerson,
   newCredentials,
@@ -43,7 +44,9 @@ export async function foundVault(client: EngineClient, phase: Phase): Promise<Ca
     } else {
       await addPerson(client, founder, { name, roles: ['approver'], credentials });
     }
-    desks.push(await signInWith(client, name, passphrase));
+    const desk = await signInWith(client, name, passphrase);
+    // Whoever approves shows a second factor, as everybody has to where money is real.
+    desks.push(founder === undefined ? desk : await withAuthenticator(client, desk, passphrase));
     phase.reached(desks.length, people.length);
   }
   const [founder, ...approvers] = desks;

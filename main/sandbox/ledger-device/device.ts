@@ -74,10 +74,16 @@ export class SimulatedDevice extends EventEmitter<DeviceEvents> {
     return this.#plugged;
   }
 
+  /** The page of a review that is up; null when nothing is asked, or nothing can be seen. */
+  get reviewing(): Page | null {
+    if (!this.#plugged || this.#asleep || this.#locked) return null;
+    return this.#question?.pages[this.#question.at] ?? null;
+  }
+
   get screen(): readonly string[] {
     if (!this.#plugged || this.#asleep) return [];
     if (this.#locked) return ['Enter PIN'];
-    if (this.#question !== null) return this.#question.pages[this.#question.at]?.lines ?? [];
+    if (this.reviewing !== null) return this.reviewing.lines;
     return this.#app === null ? ['Stellar', 'Open app'] : [this.#app, 'app is ready'];
   }
 

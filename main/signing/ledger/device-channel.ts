@@ -32,6 +32,8 @@ export function forkedProcess({ onMessage, onEnd }: ProcessEvents): DeviceProces
     // Bytes stay bytes.
     serialization: 'advanced',
     execArgv: [],
+    // Secrets that the program was given by environment are none of a driver's business.
+    env: { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot },
     // A driver's chatter is no output of ours.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

@@ -37,6 +37,8 @@ export function refusalOf(trouble: Trouble): DeviceRefusal {
       return ofStatusWord(trouble.statusWord);
     case 'unreachable':
       return new DeviceRefusal('device.unplugged');
+    case 'forbidden':
+      return new DeviceRefusal('device.forbidden');
     case 'in_use':
       return new DeviceRefusal('device.busy');
     case 'fault':

@@ -29,6 +29,7 @@ export const toDevice = z.object({ id: z.int(), device: deviceAddress, question 
 const trouble = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('status'), statusWord: z.int().min(0).max(0xffff) }),
   z.object({ kind: z.literal('unreachable'), detail: z.string() }),
+  z.object({ kind: z.literal('forbidden'), detail: z.string() }),
   z.object({ kind: z.literal('in_use'), detail: z.string() }),
   z.object({ kind: z.literal('fault'), detail: z.string() }),
 ]);

@@ -13,6 +13,7 @@ export function troubleOf(error: unknown): Trouble {
     if (id === 'NoDevice' || GONE.has(name) || GONE_CODES.has(code ?? '')) {
       return { kind: 'unreachable', detail: message };
     }
+    if (code === 'EACCES' || code === 'EPERM') return { kind: 'forbidden', detail: message };
     if (name === 'TransportRaceCondition' || name === 'TransportBusy') return { kind: 'in_use', detail: message };
     // The system gives the device to one program at a time, and says it in these words only.
     if (/cannot open device/i.test(message)) return { kind: 'in_use', detail: message };

@@ -140,10 +140,10 @@ export function openedVault({ file, store, opening, migrated, lock, hooks, ...in
     },
 
     async backup(to, nowMs) {
+      const checkpoint = await checkpointForBackup(store, nowMs);
       // A copy, because closing the vault or changing its key wipes this one in the meantime.
       const ownKey = Uint8Array.from(dataKey);
       try {
-        const checkpoint = await checkpointForBackup(store, nowMs);
         const taken = await takeBackup({ file, dataKey: ownKey, keysText: keysText(keys, [ownKey]), to, nowMs });
         if (checkpoint !== null) writeDurably(checkpointFileOf(to), checkpoint);
         return taken;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { base32, otpauthUri, stepAt, stepOfCode, totpCode } from '../../../core/access/totp.ts';
+import { base32, fromBase32, otpauthUri, stepAt, stepOfCode, totpCode } from '../../../core/access/totp.ts';
 
 /** RFC 6238, appendix B, SHA-1. */
 const RFC_SECRET = Buffer.from('12345678901234567890');
@@ -56,6 +56,7 @@ describe('what the app scans', () => {
     ['foobar', 'MZXW6YTBOI'],
   ])('has its secret in the base32 of RFC 4648 (%j)', (text, expected) => {
     expect(base32(Buffer.from(text))).toBe(expected);
+    expect(Buffer.from(fromBase32(expected)).toString()).toBe(text);
   });
 
   it('names the vault and the person, however they are called', () => {

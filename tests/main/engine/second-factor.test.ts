@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { traverseContractProcedures } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { contract, type ProcedureMeta } from '../../../core/contract/index.ts';
+import { type Authenticator, scanned } from '../../../main/signing/authenticator.ts';
 import { newCredentials, type SignedInDesk, stretch } from '../../../main/signing/personal-desk.ts';
-import { type Authenticator, scanned } from '../../support/authenticator.ts';
 import { CHEAP_KDF, foundVault, signIn } from '../../support/desk.ts';
 import { type InProcessEngine, inProcessEngine } from '../../support/in-process-engine.ts';
 

@@ -258,6 +258,34 @@ describe('a program', () => {
     });
   });
 
+  it('drafts a campaign that a person activates, and grants within its budget and not beyond', async () => {
+    const drafted = await ask('POST', '/admin/billing/campaigns', {
+      body: {
+        name: 'Spring',
+        type: 'loyalty',
+        formula: { kind: 'fixed_amount', amountMinor: String(CREDIT) },
+        budgetMinor: String(3 * CREDIT),
+        creditsLastDays: 30,
+      },
+      key: 'campaign-spring',
+    });
+    expect(drafted).toMatchObject({ status: 200, body: { status: 'draft' } });
+    const { id } = drafted.body as { id: string };
+    const [one, two] = [await payeeToPay(), await payeeToPay()];
+    const grant = (key: string, paid: readonly { payeeId: string }[]) =>
+      ask('POST', `/admin/billing/campaigns/${id}/grants/batch`, {
+        body: { grants: paid.map(({ payeeId }) => ({ accountId: payeeId })) },
+        key,
+      });
+    expect((await grant('too-early', [one])).body).toMatchObject({ code: 'campaign.state' });
+    await engine.client.campaigns.activate({ id }, ada);
+    expect(await grant('first', [one, two])).toMatchObject({ status: 200, body: { granted: 2 } });
+    expect(await grant('first', [one, two])).toMatchObject({ status: 200, body: { granted: 2 } });
+    const over = await grant('second', [await payeeToPay(), await payeeToPay()]);
+    expect(over).toMatchObject({ status: 422, body: { code: 'campaign.over_budget' } });
+    expect(await engine.client.campaigns.get({ id }, ada)).toMatchObject({ spentMinor: String(2 * CREDIT) });
+  });
+
   it('mints up to its own cap within a day, over all accounts together', async () => {
     const members = [(await payeeToPay()).payeeId, (await payeeToPay()).payeeId];
     const mint = (turn: number, credits: number) =>

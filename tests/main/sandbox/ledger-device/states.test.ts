@@ -12,6 +12,7 @@ import { describe, expect, test } from 'vitest';
 import { type DeviceOptions, SimulatedDevice, Unplugged } from '../../../../main/sandbox/ledger-device/device.ts';
 import { startEmulator } from '../../../../main/sandbox/ledger-device/emulator-http.ts';
 import { HARDENED, keyAt, PUBLIC_TEST_WORDS, seedOf } from '../../../../main/sandbox/ledger-device/keys.ts';
+import { personAt } from '../../../../main/sandbox/ledger-device/person.ts';
 
 const PATH = Buffer.from('038000002c8000009480000000', 'hex');
 const NAME_AND_VERSION = 'b001000000';
@@ -68,21 +69,6 @@ function payments(count: number): Uint8Array {
 }
 
 const contractCall = signatureBase([CONTRACT.call('distribute_winnings', nativeToScVal(5n, { type: 'i128' }))]);
-
-/** Presses until the page that ends the review. */
-function decide(asked: SimulatedDevice, last: 'Sign' | 'Approve' | 'Reject'): readonly string[] {
-  const pages: string[] = [];
-  for (let pressed = 0; pressed < 500; pressed += 1) {
-    const page = asked.screen.join(' ');
-    pages.push(page);
-    if (page.startsWith('Accept risk')) asked.press('both');
-    else if (page === last || page.startsWith(`${last} `)) {
-      asked.press('both');
-      return pages;
-    } else asked.press('right');
-  }
-  throw new Error(`No page says ${last}: ${pages.join(' | ')}`);
-}
 
 describe('a device that is not ready', () => {
   test('answers 5515 to everything while it is locked, and goes on when the PIN is entered', async () => {
@@ -151,7 +137,7 @@ describe('a device that is not ready', () => {
     locked.press('right');
     expect(locked.screen).toEqual(['Enter PIN']);
     locked.unlock();
-    decide(locked, 'Approve');
+    personAt(locked, () => 'approve');
     expect(await asked).toBe(`${own.publicKey.toString('hex')}9000`);
   });
 });
@@ -162,7 +148,7 @@ describe('one request after the other', () => {
     const first = ask(asked, PUBLIC_KEY_SHOWN);
     const second = ask(asked, CONFIGURATION);
     await expect.poll(() => asked.screen).toEqual(['Confirm', 'Address']);
-    decide(asked, 'Reject');
+    personAt(asked, () => 'reject');
     expect([await first, await second]).toEqual(['6985', '0105060028009000']);
   });
 
@@ -203,7 +189,7 @@ describe('app 6, of its documentation', () => {
     off.switchBlindSigning(true);
     const asked = askInChunks(off, '04', contractCall);
     await expect.poll(() => off.screen).toEqual(['This transaction', 'cannot be trusted']);
-    decide(off, 'Sign');
+    personAt(off, () => 'approve');
     expect(await asked).toMatch(/^[0-9a-f]{128}9000$/);
   });
 
@@ -211,7 +197,7 @@ describe('app 6, of its documentation', () => {
     const asked = six();
     const signing = askInChunks(asked, '04', payments(84));
     await expect.poll(() => asked.screen).toEqual(['Review', 'Transaction']);
-    const pages = decide(asked, 'Sign');
+    const { read: pages } = personAt(asked, () => 'approve');
     expect(await signing).toMatch(/^[0-9a-f]{128}9000$/);
     expect(pages.filter((page) => page.startsWith('Operation'))).toHaveLength(84);
     expect(pages.some((page) => /^(?:Tx Source|Valid)/.test(page))).toBe(false);
@@ -229,7 +215,7 @@ describe('app 6, of its documentation', () => {
     const asked = six();
     const signing = askInChunks(asked, '0c', Buffer.from('hello'));
     await expect.poll(() => asked.screen).toEqual(['Review', 'Message']);
-    decide(asked, 'Sign');
+    personAt(asked, () => 'approve');
     expect(await signing).toMatch(/^[0-9a-f]{128}9000$/);
   });
 });

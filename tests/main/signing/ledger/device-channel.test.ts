@@ -121,6 +121,16 @@ describe('what comes back from a device', () => {
     await expect(ledger.status()).rejects.toMatchObject({ code });
   });
 
+  test.each([
+    ['unreachable', 'device.unplugged'],
+    ['forbidden', 'device.forbidden'],
+    ['in_use', 'device.busy'],
+    ['fault', 'device.unknown_status'],
+  ])('as %s has a name', async (kind, code) => {
+    const { ledger } = scripted((_, id) => ({ id, trouble: { kind, detail: 'of the driver' } }));
+    await expect(ledger.status()).rejects.toMatchObject({ code });
+  });
+
   test('as a status nobody knows says which', async () => {
     const { ledger } = scripted((_, id) => ({ id, trouble: { kind: 'status', statusWord: 0x0bad } }));
     await expect(ledger.status()).rejects.toMatchObject({

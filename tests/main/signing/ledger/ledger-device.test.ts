@@ -4,6 +4,7 @@ import type { DeviceAccount } from '../../../../core/rails/signer.ts';
 import { type DeviceOptions, SimulatedDevice } from '../../../../main/sandbox/ledger-device/device.ts';
 import { type RunningEmulator, startEmulator } from '../../../../main/sandbox/ledger-device/emulator-http.ts';
 import { PUBLIC_TEST_WORDS } from '../../../../main/sandbox/ledger-device/keys.ts';
+import { personAt } from '../../../../main/sandbox/ledger-device/person.ts';
 import { DeviceChannel, forkedProcess, type Patience } from '../../../../main/signing/ledger/device-channel.ts';
 import { LedgerDevice } from '../../../../main/signing/ledger/ledger-device.ts';
 import { verifies } from '../../../../main/signing/ledger/signature.ts';
@@ -39,16 +40,8 @@ async function desk(options: Partial<DeviceOptions & { patience: Patience; blind
   return { simulated, ledger };
 }
 
-/** Goes through every review as it comes up, and ends it on the page that says so. */
-function decideEverything(simulated: SimulatedDevice, last: 'approve' | 'reject'): void {
-  const ends = last === 'approve' ? /^(?:Sign|Approve)/ : /^Reject/;
-  simulated.on('page', (lines) => {
-    const page = lines.join(' ');
-    if (page.endsWith('is ready') || page === '') return;
-    const press = page.startsWith('Accept risk') || ends.test(page) ? 'both' : 'right';
-    setImmediate(() => simulated.press(press));
-  });
-}
+const decideEverything = (simulated: SimulatedDevice, decision: 'approve' | 'reject') =>
+  personAt(simulated, () => decision);
 
 const base = (name: string) => {
   const found = recordedCases().find((recorded) => recorded.name === name);
@@ -86,11 +79,9 @@ describe('a Ledger, through Ledger’s own libraries and a socket', () => {
       OWN,
       { path: "44'/148'/1'", publicKeyHex: 'b693a98837e5649020396fbea1642c12593951958a69d6f3798461d8dde15f74' },
     ]);
-    const pages: string[] = [];
-    simulated.on('page', (lines) => pages.push(lines.join(' ')));
-    decideEverything(simulated, 'approve');
+    const person = decideEverything(simulated, 'approve');
     await ledger.verifyAddress(OWN);
-    expect(pages.slice(0, 2)).toEqual([
+    expect(person.read.slice(0, 2)).toEqual([
       'Confirm Address',
       'Address (1/2) GCNCEJIAZ5D3APIF5X WAJ3JSSTHM4HPHE7 GK3NAB6R6WWSZDB',
     ]);
@@ -172,7 +163,6 @@ describe('a Ledger that cannot sign now', () => {
     await expect(sign(ledger)).rejects.toEqual(REFUSED('device.busy'));
     await expect.poll(() => simulated.screen).toEqual(['Review', 'Transaction']);
     decideEverything(simulated, 'approve');
-    simulated.press('right');
     expect(await first).toHaveLength(64);
   });
 

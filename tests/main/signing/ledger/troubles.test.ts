@@ -23,6 +23,7 @@ describe('what a transport throws', () => {
     ['an emulator that is not there', thrown('connect', { code: 'ECONNREFUSED' }), { kind: 'unreachable' }],
     ['an emulator that went away', thrown('socket hang up'), { kind: 'unreachable' }],
     ['a driver that is not there', thrown('Cannot find module', { code: 'MODULE_NOT_FOUND' }), { kind: 'unreachable' }],
+    ['a device that only root may use', thrown('EACCES', { code: 'EACCES' }), { kind: 'forbidden' }],
     ['a device another program has', thrown('cannot open device with path 1-2:1.0'), { kind: 'in_use' }],
     ['two at once', thrown('An action is pending', { name: 'TransportRaceCondition' }), { kind: 'in_use' }],
     ['anything else', thrown('Invalid channel'), { kind: 'fault', detail: 'Invalid channel' }],
