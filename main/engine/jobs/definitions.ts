@@ -1,4 +1,6 @@
 /** Every job there is, and when it runs. Each one's work is a use case of core that guards itself. */
+import { applyDueRecoveries } from '../../../core/access/recovery.ts';
+import { watchTrust } from '../../../core/access/watch-trust.ts';
 import { expireApprovals } from '../../../core/approvals/expire.ts';
 import { expireDueCampaigns } from '../../../core/campaigns/lifecycle.ts';
 import { processDueReleases } from '../../../core/escrow-holds/release-due.ts';
@@ -20,16 +22,19 @@ export interface JobSurroundings {
   readonly providers: readonly PayoutProvider[];
   /** Takes a proven backup; absent where the database's own tools do. */
   readonly backup: (() => Promise<{ readonly file: string }>) | null;
+  /** Makes the ways into the vault follow who is on staff. */
+  readonly settleSlots: () => Promise<void>;
 }
 
 export const syncJob = (provider: PayoutProvider) => `sync-${provider.rail}`;
 
-export function jobsFor({ treasury, providers, backup }: JobSurroundings): readonly Job[] {
+export function jobsFor({ treasury, providers, backup, settleSlots }: JobSurroundings): readonly Job[] {
   return [
     ...providers.flatMap((provider) => railJobs(treasury, provider)),
     ...scheduledWork(treasury),
     ...upkeep(treasury),
     checkpointJob(treasury),
+    trustJob(treasury, settleSlots),
     ...(backup ? [backupJob(backup)] : []),
   ];
 }
@@ -153,6 +158,20 @@ function upkeep(treasury: Treasury): readonly Job[] {
     },
   ];
 }
+
+const trustJob = (treasury: Treasury, settleSlots: () => Promise<void>): Job => ({
+  name: 'watch-trust',
+  timetable: cron('*/15 * * * *'),
+  wakesOn: ['trust.changed'],
+  run: async (turn) => {
+    const driver = { treasury, ...commandOf('watch-trust'), step: () => turn.step() };
+    const { applied } = await applyDueRecoveries(driver);
+    if (applied > 0) await settleSlots();
+    const { problems } = await watchTrust(driver);
+    const found = problems === 0 ? 'everything verifies' : `${problems} findings`;
+    return { summary: `${applied} acts of the recovery sheet took effect, ${found}`, items: applied + problems };
+  },
+});
 
 const backupJob = (backup: NonNullable<JobSurroundings['backup']>): Job => ({
   name: 'backup',
