@@ -1,5 +1,5 @@
 /** What the tables show of a governance act that was done: they follow the chain, and never lead it. */
-import { writePolicy } from '../approvals/policy/versions.ts';
+import { changePolicy } from '../approvals/policy/change.ts';
 import type { GovernanceTerms } from '../contract/governance.ts';
 import { credentials } from '../contract/vault.ts';
 import { invariant } from '../errors/refusal.ts';
@@ -51,7 +51,7 @@ export async function carryOut(work: Work, { before, after }: Change, terms: Gov
     case 'policy': {
       const policy = after.policies.at(-1);
       invariant(policy, 'a policy that was changed is there');
-      await writePolicy(work, BigInt(policy.version), policy.text, work.actor.id);
+      await changePolicy(work, BigInt(policy.version), policy.text);
       return;
     }
     case 'setting':

@@ -18,6 +18,7 @@ import {
   stopAct,
 } from '../approvals/act-records.ts';
 import { actSignedAlready, actStale, actUnsigned } from '../approvals/errors.ts';
+import { refuseUnfit } from '../approvals/policy/change.ts';
 import { refreshAfterAct } from '../approvals/queue/refresh.ts';
 import { canonical } from '../canonical/canonical.ts';
 import type { GovernanceTerms } from '../contract/governance.ts';
@@ -43,7 +44,7 @@ export async function prepareGovernance(
 ): Promise<{ statement: string }> {
   const trust = await soundTrust(reader);
   const signer = adminIn(trust, signerId);
-  refuseUndoable(trust, terms, nowMs);
+  await refuseUnfitTerms(reader, trust, terms, nowMs);
   return { statement: statementFor(trust, signer, terms, nowMs) };
 }
 
@@ -75,7 +76,7 @@ export async function signGovernance(work: Work, input: Signed): Promise<SignedA
   if (Math.abs(work.nowMs - statement.statedAtMs) > STATEMENT_AGE_MS_MAX) throw actStale();
   if (whatIsWrong(trust.link, statement, input, work.nowMs) !== null) throw actUnsigned();
   const { terms } = statement;
-  refuseUndoable(trust, terms, work.nowMs);
+  await refuseUnfitTerms(work.tx, trust, terms, work.nowMs);
   await refuseUnproposed(work.tx, terms);
 
   const id = await actFor(work, trust, terms, signer.id);
@@ -154,6 +155,12 @@ export function counting(trust: Trust, signatures: readonly ActSignature[], nowM
 
 export function refuseUndoable(trust: Trust, terms: GovernanceTerms, nowMs: number): void {
   afterAct(trust, terms, { act: trust.head.act + 1, atMs: nowMs, by: [] });
+}
+
+/** Also what the chain knows nothing of: a policy under which nothing could be approved is not put in force. */
+async function refuseUnfitTerms(reader: Reader, trust: Trust, terms: GovernanceTerms, nowMs: number): Promise<void> {
+  refuseUndoable(trust, terms, nowMs);
+  if (terms.kind === 'policy') await refuseUnfit(reader, BigInt(terms.baseVersion), terms.terms);
 }
 
 function adminIn(trust: Trust, id: string): { readonly id: string; readonly publicKey: string } {

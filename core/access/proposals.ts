@@ -8,6 +8,7 @@ import type { Work } from '../store/command.ts';
 import type { SecretBox } from '../store/secrets.ts';
 import type { Reader, Tx } from '../store/tx.ts';
 import { keyUsed, notProposed } from './trust/errors.ts';
+import { RECOVERY } from './trust/governance-statement.ts';
 
 const utf8 = new TextEncoder();
 const purposeOf = (publicKey: string) => `key proposal:${publicKey}`;
@@ -99,7 +100,7 @@ function proposedIn(terms: GovernanceTerms): { publicKey: string; staffId: strin
     case 'staff_key':
       return { publicKey: terms.publicKey, staffId: terms.staffId, name: null };
     case 'recovery_key':
-      return { publicKey: terms.publicKey, staffId: 'recovery', name: null };
+      return { publicKey: terms.publicKey, staffId: RECOVERY, name: null };
     default:
       return null;
   }

@@ -6,6 +6,7 @@ import type { Work } from '../store/command.ts';
 import { forbidden, unknownStaff } from './errors.ts';
 import { refuseUndoable, statementFor } from './governance.ts';
 import { keepProposal } from './proposals.ts';
+import { RECOVERY } from './trust/governance-statement.ts';
 import { soundTrust, type Trust } from './trust/trust.ts';
 
 export interface Proposal {
@@ -44,6 +45,19 @@ export async function proposeKey(
     { kind: 'staff_key', staffId, publicKey: credentials.publicKey, reason },
     { staffId, name: person.name, credentials },
   );
+}
+
+/** A new recovery sheet; the one before stays in force until this one was signed for. */
+export async function proposeRecoveryKey(
+  work: Work,
+  { publicKey, slotSecret }: { readonly publicKey: string; readonly slotSecret: string },
+): Promise<{ readonly statement: string }> {
+  const trust = await soundTrust(work.tx);
+  const terms = { kind: 'recovery_key', publicKey } as const;
+  refuseUndoable(trust, terms, work.nowMs);
+  await keepProposal(work, { publicKey, staffId: RECOVERY, name: 'Recovery sheet' }, { slotSecret });
+  work.audit({ action: 'access.propose_recovery_key', subject: 'recovery', details: { publicKey } });
+  return { statement: statementFor(trust, proposerIn(trust, work.actor.id), terms, work.nowMs) };
 }
 
 interface Brought {

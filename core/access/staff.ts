@@ -18,6 +18,8 @@ export interface StaffRecord {
   readonly publicKey: string;
   readonly roles: readonly Role[];
   readonly groups: readonly string[];
+  /** Keys they signed with before, which sign nothing any more. */
+  readonly pastKeys: readonly string[];
   readonly createdAtMs: number;
 }
 
@@ -39,8 +41,10 @@ export async function activeStaff(reader: Reader, id: string): Promise<StaffReco
   return recordOf(person);
 }
 
-function recordOf({ id, name, status, publicKey, roles, groups, sinceMs }: TrustedPerson): StaffRecord {
-  return { id: id as StaffId, name, status, publicKey, roles, groups, createdAtMs: sinceMs };
+function recordOf({ id, name, status, publicKey, roles, groups, sinceMs, grants }: TrustedPerson): StaffRecord {
+  const keys = grants.filter(({ what }) => what === 'key').map(({ value }) => value);
+  const pastKeys = keys.filter((key) => key !== publicKey);
+  return { id: id as StaffId, name, status, publicKey, roles, groups, pastKeys, createdAtMs: sinceMs };
 }
 
 /** What a sign-in needs to know of a name, or null; callers must not tell the two apart to the outside. */

@@ -2,6 +2,7 @@
 
 import { forbidden } from '../access/errors.ts';
 import { activeStaff, type StaffRecord } from '../access/staff.ts';
+import { soundTrust } from '../access/trust/trust.ts';
 import type { ApprovalStatement } from '../contract/approval-statement.ts';
 import { invariant } from '../errors/refusal.ts';
 import { notApprovable } from '../payouts/errors.ts';
@@ -125,6 +126,7 @@ export async function giveApproval(work: Work, input: Signed & { readonly id: st
   const payout = await lockPayout(work.tx, input.id);
   if (payout.status !== 'pending') throw notApprovable(payout.id, payout.status);
   if (await openRequest(work, payout.id)) throw changesFirst(payout.id);
+  await soundTrust(work.tx);
   const approver = await activeStaff(work.tx, work.actor.id);
   const { statedAtMs } = readSigned(payout.id, input.statement, work.nowMs);
   const judged: Judged = {

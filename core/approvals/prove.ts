@@ -11,7 +11,6 @@
 import { listStaff, type StaffRecord } from '../access/staff.ts';
 import type { ApprovalStatement } from '../contract/approval-statement.ts';
 import type { ApprovalAsk } from '../contract/policy-terms.ts';
-import { invariant } from '../errors/refusal.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
 import type { Reader } from '../store/tx.ts';
 import { askersOf } from './askers.ts';
@@ -60,9 +59,10 @@ export async function proveApprovals(reader: Reader, payout: PayoutRecord, nowMs
   if (rows.some(({ statement }) => isOutdated(statement))) return { holds: false, because: 'outdated' };
   const proven: Proven[] = [];
   for (const { staff_id: id, statement, signature } of rows) {
-    const person = people.get(id);
-    invariant(person, 'an approval is by somebody on record');
+    const now = people.get(id);
+    if (!now) return tampered('approved by somebody who was never on staff');
     const signed = readStatement(statement);
+    const person = signed === null ? now : asSigned(now, signed);
     const wrong = signed
       ? (whatIsWrong(records, person, signed, statement, signature) ?? (await whatPolicyDenies(reader, signed)))
       : 'an approval is no statement';
@@ -71,6 +71,12 @@ export async function proveApprovals(reader: Reader, payout: PayoutRecord, nowMs
     proven.push({ person, signed, step: signed.policy.step, statedAtMs: signed.statedAtMs });
   }
   return countNow(policy, proven, nowMs);
+}
+
+/** As whoever signed: with a key they have no more their approval is theirs still, and counts no more. */
+function asSigned(person: StaffRecord, { approver }: ApprovalStatement): StaffRecord {
+  if (!person.pastKeys.includes(approver.publicKey)) return person;
+  return { ...person, publicKey: approver.publicKey, roles: [], groups: [] };
 }
 
 const tampered = (detail: string) => ({ holds: false, because: 'tampered', detail }) as const;

@@ -1,4 +1,5 @@
 /** The contract: one router, served by every host and the only part of core the renderer knows. */
+import { access } from './access.ts';
 import { acts, fence, freezes } from './acts.ts';
 import { audit } from './audit.ts';
 import { billing } from './billing.ts';
@@ -28,6 +29,7 @@ export const contract = {
   secondFactor,
   serviceAccounts,
   staff,
+  access,
   payees,
   statements,
   payouts,
@@ -52,6 +54,7 @@ export const contract = {
 };
 export type Contract = typeof contract;
 
+export type { AccessListing, AccessStatus, Grant, PersonAccess, Recovery } from './access.ts';
 export type { ActTerms, Freeze } from './acts.ts';
 export type { AuditEntry } from './audit.ts';
 export type { CreditAccountView } from './billing.ts';
@@ -67,6 +70,7 @@ export {
 export type { Combines, DiscountQuote, DiscountRule, DiscountTiers } from './discounts.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
 export { ESCROW_STATUSES, type EscrowHold, type EscrowStatus } from './escrow-holds.ts';
+export type { GovernanceTerms, SettingChange } from './governance.ts';
 export {
   IMPORT_BYTES_MAX,
   IMPORT_FIELDS,

@@ -2,6 +2,7 @@
  * The beginning of every payment, whichever rail it goes out on: which payouts could start now, and
  * the transaction in which one does. Everything that has to hold is proven there again.
  */
+import { mayPayOver, refuseUntrusted } from '../access/may-pay.ts';
 import { Gate, refuseHeld } from '../approvals/gate.ts';
 import { proveApprovals } from '../approvals/prove.ts';
 import { voidApprovals } from '../approvals/void.ts';
@@ -83,7 +84,7 @@ export interface DuePayout {
 
 /** What could start now, oldest first; nothing at all where payments are stopped as a whole. */
 async function duePayouts(reader: Reader, rail: RailName, nowMs: number): Promise<readonly DuePayout[]> {
-  if ((await fenceStatus(reader)).fencedAtMs !== null) return [];
+  if ((await fenceStatus(reader)).fencedAtMs !== null || !(await mayPayOver(reader, rail))) return [];
   const stopped = await freezesInForce(reader);
   if (stopped.some(({ scope, target }) => scope === 'vault' || (scope === 'rail' && target === rail))) return [];
   const targets = (scope: 'asset' | 'payee') =>
@@ -118,6 +119,7 @@ export async function startAttempt(work: Work, id: string): Promise<AttemptRecor
   const payout = await getPayout(work.tx, id);
   if (payout.status !== 'approved') throw stalePayout(payout.id, payout.status);
   await refuseFenced(work.tx);
+  await refuseUntrusted(work.tx, payout.rail);
   await refuseFrozen(work.tx, payout);
   await holdPayee(work.tx, payout.payeeId);
   await refuseUnpayable(work.tx, payout, work.nowMs);

@@ -24,9 +24,9 @@ import { createVault } from '../store/vault/create.ts';
 import { vaultRow } from '../store/vault/generation.ts';
 import { slotParameters } from '../store/vault/keys-file.ts';
 import { openVault } from '../store/vault/open.ts';
-import type { OpenVault } from '../store/vault/opened-vault.ts';
 import { newRecoveryCode } from '../store/vault/recovery-code.ts';
 import type { Unlock } from '../store/vault/slots.ts';
+import { countingFailures, recordFailedUnlocks } from './failed-unlocks.ts';
 import type { EngineOptions } from './host.ts';
 import { type OpenStore, OpenTreasury } from './open-treasury.ts';
 import { recordFence } from './record-fence.ts';
@@ -233,6 +233,15 @@ export class Keeper {
     if (ended > 0) this.#saveResumable();
   }
 
+  /** Opens a locked vault with what the recovery sheet gives; nobody is signed in by it. */
+  async openWithSheet({ file, slotSecret }: { file?: string | undefined; slotSecret: string }): Promise<OpenTreasury> {
+    return this.#alone(async () => {
+      if (this.#open) this.#refuseOther(file);
+      else await this.#openFile(this.#pathOf(file), { kind: 'sheet', slotSecret });
+      return this.require();
+    });
+  }
+
   /** After governance acts were done: whoever they let in can open the vault, whoever they put out cannot. */
   async settleSlots(): Promise<void> {
     await this.require().settleSlots();
@@ -321,8 +330,10 @@ export class Keeper {
   }
 
   async #openFile(file: string, unlock: Unlock): Promise<void> {
-    const vault: OpenVault = await openVault({ file, unlock, migrations, nowMs: this.clock.nowMs() });
+    const nowMs = this.clock.nowMs();
+    const vault = await countingFailures(file, unlock, nowMs, () => openVault({ file, unlock, migrations, nowMs }));
     await this.#begin({ kind: 'sqlite', vault });
+    await recordFailedUnlocks(this.require());
     const { fence, fencedNow } = vault.opening;
     if (fencedNow) await recordFence(this.require().treasury, fence?.reason ?? '');
   }

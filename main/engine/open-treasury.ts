@@ -171,6 +171,7 @@ export class OpenTreasury {
         treasury,
         providers: this.#providers,
         backup: store.kind === 'sqlite' ? () => this.backup() : null,
+        settleSlots: () => this.settleSlots(),
       }),
     );
     const source = (): ReaderSource =>

@@ -3,6 +3,7 @@
  * so that neither calls nor jobs wait for them.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { trustProblems } from '../../core/access/trust/tables-check.ts';
 import { vaultSigner } from '../../core/audit/vault-key.ts';
 import { verifyChain } from '../../core/audit/verify.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
@@ -26,6 +27,7 @@ const { source } = workerData as ReaderData;
 const QUESTIONS = {
   trialBalance: (moment?: AsOf) => withStore((store) => store.snapshot((reader) => trialBalanceView(reader, moment))),
   brokenInvariants: () => withStore((store) => store.snapshot(brokenInvariants)),
+  trustProblems: () => withStore((store) => store.snapshot(trustProblems)),
   verifyChain: () => withStore((store) => store.snapshot((reader) => verifyChain(reader))),
   exportAudit: (about: { file: string; fromSeq: number; nowMs: number }) =>
     withStore((store) =>

@@ -2,6 +2,7 @@
 import type { Router } from '@orpc/server';
 import type { Contract } from '../../core/contract/index.ts';
 import { type PortContext, procedures } from './calls.ts';
+import { access } from './routes/access.ts';
 import { acts, fence, freezes } from './routes/acts.ts';
 import { audit } from './routes/audit.ts';
 import { billing } from './routes/billing.ts';
@@ -31,6 +32,7 @@ export const router: Router<Contract, PortContext> = procedures.router({
   secondFactor,
   serviceAccounts,
   staff,
+  access,
   payees,
   statements,
   payouts,

@@ -216,6 +216,7 @@ test('jobs are looked at, paused and run, by people and from a scheduler outside
     'expire-lots 10 * * * *',
     'deliver-outbox */10 * * * *',
     'checkpoint 0 * * * *',
+    'watch-trust */15 * * * *',
   ]);
   expect(await ask('POST', '/api/jobs/process-escrow/pause', { reason: 'Month end.' })).toMatchObject({ status: 200 });
   const paused = (await ask('GET', '/api/jobs')).body as { name: string; state: string; pausedBy: string }[];

@@ -1,21 +1,16 @@
-/** Another policy than a new vault's, as its next version. */
-import { sql } from 'kysely';
-import { policyText } from '../../core/approvals/policy/terms.ts';
+/** Another policy than a new vault's, as its next version: Ada signs for it. */
+import { trustOf } from '../../core/access/trust/trust.ts';
 import type { ApprovalStep, PolicyRule, PolicyTerms } from '../../core/contract/policy-terms.ts';
-import type { Writer } from '../../core/store/tx.ts';
-import { TEST_START_MS } from './treasury.ts';
+import type { TestTreasury } from './treasury.ts';
 
 export async function writePolicy(
-  writer: Writer,
+  t: TestTreasury,
   rules: readonly PolicyRule[],
   rest: Partial<Omit<PolicyTerms, 'rules'>> = {},
 ): Promise<void> {
-  const text = policyText({ limits: [], separateSigner: false, ...rest, rules: [...rules] });
-  await writer.transaction((tx) =>
-    tx.run(sql`
-      insert into policies (version, rules, created_at_ms, created_by)
-      select max(version) + 1, ${text}, ${BigInt(TEST_START_MS)}, 'test' from policies`),
-  );
+  const { policy } = await trustOf(t.treasury.writer);
+  const terms = { limits: [], separateSigner: false, ...rest, rules: [...rules] };
+  await t.govern({ kind: 'policy', baseVersion: policy.version, terms, reason: 'A test asks for it.' });
 }
 
 /** A rule about any payout; so many approvers, unless other steps are given. */

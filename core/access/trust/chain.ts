@@ -144,10 +144,10 @@ export function whatIsWrong(
     return 'something else about the same was done since it was signed';
   }
   if (statedAtMs > atMs + STATEMENT_AGE_MS_MAX) return 'a signature is from the future';
-  const waits = signer.id === RECOVERY ? link.state.settings.recoveryWaitMs : 0;
-  if (atMs < statedAtMs + waits) return 'its waiting period was not over';
-  if (atMs > statedAtMs + waits + ACT_LIFETIME_MS + STATEMENT_AGE_MS_MAX) return 'a signature is too old';
-  return null;
+  if (signer.id === RECOVERY) {
+    return atMs < statedAtMs + link.state.settings.recoveryWaitMs ? 'its waiting period was not over' : null;
+  }
+  return atMs > statedAtMs + ACT_LIFETIME_MS + STATEMENT_AGE_MS_MAX ? 'a signature is too old' : null;
 }
 
 /** The key that an admin, or the recovery sheet, signs with at this point. */

@@ -62,6 +62,17 @@ export async function readTrust(reader: Reader): Promise<Trust | null> {
   return { ...link.state, vaultId: founding.vault, founding, fingerprint, policy, head, link, problems };
 }
 
+/** The chain as it stood at a moment; null before the founding. */
+export async function linkAt(reader: Reader, asOfMs: number): Promise<Link | null> {
+  const [founding] = await reader.rows<{ statement: string }>(sql`select statement from trust_founding where one = 1`);
+  if (!founding) return null;
+  const rows = await reader.rows<ChainRow>(sql`
+    select seq, act_id, terms, signatures, hash, done_at_ms from trust_acts
+    where done_at_ms <= ${BigInt(asOfMs)} order by seq`);
+  const walked = walk(founding.statement, rows);
+  return walked === null || walked.founding.foundedAtMs > asOfMs ? null : walked.link;
+}
+
 interface Beside {
   readonly id: string;
   readonly network: string;

@@ -1,5 +1,6 @@
 /** Which policy is in force, and which one was. */
 import { sql } from 'kysely';
+import { trustOf } from '../../access/trust/trust.ts';
 import type { Work } from '../../store/command.ts';
 import type { Reader } from '../../store/tx.ts';
 import { FIRST_POLICY } from './presets.ts';
@@ -20,8 +21,10 @@ function known(version: bigint, text: string): Policy {
   return policy;
 }
 
+/** As the chain of trust has it, whatever the table shows. */
 export async function policyInForce(reader: Reader): Promise<Policy> {
-  return lastWritten(reader);
+  const { policy } = await trustOf(reader);
+  return known(BigInt(policy.version), policy.text);
 }
 
 /** The last version in the table, which a new one follows. */
@@ -38,20 +41,13 @@ export async function lastWritten(reader: Reader): Promise<Policy> {
 
 /** The policy of that version, or null where there never was one. */
 export async function policyAt(reader: Reader, version: bigint): Promise<Policy | null> {
-  const row = await reader.db
-    .selectFrom('policies')
-    .select(['version', 'rules'])
-    .where('version', '=', version)
-    .executeTakeFirst();
-  return row ? known(row.version, row.rules) : null;
+  const { policies } = await trustOf(reader);
+  const policy = policies.find((one) => BigInt(one.version) === version);
+  return policy ? known(version, policy.text) : null;
 }
 
 /** The text of a new vault's policy, which its founder signs for. */
 export const FIRST_POLICY_TEXT = policyText(FIRST_POLICY);
-
-export async function writeFirstPolicy(work: Work, createdBy: string): Promise<void> {
-  await writePolicy(work, 1n, FIRST_POLICY_TEXT, createdBy);
-}
 
 /** One after another: the version is the key, and whoever comes second breaks on it. */
 export async function writePolicy(work: Work, version: bigint, text: string, createdBy: string): Promise<void> {

@@ -86,7 +86,6 @@ async function refreshApproved(moment: QueueMoment): Promise<void> {
 
 /** A governance act was done; the chain has it already. */
 export async function refreshAfterAct(moment: QueueMoment, kind: GovernanceTerms['kind']): Promise<void> {
-  if (kind === 'policy') await refreshWholeQueue(moment);
   if (kind === 'staff_roles' || kind === 'staff_leave' || kind === 'staff_key') await refreshApproved(moment);
 }
 

@@ -1,4 +1,6 @@
 /** Every job there is, and when it runs. Each one's work is a use case of core that guards itself. */
+import { applyDueRecoveries } from '../../../core/access/recovery.ts';
+import { watchTrust } from '../../../core/access/watch-trust.ts';
 import { expireApprovals } from '../../../core/approvals/expire.ts';
 import { lookAgain } from '../../../core/approvals/queue/refresh.ts';
 import { expireDueCampaigns } from '../../../core/campaigns/lifecycle.ts';
@@ -21,16 +23,19 @@ export interface JobSurroundings {
   readonly providers: readonly PayoutProvider[];
   /** Takes a proven backup; absent where the database's own tools do. */
   readonly backup: (() => Promise<{ readonly file: string }>) | null;
+  /** Makes the ways into the vault follow who is on staff. */
+  readonly settleSlots: () => Promise<void>;
 }
 
 export const syncJob = (provider: PayoutProvider) => `sync-${provider.rail}`;
 
-export function jobsFor({ treasury, providers, backup }: JobSurroundings): readonly Job[] {
+export function jobsFor({ treasury, providers, backup, settleSlots }: JobSurroundings): readonly Job[] {
   return [
     ...providers.flatMap((provider) => railJobs(treasury, provider)),
     ...scheduledWork(treasury),
     ...upkeep(treasury),
     checkpointJob(treasury),
+    trustJob(treasury, settleSlots),
     ...(backup ? [backupJob(backup)] : []),
   ];
 }
@@ -165,6 +170,19 @@ async function keepQueue(treasury: Treasury, step: () => Promise<void>): Promise
     );
   }
 }
+const trustJob = (treasury: Treasury, settleSlots: () => Promise<void>): Job => ({
+  name: 'watch-trust',
+  timetable: cron('*/15 * * * *'),
+  wakesOn: ['trust.changed'],
+  run: async (turn) => {
+    const driver = { treasury, ...commandOf('watch-trust'), step: () => turn.step() };
+    const { applied } = await applyDueRecoveries(driver);
+    if (applied > 0) await settleSlots();
+    const { problems } = await watchTrust(driver);
+    const found = problems === 0 ? 'everything verifies' : `${problems} findings`;
+    return { summary: `${applied} acts of the recovery sheet took effect, ${found}`, items: applied + problems };
+  },
+});
 
 const backupJob = (backup: NonNullable<JobSurroundings['backup']>): Job => ({
   name: 'backup',

@@ -72,8 +72,8 @@ forEachStore((_name, open) => {
     });
 
     it('is refused to an approver whom the rule does not ask', async () => {
-      const { writer, t, ben, payout } = await start();
-      await writePolicy(writer, [anyNeeds({ approvals: 1, roles: ['controller'] })]);
+      const { t, ben, payout } = await start();
+      await writePolicy(t, [anyNeeds({ approvals: 1, roles: ['controller'] })]);
       await expect(t.approve(ben, payout.id)).rejects.toMatchObject({
         code: 'access.forbidden',
         data: { needed: 'one controller' },
@@ -124,8 +124,8 @@ forEachStore((_name, open) => {
     });
 
     it('is refused twice from one person', async () => {
-      const { writer, t, ben, payout } = await start();
-      await writePolicy(writer, [anyNeeds(2)]);
+      const { t, ben, payout } = await start();
+      await writePolicy(t, [anyNeeds(2)]);
       expect(await t.approve(ben, payout.id)).toMatchObject({ status: 'pending' });
       await expect(t.approve(ben, payout.id)).rejects.toMatchObject({ code: 'approval.already_given' });
       const cleo = await t.addPerson('Cleo', ['approver']);
@@ -133,8 +133,8 @@ forEachStore((_name, open) => {
     });
 
     it('is refused where no rule of the policy matches', async () => {
-      const { writer, t, payee } = await start();
-      await writePolicy(writer, [{ ...anyNeeds(1), when: { rails: ['stripe'] } }]);
+      const { t, payee } = await start();
+      await writePolicy(t, [{ ...anyNeeds(1), when: { rails: ['stripe'] } }]);
       await expect(t.request(t.ada, payee)).rejects.toMatchObject({ code: 'policy.no_match' });
     });
   });
@@ -179,7 +179,7 @@ forEachStore((_name, open) => {
 
     it('one approval entered twice counts once', async () => {
       const { writer, t, ben, payout } = await start();
-      await writePolicy(writer, [anyNeeds(2)]);
+      await writePolicy(t, [anyNeeds(2)]);
       await t.approve(ben, payout.id);
       await writer.transaction(async (tx) => {
         await tx.run(sql`drop index approvals_once`);

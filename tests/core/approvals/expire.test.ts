@@ -35,8 +35,7 @@ forEachStore((_name, open) => {
 
     it('are taken off a payout that waits for more of them, and valid ones are left', async () => {
       const books = await start();
-      const { writer } = books.treasury;
-      await writePolicy(writer, [anyNeeds(2)]);
+      await writePolicy(books, [anyNeeds(2)]);
       const eve = await books.addPerson('Eve', ['approver']);
       const { id } = await books.request(books.olga, books.payee);
       await books.approve(books.ben, id);

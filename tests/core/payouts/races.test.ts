@@ -70,7 +70,7 @@ forEachStore((_name, open) => {
 
     it('two people give the two approvals that it needs: it is approved, and not forgotten', async () => {
       const p = await pending();
-      await writePolicy(writer, [anyNeeds(2)]);
+      await writePolicy(p.t, [anyNeeds(2)]);
       const { done } = await atOnce((caller) => p.t.approve(caller % 2 === 0 ? p.ben : p.carol, p.id));
       expect(done).toHaveLength(2);
       expect(await p.payout()).toMatchObject({ status: 'approved', cycle: 1n });
