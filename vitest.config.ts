@@ -42,6 +42,7 @@ export default defineConfig({
         test: {
           name: 'store',
           include: [
+            'tests/attacks/**/*.test.ts',
             'tests/core/**/*.test.ts',
             'tests/main/store/**/*.test.ts',
             'tests/migrations/**/*.test.ts',

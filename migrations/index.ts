@@ -17,6 +17,7 @@ import { migration as secondFactor } from './0014-second-factor.ts';
 import { migration as serviceAccounts } from './0015-service-accounts.ts';
 import { migration as policyEngine } from './0016-policy-engine.ts';
 import { migration as approvalQueue } from './0017-approval-queue.ts';
+import { migration as trustFounding } from './0018-trust-founding.ts';
 
 export const migrations: readonly Migration[] = [
   foundation,
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   serviceAccounts,
   policyEngine,
   approvalQueue,
+  trustFounding,
 ];

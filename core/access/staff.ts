@@ -5,7 +5,11 @@ import type { Role } from '../contract/words.ts';
 import type { StaffId } from '../ids/ids.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
-import { nameTaken, signInRefused, unknownStaff } from './errors.ts';
+import { signInRefused, unknownStaff } from './errors.ts';
+import { nameKey } from './names.ts';
+import type { StaffSecrets } from './staff-records.ts';
+import type { TrustedPerson } from './trust/state.ts';
+import { readTrust, trustOf } from './trust/trust.ts';
 
 export interface StaffRecord {
   readonly id: StaffId;
@@ -13,31 +17,34 @@ export interface StaffRecord {
   readonly status: 'active' | 'left';
   readonly publicKey: string;
   readonly roles: readonly Role[];
+  readonly groups: readonly string[];
+  /** Keys they signed with before, which sign nothing any more. */
+  readonly pastKeys: readonly string[];
   readonly createdAtMs: number;
 }
 
-/** Two spellings of one name are one name. */
-export function nameKey(name: string): string {
-  return name.normalize('NFKC').trim().toLowerCase();
+/** Whose name it is, also after they left. */
+export async function staffIdOf(reader: Reader, name: string): Promise<string | null> {
+  const row = await reader.db.selectFrom('staff').select('id').where('name_key', '=', nameKey(name)).executeTakeFirst();
+  return row?.id ?? null;
 }
 
+/** As the chain of trust has it; nobody where there is no treasury yet. */
 export async function listStaff(reader: Reader): Promise<readonly StaffRecord[]> {
-  const people = await reader.db.selectFrom('staff').selectAll().orderBy('created_at_ms').orderBy('id').execute();
-  const grants = await reader.db.selectFrom('staff_roles').selectAll().where('revoked_at_ms', 'is', null).execute();
-  return people.map((person) => ({
-    id: person.id as StaffId,
-    name: person.name,
-    status: person.status,
-    publicKey: person.public_key,
-    roles: grants.filter((grant) => grant.staff_id === person.id).map((grant) => grant.role),
-    createdAtMs: Number(person.created_at_ms),
-  }));
+  const trust = await readTrust(reader);
+  return trust === null ? [] : [...trust.people.values()].map(recordOf);
 }
 
 export async function activeStaff(reader: Reader, id: string): Promise<StaffRecord> {
-  const person = (await listStaff(reader)).find((member) => member.id === id && member.status === 'active');
-  if (!person) throw unknownStaff(id);
-  return person;
+  const person = (await trustOf(reader)).people.get(id);
+  if (person?.status !== 'active') throw unknownStaff(id);
+  return recordOf(person);
+}
+
+function recordOf({ id, name, status, publicKey, roles, groups, sinceMs, grants }: TrustedPerson): StaffRecord {
+  const keys = grants.filter(({ what }) => what === 'key').map(({ value }) => value);
+  const pastKeys = keys.filter((key) => key !== publicKey);
+  return { id: id as StaffId, name, status, publicKey, roles, groups, pastKeys, createdAtMs: sinceMs };
 }
 
 /** What a sign-in needs to know of a name, or null; callers must not tell the two apart to the outside. */
@@ -50,61 +57,43 @@ export async function kdfOf(reader: Reader, name: string): Promise<KdfParameters
   return row ? kdfParameters.parse(JSON.parse(row.kdf)) : null;
 }
 
-export async function addStaff(
-  work: Work,
-  input: { readonly name: string; readonly roles: readonly Role[]; readonly credentials: Credentials },
-): Promise<StaffRecord> {
-  const key = nameKey(input.name);
-  const taken = await work.tx.db.selectFrom('staff').select('id').where('name_key', '=', key).executeTakeFirst();
-  if (taken) throw nameTaken(input.name);
-  const id = work.ids.next('staff');
-  const { credentials } = input;
-  const roles = [...new Set(input.roles)];
-  await work.tx.write
-    .insertInto('staff')
-    .values({
-      id,
-      name: input.name,
-      name_key: key,
-      status: 'active',
-      public_key: credentials.publicKey,
-      ...secretsOf(credentials),
-      created_at_ms: BigInt(work.nowMs),
-      left_at_ms: null,
-    })
-    .execute();
-  await work.tx.write
-    .insertInto('staff_roles')
-    .values(
-      roles.map((role) => ({
-        staff_id: id,
-        role,
-        granted_at_ms: BigInt(work.nowMs),
-        granted_by: work.actor.id,
-        revoked_at_ms: null,
-      })),
-    )
-    .execute();
-  work.audit({
-    action: 'staff.add',
-    subject: `staff:${id}`,
-    details: { name: input.name, roles, publicKey: credentials.publicKey },
-  });
-  work.emit({ name: 'staff.added', subject: `staff:${id}` });
-  return { id, name: input.name, status: 'active', publicKey: credentials.publicKey, roles, createdAtMs: work.nowMs };
-}
-
 /** The passphrase changes; the key pair, and with it the person, stays the same. */
 export async function changePassphrase(
   work: Work,
   staffId: string,
   input: { readonly signInProof: string; readonly credentials: Credentials },
 ): Promise<void> {
-  const row = await work.tx.db.selectFrom('staff').selectAll().where('id', '=', staffId).executeTakeFirst();
-  if (!row || !proofMatches(row.sign_in_verifier, input.signInProof)) throw signInRefused();
-  if (row.public_key !== input.credentials.publicKey) throw signInRefused();
+  const publicKey = await provePassphrase(work.tx, staffId, input.signInProof);
+  if (publicKey !== input.credentials.publicKey) throw signInRefused();
   await work.tx.write.updateTable('staff').set(secretsOf(input.credentials)).where('id', '=', staffId).execute();
   work.audit({ action: 'session.change_passphrase', subject: `staff:${staffId}` });
+}
+
+/** The same key, sealed with the founding of this treasury in it. */
+export async function pinFounding(
+  work: Work,
+  staffId: string,
+  input: { readonly signInProof: string; readonly sealedPrivateKey: SealedKey },
+): Promise<void> {
+  await provePassphrase(work.tx, staffId, input.signInProof);
+  await work.tx.write
+    .updateTable('staff')
+    .set({ sealed_private_key: JSON.stringify(input.sealedPrivateKey) })
+    .where('id', '=', staffId)
+    .execute();
+  work.audit({ action: 'session.pin_founding', subject: `staff:${staffId}` });
+}
+
+/** That the person themselves is there, and not only their open session. Gives their public key. */
+export async function provePassphrase(reader: Reader, staffId: string, signInProof: string): Promise<string> {
+  const row = await reader.db
+    .selectFrom('staff')
+    .select(['sign_in_verifier', 'public_key'])
+    .where('id', '=', staffId)
+    .where('status', '=', 'active')
+    .executeTakeFirst();
+  if (!row || !proofMatches(row.sign_in_verifier, signInProof)) throw signInRefused();
+  return row.public_key;
 }
 
 export interface SignedIn {
@@ -126,7 +115,7 @@ export async function checkSignIn(reader: Reader, name: string, signInProof: str
   };
 }
 
-function secretsOf(credentials: Credentials): { sealed_private_key: string; kdf: string; sign_in_verifier: string } {
+export function secretsOf(credentials: Credentials): StaffSecrets {
   return {
     sealed_private_key: JSON.stringify(credentials.sealedPrivateKey),
     kdf: JSON.stringify(credentials.kdf),

@@ -1,26 +1,47 @@
 /**
  * Acts of two people: what nobody may do alone, and nobody without their own key. Each of the two
  * signs the same terms; the second signature carries the act out. Resolving a quarantine, lifting
- * a freeze and lifting the fence of a restored vault are such acts.
+ * a freeze and lifting the fence of a restored vault are such acts. Governance is signed the same
+ * way and kept beside them, and has rules of its own (core/access/governance.ts).
  */
-import { sql } from 'kysely';
 import { z } from 'zod';
-import { activeStaff } from '../access/staff.ts';
+import { forbidden } from '../access/errors.ts';
+import { counting, prepareGovernance, signGovernance } from '../access/governance.ts';
+import { signaturesNeeded } from '../access/trust/chain.ts';
+import { RECOVERY, readGovernance } from '../access/trust/governance-statement.ts';
+import type { TrustedPerson } from '../access/trust/state.ts';
+import { readTrust, soundTrust, type Trust } from '../access/trust/trust.ts';
 import { canonical } from '../canonical/canonical.ts';
+import { verifySignature } from '../canonical/verify-signature.ts';
 import { type ActTerms, actTerms } from '../contract/acts.ts';
-import { timeMs } from '../contract/words.ts';
-import { invariant } from '../errors/refusal.ts';
+import { GOVERNANCE_KINDS, type GovernanceTerms } from '../contract/governance.ts';
+import { type Role, timeMs } from '../contract/words.ts';
 import type { ActId } from '../ids/ids.ts';
 import type { Work } from '../store/command.ts';
-import { Overtaken } from '../store/overtaken.ts';
 import type { Reader } from '../store/tx.ts';
+import {
+  ACT_LIFETIME_MS,
+  type ActSignature,
+  addSignature,
+  findOpenAct,
+  finishAct,
+  insertAct,
+  type SignedAct,
+  STATEMENT_AGE_MS_MAX,
+  signaturesOf,
+  stopAct,
+} from './act-records.ts';
 import { actSignedAlready, actStale, actUnsigned } from './errors.ts';
-import { verifySignature } from './statement.ts';
 
-export const ACT_PEOPLE = 2;
-const STATEMENT_AGE_MS_MAX = 15 * 60 * 1000;
-/** A first signature waits this long for a second. */
-const ACT_LIFETIME_MS = 72 * 60 * 60 * 1000;
+const ACT_PEOPLE = 2;
+/** Whose signature counts under what is no governance. */
+const DECIDERS: readonly Role[] = ['approver', 'controller', 'admin'];
+
+export type PeoplesTerms = Exclude<ActTerms, GovernanceTerms>;
+
+export function isGovernance(terms: ActTerms): terms is GovernanceTerms {
+  return GOVERNANCE_KINDS.has(terms.kind);
+}
 
 const statement = z.strictObject({
   what: z.literal('countersign act of two v1'),
@@ -30,65 +51,47 @@ const statement = z.strictObject({
   statedAtMs: timeMs,
 });
 
-export interface SignedAct {
-  readonly id: ActId;
-  readonly terms: ActTerms;
-  readonly signatures: number;
-  /** True once, for the signature that completes it. */
-  readonly complete: boolean;
-}
-
 export async function prepareAct(
   reader: Reader,
-  signer: { readonly id: string; readonly publicKey: string },
+  signer: { readonly id: string },
   terms: ActTerms,
   nowMs: number,
 ): Promise<{ statement: string }> {
-  const vault = await reader.db.selectFrom('vault').select('id').executeTakeFirstOrThrow();
-  return { statement: textOf(vault.id, signer, terms, nowMs) };
+  if (isGovernance(terms)) return prepareGovernance(reader, signer.id, terms, nowMs);
+  const trust = await soundTrust(reader);
+  return { statement: textOf(trust.vaultId, deciderIn(trust, signer.id), terms, nowMs) };
 }
 
-/** Takes a signature in. The caller carries the act out when it is complete, in the same transaction. */
+/** Takes a signature in. Governance is carried out here; the caller carries out the rest when it is complete. */
 export async function signAct(
   work: Work,
   input: { readonly statement: string; readonly signature: string },
 ): Promise<SignedAct> {
+  if (readGovernance(input.statement)) return signGovernance(work, input);
   const signed = readAct(input.statement);
-  if (!signed) throw actUnsigned();
-  const signer = await activeStaff(work.tx, work.actor.id);
-  const vault = await work.tx.db.selectFrom('vault').select('id').executeTakeFirstOrThrow();
-  if (input.statement !== textOf(vault.id, signer, signed.terms, signed.statedAtMs)) throw actUnsigned();
+  if (!signed || isGovernance(signed.terms)) throw actUnsigned();
+  const trust = await soundTrust(work.tx);
+  const signer = deciderIn(trust, work.actor.id);
+  if (input.statement !== textOf(trust.vaultId, signer, signed.terms, signed.statedAtMs)) throw actUnsigned();
   if (Math.abs(work.nowMs - signed.statedAtMs) > STATEMENT_AGE_MS_MAX) throw actStale();
   if (!verifySignature(signer.publicKey, input.statement, input.signature)) throw actUnsigned();
 
-  const id = await openAct(work, signed.terms);
-  const inserted = await work.tx.write
-    .insertInto('act_signatures')
-    .values({
-      act_id: id,
-      staff_id: signer.id,
-      statement: input.statement,
-      signature: input.signature,
-      signed_at_ms: BigInt(work.nowMs),
-    })
-    .onConflict((conflict) => conflict.columns(['act_id', 'staff_id']).doNothing())
-    .returning('act_id')
-    .execute();
-  if (inserted.length === 0) throw actSignedAlready();
-
-  const signatures = await provenSignatures(work, id, vault.id);
+  const subject = subjectOf(signed.terms);
+  const id = await actFor(work, signed.terms, subject);
+  if (!(await addSignature(work, id, { signer: signer.id, ...input }))) throw actSignedAlready();
+  const signatures = (await signaturesOf(work.tx, id)).filter((one) => counts(trust, one)).length;
   const complete = signatures >= ACT_PEOPLE;
   if (complete) await finishAct(work, id);
   work.audit({
     action: `act.${signed.terms.kind}`,
-    subject: subjectOf(signed.terms),
+    subject,
     details: { act: id, signatures, complete, terms: signed.terms, signature: input.signature },
   });
-  work.emit({ name: complete ? 'act.done' : 'act.signed', subject: subjectOf(signed.terms) });
-  return { id, terms: signed.terms, signatures, complete };
+  work.emit({ name: complete ? 'act.done' : 'act.signed', subject });
+  return { id, terms: signed.terms, signatures, needed: ACT_PEOPLE, complete };
 }
 
-export function subjectOf(terms: ActTerms): string {
+function subjectOf(terms: PeoplesTerms): string {
   switch (terms.kind) {
     case 'resolution':
       return `payout:${terms.payoutId}`;
@@ -99,111 +102,87 @@ export function subjectOf(terms: ActTerms): string {
   }
 }
 
-/** The act these terms belong to: one that waits for a second signature, or a new one. */
-async function openAct(work: Work, terms: ActTerms): Promise<ActId> {
-  const text = canonical(terms);
-  const subject = subjectOf(terms);
-  const waiting = await work.tx.db
-    .selectFrom('acts')
-    .select(['id', 'created_at_ms'])
-    .where('kind', '=', terms.kind)
-    .where('subject', '=', subject)
-    .where('terms', '=', text)
-    .where('status', '=', 'open')
-    .executeTakeFirst();
-  if (waiting) {
-    // Two signatures are counted one after the other, or neither would be the second.
-    if (work.tx.dialect === 'postgres') {
-      const { rows } = await work.tx.run(
-        sql`select id from acts where id = ${waiting.id} and status = 'open' for update`,
-      );
-      if (rows.length === 0) throw new Overtaken('the act was carried out by somebody else');
-    }
-    if (work.nowMs - Number(waiting.created_at_ms) > ACT_LIFETIME_MS) throw actStale();
-    return waiting.id as ActId;
-  }
-  const id = work.ids.next('act');
-  const inserted = await work.tx.write
-    .insertInto('acts')
-    .values({
-      id,
-      kind: terms.kind,
-      subject,
-      terms: text,
-      status: 'open',
-      created_at_ms: BigInt(work.nowMs),
-      done_at_ms: null,
-    })
-    // A bound value would not name the index on SQLite.
-    .onConflict((conflict) =>
-      conflict.columns(['kind', 'subject', 'terms']).where(sql<boolean>`status = 'open'`).doNothing(),
-    )
-    .returning('id')
-    .execute();
-  if (inserted.length === 0) throw new Overtaken('somebody else signed the same terms at this moment');
-  return id;
+function deciderIn(trust: Trust, id: string): TrustedPerson {
+  const person = trust.people.get(id);
+  if (!isDecider(person)) throw forbidden(DECIDERS.join(' '));
+  return person;
 }
 
-/** Counts the signatures that verify now, by people who are on staff now. */
-async function provenSignatures(work: Work, id: ActId, vaultId: string): Promise<number> {
-  const rows = await work.tx.db
-    .selectFrom('act_signatures')
-    .innerJoin('staff', 'staff.id', 'act_signatures.staff_id')
-    .select(['staff.id', 'staff.public_key', 'act_signatures.statement', 'act_signatures.signature'])
-    .where('act_id', '=', id)
-    .where('staff.status', '=', 'active')
-    .execute();
-  return rows.filter((row) => {
-    const signed = readAct(row.statement);
-    const signer = { id: row.id, publicKey: row.public_key };
-    return (
-      signed !== null &&
-      row.statement === textOf(vaultId, signer, signed.terms, signed.statedAtMs) &&
-      verifySignature(row.public_key, row.statement, row.signature)
-    );
-  }).length;
+function isDecider(person: TrustedPerson | undefined): person is TrustedPerson {
+  return person?.status === 'active' && DECIDERS.some((role) => person.roles.includes(role));
 }
 
-async function finishAct(work: Work, id: ActId): Promise<void> {
-  const done = await work.tx.write
-    .updateTable('acts')
-    .set({ status: 'done', done_at_ms: BigInt(work.nowMs) })
-    .where('id', '=', id)
-    .where('status', '=', 'open')
-    .returning('id')
-    .execute();
-  invariant(done.length === 1, 'an act is done once');
+/** The act these terms belong to: the one that waits for a second signature, unless it waited too long. */
+async function actFor(work: Work, terms: PeoplesTerms, subject: string): Promise<ActId> {
+  const act = { terms, subject };
+  const open = await findOpenAct(work.tx, act);
+  if (open && work.nowMs - open.createdAtMs <= ACT_LIFETIME_MS) return open.id;
+  if (open) await stopAct(work, open.id, 'expired');
+  return insertAct(work, act);
 }
 
-/** What waits for a second person. */
-export async function waitingActs(
-  reader: Reader,
-): Promise<readonly { id: ActId; terms: ActTerms; signedBy: readonly string[]; createdAtMs: number }[]> {
+/** Whether a signature verifies now, by somebody who may decide now. */
+function counts(trust: Trust, { signer, statement: text, signature }: ActSignature): boolean {
+  const person = trust.people.get(signer);
+  const signed = readAct(text);
+  return (
+    isDecider(person) &&
+    signed !== null &&
+    !isGovernance(signed.terms) &&
+    text === textOf(trust.vaultId, person, signed.terms, signed.statedAtMs) &&
+    verifySignature(person.publicKey, text, signature)
+  );
+}
+
+export interface WaitingAct {
+  readonly id: ActId;
+  readonly terms: ActTerms;
+  readonly signedBy: readonly string[];
+  readonly needed: number;
+  readonly createdAtMs: number;
+  readonly takesEffectAtMs: number | null;
+}
+
+/** What waits for another person, or for the end of a waiting period. */
+export async function waitingActs(reader: Reader, nowMs: number): Promise<readonly WaitingAct[]> {
+  const trust = await readTrust(reader);
+  if (trust === null) return [];
   const acts = await reader.db
     .selectFrom('acts')
     .selectAll()
     .where('status', '=', 'open')
+    .where((act) =>
+      act.or([act('created_at_ms', '>=', BigInt(nowMs - ACT_LIFETIME_MS)), act('takes_effect_at_ms', 'is not', null)]),
+    )
     .orderBy('created_at_ms')
     .limit(200)
     .execute();
   const signatures = await reader.db
     .selectFrom('act_signatures')
     .innerJoin('acts', 'acts.id', 'act_signatures.act_id')
-    .select(['act_signatures.act_id', 'act_signatures.staff_id'])
+    .select(['act_signatures.act_id', 'signer', 'statement', 'signature'])
     .where('acts.status', '=', 'open')
     .execute();
-  return acts.map((act) => ({
-    id: act.id as ActId,
-    terms: actTerms.parse(JSON.parse(act.terms)),
-    signedBy: signatures.filter((signature) => signature.act_id === act.id).map((signature) => signature.staff_id),
-    createdAtMs: Number(act.created_at_ms),
-  }));
+  return acts.map((act) => {
+    const terms = actTerms.parse(JSON.parse(act.terms));
+    const own = signatures.filter(({ act_id }) => act_id === act.id);
+    const takesEffectAtMs = act.takes_effect_at_ms === null ? null : Number(act.takes_effect_at_ms);
+    const counted = isGovernance(terms) ? counting(trust, own, nowMs) : own.filter((one) => counts(trust, one));
+    return {
+      id: act.id as ActId,
+      terms,
+      signedBy: [...(takesEffectAtMs === null ? [] : [RECOVERY]), ...counted.map(({ signer }) => signer)],
+      needed: isGovernance(terms) ? signaturesNeeded(trust) : ACT_PEOPLE,
+      createdAtMs: Number(act.created_at_ms),
+      takesEffectAtMs,
+    };
+  });
 }
 
 function textOf(
   vault: string,
   signer: { readonly id: string; readonly publicKey: string },
-  terms: ActTerms,
+  terms: PeoplesTerms,
   statedAtMs: number,
 ): string {
   return canonical({
@@ -215,8 +194,12 @@ function textOf(
   });
 }
 
-/** Null when the text is no statement of an act at all. */
-export function readAct(text: string): z.infer<typeof statement> | null {
+/** What a statement is about, of whichever of the two forms it is; null when it is neither. */
+export function termsOf(text: string): ActTerms | null {
+  return readGovernance(text)?.terms ?? readAct(text)?.terms ?? null;
+}
+
+function readAct(text: string): z.infer<typeof statement> | null {
   try {
     const parsed = statement.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : null;

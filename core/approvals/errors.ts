@@ -5,6 +5,11 @@ export class ApprovalError extends Refusal {
 }
 
 export const noRuleMatches = (payoutId: string) => new ApprovalError('policy.no_match', { payoutId });
+
+/** `reason` is the rule's own. */
+export const ruleDenies = (payoutId: string, rule: string, reason: string) =>
+  new ApprovalError('policy.denied', { payoutId, rule, reason }, `The policy forbids this payout: ${reason}`);
+
 export const ownAct = (payoutId: string) => new ApprovalError('approval.own_act', { payoutId });
 export const alreadyGiven = (payoutId: string) => new ApprovalError('approval.already_given', { payoutId });
 export const signatureInvalid = (payoutId: string) => new ApprovalError('approval.invalid', { payoutId });
@@ -12,6 +17,17 @@ export const signatureInvalid = (payoutId: string) => new ApprovalError('approva
 /** `field` names the first thing in which the signed statement differs from what is asked for now. */
 export const statementStale = (payoutId: string, field: string) =>
   new ApprovalError('approval.stale', { payoutId, field });
+
+/** `freesAtMs` is null where the payout is larger than the limit itself. */
+export const limitUsedUp = (payoutId: string, sentence: string, freesAtMs: number | null) =>
+  new ApprovalError('policy.limit', { payoutId, freesAtMs }, sentence);
+
+export const testPaymentFirst = (payoutId: string) => new ApprovalError('policy.test_payment', { payoutId });
+
+export const policyStale = (baseVersion: number, version: bigint) =>
+  new ApprovalError('policy.stale', { baseVersion, version: Number(version) });
+export const policyUnchanged = () => new ApprovalError('policy.unchanged');
+export const policyInvalid = (problem: string) => new ApprovalError('policy.invalid', { problem });
 
 export const actUnsigned = () => new ApprovalError('act.invalid');
 export const actStale = () => new ApprovalError('act.stale');

@@ -11,7 +11,8 @@ import { transition } from '../payouts/machine.ts';
 import { getPayout } from '../payouts/repository.ts';
 import { perform, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
-import { proveApprovals } from './approve.ts';
+import { proveApprovals } from './prove.ts';
+import { refreshQueue } from './queue/refresh.ts';
 import { voidApprovals } from './void.ts';
 
 const PAGE = 200;
@@ -75,6 +76,7 @@ async function expireOf(work: Work, id: PayoutId): Promise<{ voided: number; sen
   const { changed } = await work.tx.run(sql`
     update approvals set voided_at_ms = ${BigInt(work.nowMs)}, void_reason = 'expired'
     where payout_id = ${id} and voided_at_ms is null and expires_at_ms <= ${BigInt(work.nowMs)}`);
+  await refreshQueue(work, [id]);
   work.audit({ action: 'approval.expire', subject: `payout:${id}`, details: { voided: Number(changed) } });
   work.emit({ name: 'approval.expired', subject: `payout:${id}` });
   return { voided: Number(changed), sentBack: false };

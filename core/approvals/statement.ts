@@ -1,44 +1,18 @@
 /**
- * What an approver signs: everything that makes the payout this payout, in canonical form. It is
- * made from the records when asked for, made again and compared when the signature comes in, and
- * made once more when processing starts; whatever was changed in between shows as a difference.
+ * The text an approver signs, in canonical form. It is made from the records when asked for, made
+ * again and compared when the signature comes in, and proven once more when processing starts;
+ * whatever was changed in between shows as a difference.
  */
-import { createPublicKey, verify } from 'node:crypto';
-import { z } from 'zod';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { canonical } from '../canonical/canonical.ts';
-import { railName } from '../contract/payees.ts';
-import { minorUnits, timeMs } from '../contract/words.ts';
-import { destinationSnapshot, type PayoutRecord } from '../payouts/repository.ts';
+import { type ApprovalStatement, approvalStatement } from '../contract/approval-statement.ts';
+import type { PayoutRecord } from '../payouts/repository.ts';
+import type { PolicyFacts, Requirement } from './policy/decide.ts';
+import type { JudgedFacts } from './policy/facts.ts';
+import type { Policy } from './policy/terms.ts';
 
-export const APPROVAL_LIFETIME_MS = 72 * 60 * 60 * 1000;
-
-const statement = z.strictObject({
-  what: z.literal('countersign payout approval v1'),
-  vault: z.string(),
-  network: z.string(),
-  payout: z.string(),
-  revision: z.int(),
-  reference: z.string(),
-  payee: z.strictObject({ id: z.string(), name: z.string(), reference: z.string() }),
-  rail: railName,
-  destination: destinationSnapshot,
-  asset: z.strictObject({
-    id: z.string(),
-    code: z.string(),
-    scale: z.int(),
-    network: z.string().nullable(),
-    issuer: z.string().nullable(),
-  }),
-  amountMinor: minorUnits,
-  policyVersion: z.int(),
-  approver: z.strictObject({ id: z.string(), publicKey: z.string() }),
-  statedAtMs: timeMs,
-  expiresAtMs: timeMs,
-});
-export type ApprovalStatement = z.infer<typeof statement>;
-
-/** The records a statement is made of. */
-export interface ApprovalFacts {
+/** The records around a payout that a statement repeats. */
+export interface ApprovalRecords {
   readonly vault: { readonly id: string; readonly network: string };
   readonly payout: PayoutRecord;
   readonly payee: { readonly id: string; readonly name: string; readonly reference: string };
@@ -49,32 +23,96 @@ export interface ApprovalFacts {
     readonly network: string | null;
     readonly issuer: string | null;
   };
-  readonly policyVersion: bigint;
 }
 
-export function statementOf(
-  facts: ApprovalFacts,
-  approver: { readonly id: string; readonly publicKey: string },
-  times: { readonly statedAtMs: number; readonly expiresAtMs: number },
-): ApprovalStatement {
-  const { vault, payout, payee, asset } = facts;
+export interface Approver {
+  readonly id: string;
+  readonly publicKey: string;
+}
+
+/** What a payout is judged by, and how far it has come. */
+export interface Judgement {
+  readonly facts: JudgedFacts;
+  readonly policy: Pick<Policy, 'version' | 'hash'>;
+  readonly ruleId: string;
+  readonly requirement: Requirement;
+  readonly step: number;
+}
+
+export function statementOf(records: ApprovalRecords, judgement: Judgement, approver: Approver): ApprovalStatement {
+  const { facts, policy, ruleId, requirement, step } = judgement;
   return {
-    what: 'countersign payout approval v1',
+    what: 'countersign payout approval v2',
+    ...recordsIn(records),
+    facts: {
+      source: facts.source,
+      toPayeeMinor: facts.toPayeeMinor.toString(),
+      toAddressMinor: facts.toAddressMinor.toString(),
+      payeeTags: [...facts.payeeTags],
+      destinationConfirmedAtMs: facts.destinationConfirmedAtMs,
+      lookAlike: facts.lookAlike,
+      firstPayment: facts.firstPayment,
+      screening: facts.screening,
+      screened: { payee: facts.screened.payee, destination: facts.screened.destination },
+    },
+    policy: {
+      version: Number(policy.version),
+      hash: policy.hash,
+      rule: ruleId,
+      steps: requirement.steps.map(({ roles, groups, exceptRoles, ...rest }) => ({
+        ...rest,
+        roles: [...roles],
+        groups: [...groups],
+        exceptRoles: [...exceptRoles],
+      })),
+      validForMs: requirement.validForMs,
+      step,
+    },
+    approver: { id: approver.id, publicKey: approver.publicKey },
+    statedAtMs: facts.atMs,
+    expiresAtMs: facts.atMs + requirement.validForMs,
+  };
+}
+
+/** The part that must be true for as long as the approval counts. The rest is frozen in it. */
+export function recordsIn({ vault, payout, payee, asset }: ApprovalRecords) {
+  return {
     vault: vault.id,
     network: vault.network,
-    payout: payout.id,
+    payout: payout.id as string,
     revision: Number(payout.revision),
     reference: payout.reference,
     payee: { id: payee.id, name: payee.name, reference: payee.reference },
     rail: payout.rail,
+    method: 'payment' as const,
     destination: payout.destination,
     asset: { id: asset.id, code: asset.code, scale: asset.scale, network: asset.network, issuer: asset.issuer },
     amountMinor: payout.amountMinor.toString(),
-    policyVersion: Number(facts.policyVersion),
-    approver: { id: approver.id, publicKey: approver.publicKey },
-    statedAtMs: times.statedAtMs,
-    expiresAtMs: times.expiresAtMs,
+    dueAtMs: payout.dueAtMs,
   };
+}
+
+/** The facts that were signed, for asking a policy about them again. */
+export function signedFacts(signed: ApprovalStatement): PolicyFacts {
+  const { rail, asset, amountMinor, facts, statedAtMs } = signed;
+  return {
+    rail,
+    assetId: asset.id,
+    amountMinor: BigInt(amountMinor),
+    toPayeeMinor: BigInt(facts.toPayeeMinor),
+    toAddressMinor: BigInt(facts.toAddressMinor),
+    payeeTags: facts.payeeTags,
+    destinationConfirmedAtMs: facts.destinationConfirmedAtMs,
+    source: facts.source,
+    screening: facts.screening,
+    lookAlike: facts.lookAlike,
+    firstPayment: facts.firstPayment,
+    atMs: statedAtMs,
+  };
+}
+
+export function signedRequirement({ policy: { steps, validForMs } }: ApprovalStatement): Requirement {
+  return { steps, validForMs };
 }
 
 /** The text that is shown, signed and stored. */
@@ -85,7 +123,7 @@ export function statementText(value: ApprovalStatement): string {
 /** Null when the text is no statement at all. */
 export function readStatement(text: string): ApprovalStatement | null {
   try {
-    const parsed = statement.safeParse(JSON.parse(text));
+    const parsed = approvalStatement.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
@@ -93,21 +131,39 @@ export function readStatement(text: string): ApprovalStatement | null {
   }
 }
 
-/** The first field in which two statements differ, or null when they are one text. */
-export function differingField(a: ApprovalStatement, b: ApprovalStatement): string | null {
-  for (const key of Object.keys(a) as (keyof ApprovalStatement)[]) {
-    if (canonical(a[key] as never) !== canonical(b[key] as never)) return key;
+/** Made before facts and steps were signed: it says less than is asked for now, and counts no more. */
+export function isOutdated(text: string): boolean {
+  return text.includes('"what":"countersign payout approval v1"');
+}
+
+/** The first field of `expected` in which the other differs, or null. */
+export function differingField(expected: object, other: object): string | null {
+  for (const [key, value] of Object.entries(expected)) {
+    const theirs = (other as Record<string, unknown>)[key];
+    if (theirs === undefined || canonical(value as never) !== canonical(theirs as never)) return key;
   }
   return null;
 }
 
 const ED25519_SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
-export function verifySignature(publicKeyHex: string, text: string, signatureHex: string): boolean {
+/** Making a key object costs more than verifying with it, and few people approve much. */
+const keys = new Map<string, KeyObject>();
+const KEYS_MAX = 1_000;
+
+function keyOf(publicKeyHex: string): KeyObject {
+  const known = keys.get(publicKeyHex);
+  if (known) return known;
   const key = createPublicKey({
     key: Buffer.concat([ED25519_SPKI_PREFIX, Buffer.from(publicKeyHex, 'hex')]),
     format: 'der',
     type: 'spki',
   });
-  return verify(null, Buffer.from(text, 'utf8'), key, Buffer.from(signatureHex, 'hex'));
+  if (keys.size >= KEYS_MAX) keys.clear();
+  keys.set(publicKeyHex, key);
+  return key;
+}
+
+export function verifySignature(publicKeyHex: string, text: string, signatureHex: string): boolean {
+  return verify(null, Buffer.from(text, 'utf8'), keyOf(publicKeyHex), Buffer.from(signatureHex, 'hex'));
 }

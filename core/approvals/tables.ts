@@ -1,3 +1,5 @@
+import type { ActTerms } from '../contract/acts.ts';
+
 export interface ApprovalTables {
   policies: {
     version: bigint;
@@ -21,17 +23,24 @@ export interface ApprovalTables {
   };
   acts: {
     id: string;
-    kind: 'resolution' | 'unfreeze' | 'lift_fence';
+    kind: ActTerms['kind'];
     subject: string;
     /** Canonical JSON: two signatures are for one act when their terms are one text. */
     terms: string;
-    status: 'open' | 'done';
+    terms_sha256: string;
+    status: 'open' | 'done' | 'stopped';
     created_at_ms: bigint;
+    /** Of an act of the recovery sheet: when it takes effect, unless somebody objects. */
+    takes_effect_at_ms: bigint | null;
     done_at_ms: bigint | null;
+    stopped_at_ms: bigint | null;
+    stopped_by: string | null;
+    stop_reason: string | null;
   };
   act_signatures: {
     act_id: string;
-    staff_id: string;
+    /** A person's id, or `recovery`. */
+    signer: string;
     statement: string;
     signature: string;
     signed_at_ms: bigint;

@@ -23,4 +23,13 @@ export interface AuditTables {
     hash: string;
     at_ms: bigint;
   };
+  /** How far the log went at times, signed by the vault's key. */
+  audit_checkpoints: {
+    size: bigint;
+    head: string;
+    at_ms: bigint;
+    /** The text that was signed: canonical JSON. */
+    statement: string;
+    signature: string;
+  };
 }

@@ -1,5 +1,6 @@
 /** Credits that a person gives: a refund, an apology. Small ones only; for more there are campaigns. */
 import { sql } from 'kysely';
+import { serviceMintCap } from '../access/errors.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { PayeeId } from '../ids/ids.ts';
 import { type Minted, mintLots } from '../ledger/lots.ts';
@@ -21,6 +22,8 @@ export interface HandMint {
   readonly keptFor?: string | undefined;
   readonly expiresAtMs?: number | undefined;
   readonly idempotencyKey: string;
+  /** For a program: the most it may mint within a day, over all accounts together. */
+  readonly minterCapMinor?: bigint | undefined;
 }
 
 export async function mintByHand(work: Work, input: HandMint): Promise<Minted> {
@@ -48,6 +51,8 @@ export async function mintByHand(work: Work, input: HandMint): Promise<Minted> {
   if (!minted.replayed) {
     const leftMinor = await mintableMinor(work.tx, input.payeeId, work.nowMs);
     if (leftMinor < 0n) throw mintCap(input.payeeId, HAND_MINT_CAP_MINOR, leftMinor + input.amountMinor);
+    const { minterCapMinor } = input;
+    if (minterCapMinor !== undefined && (await mintedBy(work)) > minterCapMinor) throw serviceMintCap(minterCapMinor);
   }
   work.audit({
     action: 'credits.mint-by-hand',
@@ -55,6 +60,16 @@ export async function mintByHand(work: Work, input: HandMint): Promise<Minted> {
     details: { amountMinor: input.amountMinor.toString(), reason: input.reason, replayed: minted.replayed },
   });
   return minted;
+}
+
+/** What this actor has minted by hand within a day. Minting locks the treasury's own balance, so it is counted in turn. */
+async function mintedBy({ tx, actor, nowMs }: Work): Promise<bigint> {
+  const [row] = await tx.rows<{ minted: bigint }>(sql`
+    select cast(coalesce(sum(l.amount_minor), 0) as bigint) as minted from credit_lots l
+    join ledger_transactions t on t.id = l.mint_transaction_id
+    where l.source = 'hand' and l.minted_at_ms > ${BigInt(nowMs - DAY_MS)} and t.actor = ${actor.id}
+      and not exists (select 1 from ledger_transactions r where r.reverses_id = t.id)`);
+  return row?.minted ?? 0n;
 }
 
 /** What may still be minted by hand for this account. Lots of a mint that was reversed do not count. */

@@ -57,9 +57,22 @@ export async function deskSecrets(stretched: Uint8Array<ArrayBuffer>): Promise<D
   };
 }
 
-/** A new Ed25519 key pair; the private half is sealed at once. */
+/** Ed25519 in PKCS #8. What is sealed is the key alone, or the fingerprint of a founding and then the key. */
+const KEY_BYTES = 48;
+
+/** The vault that is open has another founding record than the one this key was sealed for. */
+export class OtherFounding extends Error {
+  override readonly name = 'OtherFounding';
+  readonly code = 'trust.other_founding';
+}
+
+/**
+ * A new Ed25519 key pair; the private half is sealed at once, for the treasury of this founding.
+ * Null before there is one: the founder's key is pinned when they first sign in.
+ */
 export async function createPersonalKey(
   sealingKey: SecretKey,
+  founding: string | null,
 ): Promise<{ publicKey: string; sealedPrivateKey: Sealed }> {
   const pair = (await subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as {
     publicKey: SecretKey;
@@ -67,15 +80,33 @@ export async function createPersonalKey(
   };
   const publicKey = toHex(new Uint8Array(await subtle.exportKey('raw', pair.publicKey)));
   const privateBytes = new Uint8Array(await subtle.exportKey('pkcs8', pair.privateKey));
-  return { publicKey, sealedPrivateKey: await seal(privateBytes, sealingKey) };
+  const pinned = new Uint8Array([...fromHex(founding ?? ''), ...privateBytes]);
+  return { publicKey, sealedPrivateKey: await seal(pinned, sealingKey) };
 }
 
-/** Fails (throws) when the passphrase was another one. The key it gives cannot be exported. */
-export async function openPersonalKey(sealed: Sealed, sealingKey: SecretKey): Promise<SecretKey> {
-  return subtle.importKey('pkcs8', await unseal(sealed, sealingKey), 'Ed25519', false, ['sign']);
+export interface OpenedKey {
+  /** Cannot be exported. */
+  readonly key: SecretKey;
+  /** Sealed anew with the founding in it, where it was not yet. */
+  readonly pinned: Sealed | null;
 }
 
-/** The same private key under a new passphrase. */
+/**
+ * Fails (throws) when the passphrase was another one, and when the key was sealed for another
+ * treasury than the one that the engine says it has open.
+ */
+export async function openPersonalKey(sealed: Sealed, sealingKey: SecretKey, founding: string): Promise<OpenedKey> {
+  const bytes = await unseal(sealed, sealingKey);
+  const privateBytes = bytes.slice(-KEY_BYTES);
+  const pin = toHex(bytes.slice(0, -KEY_BYTES));
+  if (pin !== '' && pin !== founding) throw new OtherFounding('Your key belongs to a treasury with another founding.');
+  return {
+    key: await subtle.importKey('pkcs8', privateBytes, 'Ed25519', false, ['sign']),
+    pinned: pin === '' ? await seal(new Uint8Array([...fromHex(founding), ...privateBytes]), sealingKey) : null,
+  };
+}
+
+/** The same private key, for the same treasury, under a new passphrase. */
 export async function resealPersonalKey(sealed: Sealed, from: SecretKey, to: SecretKey): Promise<Sealed> {
   return seal(await unseal(sealed, from), to);
 }

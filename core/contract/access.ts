@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { actTerms } from './acts.ts';
-import { beforeVault, command, query } from './procedure.ts';
+import { beforeVault, command, commandOfAnyone, query } from './procedure.ts';
 import { credentials } from './vault.ts';
 import { hex, idText, reason, role, timeMs } from './words.ts';
 
@@ -115,12 +115,12 @@ export const access = {
     ),
 
   /** A new key for an admin who lost theirs; gives the text that the recovery sheet’s key signs. */
-  recoveryPropose: beforeVault()
+  recoveryPropose: commandOfAnyone('access.recovery_propose')
     .input(z.strictObject({ sheet: sheetProof, staffId: idText, credentials, reason }))
     .output(z.strictObject({ statement: z.string() })),
 
   /** From here the waiting period runs; at its end the act takes effect unless somebody objected. */
-  recoverySign: beforeVault()
+  recoverySign: commandOfAnyone('access.recovery')
     .input(z.strictObject({ statement: z.string().max(65_536), signature: hex(64) }))
     .output(z.strictObject({ actId: z.string(), takesEffectAtMs: timeMs, done: z.boolean() })),
 

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { governanceTerms } from './governance.ts';
 import { command, query } from './procedure.ts';
 import { hex, idText, reason, timeMs } from './words.ts';
 
-/** What two people sign. The same terms, to the letter, make it one act. */
-export const actTerms = z.discriminatedUnion('kind', [
+/**
+ * What people sign together. The same terms, to the letter, make it one act. The first three kinds
+ * need two deciders; governance needs two admins, or one while a new treasury is being set up.
+ */
+const unionOfTerms = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('resolution'),
     payoutId: idText,
@@ -16,8 +20,13 @@ export const actTerms = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('unfreeze'), freezeId: idText, reason }),
   z.strictObject({ kind: z.literal('lift_fence'), fencedAtMs: timeMs, comparedAtMs: timeMs, reason }),
+  ...governanceTerms,
 ]);
-export type ActTerms = z.infer<typeof actTerms>;
+type UnionOfTerms = typeof unionOfTerms;
+/** An interface, so that declarations name it instead of spelling every kind at every procedure. */
+export interface ActTermsSchema extends UnionOfTerms {}
+export const actTerms: ActTermsSchema = unionOfTerms;
+export type ActTerms = z.infer<UnionOfTerms>;
 
 const DECIDERS = ['approver', 'controller', 'admin'] as const;
 
@@ -39,11 +48,22 @@ export const acts = {
 
   /** The second signature over the same terms carries the act out. */
   sign: command(DECIDERS, 'act.sign', { secondFactor: true })
-    .input(z.strictObject({ statement: z.string().max(16_384), signature: hex(64) }))
+    .input(z.strictObject({ statement: z.string().max(65_536), signature: hex(64) }))
     .output(z.strictObject({ signatures: z.int(), needed: z.int(), done: z.boolean() })),
 
   waiting: query('staff').output(
-    z.array(z.strictObject({ id: z.string(), terms: actTerms, signedBy: z.array(z.string()), createdAtMs: timeMs })),
+    z.array(
+      z.strictObject({
+        id: z.string(),
+        terms: actTerms,
+        /** Ids of staff whose signature counts now; `recovery` is the recovery sheet. */
+        signedBy: z.array(z.string()),
+        needed: z.int(),
+        createdAtMs: timeMs,
+        /** Set for an act of the recovery sheet, which waits for this moment instead of a second person. */
+        takesEffectAtMs: timeMs.nullable(),
+      }),
+    ),
   ),
 };
 

@@ -24,6 +24,8 @@ export const desk = {
       z.strictObject({
         position: z.array(position),
         waitingForMe: z.int(),
+        /** By how much the machine's clock is behind the audit log's; more than a minute needs somebody's attention. */
+        clockBehindMs: z.int(),
         byStatus: z.array(z.strictObject({ status: payoutStatus, count: z.int() })),
         jobs: z.array(
           z.strictObject({

@@ -42,7 +42,7 @@ export const ERRORS = {
   'service.subject_taken': { status: 409, message: 'Another service account has that subject.' },
   'service.retired': { status: 409, message: 'The service account is retired.' },
   'service.stale': { status: 409, message: 'The service account has changed since you saw it. Look again.' },
-  'service.mint_cap': { status: 422, message: 'That is more than this service account may mint at once.' },
+  'service.mint_cap': { status: 422, message: 'That is more than this service account may mint within a day.' },
   'idempotency.mismatch': { status: 409, message: 'This idempotency key was used before for another request.' },
   'idempotency.in_progress': { status: 409, message: 'The first request with this key is still being answered.' },
   'idempotency.answer_lost': {
@@ -165,6 +165,14 @@ export const ERRORS = {
   'approval.already_given': { status: 409, message: 'You have approved this already.' },
   'approval.invalid': { status: 422, message: 'The signature does not match what is approved.' },
   'approval.stale': { status: 409, message: 'What you signed is no longer what is asked for. Look again.' },
+  'approval.not_given': { status: 409, message: 'There is no approval of yours to take back.' },
+  'approval.changes_first': { status: 409, message: 'Changes were asked for; it is approved when they are made.' },
+  'changes.requested': { status: 409, message: 'Changes were asked for already.' },
+  'changes.none': { status: 409, message: 'Nobody has asked for changes.' },
+  'changes.not_yours': { status: 403, message: 'Whoever asked for changes says whether they are still needed.' },
+  'saved_view.unknown': { status: 404, message: 'You have no such saved view.' },
+  'saved_view.name_taken': { status: 409, message: 'You have a view of that name already.' },
+  'saved_view.too_many': { status: 422, message: 'You have as many saved views as can be kept. Delete one first.' },
 
   'job.unknown': { status: 404, message: 'There is no such job.' },
   'job.running': { status: 409, message: 'The job is running elsewhere. Wait until it is done.' },
@@ -254,6 +262,10 @@ export const ERRORS = {
 
   'sync.unfinished': { status: 502, message: 'The provider’s history was not read to its end.' },
   'device.unplugged': { status: 409, message: 'No Ledger is connected. Plug it in, or start its emulator.' },
+  'device.forbidden': {
+    status: 409,
+    message: 'This computer does not let the program use the Ledger. On Linux, install Ledger’s udev rules.',
+  },
   'device.locked': { status: 409, message: 'The Ledger is locked. Enter its PIN.' },
   'device.wrong_app': { status: 409, message: 'Open the Stellar app on the Ledger.' },
   'device.asleep': { status: 409, message: 'The Ledger does not answer. Press one of its buttons to wake it.' },
@@ -286,6 +298,11 @@ export const ERRORS = {
     message: 'What the Ledger gave back is not a signature over this transaction. It was thrown away.',
   },
   'device.unknown_status': { status: 409, message: 'The Ledger answered with something this program does not know.' },
+
+  'transaction.malformed': { status: 422, message: 'That is no Stellar transaction that can be read.' },
+  'transaction.other': { status: 409, message: 'That is another transaction than the one that was built.' },
+  'transaction.wrong_signer': { status: 422, message: 'A signature on it is of nobody who may sign for this account.' },
+  'transaction.too_large': { status: 413, message: 'That is larger than any Stellar transaction.' },
 
   'rail.unknown': { status: 422, message: 'There is no such rail.' },
   'sandbox.only': { status: 422, message: 'Only a sandbox vault can do that.' },

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { policyTerms } from './policy-terms.ts';
 import { serviceAccountChange } from './service-accounts.ts';
 import { personName } from './vault.ts';
-import { groupName, hex, idText, reason, role } from './words.ts';
+import { groupName, hex, idText, reason, role, timeMs } from './words.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -62,9 +62,26 @@ export const governanceTerms = [
   z.strictObject({ kind: z.literal('recovery_key'), publicKey: hex(32) }),
 ] as const;
 
-export const governanceTerm = z.discriminatedUnion('kind', governanceTerms);
-export type GovernanceTerms = z.infer<typeof governanceTerm>;
+const unionOfTerms = z.discriminatedUnion('kind', governanceTerms);
+type UnionOfTerms = typeof unionOfTerms;
+/** An interface, so that declarations name it instead of spelling every kind at every procedure. */
+export interface GovernanceTermsSchema extends UnionOfTerms {}
+export const governanceTerm: GovernanceTermsSchema = unionOfTerms;
+export type GovernanceTerms = z.infer<UnionOfTerms>;
 export type GovernanceKind = GovernanceTerms['kind'];
+
+/** What an admin signs; the desk reads it before, the engine after. */
+export const governanceStatement = z.strictObject({
+  what: z.literal('countersign governance act v1'),
+  vault: z.string(),
+  founding: hex(32),
+  /** The last act that was done when this was stated; act 0 is the founding, its hash the fingerprint. */
+  after: z.strictObject({ act: z.int().min(0), hash: hex(32) }),
+  terms: governanceTerm,
+  signer: z.strictObject({ id: z.string(), publicKey: hex(32) }),
+  statedAtMs: timeMs,
+});
+export type GovernanceStatement = z.infer<typeof governanceStatement>;
 
 export const GOVERNANCE_KINDS: ReadonlySet<string> = new Set<GovernanceKind>([
   'staff_add',

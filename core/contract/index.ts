@@ -1,4 +1,5 @@
 /** The contract: one router, served by every host and the only part of core the renderer knows. */
+import { access } from './access.ts';
 import { acts, fence, freezes } from './acts.ts';
 import { audit } from './audit.ts';
 import { billing } from './billing.ts';
@@ -10,9 +11,13 @@ import { imports } from './imports.ts';
 import { jobs } from './jobs.ts';
 import { ledger } from './ledger.ts';
 import { payees } from './payees.ts';
-import { approvals, payouts } from './payouts.ts';
+import { payouts } from './payouts.ts';
+import { policies } from './policies.ts';
+import { approvals, savedViews } from './queue.ts';
 import { sandbox } from './sandbox.ts';
 import { payoutSchedules, placements } from './schedules.ts';
+import { secondFactor } from './second-factor.ts';
+import { serviceAccounts } from './service-accounts.ts';
 import { session } from './session.ts';
 import { staff } from './staff.ts';
 import { statements } from './statements.ts';
@@ -21,11 +26,16 @@ import { vault } from './vault.ts';
 export const contract = {
   vault,
   session,
+  secondFactor,
+  serviceAccounts,
   staff,
+  access,
   payees,
   statements,
   payouts,
   approvals,
+  savedViews,
+  policies,
   ledger,
   audit,
   desk,
@@ -44,6 +54,7 @@ export const contract = {
 };
 export type Contract = typeof contract;
 
+export type { AccessListing, AccessStatus, Grant, PersonAccess, Recovery } from './access.ts';
 export type { ActTerms, Freeze } from './acts.ts';
 export type { AuditEntry } from './audit.ts';
 export type { CreditAccountView } from './billing.ts';
@@ -59,6 +70,7 @@ export {
 export type { Combines, DiscountQuote, DiscountRule, DiscountTiers } from './discounts.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
 export { ESCROW_STATUSES, type EscrowHold, type EscrowStatus } from './escrow-holds.ts';
+export type { GovernanceTerms, SettingChange } from './governance.ts';
 export {
   IMPORT_BYTES_MAX,
   IMPORT_FIELDS,
@@ -97,9 +109,31 @@ export {
   type WaitingDestination,
 } from './payees.ts';
 export type { Payout, PayoutStatus, TimelineEntry } from './payouts.ts';
+export {
+  POLICY_PRESETS,
+  type PolicyFinding,
+  type PolicyInWords,
+  type PolicyPreset,
+  type PolicyTrial,
+  type PolicyVersion,
+} from './policies.ts';
+export type { ApprovalStep, PolicyCondition, PolicyRule, PolicyTerms, VelocityLimit } from './policy-terms.ts';
 export type { ProcedureMeta } from './procedure.ts';
+export {
+  BULK_MAX,
+  QUEUE_FLAGS,
+  QUEUE_SHOWS,
+  QUEUE_SORTS,
+  type Queued,
+  type QueueFilter,
+  type QueueFlag,
+  type QueueOrder,
+  type QueueShow,
+  type SavedView,
+} from './queue.ts';
 export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
-export type { Me } from './session.ts';
+export type { ServiceAccount, ServiceAccountChange } from './service-accounts.ts';
+export type { Me, SignedInBefore, SignedInSession } from './session.ts';
 export type { StaffMember } from './staff.ts';
 export type { RoyaltyStatement, StatementLine } from './statements.ts';
 export type { Credentials, KdfParameters, SealedKey, VaultStatus } from './vault.ts';

@@ -221,7 +221,6 @@ export const payees = {
     z.strictObject({ screened: z.int(), hits: z.int(), errors: z.int(), list: z.string() }),
   ),
 
+  /** Changed by admins together: the act `setting`. */
   safeguards: query('staff').output(safeguards),
-
-  setSafeguards: command(['admin'], 'safeguards.set').input(safeguards.partial()).output(safeguards),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { memo, railName } from './payees.ts';
+import { payoutSource } from './policy-terms.ts';
 import { command, query } from './procedure.ts';
 import {
   assetIdText,
@@ -57,6 +58,8 @@ export const payout = z.strictObject({
   attempts: z.int(),
   dueAtMs: timeMs.nullable(),
   statementId: z.string().nullable(),
+  /** What asked for it. */
+  source: payoutSource,
   /** The provider's name for the payment, once there is one. */
   providerReference: z.string().nullable(),
   createdAtMs: timeMs,
@@ -66,7 +69,12 @@ export const payout = z.strictObject({
   approvals: z.strictObject({
     given: z.array(z.strictObject({ staffId: z.string(), name: z.string(), atMs: timeMs })),
     needed: z.int(),
+    /** Why nobody can approve it as things are. */
+    blocked: z.strictObject({ code: z.enum(['no_match', 'denied', 'nobody_eligible']), why: z.string() }).nullable(),
   }),
+  /** Whether the person asking may approve it now, and if not, why. */
+  canApprove: z.boolean(),
+  whyNot: z.string().nullable(),
 });
 export type Payout = z.infer<typeof payout>;
 
@@ -92,6 +100,8 @@ export const payouts = {
         from: z.coerce.number().int().min(0).optional(),
         to: z.coerce.number().int().min(0).optional(),
         q: z.string().max(200).optional(),
+        importId: idText.optional(),
+        statementId: idText.optional(),
       }),
     )
     .output(page(payout)),
@@ -99,7 +109,16 @@ export const payouts = {
   get: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/payouts/{id}', tags: ['payouts'], summary: 'One payout with its timeline' })
     .input(z.strictObject({ id: idText }))
-    .output(payout.extend({ timeline: z.array(timelineEntry), ruleInWords: z.string() })),
+    .output(
+      payout.extend({
+        timeline: z.array(timelineEntry),
+        ruleInWords: z.string(),
+        /** Why an approved payout does not start yet, though it is due. */
+        held: z
+          .strictObject({ code: z.enum(['limit', 'test_payment']), why: z.string(), freesAtMs: timeMs.nullable() })
+          .nullable(),
+      }),
+    ),
 
   request: command(['operator'], 'payout.request', { service: true })
     .route({ method: 'POST', path: '/api/payouts', tags: ['payouts'], summary: 'Request a payout' })
@@ -172,38 +191,4 @@ export const payouts = {
     })
     .input(z.strictObject({ id: idText, statement: z.string().max(16_384), signature: hex(64) }))
     .output(z.strictObject({ signatures: z.int(), needed: z.int(), done: z.boolean() })),
-};
-
-/** What an approver signs; the signature is over its canonical text. */
-export const approvals = {
-  /** The statement to sign, made by the engine from the records; the desk shows it and signs these very bytes. */
-  prepare: query(['approver'])
-    .route({
-      method: 'GET',
-      path: '/api/payouts/{id}/approvals/statement',
-      tags: ['approvals'],
-      summary: 'What would be signed to approve',
-    })
-    .input(z.strictObject({ id: idText }))
-    .output(z.strictObject({ statement: z.string(), ruleInWords: z.string() })),
-
-  give: command(['approver'], 'payout.approve', { secondFactor: true })
-    .route({
-      method: 'POST',
-      path: '/api/payouts/{id}/approvals',
-      tags: ['approvals'],
-      summary: 'Approve, with a signature made by your own key on your own desk',
-    })
-    .input(z.strictObject({ id: idText, statement: z.string().max(16_384), signature: hex(64) }))
-    .output(payout),
-
-  /** An approver's no: the payout is cancelled. */
-  reject: command(['approver'], 'payout.reject')
-    .input(z.strictObject({ id: idText, reason }))
-    .output(payout),
-
-  queue: query('staff')
-    .route({ method: 'GET', path: '/api/approvals', tags: ['approvals'], summary: 'What waits for me' })
-    .input(z.strictObject({ ...pageInput }))
-    .output(page(payout.extend({ mayApprove: z.boolean(), why: z.string() }))),
 };

@@ -52,6 +52,11 @@ export function command(roles: ProcedureMeta['roles'], audit: string, options: P
   return base.meta({ roles, audit, needsVault: true, ...NEITHER, ...options });
 }
 
+/** A command of whoever proves what they may do by other means than a session. */
+export function commandOfAnyone(audit: string) {
+  return base.meta({ roles: 'anyone', audit, needsVault: true, ...NEITHER });
+}
+
 /** Something that is asked while no vault need be open. */
 export function beforeVault() {
   return base.meta({ roles: 'anyone', audit: null, needsVault: false, ...NEITHER });

@@ -53,7 +53,6 @@ export type QueueOrder = z.infer<typeof queueOrder>;
 
 export const queued = payout.extend({
   standing: queueShow.exclude(['all']),
-  source: payoutSource,
   importId: z.string().nullable(),
   /** The rule that decides about it, in plain words. */
   ruleInWords: z.string(),
@@ -62,8 +61,6 @@ export const queued = payout.extend({
   flags: z.array(queueFlag),
   /** When the first of the approvals that are in runs out. */
   expiresAtMs: timeMs.nullable(),
-  /** Why it cannot go on as things are: no rule covers it, or nobody is eligible. */
-  blocked: z.string().nullable(),
   /** What an approver wants changed before anybody approves it. */
   changes: z.strictObject({ text: z.string(), by: z.string(), atMs: timeMs }).nullable(),
 });
@@ -86,13 +83,13 @@ export const BULK_MAX = 1000;
 const signed = { statement: z.string().max(16_384), signature: hex(64) };
 
 export const approvals = {
-  queue: query('staff', { service: true })
+  queue: query('staff')
     .route({ method: 'GET', path: '/api/approvals', tags: ['approvals'], summary: 'What waits for approval' })
     .input(z.strictObject({ ...pageInput, ...queueFilter.shape, ...queueOrder.shape }))
     .output(page(queued)),
 
   /** How many there are for each value of each filter, with the other filters as given. */
-  counts: query('staff', { service: true })
+  counts: query('staff')
     .route({ method: 'GET', path: '/api/approvals/counts', tags: ['approvals'], summary: 'How many wait, by filter' })
     .input(queueFilter.pick({ show: true, rail: true, assetId: true, source: true, importId: true }))
     .output(
@@ -176,7 +173,7 @@ export const approvals = {
     )
     .output(
       z.strictObject({
-        /** Waits for others still, and has everybody's now. */
+        /** Of how many yours is in, with others missing still; and how many have everybody's now. */
         given: z.int(),
         approved: z.int(),
         refused: z.int(),

@@ -12,7 +12,7 @@ export const sandbox = {
    * payouts requested by the caller, so that somebody else can approve them. The same seed gives
    * the same content, and can be used once in a vault.
    */
-  fill: command(['admin'], 'sandbox.fill')
+  fill: command(['admin', 'operator'], 'sandbox.fill')
     .input(
       z.strictObject({
         payouts: z.int().min(1).max(SANDBOX_FILL_MAX),

@@ -15,15 +15,14 @@ export const serviceSubject = z
   );
 
 export const serviceAccount = z.strictObject({
-  id: z.string(),
   subject: serviceSubject,
   name: z.string(),
   roles: z.array(role),
-  /** The most it may mint at once, in minor units of credits; null: nothing. */
+  /** The most it may mint by hand within a day, in minor units of credits; null: nothing. */
   mintCapMinor: minorUnits.nullable(),
   status: z.enum(['active', 'retired']),
   version: z.int(),
-  createdAtMs: timeMs,
+  sinceMs: timeMs,
   lastSeenAtMs: timeMs.nullable(),
 });
 export type ServiceAccount = z.infer<typeof serviceAccount>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { beforeVault, command, query } from './procedure.ts';
+import { secondFactorCode } from './second-factor.ts';
 import { credentials, kdfParameters, personName, sealedKey } from './vault.ts';
 import { hex, role, timeMs } from './words.ts';
 
@@ -9,8 +10,40 @@ export const me = z.strictObject({
   roles: z.array(role),
   publicKey: hex(32),
   signedInAtMs: timeMs,
+  secondFactor: z.strictObject({
+    enrolled: z.boolean(),
+    /** Until when it need not be shown again; null when it has to be. */
+    freshUntilMs: timeMs.nullable(),
+    recoveryCodesLeft: z.int(),
+  }),
 });
 export type Me = z.infer<typeof me>;
+
+/** What somebody is told who signs in: was the last time really them, and who tried in between? */
+export const signedInBefore = z.strictObject({
+  /** Null at the first time. */
+  atMs: timeMs.nullable(),
+  host: z.string().nullable(),
+  ip: z.string().nullable(),
+  failedTries: z.int(),
+});
+export type SignedInBefore = z.infer<typeof signedInBefore>;
+
+export const signedInSession = z.strictObject({
+  /** Names the session; it does not open it. */
+  id: z.string(),
+  staffId: z.string(),
+  name: z.string(),
+  signedInAtMs: timeMs,
+  lastSeenAtMs: timeMs,
+  secondFactorAtMs: timeMs.nullable(),
+  host: z.string(),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  /** The one that asks. */
+  own: z.boolean(),
+});
+export type SignedInSession = z.infer<typeof signedInSession>;
 
 /**
  * Signing in, in two steps: ask how this name's passphrase is stretched, then show what it gives.
@@ -43,7 +76,17 @@ export const session = {
         signInProof: hex(32),
       }),
     )
-    .output(z.strictObject({ token: z.string(), me, sealedPrivateKey: sealedKey, kdf: kdfParameters })),
+    .output(
+      z.strictObject({
+        token: z.string(),
+        me,
+        sealedPrivateKey: sealedKey,
+        kdf: kdfParameters,
+        before: signedInBefore,
+        /** What this vault says it was founded on; a desk whose key was sealed for another founding signs nothing. */
+        foundingFingerprint: hex(32),
+      }),
+    ),
 
   me: query('staff')
     .route({ method: 'GET', path: '/api/session', tags: ['session'], summary: 'Who am I?' })
@@ -57,4 +100,25 @@ export const session = {
   changePassphrase: command('staff', 'session.change_passphrase')
     .input(z.strictObject({ signInProof: hex(32), credentials }))
     .output(z.strictObject({})),
+
+  /** The founder's key, sealed anew with the founding in it: nobody knew it when the key was made. */
+  pinFounding: command('staff', 'session.pin_founding')
+    .input(z.strictObject({ signInProof: hex(32), sealedPrivateKey: sealedKey }))
+    .output(z.strictObject({})),
+
+  /** Who is signed in at this engine: everybody for admins, their own sessions for everybody else. */
+  list: query('staff')
+    .route({ method: 'GET', path: '/api/sessions', tags: ['session'], summary: 'Who is signed in' })
+    .output(z.array(signedInSession)),
+
+  /** One's own, or as an admin anybody's. */
+  end: command('staff', 'session.end')
+    .route({ method: 'DELETE', path: '/api/sessions/{id}', tags: ['session'], summary: 'Sign a session out' })
+    .input(z.strictObject({ id: z.string().max(64) }))
+    .output(z.strictObject({})),
+
+  /** A code of the authenticator, or a recovery code. What was refused for want of it is asked again after. */
+  showSecondFactor: command('staff', 'session.second_factor')
+    .input(z.strictObject({ code: secondFactorCode }))
+    .output(z.strictObject({ freshUntilMs: timeMs, recoveryCodesLeft: z.int() })),
 };

@@ -55,8 +55,10 @@ export type VaultStatus = z.infer<typeof vaultStatus>;
 export const created = z.strictObject({
   vaultId: z.string(),
   staffId: z.string(),
-  /** Shown once, never stored. */
-  recoveryCode: z.string().nullable(),
+  /** Shown once, never stored: opens a vault file, and signs for admins who lost their keys. */
+  recoveryCode: z.string(),
+  /** SHA-256 of the founding record, which everything else is trusted because of. On the recovery sheet too. */
+  foundingFingerprint: hex(32),
 });
 
 export const vault = {

@@ -25,7 +25,6 @@ export type CampaignId = Brand<'CampaignId'>;
 export type DiscountRuleId = Brand<'DiscountRuleId'>;
 export type ChargeId = Brand<'ChargeId'>;
 export type FactorId = Brand<'FactorId'>;
-export type ServiceAccountId = Brand<'ServiceAccountId'>;
 export type ChangeRequestId = Brand<'ChangeRequestId'>;
 export type SavedViewId = Brand<'SavedViewId'>;
 
@@ -50,7 +49,6 @@ interface IdKinds {
   discountRule: DiscountRuleId;
   charge: ChargeId;
   factor: FactorId;
-  serviceAccount: ServiceAccountId;
   changeRequest: ChangeRequestId;
   savedView: SavedViewId;
 }
@@ -76,7 +74,6 @@ const PREFIX: Record<keyof IdKinds, string> = {
   discountRule: 'dsc',
   charge: 'chg',
   factor: 'fct',
-  serviceAccount: 'svc',
   changeRequest: 'chr',
   savedView: 'viw',
 };

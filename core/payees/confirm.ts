@@ -2,8 +2,10 @@
  * Confirming destinations, one or thousands at once. A person stands for them, and where there is
  * another person who could, it is not the one who proposed them.
  */
+
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
+import { refreshQueueOfPayees } from '../approvals/queue/refresh.ts';
 import { canonical } from '../canonical/canonical.ts';
 import type { Role } from '../contract/words.ts';
 import { invariant, Refusal } from '../errors/refusal.ts';
@@ -94,6 +96,10 @@ async function confirm(work: Work, destinations: readonly DestinationRecord[], s
   invariant(Number(changed) === destinations.length, 'every proposed destination was confirmed');
   await retireReplaced(work, destinations);
   await recordScreenings(work, await namesOf(tx, destinations), destinations, screened);
+  await refreshQueueOfPayees(
+    work,
+    destinations.map(({ payeeId }) => payeeId),
+  );
   note(work, destinations, usableFromMs);
   return { confirmed: destinations.length, usableFromMs };
 }

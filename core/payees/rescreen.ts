@@ -1,5 +1,7 @@
 /** Looking everybody up again, after the list changed or screening was switched on. */
+
 import { sql } from 'kysely';
+import { refreshAfterScreening } from '../approvals/queue/refresh.ts';
 import type { DestinationId, PayeeId } from '../ids/ids.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
@@ -38,6 +40,7 @@ export async function rescreened(work: Work, screened: Screened): Promise<Rescre
   const counts = await recordScreenings(work, payees, destinations, screened);
   const [first] = screened.values();
   const list = first?.list ?? '';
+  await refreshAfterScreening(work);
   work.audit({
     action: 'payee.rescreen',
     subject: 'payees',

@@ -1,5 +1,7 @@
 /** Changing, closing and reopening payees. They are closed, never deleted: their history stays. */
+
 import { sql } from 'kysely';
+import { refreshQueueOfPayees } from '../approvals/queue/refresh.ts';
 import type { PayeeId } from '../ids/ids.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
@@ -45,6 +47,7 @@ export async function updatePayee(
     details: { before: editable(before), after: editable(after) },
   });
   work.emit({ name: 'payee.updated', subject: `payee:${before.id}` });
+  await refreshQueueOfPayees(work, [before.id]);
   return after;
 }
 

@@ -9,13 +9,7 @@
  * After a crash an attempt is still open: `resumeAttempt` looks it up by its key first and asks
  * again only when the provider knows nothing of it.
  */
-import { proveApprovals } from '../approvals/approve.ts';
-import { voidApprovals } from '../approvals/void.ts';
 import { Refusal } from '../errors/refusal.ts';
-import { treasuryPosition } from '../ledger/balances.ts';
-import { lockTreasury } from '../ledger/treasury.ts';
-import { payableNow, refuseUnpayable } from '../payees/payable.ts';
-import { holdPayee } from '../payees/payees.ts';
 import {
   type PayoutOrder,
   type PayoutProvider,
@@ -25,21 +19,18 @@ import {
 } from '../rails/provider.ts';
 import { type Actor, type AuditDraft, perform, type Treasury, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
-import { stalePayout, underfunded } from './errors.ts';
-import { fenceStatus, refuseFenced } from './fence.ts';
-import { freezeOver, freezesInForce, refuseFrozen } from './freezes.ts';
+import { fenceStatus } from './fence.ts';
+import { freezeOver } from './freezes.ts';
 import { transition } from './machine.ts';
 import {
   type AttemptRecord,
-  attemptKey,
   endAttempt,
   getPayout,
-  insertAttempt,
-  latestAttempt,
   openAttempts,
   openAttemptsOf,
   type PayoutRecord,
 } from './repository.ts';
+import { startAttempt, startableNow } from './start.ts';
 
 export interface Driver {
   readonly treasury: Treasury;
@@ -54,14 +45,16 @@ export interface DriveResult {
   readonly waiting: number;
   /** Approved and due, but the treasury does not hold enough. */
   readonly unfunded: number;
+  /** Approved and due, but a limit of the policy is used up, or a test payment has to arrive first. */
+  readonly held: number;
 }
 
-/** What one round looks at; more waits for the next. */
+/** What a crash left open that one round looks up; more waits for the next. */
 const ROUND_MAX = 10_000;
 
 /** One round: what a crash left open first, then what is approved, oldest first. */
 export async function drivePayouts(driver: Driver): Promise<DriveResult> {
-  const tally = { started: 0, completed: 0, failed: 0, waiting: 0, unfunded: 0 };
+  const tally = { started: 0, completed: 0, failed: 0, waiting: 0, unfunded: 0, held: 0 };
   const count = (payout: PayoutRecord) => {
     if (payout.status === 'completed') tally.completed += 1;
     else if (payout.status === 'failed') tally.failed += 1;
@@ -70,118 +63,28 @@ export async function drivePayouts(driver: Driver): Promise<DriveResult> {
   for (const attempt of await openAttempts(driver.treasury.writer, driver.provider.rail, ROUND_MAX)) {
     count(await resumeAttempt(driver, attempt));
   }
-  const free = await freeFunds(driver.treasury.writer);
-  for (const due of await duePayouts(driver)) {
-    // Left out rather than refused: what waits for funds would be refused, and written down, each round.
-    const left = (free.get(due.assetId) ?? 0n) - due.amountMinor;
-    if (left < 0n) {
-      tally.unfunded += 1;
-      continue;
-    }
-    const attempt = await startPayout(driver, due.id);
+  const { writer, clock } = driver.treasury;
+  const { due, unfunded, held } = await startableNow(writer, driver.provider.rail, clock.nowMs());
+  tally.unfunded = unfunded;
+  tally.held = held;
+  for (const { id } of due) {
+    const attempt = await startPayout(driver, id);
     if (!attempt) continue;
-    free.set(due.assetId, left);
     tally.started += 1;
     count(await askProvider(driver, attempt));
   }
   return tally;
 }
 
-/** What each asset's funds leave after what is paid but unsettled and what is in flight. */
-async function freeFunds(reader: Reader): Promise<Map<string, bigint>> {
-  const positions = await treasuryPosition(reader);
-  return new Map(
-    positions.map(({ assetId, fundsMinor, unsettledMinor, inFlightMinor }) => [
-      assetId,
-      fundsMinor - unsettledMinor - inFlightMinor,
-    ]),
-  );
-}
-
-interface DuePayout {
-  readonly id: string;
-  readonly assetId: string;
-  readonly amountMinor: bigint;
-}
-
-/** What could start now, oldest first; nothing at all where payments are stopped as a whole. */
-async function duePayouts({ treasury, provider }: Driver): Promise<readonly DuePayout[]> {
-  const reader = treasury.writer;
-  if ((await fenceStatus(reader)).fencedAtMs !== null) return [];
-  const stopped = await freezesInForce(reader);
-  if (stopped.some(({ scope, target }) => scope === 'vault' || (scope === 'rail' && target === provider.rail)))
-    return [];
-  const targets = (scope: 'asset' | 'payee') =>
-    stopped.filter((entry) => entry.scope === scope).map(({ target }) => target);
-  let query = reader.db
-    .selectFrom('payouts')
-    .select(['id', 'asset_id as assetId', 'amount_minor as amountMinor'])
-    .where('status', '=', 'approved')
-    .where('rail', '=', provider.rail)
-    .where((due) => due.or([due('due_at_ms', 'is', null), due('due_at_ms', '<=', BigInt(treasury.clock.nowMs()))]))
-    .where(payableNow(treasury.clock.nowMs()))
-    .orderBy('created_at_ms')
-    .orderBy('id')
-    .limit(ROUND_MAX);
-  if (targets('asset').length > 0) query = query.where('asset_id', 'not in', targets('asset'));
-  if (targets('payee').length > 0) query = query.where('payee_id', 'not in', targets('payee'));
-  return query.execute();
-}
-
 /** Null when the payout did not start: it was refused, sent back or quarantined, and that is written down. */
 async function startPayout(driver: Driver, id: string): Promise<AttemptRecord | null> {
   try {
-    return await perform(driver.treasury, commandOf(driver, 'payout.start'), (work) => start(work, id));
+    return await perform(driver.treasury, commandOf(driver, 'payout.start'), (work) => startAttempt(work, id));
   } catch (error) {
     // Refused and audited by `perform`; the next round tries again.
     if (error instanceof Refusal) return null;
     throw error;
   }
-}
-
-const SENT_BACK = {
-  expired: 'Its approvals expired.',
-  left: 'Somebody who approved it may not approve any more.',
-} as const;
-
-async function start(work: Work, id: string): Promise<AttemptRecord | null> {
-  const payout = await getPayout(work.tx, id);
-  if (payout.status !== 'approved') throw stalePayout(payout.id, payout.status);
-  await refuseFenced(work.tx);
-  await refuseFrozen(work.tx, payout);
-  await holdPayee(work.tx, payout.payeeId);
-  await refuseUnpayable(work.tx, payout, work.nowMs);
-  const proof = await proveApprovals(work.tx, payout, work.nowMs);
-  if (!proof.holds) {
-    if (proof.because === 'tampered') {
-      await transition(work, payout, 'quarantine', { reason: `Approvals do not verify: ${proof.detail}.` });
-    } else {
-      await voidApprovals(work, payout.id, proof.because);
-      await transition(work, payout, 'send_back', { reason: SENT_BACK[proof.because] });
-    }
-    return null;
-  }
-  // One after another on each asset: two servers do not start payouts on the same funds.
-  await lockTreasury(work.tx, payout.assetId);
-  await refuseUnderfunded(work.tx, payout);
-  const last = await latestAttempt(work.tx, payout.id);
-  const number = (last?.number ?? 0n) + 1n;
-  const attempt = {
-    id: work.ids.next('attempt'),
-    payoutId: payout.id,
-    number,
-    rail: payout.rail,
-    key: attemptKey(payout.id, number),
-  };
-  await insertAttempt(work.tx, work.nowMs, attempt);
-  await transition(work, payout, 'start', { details: { attempt: attempt.key } });
-  return { ...attempt, status: 'open', providerReference: null };
-}
-
-/** Funds must cover what is unsettled, what is in flight, and this payout. */
-async function refuseUnderfunded(reader: Reader, payout: PayoutRecord): Promise<void> {
-  const free = (await freeFunds(reader)).get(payout.assetId) ?? 0n;
-  if (free < payout.amountMinor) throw underfunded(payout.id, payout.assetId, payout.amountMinor - free);
 }
 
 /** The provider may or may not have been asked before the crash: it knows by the key. */

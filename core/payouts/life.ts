@@ -1,5 +1,7 @@
 /** What people do to a payout after it was asked for: edit, cancel, reject, retry, set aside. */
-import { approvalFacts } from '../approvals/facts.ts';
+import { closeChanges } from '../approvals/changes.ts';
+import { refreshQueue } from '../approvals/queue/refresh.ts';
+import { announceBlocked, refuseUndecided } from '../approvals/requested.ts';
 import { voidApprovals } from '../approvals/void.ts';
 import { canonical } from '../canonical/canonical.ts';
 import { unknownAsset } from '../ledger/errors.ts';
@@ -50,9 +52,10 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
   await claimAgain(work, wanted);
   const edited = await updateGuarded(work.tx, payout, work.nowMs, { ...change, revision: payout.revision + 1n });
   if (!carries(edited.rail, edited.assetId, edited.destination.currency)) throw notCarried(edited.rail, edited.assetId);
-  await approvalFacts(work.tx, edited);
+  await refuseUndecided(work, [edited]);
   await moveObligation(work, payout, edited);
   await voidApprovals(work, payout.id, 'edited');
+  await closeChanges(work, payout.id, 'edited');
   work.audit({
     action: 'payout.edit',
     subject: `payout:${payout.id}`,
@@ -64,6 +67,8 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
     },
   });
   work.emit({ name: 'payout.edited', subject: `payout:${payout.id}` });
+  await refreshQueue(work, [payout.id], work.actor.id);
+  await announceBlocked(work, [edited]);
   return edited;
 }
 

@@ -1,4 +1,6 @@
 /** Applies one transition in the caller's transaction: the record, the books, the audit, the event. */
+import { closeChanges } from '../approvals/changes.ts';
+import { refreshQueue } from '../approvals/queue/refresh.ts';
 import type { CanonicalValue } from '../canonical/canonical.ts';
 import { raiseTreasuryVersion } from '../ledger/treasury.ts';
 import type { Work } from '../store/command.ts';
@@ -43,6 +45,11 @@ export async function transition(
   // After the guarded update: who comes second learns that, and not that the books are closed.
   await postMove(work, payout, move);
   if (completes) await raiseTreasuryVersion(work, payout.assetId);
+
+  if (payout.status === 'pending') await closeChanges(work, payout.id, 'ended');
+  if (payout.status === 'pending' || status === 'pending') {
+    await refreshQueue(work, [payout.id], event === 'retry' ? work.actor.id : null);
+  }
 
   work.audit({
     action: `payout.${event}`,

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { memo, type RailName, railName } from '../contract/payees.ts';
 import type { PayoutStatus } from '../contract/payouts.ts';
+import type { PayoutSource } from '../contract/policy-terms.ts';
 import type { AttemptId, DestinationId, PayeeId, PayoutId, StaffId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
 import { jsonRows } from '../store/json-rows.ts';
@@ -53,6 +54,7 @@ export interface PayoutRecord {
   readonly settledAtMs: number | null;
   readonly dueAtMs: number | null;
   readonly statementId: string | null;
+  readonly source: PayoutSource;
 }
 
 export type PayoutRow = Selectable<PayoutTables['payouts']>;
@@ -86,6 +88,7 @@ export function payoutFromRow(row: PayoutRow): PayoutRecord {
     settledAtMs: time(row.settled_at_ms),
     dueAtMs: time(row.due_at_ms),
     statementId: row.statement_id,
+    source: row.source,
   };
 }
 
@@ -131,6 +134,7 @@ export type PayoutChange = Partial<
     | 'payee_id'
     | 'funding'
     | 'requested_by'
+    | 'source'
     | 'idempotency_key'
     | 'payload_hash'
     | 'created_at_ms'

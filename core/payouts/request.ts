@@ -4,8 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { type Policy, policyInForce, requirementFor } from '../approvals/policy.ts';
+import { sourceOf } from '../approvals/policy/facts.ts';
+import { refreshQueue } from '../approvals/queue/refresh.ts';
+import { announceBlocked, refuseUndecided } from '../approvals/requested.ts';
 import { canonical } from '../canonical/canonical.ts';
+import type { PayoutSource } from '../contract/policy-terms.ts';
 import { invariant } from '../errors/refusal.ts';
 import { unknownAsset } from '../ledger/errors.ts';
 import type { AssetId } from '../money/assets.ts';
@@ -41,6 +44,8 @@ export interface PayoutRequest {
   readonly statementId?: string | undefined;
   /** Whose request it is, where the actor only carries it out: that person may not approve it. */
   readonly requestedBy?: string | undefined;
+  /** A person, unless said otherwise or asked by a program. */
+  readonly source?: PayoutSource | undefined;
 }
 
 export async function requestPayout(work: Work, input: PayoutRequest): Promise<PayoutRecord> {
@@ -76,8 +81,6 @@ export async function requestPayouts(
     }
     const row = newRow(work, input, payloadHash, destinationFor(rules, input));
     const payout = payoutFromRow(row);
-    // A payout that no rule covers could never be approved: it is refused now, not left waiting.
-    requirementFor(rules.policy, payout);
     known.set(input.idempotencyKey, payout);
     fresh.push({ payout, row });
     note(work, payout);
@@ -101,6 +104,13 @@ export async function requestPayouts(
     work,
     fresh.map(({ payout }) => payout),
   );
+  const asked = fresh.map(({ payout }) => payout);
+  await refuseUndecided(work, asked);
+  await refreshQueue(
+    work,
+    asked.map(({ id }) => id),
+  );
+  await announceBlocked(work, asked);
   return payouts;
 }
 
@@ -109,7 +119,6 @@ interface Rules {
   readonly payees: ReadonlyMap<string, 'active' | 'closed'>;
   readonly destinations: ReadonlyMap<string, DestinationRecord>;
   readonly minimums: ReadonlyMap<string, bigint>;
-  readonly policy: Policy;
 }
 
 async function readRules(reader: Reader, inputs: readonly PayoutRequest[]): Promise<Rules> {
@@ -125,7 +134,6 @@ async function readRules(reader: Reader, inputs: readonly PayoutRequest[]): Prom
       inputs.map((input) => input.destinationId),
     ),
     minimums: new Map(assets.map((asset) => [asset.id, asset.minimum_payout_minor])),
-    policy: await policyInForce(reader),
   };
 }
 
@@ -176,6 +184,7 @@ function newRow(work: Work, input: PayoutRequest, payloadHash: string, destinati
     due_at_ms: input.dueAtMs === undefined ? null : BigInt(input.dueAtMs),
     statement_id: input.statementId ?? null,
     last_retry_at_ms: null,
+    source: input.source ?? sourceOf(work.actor),
   };
 }
 
@@ -211,6 +220,7 @@ const PAYOUT_COLUMNS = {
   due_at_ms: 'bigint',
   statement_id: 'text',
   last_retry_at_ms: 'bigint',
+  source: 'text',
 } as const;
 
 function noteRequest(work: Work, payout: PayoutRecord): void {

@@ -1,5 +1,6 @@
 /** Carrying out acts that two people have signed, the resolution of a quarantine above all. */
-import { type SignedAct, signAct } from '../approvals/acts.ts';
+import type { SignedAct } from '../approvals/act-records.ts';
+import { signAct } from '../approvals/acts.ts';
 import { actStale } from '../approvals/errors.ts';
 import type { ActTerms } from '../contract/acts.ts';
 import type { Work } from '../store/command.ts';
@@ -43,6 +44,9 @@ export async function signActOfTwo(
       break;
     case 'lift_fence':
       await liftFence(work, terms);
+      break;
+    default:
+      // Governance is carried out where it is signed.
       break;
   }
   return act;

@@ -1,5 +1,6 @@
 import type { RailName } from '../contract/payees.ts';
 import type { PayoutStatus } from '../contract/payouts.ts';
+import type { PayoutSource } from '../contract/policy-terms.ts';
 
 export interface PayoutTables {
   payouts: {
@@ -36,6 +37,8 @@ export interface PayoutTables {
     due_at_ms: bigint | null;
     statement_id: string | null;
     last_retry_at_ms: bigint | null;
+    /** What asked for it. */
+    source: PayoutSource;
   };
   payout_attempts: {
     id: string;

@@ -1,10 +1,12 @@
 /** Payouts as the window and the API see them: the record joined with the names around it. */
 import { type Selectable, sql } from 'kysely';
-import { askedFor, askersOfEach } from '../approvals/askers.ts';
-import { type Policy, policyInForce, requirementFor } from '../approvals/policy.ts';
+import { listStaff } from '../access/staff.ts';
+import { readAssetNames } from '../approvals/policy/in-words.ts';
+import { decisionInWords, whyNotApprove } from '../approvals/queue/look.ts';
+import { type PayoutStanding, standingsOf } from '../approvals/queue/standings.ts';
+import { standingOf } from '../approvals/standing.ts';
 import type { RailName } from '../contract/payees.ts';
 import type { Payout, PayoutStatus } from '../contract/payouts.ts';
-import type { Role } from '../contract/words.ts';
 import { decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
 import type { Reader } from '../store/tx.ts';
 import { getPayout, payoutFromRow } from './repository.ts';
@@ -17,11 +19,24 @@ export interface PayoutFilter {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly q?: string | undefined;
+  readonly importId?: string | undefined;
+  readonly statementId?: string | undefined;
+}
+
+/** Who looks, and when: what somebody may do depends on both. */
+export interface Onlooker {
+  readonly id: string;
+  readonly nowMs: number;
 }
 
 type Row = Selectable<PayoutTables['payouts']>;
 
-export async function listPayouts(reader: Reader, filter: PayoutFilter, page: PageRequest): Promise<Paged<Payout>> {
+export async function listPayouts(
+  reader: Reader,
+  onlooker: Onlooker,
+  filter: PayoutFilter,
+  page: PageRequest,
+): Promise<Paged<Payout>> {
   const [time, id] = decodeCursor(page.cursor, 2);
   let query = reader.db
     .selectFrom('payouts')
@@ -34,6 +49,13 @@ export async function listPayouts(reader: Reader, filter: PayoutFilter, page: Pa
   if (filter.payee) query = query.where('payee_id', '=', filter.payee);
   if (filter.from !== undefined) query = query.where('created_at_ms', '>=', BigInt(filter.from));
   if (filter.to !== undefined) query = query.where('created_at_ms', '<', BigInt(filter.to));
+  if (filter.statementId) query = query.where('statement_id', '=', filter.statementId);
+  if (filter.importId) {
+    const { importId } = filter;
+    query = query.where(
+      sql<boolean>`payouts.id in (select i.payout_id from import_payouts i where i.import_id = ${importId})`,
+    );
+  }
   if (filter.q) {
     const like = `%${filter.q.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
     query = query.where(
@@ -45,30 +67,55 @@ export async function listPayouts(reader: Reader, filter: PayoutFilter, page: Pa
     query = query.where(sql<boolean>`(created_at_ms, id) < (${BigInt(time)}, ${id})`);
   }
   const rows = await query.execute();
-  const items = await payoutViews(reader, rows.slice(0, page.limit));
+  const items = (await shownPayouts(reader, onlooker, rows.slice(0, page.limit))).map(({ view }) => view);
   const last = items.at(-1);
   return {
-    items: [...items],
+    items,
     nextCursor: rows.length > page.limit && last ? encodeCursor([String(last.createdAtMs), last.id]) : null,
   };
 }
 
-export async function payoutView(reader: Reader, id: string): Promise<Payout> {
-  await getPayout(reader, id);
-  const rows = await reader.db.selectFrom('payouts').selectAll().where('id', '=', id).execute();
-  const [view] = await payoutViews(reader, rows);
-  if (!view) throw new Error(`Payout ${id} vanished while it was read`);
-  return view;
+export async function payoutView(reader: Reader, onlooker: Onlooker, id: string): Promise<Payout> {
+  return (await shownPayout(reader, onlooker, id)).view;
 }
 
-export async function ruleInWordsFor(reader: Reader, id: string): Promise<string> {
-  return requirementFor(await policyInForce(reader), await getPayout(reader, id)).inWords;
+export async function payoutWithRule(
+  reader: Reader,
+  onlooker: Onlooker,
+  id: string,
+): Promise<Payout & { ruleInWords: string }> {
+  const { view, stands } = await shownPayout(reader, onlooker, id);
+  const standing = stands?.standing ?? (await standingOf(reader, await getPayout(reader, id), onlooker.nowMs));
+  return { ...view, ruleInWords: decisionInWords(standing, await readAssetNames(reader)) };
+}
+
+async function shownPayout(reader: Reader, onlooker: Onlooker, id: string): Promise<ShownPayout> {
+  await getPayout(reader, id);
+  const rows = await reader.db.selectFrom('payouts').selectAll().where('id', '=', id).execute();
+  const [shown] = await shownPayouts(reader, onlooker, rows);
+  if (!shown) throw new Error(`Payout ${id} vanished while it was read`);
+  return shown;
+}
+
+export interface ShownPayout {
+  readonly view: Payout;
+  /** Present while it is pending. */
+  readonly stands: PayoutStanding | undefined;
 }
 
 /** Everything around the rows is read in one query per kind, however many rows there are. */
-async function payoutViews(reader: Reader, rows: readonly Row[]): Promise<readonly Payout[]> {
+export async function shownPayouts(
+  reader: Reader,
+  onlooker: Onlooker,
+  rows: readonly Row[],
+): Promise<readonly ShownPayout[]> {
   if (rows.length === 0) return [];
-  const policy = await policyInForce(reader);
+  const records = rows.map(payoutFromRow);
+  const standings = await standingsOf(
+    reader,
+    records.filter(({ status }) => status === 'pending'),
+    onlooker.nowMs,
+  );
   const payees = await byId(
     reader.db
       .selectFrom('payees')
@@ -83,7 +130,8 @@ async function payoutViews(reader: Reader, rows: readonly Row[]): Promise<readon
       .where('id', 'in', unique(rows.map((row) => row.asset_id)))
       .execute(),
   );
-  const staff = await byId(reader.db.selectFrom('staff').select(['id', 'name']).execute());
+  const people = await listStaff(reader);
+  const staff: ReadonlyMap<string, { readonly name: string }> = new Map(people.map((person) => [person.id, person]));
   const approvals = await reader.db
     .selectFrom('approvals')
     .select(['payout_id', 'revision', 'staff_id', 'given_at_ms'])
@@ -92,11 +140,15 @@ async function payoutViews(reader: Reader, rows: readonly Row[]): Promise<readon
     .orderBy('given_at_ms')
     .execute();
   const references = await providerReferences(reader, rows);
-  return rows.map((row) => {
-    const record = payoutFromRow(row);
+  const givenTo = Map.groupBy(approvals, ({ payout_id }) => payout_id);
+  return records.map((record, index): ShownPayout => {
+    const row = rows[index] as Row;
+    const stands = standings.get(record.id);
+    const whyNot = whyNotApprove(record.status, stands, onlooker.id, people);
+    const given = (givenTo.get(row.id) ?? []).filter(({ revision }) => revision === row.revision);
     const payee = known(payees, row.payee_id);
     const asset = known(assets, row.asset_id);
-    return {
+    const view = {
       id: record.id,
       reference: record.reference,
       payee: { id: payee.id, name: payee.name, reference: payee.reference },
@@ -127,17 +179,19 @@ async function payoutViews(reader: Reader, rows: readonly Row[]): Promise<readon
       createdAtMs: record.createdAtMs,
       updatedAtMs: record.updatedAtMs,
       processedAtMs: record.processedAtMs,
-      approvals: {
-        given: approvals
-          .filter((approval) => approval.payout_id === row.id && approval.revision === row.revision)
-          .map((approval) => ({
-            staffId: approval.staff_id,
-            name: staff.get(approval.staff_id)?.name ?? approval.staff_id,
-            atMs: Number(approval.given_at_ms),
-          })),
-        needed: approvalsNeeded(policy, record),
-      },
+      source: record.source,
+      approvals: approvalsIn(
+        stands,
+        given.map((approval) => ({
+          staffId: approval.staff_id,
+          name: staff.get(approval.staff_id)?.name ?? approval.staff_id,
+          atMs: Number(approval.given_at_ms),
+        })),
+      ),
+      canApprove: whyNot === null,
+      whyNot,
     };
+    return { view, stands };
   });
 }
 
@@ -157,8 +211,17 @@ async function providerReferences(reader: Reader, rows: readonly Row[]): Promise
   );
 }
 
-function approvalsNeeded(policy: Policy, payout: Parameters<typeof requirementFor>[1]): number {
-  return requirementFor(policy, payout).approvals;
+/** Of a payout that waits, those that count; of another, those by which it came where it is. */
+function approvalsIn(stands: PayoutStanding | undefined, all: Payout['approvals']['given']): Payout['approvals'] {
+  if (!stands) return { given: all, needed: all.length, blocked: null };
+  const { decision, progress, blocked } = stands.standing;
+  const steps = decision.outcome === 'asks' ? decision.requirement.steps : [];
+  const counted = new Set([...(progress?.counted ?? [])].map(({ person }) => person.id as string));
+  return {
+    given: all.filter(({ staffId }) => counted.has(staffId)),
+    needed: steps.reduce((sum, step) => sum + step.approvals, 0),
+    blocked,
+  };
 }
 
 async function byId<T extends { id: string }>(rows: Promise<readonly T[]>): Promise<ReadonlyMap<string, T>> {
@@ -173,49 +236,6 @@ function known<T>(map: ReadonlyMap<string, T>, id: string): T {
 
 const unique = (values: readonly string[]) => [...new Set(values)];
 
-/** What waits for this person, oldest first, and why they may or may not approve it. */
-export async function approvalQueue(
-  reader: Reader,
-  person: { readonly id: string; readonly roles: readonly Role[] },
-  page: PageRequest,
-): Promise<Paged<Payout & { mayApprove: boolean; why: string }>> {
-  const [time, id] = decodeCursor(page.cursor, 2);
-  let query = reader.db
-    .selectFrom('payouts')
-    .selectAll('payouts')
-    .where('status', '=', 'pending')
-    .orderBy('created_at_ms')
-    .orderBy('id')
-    .limit(page.limit + 1);
-  if (time !== undefined && id !== undefined) {
-    query = query.where(sql<boolean>`(created_at_ms, id) > (${BigInt(time)}, ${id})`);
-  }
-  const rows = await query.execute();
-  const shown = rows.slice(0, page.limit);
-  const views = await payoutViews(reader, shown);
-  const askers = await askersOfEach(reader, shown.map(payoutFromRow));
-  const items = views.map((view) => ({ ...view, ...standingOf(view, askers.get(view.id), person) }));
-  const last = items.at(-1);
-  return {
-    items,
-    nextCursor: rows.length > page.limit && last ? encodeCursor([String(last.createdAtMs), last.id]) : null,
-  };
-}
-
-function standingOf(
-  view: Payout,
-  askers: ReadonlySet<string> | undefined,
-  person: { readonly id: string; readonly roles: readonly Role[] },
-): { mayApprove: boolean; why: string } {
-  if (askers?.has(person.id))
-    return { mayApprove: false, why: 'You requested or changed it; somebody else approves it.' };
-  if (!person.roles.includes('approver')) return { mayApprove: false, why: 'Approvers decide about it.' };
-  if (view.approvals.given.some((given) => given.staffId === person.id)) {
-    return { mayApprove: false, why: 'You have approved it; it waits for others.' };
-  }
-  return { mayApprove: true, why: `${view.approvals.given.length} of ${view.approvals.needed} approvals are in.` };
-}
-
 export async function countsByStatus(reader: Reader): Promise<{ status: PayoutStatus; count: number }[]> {
   const rows = await reader.db
     .selectFrom('payouts')
@@ -223,17 +243,4 @@ export async function countsByStatus(reader: Reader): Promise<{ status: PayoutSt
     .groupBy('status')
     .execute();
   return rows.map((row) => ({ status: row.status, count: Number(row.count) }));
-}
-
-/** How many payouts this person could approve now. */
-export async function countWaitingFor(
-  reader: Reader,
-  person: { readonly id: string; readonly roles: readonly Role[] },
-): Promise<number> {
-  if (!person.roles.includes('approver')) return 0;
-  const [row] = await reader.rows<{ n: bigint }>(sql`
-    select count(*) as n from payouts p where p.status = 'pending' and not ${askedFor(person.id)}
-      and not exists (select 1 from approvals a where a.payout_id = p.id and a.revision = p.revision
-        and a.staff_id = ${person.id} and a.voided_at_ms is null)`);
-  return Number(row?.n ?? 0n);
 }

@@ -168,6 +168,7 @@ async function complete(work: Work, id: string): Promise<ScheduleRecord> {
     funding: schedule.funding,
     idempotencyKey: `schedule:${schedule.id}`,
     requestedBy: schedule.writtenBy,
+    source: 'schedule',
   });
   const processed = await changeSchedule(work, schedule, 'complete', {
     payout_id: payout.id,

@@ -1,6 +1,8 @@
 /** Writing a payout schedule, changing it while there is no payout yet, and ending it. */
 import { createHash } from 'node:crypto';
-import { policyInForce, requirementFor } from '../approvals/policy.ts';
+import { noRuleMatches } from '../approvals/errors.ts';
+import { covers } from '../approvals/policy/cover.ts';
+import { policyInForce } from '../approvals/policy/versions.ts';
 import { canonical } from '../canonical/canonical.ts';
 import { invariant } from '../errors/refusal.ts';
 import { unknownAsset } from '../ledger/errors.ts';
@@ -218,7 +220,9 @@ async function refuseUnpayable(
     .executeTakeFirst();
   if (!asset) throw unknownAsset(assetId);
   if (amountMinor < asset.minimum_payout_minor) throw amountBelowMinimum(assetId, asset.minimum_payout_minor);
-  requirementFor(await policyInForce(reader), { id: 'scheduled', rail: destination.rail, assetId, amountMinor });
+  const { terms } = await policyInForce(reader);
+  if (!covers(terms, { rail: destination.rail, assetId, amountMinor, source: 'schedule' }))
+    throw noRuleMatches('scheduled');
 }
 
 function shownOf(schedule: ScheduleRecord) {

@@ -9,10 +9,12 @@ import type { Role } from '../contract/words.ts';
 import { invariant, Refusal } from '../errors/refusal.ts';
 import { appendEvents } from '../events/outbox.ts';
 import type { Clock, Ids } from '../ids/ids.ts';
+import type { SecretBox } from './secrets.ts';
+import { timeNow } from './steady-clock.ts';
 import type { Tx, Writer } from './tx.ts';
 
 export interface Actor {
-  readonly kind: 'staff' | 'job';
+  readonly kind: 'staff' | 'job' | 'service';
   readonly id: string;
   readonly name: string;
   readonly roles: readonly Role[];
@@ -50,8 +52,10 @@ export interface CommittedEvent {
 export interface Work {
   readonly tx: Tx;
   readonly actor: Actor;
+  /** Never earlier than the last audit entry, whatever the machine's clock says. */
   readonly nowMs: number;
   readonly ids: Ids;
+  readonly secrets: SecretBox;
   /** Adds to the audit chain when the transaction commits. */
   audit(draft: AuditDraft): void;
   /** Adds to the outbox when the transaction commits. */
@@ -62,6 +66,7 @@ export interface Treasury {
   readonly writer: Writer;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly secrets: SecretBox;
   /** Told after the commit; what it misses (a crash) is still in the outbox. */
   readonly onCommitted?: (events: readonly CommittedEvent[]) => void;
 }
@@ -91,8 +96,8 @@ async function commitTogether<T>(
   command: CommandName,
   useCase: (work: Work) => Promise<T>,
 ): Promise<T> {
-  const nowMs = treasury.clock.nowMs();
-  const { result, events } = await treasury.writer.transaction(async (tx) => {
+  const { result, events, atMs } = await treasury.writer.transaction(async (tx) => {
+    const nowMs = await timeNow(tx, treasury.clock);
     const audits: AuditDraft[] = [];
     const drafts: EventDraft[] = [];
     const result = await useCase({
@@ -100,13 +105,15 @@ async function commitTogether<T>(
       actor: command.actor,
       nowMs,
       ids: treasury.ids,
+      secrets: treasury.secrets,
       audit: (draft) => audits.push(draft),
       emit: (draft) => drafts.push(draft),
     });
     invariant(audits.length > 0, `${command.action} left no audit entry`);
     const { atMs } = await appendAudit(tx, command, nowMs, audits, 'done');
-    return { result, events: await appendEvents(tx, atMs, drafts) };
+    return { result, events: await appendEvents(tx, atMs, drafts), atMs };
   });
+  treasury.clock.notBefore?.(atMs);
   if (events.length > 0) treasury.onCommitted?.(events);
   return result;
 }
@@ -118,6 +125,9 @@ export async function recordRefusal(treasury: Treasury, command: CommandName, re
     subject: '',
     details: { code: refusal.code, data: { ...refusal.data } },
   };
-  await treasury.writer.transaction((tx) => appendAudit(tx, command, treasury.clock.nowMs(), [draft], 'refused'));
+  const { atMs } = await treasury.writer.transaction((tx) =>
+    appendAudit(tx, command, treasury.clock.nowMs(), [draft], 'refused'),
+  );
+  treasury.clock.notBefore?.(atMs);
   refusal.recorded = true;
 }

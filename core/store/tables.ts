@@ -1,7 +1,8 @@
 /** Every table, put together from the capabilities that own them. */
 import type { AccessTables } from '../access/tables.ts';
-import type { ApprovalTables } from '../approvals/tables.ts';
+import type { TrustTables } from '../access/trust/tables.ts';
 import type { QueueTables } from '../approvals/queue/tables.ts';
+import type { ApprovalTables } from '../approvals/tables.ts';
 import type { AuditTables } from '../audit/tables.ts';
 import type { CampaignTables } from '../campaigns/tables.ts';
 import type { DiscountTables } from '../discounts/tables.ts';
@@ -12,6 +13,7 @@ import type { LedgerTables } from '../ledger/tables.ts';
 import type { PayeeTables } from '../payees/tables.ts';
 import type { ImportTables } from '../payouts/import/tables.ts';
 import type { PayoutTables } from '../payouts/tables.ts';
+import type { RequestTables } from '../requests/tables.ts';
 import type { ScheduleTables } from '../schedules/tables.ts';
 import type { StatementTables } from '../statements/tables.ts';
 import type { SyncTables } from '../sync/tables.ts';
@@ -32,6 +34,8 @@ export interface Tables
     PayeeTables,
     PayoutTables,
     QueueTables,
+    RequestTables,
     ScheduleTables,
     StatementTables,
-    SyncTables {}
+    SyncTables,
+    TrustTables {}

@@ -15,7 +15,7 @@ export function usage(): string {
 }
 
 /** `command` is what is typed before its arguments. */
-export function usageOf(command: string, { about, args, options }: Verb): string {
+export function usageOf(command: string, { about, args, optionalArgs = [], options }: Verb): string {
   const entries = Object.entries(options).map(([option, spec]) => {
     const flag = spec.type === 'boolean' ? `--${option}` : `--${option} ${spec.value ?? option.toUpperCase()}`;
     return { flag, shown: spec.required ? flag : `[${flag}]`, about: spec.about };
@@ -23,7 +23,7 @@ export function usageOf(command: string, { about, args, options }: Verb): string
   entries.push({ flag: '--json', shown: '[--json]', about: 'Print the result as JSON' });
   const width = Math.max(...entries.map(({ flag }) => flag.length));
   return [
-    `Usage: ${[command, ...args, ...entries.map(({ shown }) => shown)].join(' ')}`,
+    `Usage: ${[command, ...args, ...optionalArgs.map((arg) => `[${arg}]`), ...entries.map(({ shown }) => shown)].join(' ')}`,
     '',
     `${about}`,
     '',

@@ -7,11 +7,12 @@ import { openPostgres } from '../store/postgres/store.ts';
 import { shippedMigrations } from '../store/shipped-migrations.ts';
 import { vaultRow } from '../store/vault/generation.ts';
 import { openVault } from '../store/vault/open.ts';
+import { secretsKeyFile, secretsKeyOption } from './secrets-key.ts';
 import { unlockOptions, unlockWith } from './unlock.ts';
 import { type Call, VerbFailed } from './verb.ts';
 import { vaultOptions, whichVault } from './which-vault.ts';
 
-export const treasuryOptions = { ...vaultOptions, ...unlockOptions };
+export const treasuryOptions = { ...vaultOptions, ...unlockOptions, ...secretsKeyOption };
 
 export async function withTreasury<T>(
   call: Pick<Call<typeof treasuryOptions>, 'options' | 'terminal'>,
@@ -55,7 +56,13 @@ async function openStore(
     return { store: { kind: 'sqlite', vault }, fence: fencedNow ? (fence?.reason ?? '') : null };
   }
   const writer = openPostgres({ url: which.url });
-  const store = { kind: 'postgres', url: which.url, writer, close: () => writer.close() } as const;
+  const store = {
+    kind: 'postgres',
+    url: which.url,
+    secretsKey: secretsKeyFile(call.options),
+    writer,
+    close: () => writer.close(),
+  } as const;
   try {
     const applied = await writer.db.selectFrom('schema_migrations').select('number').execute();
     if (applied.length !== shippedMigrations.length) {

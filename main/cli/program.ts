@@ -13,17 +13,22 @@ export function programVersion(): string {
 }
 
 /** The folder of the vaults: the one that the desktop app uses, so that every way in finds the same. */
-export function vaultsFolder(
+export function vaultsFolder(env = process.env, platform = process.platform): string {
+  return path.join(dataFolder(env, platform), 'vaults');
+}
+
+/** What the program keeps on this machine. */
+export function dataFolder(
   { COUNTERSIGN_HOME, XDG_CONFIG_HOME, APPDATA }: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  if (COUNTERSIGN_HOME) return path.resolve(COUNTERSIGN_HOME, 'vaults');
+  if (COUNTERSIGN_HOME) return path.resolve(COUNTERSIGN_HOME);
   switch (platform) {
     case 'darwin':
-      return path.join(os.homedir(), 'Library/Application Support/Countersign/vaults');
+      return path.join(os.homedir(), 'Library/Application Support/Countersign');
     case 'win32':
-      return path.join(APPDATA ?? path.join(os.homedir(), 'AppData/Roaming'), 'Countersign/vaults');
+      return path.join(APPDATA ?? path.join(os.homedir(), 'AppData/Roaming'), 'Countersign');
     default:
-      return path.join(XDG_CONFIG_HOME || path.join(os.homedir(), '.config'), 'Countersign/vaults');
+      return path.join(XDG_CONFIG_HOME || path.join(os.homedir(), '.config'), 'Countersign');
   }
 }

@@ -1,4 +1,6 @@
 /** What is proven of a treasury from its records alone: the books add up, and the audit chain is whole. */
+
+import { trustProblems } from '../../core/access/trust/tables-check.ts';
 import { type ChainProof, verifyChain } from '../../core/audit/verify.ts';
 import { brokenInvariants } from '../../core/ledger/invariants.ts';
 import type { Reader } from '../../core/store/tx.ts';
@@ -13,6 +15,6 @@ export async function proveTreasury(reader: Reader): Promise<TreasuryProof> {
   const broken = await brokenInvariants(reader);
   return {
     audit,
-    problems: [...broken, ...(audit.problem === null ? [] : [audit.problem])],
+    problems: [...broken, ...(await trustProblems(reader)), ...(audit.problem === null ? [] : [audit.problem])],
   };
 }

@@ -48,7 +48,7 @@ async function runVerb(command: string, verb: Verb, argv: readonly string[], str
   const terminal = { ...streams, json: values.json === true };
   const outcome = await verb.run({
     options: complete(verb.options, values),
-    args: named(verb.args, positionals),
+    args: named(verb, positionals),
     terminal,
   });
   streams.stdout.write(printed(outcome, terminal.json));
@@ -95,8 +95,9 @@ function complete(specs: OptionSpecs, values: ReturnType<typeof parse>['values']
   ) as Call['options'];
 }
 
-function named(names: readonly string[], positionals: readonly string[]): Record<string, string> {
-  const missing = names[positionals.length];
+function named({ args, optionalArgs = [] }: Verb, positionals: readonly string[]): Record<string, string> {
+  const names = [...args, ...optionalArgs];
+  const missing = args[positionals.length];
   if (missing !== undefined) throw new UsageError(`${missing} is missing.`);
   if (positionals.length > names.length) throw new UsageError(`What is "${positionals[names.length]}"?`);
   return Object.fromEntries(names.map((name, index) => [name, positionals[index] ?? '']));

@@ -41,6 +41,8 @@ export interface Verb<O extends OptionSpecs = OptionSpecs, A extends string = st
   readonly about: string;
   /** Positional arguments, all of them needed. */
   readonly args: readonly A[];
+  /** Positional arguments that may be left out; what was left out is an empty text. */
+  readonly optionalArgs?: readonly A[];
   readonly options: O;
   run(call: Call<O, A>): Promise<Outcome>;
 }

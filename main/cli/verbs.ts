@@ -28,5 +28,14 @@ export const VERBS: Readonly<Record<string, Listed>> = {
   'job list': listed('Every job and how it is doing', async () => (await import('./verbs/job-list.ts')).jobList),
   'job run': listed('Run a job now', async () => (await import('./verbs/job-run.ts')).jobRun),
   'audit verify': listed('Prove the audit chain', async () => (await import('./verbs/audit-verify.ts')).auditVerify),
+  'audit export': listed(
+    'Write the audit log to a file that proves itself',
+    async () => (await import('./verbs/audit-export.ts')).auditExport,
+  ),
+  'audit checkpoint': listed(
+    'Say how far the audit log goes, signed',
+    async () => (await import('./verbs/audit-checkpoint.ts')).auditCheckpoint,
+  ),
+  inspect: listed('Say what a Stellar transaction does', async () => (await import('./verbs/inspect.ts')).inspect),
   openapi: listed('Describe the HTTP API (OpenAPI 3.1)', async () => (await import('./verbs/openapi.ts')).openapi),
 };

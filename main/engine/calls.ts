@@ -1,18 +1,50 @@
 /**
- * What happens around every call: who asks (session), whether they may (role), what is written
- * down when they may not (audit), and how a refusal crosses the border (its code).
+ * What happens around every call: who asks (session or token), whether they may (role), what is
+ * written down when they may not (audit), and how a refusal crosses the border (its code).
  */
 import { randomUUID } from 'node:crypto';
-import { implement, ORPCError, ValidationError } from '@orpc/server';
-import { forbidden, sessionRequired } from '../../core/access/errors.ts';
-import { activeStaff, type StaffRecord } from '../../core/access/staff.ts';
+import {
+  type ImplementerInternalWithMiddlewares,
+  implement,
+  type MergedCurrentContext,
+  type MergedInitialContext,
+  ORPCError,
+  ValidationError,
+} from '@orpc/server';
+import { recordSignIn } from '../../core/access/sign-ins.ts';
+import { type StaffRecord, staffIdOf } from '../../core/access/staff.ts';
 import { CALL_HEADERS } from '../../core/contract/call-headers.ts';
-import { type Contract, contract, ERRORS, type ErrorCode, type ProcedureMeta } from '../../core/contract/index.ts';
+import {
+  type Contract,
+  contract,
+  ERRORS,
+  type ErrorCode,
+  type ProcedureMeta,
+  type SignedInBefore,
+} from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { Driver } from '../../core/jobs/driver.ts';
-import { type CommandName, type Origin, perform, recordRefusal, type Work } from '../../core/store/command.ts';
+import { commitRequest, type Turn } from '../../core/requests/answers.ts';
+import {
+  type Actor,
+  type CommandName,
+  type Origin,
+  perform,
+  recordRefusal,
+  type Work,
+} from '../../core/store/command.ts';
+import {
+  type Caller,
+  callerOf,
+  type Person,
+  refuseUnlessAllowed,
+  requireSecondFactor,
+  type Service,
+  staffActor,
+} from './callers.ts';
 import type { CallOrigin } from './host.ts';
 import type { Keeper } from './keeper.ts';
+import { admitWrite, inTurn } from './once.ts';
 import type { OpenTreasury } from './open-treasury.ts';
 
 /** What a port's owner vouches for, and the headers of the single call. */
@@ -26,22 +58,31 @@ export interface PortContext {
 
 const os = implement<Contract, PortContext>(contract);
 
-/** Reads what the call itself says about who and where. */
-function originOf(context: PortContext): Origin & { session: string | undefined } {
-  const { reqHeaders: headers, origin, trusted } = context;
-  const vouched = trusted ? (name: string) => headers?.get(name) : () => undefined;
-  return {
-    host: origin.host,
-    ip: vouched(CALL_HEADERS.ip) ?? origin.ip,
-    userAgent: vouched(CALL_HEADERS.userAgent) ?? origin.userAgent,
-    correlationId: headers?.get(CALL_HEADERS.correlationId) ?? randomUUID(),
-    session: headers?.get(CALL_HEADERS.session) ?? undefined,
-  };
+interface Asked {
+  readonly origin: Origin;
+  readonly session: string | undefined;
+  readonly bearer: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly overRest: boolean;
 }
 
-export interface Caller {
-  readonly staff: StaffRecord;
-  readonly signedInAtMs: number;
+/** Reads what the call itself says about who, where and how. */
+function askedBy(context: PortContext): Asked {
+  const { reqHeaders: headers, origin, trusted } = context;
+  const said = (name: string) => headers?.get(name) ?? undefined;
+  const vouched = trusted ? said : () => undefined;
+  return {
+    origin: {
+      host: origin.host,
+      ip: vouched(CALL_HEADERS.ip) ?? origin.ip,
+      userAgent: vouched(CALL_HEADERS.userAgent) ?? origin.userAgent,
+      correlationId: said(CALL_HEADERS.correlationId) ?? randomUUID(),
+    },
+    session: said(CALL_HEADERS.session),
+    bearer: vouched(CALL_HEADERS.bearer),
+    idempotencyKey: vouched(CALL_HEADERS.idempotencyKey),
+    overRest: vouched(CALL_HEADERS.surface) === 'rest',
+  };
 }
 
 export interface CallOf {
@@ -52,43 +93,54 @@ export interface CallOf {
   readonly open: OpenTreasury | null;
   readonly caller: Caller | null;
   readonly meta: ProcedureMeta;
+  /** Present where the request came with a key of its own. */
+  readonly turn: Turn | null;
 }
 
-const ANONYMOUS = { kind: 'staff', id: 'anonymous', name: 'not signed in', roles: [] } as const;
+const ANONYMOUS: Actor = { kind: 'staff', id: 'anonymous', name: 'not signed in', roles: [] };
+/** What a refused question of a program is called, which has no command's name. */
+const REFUSED_QUESTION = 'service.ask';
 
-export const procedures = os.use(async ({ context, next, procedure }) => {
-  const { session, ...origin } = originOf(context);
-  const meta = procedure['~orpc'].meta as ProcedureMeta;
-  const open = context.keeper.current();
+/** Named, because spelling the whole contract out is more than the compiler does. */
+type Procedures = ImplementerInternalWithMiddlewares<
+  Contract,
+  MergedInitialContext<PortContext, PortContext, PortContext>,
+  MergedCurrentContext<PortContext, { call: CallOf }>
+>;
+
+export const procedures: Procedures = os.use(async ({ context, next, path, procedure }, input) => {
+  const { keeper } = context;
+  const { origin, session, bearer, idempotencyKey: key, overRest } = askedBy(context);
+  const { meta, route } = procedure['~orpc'] as { meta: ProcedureMeta; route: { path?: string } };
+  const open = keeper.current();
   let caller: Caller | null = null;
+  const contextOf = (turn: Turn | null): { call: CallOf } => ({
+    call: { keeper, origin, sessionToken: session, open, caller, meta, turn },
+  });
+  const run = (turn: Turn | null) => next({ context: contextOf(turn) });
   try {
-    if (meta.needsVault) context.keeper.require();
-    if (open && session !== undefined) caller = await callerOf(context.keeper, open, session);
+    if (meta.needsVault) keeper.require();
+    if (open) caller = await callerOf(keeper, open, { session, bearer });
     refuseUnlessAllowed(meta, caller);
-    const call: CallOf = { keeper: context.keeper, origin, sessionToken: session, open, caller, meta };
-    return await next({ context: { call } });
+    if (meta.secondFactor && open && caller?.kind === 'person') await requireSecondFactor(keeper, open, caller);
+    if (!(overRest && open && caller && meta.audit !== null)) return await run(null);
+
+    const procedurePath = path.join('.');
+    const write = { actor: caller.actor, procedure: procedurePath, path: route.path ?? '', key, input };
+    const { turn, answer } = await admitWrite(open.treasury, write);
+    if (answer) return { output: answer.output, context: contextOf(null) };
+    return turn ? await inTurn(open.treasury, turn, () => run(turn)) : await run(null);
   } catch (error) {
     const refusal = asRefusal(error);
     if (!refusal) throw error;
-    if (open && meta.audit !== null && !refusal.recorded) {
-      await recordRefusal(open.treasury, commandName(meta.audit, caller, origin), refusal);
+    const action = meta.audit ?? (bearer === undefined ? null : REFUSED_QUESTION);
+    // Whoever asks too often would have the log written instead.
+    if (open && action !== null && !refusal.recorded && refusal.code !== 'request.too_many') {
+      await recordRefusal(open.treasury, commandName(action, caller, origin), refusal);
     }
     throw toWire(refusal);
   }
 });
-
-async function callerOf(keeper: Keeper, open: OpenTreasury, token: string): Promise<Caller | null> {
-  const session = keeper.sessions.use(token, keeper.clock.nowMs());
-  if (!session) return null;
-  return { staff: await activeStaff(open.treasury.writer, session.staffId), signedInAtMs: session.signedInAtMs };
-}
-
-function refuseUnlessAllowed(meta: ProcedureMeta, caller: Caller | null): void {
-  if (meta.roles === 'anyone') return;
-  if (!caller) throw sessionRequired();
-  if (meta.roles === 'staff') return;
-  if (!meta.roles.some((role) => caller.staff.roles.includes(role))) throw forbidden(meta.roles.join(' '));
-}
 
 function asRefusal(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
@@ -105,10 +157,7 @@ function toWire(refusal: Refusal): ORPCError<ErrorCode, Refusal['data']> {
 }
 
 function commandName(action: string, caller: Caller | null, origin: Origin): CommandName {
-  const actor = caller
-    ? ({ kind: 'staff', id: caller.staff.id, name: caller.staff.name, roles: caller.staff.roles } as const)
-    : ANONYMOUS;
-  return { action, actor, origin };
+  return { action, actor: caller?.actor ?? ANONYMOUS, origin };
 }
 
 /** The open vault of a call that needs one. */
@@ -117,35 +166,64 @@ export function openOf(call: CallOf): OpenTreasury {
   return call.open;
 }
 
-export function callerIn(call: CallOf): Caller {
-  if (!call.caller) throw new Error('A procedure open to anyone asked who is calling');
+/** The person who asks: only where no service account may. */
+export function callerIn(call: CallOf): Person {
+  if (call.caller?.kind !== 'person')
+    throw new Error('A procedure that is not for people alone asked which person asks');
   return call.caller;
+}
+
+/** Whoever asks, person or program. */
+export function actorIn(call: CallOf): Actor {
+  if (!call.caller) throw new Error('A procedure open to anyone asked who is calling');
+  return call.caller.actor;
+}
+
+/** The program that asks; null for a person. */
+export function serviceIn(call: CallOf): Service | null {
+  return call.caller?.kind === 'service' ? call.caller : null;
+}
+
+/** For what is streamed to the caller: it ends with their session, too. */
+export function whileSignedIn(call: CallOf, signal: AbortSignal | undefined): AbortSignal {
+  const session = call.keeper.sessions.signalOf(call.sessionToken);
+  return signal === undefined ? session : AbortSignal.any([signal, session]);
 }
 
 /** Runs a use case as the caller's command, named as its contract names it. */
 export function command<T>(call: CallOf, useCase: (work: Work) => Promise<T>): Promise<T> {
   if (call.meta.audit === null) throw new Error('A question cannot run a command');
-  return perform(openOf(call).treasury, commandName(call.meta.audit, call.caller, call.origin), useCase);
+  const name = commandName(call.meta.audit, call.caller, call.origin);
+  const { turn } = call;
+  if (!turn) return perform(openOf(call).treasury, name, useCase);
+  return perform(openOf(call).treasury, name, async (work) => {
+    const result = await useCase(work);
+    await commitRequest(work.tx, turn);
+    return result;
+  });
 }
 
-/** For work of several transactions, each of them the caller's command. */
+/**
+ * For work of several transactions, each of them the caller's command. Such work can be begun again
+ * wherever it was cut short, so none of its transactions says that all of it was done.
+ */
 export function driverOf(call: CallOf): Driver {
   if (call.meta.audit === null) throw new Error('A question cannot run a command');
   return { treasury: openOf(call).treasury, ...commandName(call.meta.audit, call.caller, call.origin) };
 }
 
 /** The vault may have been opened by this very sign-in, so the call itself did not find it open. */
-export async function recordSignIn(call: CallOf, staff: StaffRecord): Promise<void> {
-  const actor = { kind: 'staff', id: staff.id, name: staff.name, roles: staff.roles } as const;
-  const name = { action: 'session.sign_in', actor, origin: call.origin };
-  await perform(call.keeper.require().treasury, name, async (work) => {
-    work.audit({ action: 'session.sign_in', subject: `staff:${staff.id}` });
-  });
+export function signedIn(call: CallOf, staff: StaffRecord): Promise<SignedInBefore> {
+  const name = { action: 'session.sign_in', actor: staffActor(staff), origin: call.origin };
+  return perform(call.keeper.require().treasury, name, (work) => recordSignIn(work, staff, call.origin));
 }
 
-/** A refused sign-in is written down though nobody is signed in. */
+/**
+ * A refused sign-in is written down though nobody is signed in. A name that nobody has is not:
+ * people type their passphrase there by mistake.
+ */
 export async function recordFailedSignIn(call: CallOf, name: string): Promise<void> {
   if (!call.open) return;
-  const refusal = new Refusal('session.refused', { name });
+  const refusal = new Refusal('session.refused', { staffId: await staffIdOf(call.open.treasury.writer, name) });
   await recordRefusal(call.open.treasury, commandName('session.sign_in', null, call.origin), refusal);
 }

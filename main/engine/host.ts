@@ -5,13 +5,16 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../core/contract/index.ts';
+import type { SecretsKeyFile } from '../store/secrets/open-secrets.ts';
+import type { ServiceTokenSettings } from './service-token.ts';
 
 export type StoreTarget =
   /** A folder of vault files; the window chooses among them. */
   | { readonly kind: 'folder'; readonly folder: string }
   /** One vault file. */
   | { readonly kind: 'file'; readonly file: string }
-  | { readonly kind: 'postgres'; readonly url: string };
+  /** A shared database; the key of its secrets is in a file that the database never holds. */
+  | { readonly kind: 'postgres'; readonly url: string; readonly secretsKey: SecretsKeyFile };
 
 export interface EngineOptions {
   readonly target: StoreTarget;
@@ -20,6 +23,8 @@ export interface EngineOptions {
   /** The machine key that opens the vault without a person, when there is one. */
   readonly machineKeyFile?: string;
   readonly version: string;
+  /** What tokens of service accounts are verified with; without it none is accepted. */
+  readonly serviceTokens?: ServiceTokenSettings;
 }
 
 /** What the host vouches for about a call; the caller cannot say it themselves. */
@@ -34,6 +39,9 @@ export interface CallContext {
   correlationId?: string | undefined;
   ip?: string | undefined;
   userAgent?: string | undefined;
+  bearer?: string | undefined;
+  idempotencyKey?: string | undefined;
+  surface?: 'rest' | undefined;
 }
 
 export type EngineClient = ContractRouterClient<Contract, CallContext>;

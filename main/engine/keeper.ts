@@ -6,8 +6,11 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { signInRefused } from '../../core/access/errors.ts';
-import { foundTreasury } from '../../core/access/founding.ts';
-import { checkSignIn, kdfOf, listStaff, nameKey, type SignedIn, type StaffRecord } from '../../core/access/staff.ts';
+import { type Founded, foundTreasury } from '../../core/access/founding.ts';
+import { nameKey } from '../../core/access/names.ts';
+import { SESSIONS_ENDED, sessionEpoch, sessionEpochs } from '../../core/access/sign-ins.ts';
+import { checkSignIn, kdfOf, listStaff, type SignedIn } from '../../core/access/staff.ts';
+import { recoverySheet } from '../../core/canonical/recovery-sheet.ts';
 import type { Credentials, KdfParameters, VaultStatus } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import { type Clock, type Ids, timeOrderedIds, type VaultId } from '../../core/ids/ids.ts';
@@ -15,17 +18,21 @@ import { type Origin, perform } from '../../core/store/command.ts';
 import type { Writer } from '../../core/store/tx.ts';
 import { migrate } from '../store/migrate.ts';
 import { openPostgres } from '../store/postgres/store.ts';
+import { openSecrets, type SecretsKeyFile } from '../store/secrets/open-secrets.ts';
 import { shippedMigrations as migrations } from '../store/shipped-migrations.ts';
 import { createVault } from '../store/vault/create.ts';
 import { vaultRow } from '../store/vault/generation.ts';
 import { slotParameters } from '../store/vault/keys-file.ts';
 import { openVault } from '../store/vault/open.ts';
-import type { OpenVault } from '../store/vault/opened-vault.ts';
+import { newRecoveryCode } from '../store/vault/recovery-code.ts';
 import type { Unlock } from '../store/vault/slots.ts';
+import { countingFailures, recordFailedUnlocks } from './failed-unlocks.ts';
 import type { EngineOptions } from './host.ts';
 import { type OpenStore, OpenTreasury } from './open-treasury.ts';
 import { recordFence } from './record-fence.ts';
-import { type SavedSessions, Sessions, SignInBrake } from './sessions.ts';
+import type { ServiceTokenSettings } from './service-token.ts';
+import { isIdle, type SavedSessions, SECOND_FACTOR_FRESH_MS, Sessions } from './sessions.ts';
+import { SignInBrake } from './sign-in-brake.ts';
 
 /** What the next engine needs to go on where a dead one stopped. Kept in memory only. */
 export interface ResumeCapsule {
@@ -54,11 +61,17 @@ export interface SignInInput {
   readonly signInProof: string;
 }
 
+/** How long a stream may outlive a session that lies idle. */
+const WATCH_MS = 15_000;
+const MACHINE_CLOCK: Clock = { nowMs: () => Date.now() };
 const VAULT_ENDING = '.vault';
+type Database = Extract<EngineOptions['target'], { kind: 'postgres' }>;
+
 const FILE_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,79}$/u;
 
 export class Keeper {
-  readonly clock: Clock = { nowMs: () => Date.now() };
+  /** The open vault's own, which never runs back; the machine's while none is open. */
+  readonly clock: Clock = { nowMs: () => (this.#open?.clock ?? MACHINE_CLOCK).nowMs() };
   readonly ids: Ids = timeOrderedIds(this.clock, randomBytes);
   readonly brake = new SignInBrake();
   sessions = new Sessions();
@@ -68,6 +81,7 @@ export class Keeper {
   #identity: { name: string; network: 'sandbox' | 'live' } | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #closing = false;
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(options: EngineOptions, surroundings: KeeperSurroundings) {
     this.#options = options;
@@ -78,18 +92,21 @@ export class Keeper {
   async start(resume: ResumeCapsule | null): Promise<void> {
     const { target, machineKeyFile } = this.#options;
     if (target.kind === 'folder') mkdirSync(target.folder, { recursive: true, mode: 0o700 });
-    if (target.kind === 'postgres') await this.#openPostgres(target.url);
+    if (target.kind === 'postgres') await this.#openPostgres(target);
     else if (resume?.file && resume.dataKey) {
       await this.#openFile(resume.file, { kind: 'resume', dataKey: resume.dataKey });
     } else if (machineKeyFile !== undefined && target.kind === 'file') {
       await this.#openFile(target.file, { kind: 'machine', keyFile: machineKeyFile });
     }
     if (resume) this.sessions = new Sessions(resume.sessions);
+    this.#watch = setInterval(() => this.#watchSessions(), WATCH_MS);
+    this.#watch.unref();
     this.#saveResumable();
   }
 
   async close(): Promise<void> {
     this.#closing = true;
+    clearInterval(this.#watch);
     await this.#alone(async () => {
       await this.#open?.close();
       this.#open = null;
@@ -98,6 +115,15 @@ export class Keeper {
 
   current(): OpenTreasury | null {
     return this.#open;
+  }
+
+  /** Whether real money is at stake. Null where no vault is open. */
+  network(): 'sandbox' | 'live' | null {
+    return this.#identity?.network ?? null;
+  }
+
+  get serviceTokens(): ServiceTokenSettings | undefined {
+    return this.#options.serviceTokens;
   }
 
   require(): OpenTreasury {
@@ -144,18 +170,18 @@ export class Keeper {
   async create(
     input: NewVault,
     origin: Origin,
-  ): Promise<{ vaultId: string; staffId: string; recoveryCode: string | null }> {
+  ): Promise<{ vaultId: string; staffId: string; recoveryCode: string; foundingFingerprint: string }> {
     return this.#alone(async () => {
       if (this.#open) throw new Refusal('vault.open');
       const vaultId = this.ids.next('vault');
       return this.#options.target.kind === 'postgres'
-        ? this.#createOnPostgres(this.#options.target.url, vaultId, input, origin)
+        ? this.#createOnPostgres(this.#options.target, vaultId, input, origin)
         : this.#createFile(this.#newPath(input), vaultId, input, origin);
     });
   }
 
   /** Opens the vault if it is locked, then checks who it is. */
-  async signIn(input: SignInInput): Promise<{ token: string; signedIn: SignedIn }> {
+  async signIn(input: SignInInput, origin: Origin): Promise<{ token: string; signedIn: SignedIn }> {
     return this.#alone(async () => {
       const { name, slotSecret, signInProof } = input;
       const wasOpen = this.#open !== null;
@@ -168,7 +194,9 @@ export class Keeper {
         throw signInRefused();
       }
       open.ensureSlot(name, { kdf: signedIn.kdf, slotSecret });
-      const token = this.sessions.open(signedIn.staff.id, this.clock.nowMs());
+      const staffId = signedIn.staff.id;
+      const epoch = await sessionEpoch(open.treasury.writer, staffId);
+      const token = this.sessions.open({ staffId, epoch, origin, nowMs: this.clock.nowMs() });
       this.#saveResumable();
       return { token, signedIn };
     });
@@ -179,12 +207,45 @@ export class Keeper {
     this.#saveResumable();
   }
 
-  /** The record first, whose refusals then cost nothing; a crash in between is healed at their sign-in. */
-  async addSlot(name: string, credentials: Credentials, record: () => Promise<StaffRecord>): Promise<StaffRecord> {
-    const added = await record();
-    this.require().ensureSlot(name, credentials);
+  endSessionNamed(id: string): void {
+    this.sessions.endWhere((session) => session.id === id);
     this.#saveResumable();
-    return added;
+  }
+
+  /** Gives until when it need not be shown again. */
+  secondFactorShown(token: string | undefined): number {
+    const nowMs = this.clock.nowMs();
+    this.sessions.secondFactorShown(token, nowMs);
+    this.#saveResumable();
+    return nowMs + SECOND_FACTOR_FRESH_MS;
+  }
+
+  /** Ends the sessions that lie idle, and those of an epoch that is over. The vault stays open. */
+  async endStaleSessions(): Promise<void> {
+    const open = this.#open;
+    const nowMs = this.clock.nowMs();
+    let ended = this.sessions.endWhere((session) => isIdle(session, nowMs));
+    if (open) {
+      const staffIds = new Set(this.sessions.list(nowMs).map(({ staffId }) => staffId));
+      const epochs = await sessionEpochs(open.treasury.writer, [...staffIds]);
+      ended += this.sessions.endWhere(({ staffId, epoch }) => epoch < (epochs.get(staffId) ?? epoch));
+    }
+    if (ended > 0) this.#saveResumable();
+  }
+
+  /** Opens a locked vault with what the recovery sheet gives; nobody is signed in by it. */
+  async openWithSheet({ file, slotSecret }: { file?: string | undefined; slotSecret: string }): Promise<OpenTreasury> {
+    return this.#alone(async () => {
+      if (this.#open) this.#refuseOther(file);
+      else await this.#openFile(this.#pathOf(file), { kind: 'sheet', slotSecret });
+      return this.require();
+    });
+  }
+
+  /** After governance acts were done: whoever they let in can open the vault, whoever they put out cannot. */
+  async settleSlots(): Promise<void> {
+    await this.require().settleSlots();
+    await this.endStaleSessions();
   }
 
   async changeSlot(name: string, credentials: Credentials, record: () => Promise<void>): Promise<void> {
@@ -200,12 +261,12 @@ export class Keeper {
     const open = this.#open;
     this.#open = null;
     this.#identity = null;
-    this.sessions.endAll();
+    this.sessions.endWhere(() => true);
     this.#saveResumable();
     await open?.close();
     // A shared database is not encrypted by us: locking signs everybody out and opens it again.
     const { target } = this.#options;
-    if (target.kind === 'postgres') await this.#openPostgres(target.url);
+    if (target.kind === 'postgres') await this.#openPostgres(target);
   }
 
   /**
@@ -226,42 +287,59 @@ export class Keeper {
       founder: { kind: 'person', name, kdf: credentials.kdf, slotSecret: credentials.slotSecret },
       migrations,
       nowMs: this.clock.nowMs(),
-      found: (writer) => this.#found(writer, vaultId, input, origin),
+      found: (writer, recoveryCode) => this.#found(writer, null, vaultId, recoveryCode, input, origin),
+      fingerprint: (founded) => founded.fingerprint,
     });
     await this.#begin({ kind: 'sqlite', vault: created.vault });
-    return { vaultId, staffId: created.founded.id, recoveryCode: created.recoveryCode };
+    const { founder, fingerprint } = created.founded;
+    return { vaultId, staffId: founder.id, recoveryCode: created.recoveryCode, foundingFingerprint: fingerprint };
   }
 
-  async #createOnPostgres(url: string, vaultId: VaultId, input: NewVault, origin: Origin) {
+  async #createOnPostgres({ url, secretsKey }: Database, vaultId: VaultId, input: NewVault, origin: Origin) {
     const store = openPostgres({ url });
     try {
       if ((await listStaff(store)).length > 0) throw new Refusal('vault.exists');
-      const founder = await this.#found(store, vaultId, input, origin);
-      await this.#begin({ kind: 'postgres', url, writer: store, close: () => store.close() });
-      return { vaultId, staffId: founder.id, recoveryCode: null };
+      const recoveryCode = newRecoveryCode();
+      const { founder, fingerprint } = await this.#found(store, secretsKey, vaultId, recoveryCode, input, origin);
+      await this.#begin({ kind: 'postgres', url, secretsKey, writer: store, close: () => store.close() });
+      return { vaultId, staffId: founder.id, recoveryCode, foundingFingerprint: fingerprint };
     } catch (error) {
       await store.close();
       throw error;
     }
   }
 
-  #found(writer: Writer, vaultId: VaultId, input: NewVault, origin: Origin): Promise<StaffRecord> {
-    const { name } = input.founder;
-    const actor = { kind: 'staff', id: 'founder', name, roles: [] } as const;
-    return perform({ writer, clock: this.clock, ids: this.ids }, { action: 'vault.create', actor, origin }, (work) =>
-      foundTreasury(work, { vaultId, name: input.name, network: input.network, founder: input.founder }),
+  async #found(
+    writer: Writer,
+    secretsKey: SecretsKeyFile | null,
+    vaultId: VaultId,
+    recoveryCode: string,
+    { name, network, founder }: NewVault,
+    origin: Origin,
+  ): Promise<Founded> {
+    const sheet = await recoverySheet(recoveryCode);
+    if (!sheet) throw new Error('A recovery code was made that is none');
+    const recoveryKey = sheet.publicKey;
+    const secrets = await openSecrets(writer, secretsKey);
+    const actor = { kind: 'staff', id: 'founder', name: founder.name, roles: [] } as const;
+    return perform(
+      { writer, clock: this.clock, ids: this.ids, secrets },
+      { action: 'vault.create', actor, origin },
+      (work) => foundTreasury(work, { vaultId, name, network, founder, recoveryKey }),
     );
   }
 
   async #openFile(file: string, unlock: Unlock): Promise<void> {
-    const vault: OpenVault = await openVault({ file, unlock, migrations, nowMs: this.clock.nowMs() });
+    const nowMs = this.clock.nowMs();
+    const vault = await countingFailures(file, unlock, nowMs, () => openVault({ file, unlock, migrations, nowMs }));
     await this.#begin({ kind: 'sqlite', vault });
+    await recordFailedUnlocks(this.require());
     const { fence, fencedNow } = vault.opening;
     if (fencedNow) await recordFence(this.require().treasury, fence?.reason ?? '');
   }
 
   /** Brings the schema up; opens the treasury when there is one. */
-  async #openPostgres(url: string): Promise<void> {
+  async #openPostgres({ url, secretsKey }: Database): Promise<void> {
     const store = openPostgres({ url });
     await migrate(store, migrations, {
       nowMs: this.clock.nowMs(),
@@ -277,7 +355,7 @@ export class Keeper {
       await store.close();
       return;
     }
-    await this.#begin({ kind: 'postgres', url, writer: store, close: () => store.close() });
+    await this.#begin({ kind: 'postgres', url, secretsKey, writer: store, close: () => store.close() });
   }
 
   async #begin(store: OpenStore): Promise<void> {
@@ -288,14 +366,24 @@ export class Keeper {
       store,
       { vaultId: row.id, name: row.name, network: row.network, fenced: row.fence !== null },
       {
-        clock: this.clock,
+        clock: MACHINE_CLOCK,
         ids: this.ids,
         threadUrl: this.#surroundings.threadUrl,
         backgroundJobs: this.#options.backgroundJobs,
       },
     );
     this.#identity = { name: row.name, network: row.network };
+    this.#open.changes.listen((events) => {
+      if (events.some(({ name }) => name === SESSIONS_ENDED)) this.#watchSessions();
+    });
     this.#saveResumable();
+  }
+
+  /** A session that could not be looked at now is looked at by its next call, or in a while. */
+  #watchSessions(): void {
+    this.endStaleSessions().catch((error: unknown) =>
+      process.emitWarning(`Sessions were not looked at: ${error instanceof Error ? error.message : String(error)}`),
+    );
   }
 
   #saveResumable(): void {

@@ -1,12 +1,15 @@
 /** The engine's side of the thread of long reads. It is started with the first question. */
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
+import { ERRORS, type ErrorCode } from '../../core/contract/index.ts';
+import { Refusal } from '../../core/errors/refusal.ts';
+import type { SecretsKeyFile } from '../store/secrets/open-secrets.ts';
 import type { About, Answer, Question } from './reader-thread.ts';
 import type { ThreadRole } from './thread-messages.ts';
 
 export type ReaderSource =
   | { readonly kind: 'file'; readonly file: string; readonly dataKey: Uint8Array }
-  | { readonly kind: 'postgres'; readonly url: string };
+  | { readonly kind: 'postgres'; readonly url: string; readonly secretsKey: SecretsKeyFile };
 
 export interface ReaderData {
   readonly role: Extract<ThreadRole, 'reader'>;
@@ -19,8 +22,13 @@ export interface ToReader {
   readonly about: readonly unknown[];
 }
 
+const refusal = z.object({
+  code: z.string().refine((code) => Object.hasOwn(ERRORS, code)),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
 const fromReader = z.union([
-  z.object({ id: z.int(), error: z.string() }),
+  z.object({ id: z.int(), error: z.string(), refusal: refusal.optional() }),
   z.object({ id: z.int(), answer: z.unknown() }),
 ]);
 
@@ -78,7 +86,12 @@ export class LongReads {
     const parsed = fromReader.parse(message);
     const waiting = this.#waiting.get(parsed.id);
     this.#waiting.delete(parsed.id);
-    if ('error' in parsed) waiting?.reject(new Error(parsed.error));
+    if ('error' in parsed) waiting?.reject(errorOf(parsed));
     else waiting?.resolve(parsed.answer);
   }
+}
+
+/** A refusal loses its class on the way between threads, not its code. */
+function errorOf({ error, refusal: refused }: { error: string; refusal?: z.infer<typeof refusal> | undefined }): Error {
+  return refused ? new Refusal(refused.code as ErrorCode, refused.data, error) : new Error(error);
 }

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { refuseOtherFounding } from '../../core/access/trust/pin.ts';
+import { layOutQueue } from '../../core/approvals/queue/refresh.ts';
 import type { Credentials, RailName } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { Clock, Ids } from '../../core/ids/ids.ts';
@@ -11,27 +13,57 @@ import type { ScreeningPort } from '../../core/payees/screening.ts';
 import type { AddressCheckers, FederationResolver } from '../../core/rails/address.ts';
 import type { PayoutProvider } from '../../core/rails/provider.ts';
 import type { Treasury } from '../../core/store/command.ts';
+import type { SecretBox } from '../../core/store/secrets.ts';
+import { type SteadyClock, steadyClock, timeNow } from '../../core/store/steady-clock.ts';
 import type { Writer } from '../../core/store/tx.ts';
 import { syncProvider } from '../../core/sync/settle.ts';
+import type { ExportedFile } from '../exports/audit-file.ts';
 import { ImportDesk } from '../imports/import-desk.ts';
 import { addressCheckers } from '../rails/address-checkers.ts';
 import { simulatedProvider } from '../rails/simulated/provider.ts';
 import { federationResolver } from '../rails/stellar/federation.ts';
 import { type SimulatedBank, startSimulatedBank } from '../sandbox/simulated-bank.ts';
 import { denyListScreening } from '../screening/deny-list.ts';
-import { type BackupTaken, backupFile, rotateBackups } from '../store/vault/backup.ts';
+import { openSecrets, type SecretsKeyFile } from '../store/secrets/open-secrets.ts';
+import { type BackupTaken, backupFile, fileTime, rotateBackups } from '../store/vault/backup.ts';
 import type { OpenVault } from '../store/vault/opened-vault.ts';
 import { Changes } from './changes.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { jobsFor, syncJob } from './jobs/definitions.ts';
 import { JobRunner, jobActor } from './jobs/runner.ts';
 import { systemTimers } from './jobs/timers.ts';
+import { ensureSlot, settleKeySlots } from './key-slots.ts';
 import { LongReads, type ReaderSource } from './long-reads.ts';
+import { ensureVaultKey } from './vault-key.ts';
 import { WindowFeed } from './window-feed.ts';
 
 /** Where the records are: a vault file, or a database that others share. */
 export type OpenStore =
   | { readonly kind: 'sqlite'; readonly vault: OpenVault }
-  | { readonly kind: 'postgres'; readonly url: string; readonly writer: Writer; close(): Promise<void> };
+  | {
+      readonly kind: 'postgres';
+      readonly url: string;
+      readonly secretsKey: SecretsKeyFile;
+      readonly writer: Writer;
+      close(): Promise<void>;
+    };
+
+const writerOf = (store: OpenStore): Writer => (store.kind === 'sqlite' ? store.vault.writer : store.writer);
+
+/** What the records say they were founded on is what the keys file, and the box of secrets, hold them to. */
+async function holdToFounding(store: OpenStore, writer: Writer, secrets: SecretBox): Promise<void> {
+  const kept = store.kind === 'sqlite' ? store.vault.founding() : null;
+  const found = await refuseOtherFounding(writer, secrets, kept).catch(async (error: unknown) => {
+    await closeStore(store);
+    throw error;
+  });
+  if (store.kind === 'sqlite' && kept === null && found !== null) store.vault.holdTo(found);
+}
+
+const closeStore = (store: OpenStore): Promise<void> => (store.kind === 'sqlite' ? store.vault.close() : store.close());
+
+/** The key of a vault file's secrets is inside it. */
+const secretsKeyOf = (store: OpenStore): SecretsKeyFile | null => (store.kind === 'postgres' ? store.secretsKey : null);
 
 export interface TreasuryIdentity {
   readonly vaultId: string;
@@ -58,6 +90,7 @@ function denyListFiles(store: OpenStore): readonly string[] {
 
 export class OpenTreasury {
   readonly treasury: Treasury;
+  readonly clock: SteadyClock;
   readonly changes = new Changes();
   readonly jobs: JobRunner;
   readonly longReads: LongReads;
@@ -69,33 +102,50 @@ export class OpenTreasury {
   readonly #providers: readonly PayoutProvider[];
   readonly #bank: SimulatedBank | null;
   readonly #feed: WindowFeed;
+  readonly #clockWatch: ClockWatch;
 
   static async begin(store: OpenStore, identity: TreasuryIdentity, surroundings: Surroundings): Promise<OpenTreasury> {
-    const { clock } = surroundings;
+    const writer = writerOf(store);
+    const clock = steadyClock(surroundings.clock);
+    await timeNow(writer, clock);
+    const secrets = await openSecrets(writer, secretsKeyOf(store));
+    await holdToFounding(store, writer, secrets);
     // Beside the vault; a shared database has no place of its own on this machine.
     const file =
       store.kind === 'sqlite'
         ? `${store.vault.file}.simulated-bank`
         : join(tmpdir(), `countersign-${identity.vaultId}.simulated-bank`);
     const bank = identity.network === 'sandbox' ? await startSimulatedBank({ file, nowMs: () => clock.nowMs() }) : null;
-    const open = new OpenTreasury(store, surroundings, bank);
+    const open = new OpenTreasury(store, { ...surroundings, clock, secrets }, bank);
+    await ensureVaultKey(open.treasury);
+    await open.treasury.writer.transaction((tx) => layOutQueue({ tx, nowMs: clock.nowMs() }));
     // A file is open once: a lease found in it is that of a process that died.
     if (store.kind === 'sqlite') await breakLeases(store.vault.writer, clock.nowMs());
+    await open.settleSlots();
     await open.#feed.start();
-    if (surroundings.backgroundJobs) open.jobs.start();
+    if (surroundings.backgroundJobs) {
+      await open.#clockWatch.start();
+      open.jobs.start();
+    }
     return open;
   }
 
-  private constructor(store: OpenStore, { clock, ids, threadUrl }: Surroundings, bank: SimulatedBank | null) {
+  private constructor(
+    store: OpenStore,
+    { clock, ids, secrets, threadUrl }: Surroundings & { readonly clock: SteadyClock; readonly secrets: SecretBox },
+    bank: SimulatedBank | null,
+  ) {
     this.store = store;
+    this.clock = clock;
     this.#bank = bank;
     this.addresses = addressCheckers(bank !== null);
     this.screening = denyListScreening({ files: denyListFiles(store), clock });
     this.#providers = bank ? [simulatedProvider(bank.url, () => clock.nowMs())] : [];
     this.treasury = {
-      writer: store.kind === 'sqlite' ? store.vault.writer : store.writer,
+      writer: writerOf(store),
       clock,
       ids,
+      secrets,
       onCommitted: (events) => {
         this.#feed.nudge();
         this.jobs.wake(new Set(events.map((event) => event.name)));
@@ -114,14 +164,20 @@ export class OpenTreasury {
       deliver: (events) => this.changes.announce(events),
       warn,
     });
+    this.#clockWatch = new ClockWatch({ treasury, clock, timers, warn });
     this.jobs = new JobRunner(
       { treasury, timers, holder, random: Math.random, warn },
-      jobsFor({ treasury, providers: this.#providers, backup: store.kind === 'sqlite' ? () => this.backup() : null }),
+      jobsFor({
+        treasury,
+        providers: this.#providers,
+        backup: store.kind === 'sqlite' ? () => this.backup() : null,
+        settleSlots: () => this.settleSlots(),
+      }),
     );
     const source = (): ReaderSource =>
       store.kind === 'sqlite'
         ? { kind: 'file', file: store.vault.file, dataKey: store.vault.dataKey() }
-        : { kind: 'postgres', url: store.url };
+        : { kind: 'postgres', url: store.url, secretsKey: store.secretsKey };
     this.longReads = new LongReads(threadUrl, source);
     this.imports = new ImportDesk({ threadUrl, source, sandbox: bank !== null, clock, ids });
   }
@@ -143,17 +199,12 @@ export class OpenTreasury {
     return total;
   }
 
-  /**
-   * Makes sure that this secret opens the file for this person: after they were added or changed
-   * their passphrase, and at each sign-in, where a crash may have left their slot behind.
-   */
-  ensureSlot(name: string, { kdf, slotSecret }: Pick<Credentials, 'kdf' | 'slotSecret'>): void {
-    if (this.store.kind !== 'sqlite') return;
-    const { vault } = this.store;
-    const slot = { kind: 'person', name, kdf, slotSecret } as const;
-    const found = vault.personSlot(name, slotSecret);
-    if (found === 'missing') vault.addPerson(slot);
-    if (found === 'does not open') vault.replacePerson(slot);
+  ensureSlot(name: string, secret: Pick<Credentials, 'kdf' | 'slotSecret'>): void {
+    if (this.store.kind === 'sqlite') ensureSlot(this.store.vault, name, secret);
+  }
+
+  settleSlots(): Promise<void> {
+    return settleKeySlots(this.treasury, this.store.kind === 'sqlite' ? this.store.vault : null);
   }
 
   async backup(): Promise<BackupTaken> {
@@ -170,12 +221,25 @@ export class OpenTreasury {
     return taken;
   }
 
+  /** Written by the thread of long reads, beside the vault, or on a server beside its key of secrets. */
+  async exportAudit(fromSeq: number): Promise<ExportedFile & { readonly takenAtMs: number }> {
+    const { store } = this;
+    const beside = store.kind === 'sqlite' ? store.vault.file : store.secretsKey.file;
+    const folder = join(dirname(beside), 'exports');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const takenAtMs = this.treasury.clock.nowMs();
+    const name = store.kind === 'sqlite' ? basename(beside) : 'database';
+    const file = join(folder, `${name}.audit-${fileTime(takenAtMs)}.jsonl`);
+    return { ...(await this.longReads.ask('exportAudit', { file, fromSeq, nowMs: takenAtMs })), takenAtMs };
+  }
+
   async close(): Promise<void> {
     await this.jobs.stop();
+    await this.#clockWatch.close();
     await this.#feed.close();
     await this.imports.close();
     await this.longReads.close();
     await this.#bank?.close();
-    await (this.store.kind === 'sqlite' ? this.store.vault.close() : this.store.close());
+    await closeStore(this.store);
   }
 }

@@ -3,12 +3,17 @@
  * so that neither calls nor jobs wait for them.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { trustProblems } from '../../core/access/trust/tables-check.ts';
+import { vaultSigner } from '../../core/audit/vault-key.ts';
 import { verifyChain } from '../../core/audit/verify.ts';
+import { Refusal } from '../../core/errors/refusal.ts';
 import type { AsOf } from '../../core/ledger/as-of.ts';
 import { brokenInvariants } from '../../core/ledger/invariants.ts';
 import { trialBalanceView } from '../../core/ledger/views.ts';
+import { writeAuditFile } from '../exports/audit-file.ts';
 import type { ReadStore } from '../store/kysely-store.ts';
 import { openPostgres } from '../store/postgres/store.ts';
+import { secretsForReading } from '../store/secrets/open-secrets.ts';
 import { shippedMigrations as migrations } from '../store/shipped-migrations.ts';
 import { openVaultForReading } from '../store/vault/open.ts';
 import { verifyVaultFile } from '../store/vault/verify.ts';
@@ -22,13 +27,23 @@ const { source } = workerData as ReaderData;
 const QUESTIONS = {
   trialBalance: (moment?: AsOf) => withStore((store) => store.snapshot((reader) => trialBalanceView(reader, moment))),
   brokenInvariants: () => withStore((store) => store.snapshot(brokenInvariants)),
-  verifyChain: () => withStore((store) => store.snapshot(verifyChain)),
+  trustProblems: () => withStore((store) => store.snapshot(trustProblems)),
+  verifyChain: () => withStore((store) => store.snapshot((reader) => verifyChain(reader))),
+  exportAudit: (about: { file: string; fromSeq: number; nowMs: number }) =>
+    withStore((store) =>
+      store.snapshot(async (reader) => {
+        const secrets = await secretsForReading(reader, source.kind === 'postgres' ? source.secretsKey : null);
+        const signer = await vaultSigner(reader, secrets);
+        const clock = { nowMs: () => about.nowMs };
+        return writeAuditFile(reader, about.file, { signer, clock, fromSeq: about.fromSeq });
+      }),
+    ),
   verifyFile: async () => {
     if (source.kind === 'postgres') return [];
     const { problems } = verifyVaultFile({ file: source.file, unlock: { kind: 'resume', dataKey: source.dataKey } });
     return problems.map(({ problem }) => problem);
   },
-} satisfies Record<string, (about?: never) => Promise<unknown>>;
+} satisfies Record<string, (...about: never[]) => Promise<unknown>>;
 
 export type Question = keyof typeof QUESTIONS;
 /** What a question is asked about; nothing for most. */
@@ -55,6 +70,11 @@ engine.on('message', ({ id, question, about }: ToReader) => {
   const answerTo = QUESTIONS[question] as (...about: readonly unknown[]) => Promise<unknown>;
   answerTo(...about).then(
     (answer: unknown) => engine.postMessage({ id, answer }),
-    (error: unknown) => engine.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) =>
+      engine.postMessage({
+        id,
+        error: error instanceof Error ? error.message : String(error),
+        ...(error instanceof Refusal && { refusal: { code: error.code, data: error.data } }),
+      }),
   );
 });

@@ -2,9 +2,11 @@
 import type { Router } from '@orpc/server';
 import type { Contract } from '../../core/contract/index.ts';
 import { type PortContext, procedures } from './calls.ts';
+import { access } from './routes/access.ts';
 import { acts, fence, freezes } from './routes/acts.ts';
+import { audit } from './routes/audit.ts';
 import { billing } from './routes/billing.ts';
-import { audit, ledger } from './routes/books.ts';
+import { ledger } from './routes/books.ts';
 import { campaigns } from './routes/campaigns.ts';
 import { desk } from './routes/desk.ts';
 import { discounts } from './routes/discounts.ts';
@@ -12,9 +14,13 @@ import { escrowHolds } from './routes/escrow-holds.ts';
 import { imports } from './routes/imports.ts';
 import { jobs } from './routes/jobs.ts';
 import { payees } from './routes/payees.ts';
-import { approvals, payouts } from './routes/payouts.ts';
+import { payouts } from './routes/payouts.ts';
+import { policies } from './routes/policies.ts';
+import { approvals, savedViews } from './routes/queue.ts';
 import { sandbox } from './routes/sandbox.ts';
 import { payoutSchedules, placements } from './routes/schedules.ts';
+import { secondFactor } from './routes/second-factor.ts';
+import { serviceAccounts } from './routes/service-accounts.ts';
 import { session } from './routes/session.ts';
 import { staff } from './routes/staff.ts';
 import { statements } from './routes/statements.ts';
@@ -23,11 +29,16 @@ import { vault } from './routes/vault.ts';
 export const router: Router<Contract, PortContext> = procedures.router({
   vault,
   session,
+  secondFactor,
+  serviceAccounts,
   staff,
+  access,
   payees,
   statements,
   payouts,
   approvals,
+  savedViews,
+  policies,
   ledger,
   audit,
   desk,

@@ -187,7 +187,7 @@ function linkTo(worker: Worker): Pick<Live, 'link' | 'isGone'> {
 
 function headersOf(context: CallContext): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const key of ['session', 'correlationId', 'ip', 'userAgent'] as const) {
+  for (const key of Object.keys(CALL_HEADERS) as (keyof typeof CALL_HEADERS)[]) {
     const value = context[key];
     if (value !== undefined) headers[CALL_HEADERS[key]] = value;
   }

@@ -1,7 +1,7 @@
 /** Why the server did not start: something the person who started it can put right. */
 export class ServeError extends Error {
   override readonly name = 'ServeError';
-  readonly code: 'unsafe.binding' | 'port.taken' | 'tls.unusable';
+  readonly code: 'unsafe.binding' | 'port.taken' | 'tls.unusable' | 'secret.short' | 'secret.stray';
 
   constructor(code: ServeError['code'], sentence: string) {
     super(sentence);
@@ -20,3 +20,12 @@ export const portTaken = (host: string, port: number) =>
 
 export const unusableCertificate = (cause: string) =>
   new ServeError('tls.unusable', `The TLS certificate and key cannot be used: ${cause}`);
+
+export const shortSecret = (name: string, bytesMin: number) =>
+  new ServeError(
+    'secret.short',
+    `${name} is shorter than ${bytesMin} bytes and could be guessed. Make one with: openssl rand -base64 48`,
+  );
+
+export const strayPreviousSecret = (previous: string, current: string) =>
+  new ServeError('secret.stray', `${previous} is set, but ${current} is not: set the secret in use, too.`);

@@ -23,7 +23,15 @@ export interface OwnAddress {
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '::1'];
 
 /** Headers that would mean two things at once if they came twice. */
-const SINGLE_HEADERS = ['host', 'origin', 'authorization', 'content-type', 'x-countersign-session', 'x-correlation-id'];
+const SINGLE_HEADERS = [
+  'host',
+  'origin',
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'x-countersign-session',
+  'x-correlation-id',
+];
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));

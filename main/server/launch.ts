@@ -36,6 +36,11 @@ export function createLaunch(options: { readonly port: number; readonly secure: 
   };
 }
 
+/** A service account's token (three parts, JWT), which the launch token never looks like. */
+export function tokenOf(request: IncomingMessage): string | undefined {
+  return /^Bearer ([\w-]*\.[\w-]*\.[\w-]*)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
 function cookiesNamed(header: string, name: string): string[] {
   return header
     .split(';')

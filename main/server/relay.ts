@@ -5,7 +5,7 @@
  */
 import { type AnyContractProcedure, isContractProcedure } from '@orpc/contract';
 import { ORPCError, os, type Router } from '@orpc/server';
-import { type Contract, contract } from '../../core/contract/index.ts';
+import { type Contract, contract, type ErrorCode } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { CallContext, Engine, EngineClient } from '../engine/host.ts';
 import type { Attempts } from './attempts.ts';
@@ -22,23 +22,30 @@ export interface RelayContext {
 
 type Forward = (input: unknown, options: { context: CallContext; signal?: AbortSignal }) => Promise<unknown>;
 
-const SIGN_IN = ['session.signIn', 'session.parameters'];
-
-export function relayRouter(engine: Engine, signIns: Attempts): Router<Contract, RelayContext> {
-  return relayed(contract, engine, [], signIns) as Router<Contract, RelayContext>;
+/** What an address has failed at lately: passphrases, and tokens of service accounts. */
+export interface Brakes {
+  readonly signIns: Attempts;
+  readonly tokens: Attempts;
 }
 
-function relayed(part: unknown, engine: Engine, path: readonly string[], signIns: Attempts): unknown {
-  if (isContractProcedure(part)) return relayedProcedure(part, engine, path, signIns);
+const WRONG_TOKEN: ErrorCode = 'token.refused';
+const SIGN_IN = ['session.signIn', 'session.parameters'];
+
+export function relayRouter(engine: Engine, brakes: Brakes): Router<Contract, RelayContext> {
+  return relayed(contract, engine, [], brakes) as Router<Contract, RelayContext>;
+}
+
+function relayed(part: unknown, engine: Engine, path: readonly string[], brakes: Brakes): unknown {
+  if (isContractProcedure(part)) return relayedProcedure(part, engine, path, brakes);
   return Object.fromEntries(
     Object.entries(part as Record<string, unknown>).map(([name, inner]) => [
       name,
-      relayed(inner, engine, [...path, name], signIns),
+      relayed(inner, engine, [...path, name], brakes),
     ]),
   );
 }
 
-function relayedProcedure(declared: AnyContractProcedure, engine: Engine, path: readonly string[], signIns: Attempts) {
+function relayedProcedure(declared: AnyContractProcedure, engine: Engine, path: readonly string[], brakes: Brakes) {
   const { route, meta, errorMap, inputSchema } = declared['~orpc'];
   const isSignIn = SIGN_IN.includes(path.join('.'));
   const fields = fieldsOf(inputSchema);
@@ -51,12 +58,14 @@ function relayedProcedure(declared: AnyContractProcedure, engine: Engine, path: 
     .handler(async ({ input, context, signal }) => {
       const asked = inputSchema === undefined ? noInput(input) : withKey(input, context.idempotencyKey, fields);
       const caller = context.call.ip ?? '';
-      if (isSignIn) refuseHasty(signIns, caller);
+      if (isSignIn) refuseHasty(brakes.signIns, caller, 'session.slowed');
+      if (context.call.bearer !== undefined) refuseHasty(brakes.tokens, caller, 'request.too_many');
       context.handedOver = true;
       try {
         return await procedureAt(engine.client, path)(asked, { context: context.call, ...(signal && { signal }) });
       } catch (error) {
-        if (isSignIn && error instanceof ORPCError && error.status === 401) signIns.failed(caller);
+        if (isSignIn && error instanceof ORPCError && error.status === 401) brakes.signIns.failed(caller);
+        if (error instanceof ORPCError && error.code === WRONG_TOKEN) brakes.tokens.failed(caller);
         throw error;
       }
     });
@@ -67,9 +76,9 @@ function procedureAt(client: EngineClient, path: readonly string[]): Forward {
   return found as Forward;
 }
 
-function refuseHasty(signIns: Attempts, caller: string): void {
-  const waitMs = signIns.waitMs(caller);
-  if (waitMs > 0) throw new Refusal('session.slowed', { waitMs });
+function refuseHasty(failures: Attempts, caller: string, code: 'session.slowed' | 'request.too_many'): void {
+  const waitMs = failures.waitMs(caller);
+  if (waitMs > 0) throw new Refusal(code, { waitMs });
 }
 
 /** A procedure without input takes nothing; REST without a query arrives as an empty object. */

@@ -12,7 +12,7 @@ import { readStaticFile } from '../web/static-files.ts';
 import { type Attempts, countFailures } from './attempts.ts';
 import { checkAddressee, checkNotCrossSite, type OwnAddress } from './gate.ts';
 import { readJsonBody } from './json-body.ts';
-import type { Launch } from './launch.ts';
+import { type Launch, tokenOf } from './launch.ts';
 import { openApiDocument } from './openapi.ts';
 import { readiness } from './readiness.ts';
 import { asCatalogueError, catalogueError, invalidInput, refusalBody, sendRefusal, setRetryAfter } from './refusals.ts';
@@ -41,6 +41,9 @@ type ReadRequest = IncomingMessage & { body?: unknown };
 const FAILURES_MAX = 10;
 const FAILURE_WINDOW_MS = 60_000;
 const REST_PREFIXES = ['/api/', '/admin/', '/webhooks/'];
+const TOKEN_PREFIXES = ['/api/', '/admin/'];
+/** As many wrong tokens as a program that is set up wrongly sends while somebody looks. */
+const WRONG_TOKENS_MAX = 30;
 /** Where a whole file comes in, in base64, or the id of each of 100,000 destinations; everything else is small. */
 const LARGE_PATHS = ['/api/payouts/import', '/rpc/imports/open', '/rpc/imports/payouts', '/rpc/payees/confirm'];
 const IMPORT_BODY_BYTES_MAX = 96 * 1024 * 1024;
@@ -52,7 +55,10 @@ export function requestListener(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const limits = { failuresMax: FAILURES_MAX, windowMs: FAILURE_WINDOW_MS, nowMs: Date.now };
   const launches = countFailures(limits);
-  const router = relayRouter(options.engine, countFailures(limits));
+  const router = relayRouter(options.engine, {
+    signIns: countFailures(limits),
+    tokens: countFailures({ ...limits, failuresMax: WRONG_TOKENS_MAX }),
+  });
   const rpc = new RPCHandler<ServedContext>(router, { interceptors: [(call) => inCatalogue(call, options.onFault)] });
   const rest = new OpenAPIHandler<ServedContext>(router, {
     // A procedure without a path of its own is for the window only.
@@ -74,14 +80,16 @@ export function requestListener(
       return sendJson(response, 200, await description);
     }
     const isRpc = path.startsWith('/rpc/');
+    // A program's token is for the REST surface alone; whether it holds, the engine says.
+    const bearer = TOKEN_PREFIXES.some((prefix) => path.startsWith(prefix)) ? tokenOf(request) : undefined;
     if (isRpc || asked === 'GET /healthz' || REST_PREFIXES.some((prefix) => path.startsWith(prefix))) {
       if (asked !== 'GET /healthz') {
         checkNotCrossSite(request);
-        if (!options.launch.admits(request)) throw new Refusal('launch.refused');
+        if (bearer === undefined && !options.launch.admits(request)) throw new Refusal('launch.refused');
       }
       // What is read here is what oRPC gets: bounded, and JSON.
       request.body = await readJsonBody(request, carriesFile(path) ? IMPORT_BODY_BYTES_MAX : options.bodyBytesMax);
-      const context = servedContext(request, response, correlationId);
+      const context = servedContext(request, response, correlationId, isRpc ? undefined : { bearer });
       if (isRpc && request.method !== 'GET' && request.method !== 'POST') throw new Refusal('request.unknown_path');
       const { matched } = isRpc
         ? await rpc.handle(request, response, { prefix: '/rpc', context })
@@ -143,19 +151,28 @@ function carriesFile(path: string): boolean {
   return LARGE_PATHS.includes(path);
 }
 
-function servedContext(request: IncomingMessage, response: ServerResponse, correlationId: string): ServedContext {
+function servedContext(
+  request: IncomingMessage,
+  response: ServerResponse,
+  correlationId: string,
+  rest: { readonly bearer: string | undefined } | undefined,
+): ServedContext {
   const header = (name: string) => {
     const value = request.headers[name];
     return typeof value === 'string' ? value : undefined;
   };
+  const idempotencyKey = header('idempotency-key')?.slice(0, 200);
   return {
     call: {
-      session: header(CALL_HEADERS.session)?.slice(0, 200),
+      // Who comes with a token is that program, whatever session is sent along.
+      session: rest?.bearer === undefined ? header(CALL_HEADERS.session)?.slice(0, 200) : undefined,
+      bearer: rest?.bearer,
+      ...(rest && { surface: 'rest', idempotencyKey }),
       correlationId,
       ip: request.socket.remoteAddress,
       userAgent: header('user-agent')?.slice(0, 300),
     },
-    idempotencyKey: header('idempotency-key')?.slice(0, 200),
+    idempotencyKey,
     handedOver: false,
     response,
     correlationId,

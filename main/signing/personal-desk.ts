@@ -13,13 +13,17 @@ import {
   openPersonalKey,
   signText,
 } from '../../core/canonical/personal-key.ts';
-import type { Contract, Credentials, KdfParameters, Me } from '../../core/contract/index.ts';
+import type { ActTerms, Contract, Credentials, KdfParameters, Me, Role } from '../../core/contract/index.ts';
 import type { CallContext } from '../engine/host.ts';
+
+export type DeskClient = ContractRouterClient<Contract, CallContext>;
 
 export interface SignedInDesk {
   readonly me: Me;
   /** Goes beside each call of this person. */
   readonly context: { readonly session: string };
+  /** The founding that this person's key is sealed for. */
+  readonly founding: string;
   /** Signs with the person's own key; the very text, as it was shown. Hex. */
   sign(text: string): Promise<string>;
 }
@@ -43,16 +47,20 @@ export async function stretch(passphrase: string, kdf: KdfParameters): Promise<D
   return deskSecrets(new Uint8Array(stretched));
 }
 
-/** A new person: a new key pair under a new passphrase. */
-export async function newCredentials(passphrase: string, kdf = newKdfParameters()): Promise<Credentials> {
+/** A new person: a new key pair under a new passphrase; sealed for a founding, or for the one they first sign in to. */
+export async function newCredentials(
+  passphrase: string,
+  kdf = newKdfParameters(),
+  founding: string | null = null,
+): Promise<Credentials> {
   const secrets = await stretch(passphrase, kdf);
-  const pair = await createPersonalKey(secrets.sealingKey);
+  const pair = await createPersonalKey(secrets.sealingKey, founding);
   return { kdf, slotSecret: secrets.slotSecret, signInProof: secrets.signInProof, ...pair };
 }
 
 /** Signs in, and opens the vault when it is locked. `file` chooses among the vaults of a folder. */
 export async function signInWith(
-  client: ContractRouterClient<Contract, CallContext>,
+  client: DeskClient,
   name: string,
   passphrase: string,
   file?: string,
@@ -61,6 +69,29 @@ export async function signInWith(
   const { kdf } = await client.session.parameters({ ...where, name });
   const { slotSecret, signInProof, sealingKey } = await stretch(passphrase, kdf);
   const answer = await client.session.signIn({ ...where, name, slotSecret, signInProof });
-  const privateKey = await openPersonalKey(answer.sealedPrivateKey, sealingKey);
-  return { me: answer.me, context: { session: answer.token }, sign: (text) => signText(privateKey, text) };
+  const founding = answer.foundingFingerprint;
+  const { key, pinned } = await openPersonalKey(answer.sealedPrivateKey, sealingKey, founding);
+  const context = { session: answer.token };
+  if (pinned) await client.session.pinFounding({ signInProof, sealedPrivateKey: pinned }, { context });
+  return { me: answer.me, context, founding, sign: (text) => signText(key, text) };
+}
+
+/** Signs these terms, and says whether that carried them out. */
+export async function signTerms(client: DeskClient, { context, sign }: SignedInDesk, terms: ActTerms) {
+  const { statement } = await client.acts.prepare({ terms }, { context });
+  return client.acts.sign({ statement, signature: await sign(statement) }, { context });
+}
+
+export interface Newcomer {
+  readonly name: string;
+  readonly roles: Role[];
+  readonly groups?: string[];
+  readonly credentials: Credentials;
+}
+
+/** Proposes a person and signs for them first; they can sign in once enough admins have. */
+export async function addPerson(client: DeskClient, { context, sign }: SignedInDesk, newcomer: Newcomer) {
+  const { staffId, terms, statement } = await client.staff.propose(newcomer, { context });
+  const { done } = await client.acts.sign({ statement, signature: await sign(statement) }, { context });
+  return { staffId, terms, done };
 }

@@ -21,6 +21,8 @@ interface Identity {
   readonly key: SecretKey;
   readonly kdf: KdfParameters;
   readonly sealedPrivateKey: SealedKey;
+  /** The founding that the key is sealed for. */
+  readonly founding: string;
 }
 
 export type LeaveReason = 'signed_out' | 'idle' | 'session_ended' | 'vault_locked';
@@ -55,10 +57,15 @@ export async function enter(input: { file?: string | undefined; name: string; se
     slotSecret: secrets.slotSecret,
     signInProof: secrets.signInProof,
   });
-  const key = await openPersonalKey(answer.sealedPrivateKey, secrets.sealingKey);
+  const { me, kdf, foundingFingerprint: founding } = answer;
+  const { key, pinned } = await openPersonalKey(answer.sealedPrivateKey, secrets.sealingKey, founding);
+  if (pinned) {
+    const pin = { signInProof: secrets.signInProof, sealedPrivateKey: pinned };
+    await client.session.pinFounding(pin, { context: { session: answer.token } });
+  }
   sessionToken.set(answer.token);
-  const { me, kdf, sealedPrivateKey } = answer;
-  useIdentity.setState({ identity: { me, key, kdf, sealedPrivateKey }, left: null });
+  const sealedPrivateKey = pinned ?? answer.sealedPrivateKey;
+  useIdentity.setState({ identity: { me, key, kdf, sealedPrivateKey, founding }, left: null });
 }
 
 /** Forgets the key and the session here. Safe to call twice. */
@@ -86,6 +93,11 @@ export async function leaveDesk(reason: 'signed_out' | 'idle'): Promise<void> {
 export async function closeVault(): Promise<void> {
   await client.vault.lock();
   dropIdentity('vault_locked');
+}
+
+/** The treasury's founding, as this person's own key knows it. */
+export function foundingOfMine(): string {
+  return current().founding;
 }
 
 /** Signs the very text that was shown. */

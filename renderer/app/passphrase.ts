@@ -40,10 +40,13 @@ export async function secretsOf(passphrase: string, kdf: KdfParameters): Promise
   return deskSecrets(await stretch({ passphrase: passphrase.normalize('NFC'), kdf }));
 }
 
-/** A new person: a new key pair under a new passphrase. */
-export async function newCredentials(passphrase: string): Promise<{ credentials: Credentials; secrets: DeskSecrets }> {
+/** A new person: a new key pair under a new passphrase, for the treasury of this founding; null before there is one. */
+export async function newCredentials(
+  passphrase: string,
+  founding: string | null,
+): Promise<{ credentials: Credentials; secrets: DeskSecrets }> {
   const kdf = newKdfParameters();
   const secrets = await secretsOf(passphrase, kdf);
-  const pair = await createPersonalKey(secrets.sealingKey);
+  const pair = await createPersonalKey(secrets.sealingKey, founding);
   return { credentials: { kdf, slotSecret: secrets.slotSecret, signInProof: secrets.signInProof, ...pair }, secrets };
 }

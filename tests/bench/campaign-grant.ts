@@ -13,6 +13,7 @@ import { migrate } from '../../main/store/migrate.ts';
 import { openDatabase } from '../../main/store/sqlite/database.ts';
 import { sqliteWriteStore } from '../../main/store/sqlite/store.ts';
 import { migrations } from '../../migrations/index.ts';
+import { testSecrets } from '../support/secrets.ts';
 import { type Benchmark, secondsOf } from './benchmark.ts';
 
 const ACCOUNTS = 5_000;
@@ -57,7 +58,7 @@ async function wholeGrants(folder: string) {
   const store = sqliteWriteStore(database);
   const clock = { nowMs: () => Date.now() };
   await migrate(store, migrations, { nowMs: clock.nowMs(), beforeChangingRecords: async () => undefined });
-  const treasury: Treasury = { writer: store, clock, ids: timeOrderedIds(clock, randomBytes) };
+  const treasury: Treasury = { writer: store, clock, ids: timeOrderedIds(clock, randomBytes), secrets: testSecrets() };
   const as = <T>(useCase: (work: Work) => Promise<T>) =>
     perform(treasury, { action: 'campaign.grant', actor, origin }, useCase);
   await store.transaction((tx) =>

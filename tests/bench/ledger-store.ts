@@ -10,6 +10,7 @@ import { migrate } from '../../main/store/migrate.ts';
 import { openDatabase } from '../../main/store/sqlite/database.ts';
 import { sqliteWriteStore } from '../../main/store/sqlite/store.ts';
 import { migrations } from '../../migrations/index.ts';
+import { testSecrets } from '../support/secrets.ts';
 import { USD } from '../support/treasury.ts';
 
 const ACCOUNTS = 1_000;
@@ -32,7 +33,7 @@ export async function wholeLedger(folder: string): Promise<LedgerSide> {
   const store = sqliteWriteStore(database);
   const clock = { nowMs: () => Date.now() };
   await migrate(store, migrations, { nowMs: clock.nowMs(), beforeChangingRecords: async () => undefined });
-  const treasury: Treasury = { writer: store, clock, ids: timeOrderedIds(clock, randomBytes) };
+  const treasury: Treasury = { writer: store, clock, ids: timeOrderedIds(clock, randomBytes), secrets: testSecrets() };
   const accounts = await store.transaction((tx) =>
     openAccounts(tx, clock.nowMs(), [
       obligationsAccount(USD),

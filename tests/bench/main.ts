@@ -3,13 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { auditVerify } from './audit-verify.ts';
 import { type Benchmark, type Figure, figureOf } from './benchmark.ts';
 import { campaignGrant } from './campaign-grant.ts';
 import { importCsv } from './import-csv.ts';
 import { ledgerBatch } from './ledger-batch.ts';
 import { ledgerSingle } from './ledger-single.ts';
+import { queue100k } from './queue.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [ledgerBatch, ledgerSingle, importCsv, campaignGrant];
+const BENCHMARKS: readonly Benchmark[] = [ledgerBatch, ledgerSingle, importCsv, campaignGrant, queue100k, auditVerify];
 
 function optionsOf(args: readonly string[]): { json: boolean; quick: boolean; only: string | undefined } | string {
   try {

@@ -2,7 +2,7 @@
 import { createHash, sign } from 'node:crypto';
 import path from 'node:path';
 import { foundTreasury } from '../../core/access/founding.ts';
-import { addStaff, listStaff, type StaffRecord } from '../../core/access/staff.ts';
+import { listStaff, type StaffRecord } from '../../core/access/staff.ts';
 import { prepareAct } from '../../core/approvals/acts.ts';
 import type { ActTerms } from '../../core/contract/acts.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
@@ -19,10 +19,12 @@ import { signActOfTwo } from '../../core/payouts/resolve.ts';
 import type { PayoutProvider } from '../../core/rails/provider.ts';
 import type { Actor, Treasury, Work } from '../../core/store/command.ts';
 import { syncProvider } from '../../core/sync/settle.ts';
+import { openSecrets } from '../../main/store/secrets/open-secrets.ts';
 import { createVault } from '../../main/store/vault/create.ts';
 import { openVault } from '../../main/store/vault/open.ts';
 import type { OpenVault } from '../../main/store/vault/opened-vault.ts';
 import { migrations } from '../../migrations/index.ts';
+import { enrol, RECOVERY_KEY } from '../support/enrol.ts';
 import { fileRail, type RailManner } from './file-rail.ts';
 import {
   AS_ADA,
@@ -74,23 +76,33 @@ export async function buildStage(folder: string): Promise<void> {
     founder: SLOT,
     migrations,
     nowMs: BEGAN_MS,
-    found: (writer) =>
-      as({ writer, clock, ids: idsFor('founding') }, FOUNDER, 'vault.create', (work) =>
-        foundTreasury(work, {
-          vaultId: VAULT_ID,
-          name: 'Killed treasury',
-          network: 'sandbox',
-          founder: { name: 'Ada', credentials: keyPairOf('Ada').credentials },
-        }),
+    found: async (writer) =>
+      as(
+        { writer, clock, ids: idsFor('founding'), secrets: await openSecrets(writer, null) },
+        FOUNDER,
+        'vault.create',
+        (work) =>
+          foundTreasury(work, {
+            vaultId: VAULT_ID,
+            name: 'Killed treasury',
+            network: 'sandbox',
+            founder: { name: 'Ada', credentials: keyPairOf('Ada').credentials },
+            recoveryKey: RECOVERY_KEY,
+          }),
       ),
   });
-  const treasury: Treasury = { writer: vault.writer, clock, ids: idsFor('stage') };
+  const treasury: Treasury = {
+    writer: vault.writer,
+    clock,
+    ids: idsFor('stage'),
+    secrets: await openSecrets(vault.writer, null),
+  };
   const [ada] = await listStaff(treasury.writer);
   if (!ada) throw new Error('Ada founded the vault');
   for (const name of ['Ben', 'Carol']) {
     const { credentials } = keyPairOf(name);
     await as(treasury, actorOf(ada), 'staff.add', (work) =>
-      addStaff(work, { name, roles: ['approver', 'controller'], credentials }),
+      enrol(work, keyPairOf('Ada').privateKey, { name, roles: ['approver', 'controller'], credentials }),
     );
   }
   await as(treasury, actorOf(ada), 'stage', async (work) => {
@@ -128,6 +140,7 @@ export async function onStage(
       writer: interrupted(writer, at),
       clock: { nowMs: () => Date.now() },
       ids: idsFor(path.basename(folder)),
+      secrets: await openSecrets(writer, null),
     };
     const staff = new Map((await listStaff(writer)).map((person) => [person.name, person]));
     const person = (name: string): StaffRecord => {

@@ -7,7 +7,7 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomBy
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { foundTreasury } from '../../core/access/founding.ts';
-import { addStaff, listStaff, type StaffRecord } from '../../core/access/staff.ts';
+import { listStaff, type StaffRecord } from '../../core/access/staff.ts';
 import { giveApproval, prepareApproval } from '../../core/approvals/approve.ts';
 import type { Credentials } from '../../core/contract/index.ts';
 import { timeOrderedIds, type VaultId } from '../../core/ids/ids.ts';
@@ -24,11 +24,13 @@ import type { Writer } from '../../core/store/tx.ts';
 import { syncProvider } from '../../core/sync/settle.ts';
 import { simulatedProvider } from '../../main/rails/simulated/provider.ts';
 import { startSimulatedBank } from '../../main/sandbox/simulated-bank.ts';
+import { openSecrets } from '../../main/store/secrets/open-secrets.ts';
 import { createVault } from '../../main/store/vault/create.ts';
 import { openVault } from '../../main/store/vault/open.ts';
 import type { OpenVault } from '../../main/store/vault/opened-vault.ts';
 import type { PersonSlot, Unlock } from '../../main/store/vault/slots.ts';
 import { migrations } from '../../migrations/index.ts';
+import { enrol, RECOVERY_KEY } from '../support/enrol.ts';
 
 /** Called at each point; a process that is to die there does not return from it. */
 export type At = (point: string) => void;
@@ -56,26 +58,37 @@ export async function workThrough(folder: string, at: At): Promise<void> {
   let step = 'found the vault';
   const noted: At = (point) => at(`${step}: ${point}`);
 
-  const vault = await openOrCreate(folder, noted, (writer) => {
-    const treasury = { writer, clock, ids };
-    return as(treasury, FOUNDER, 'vault.create', (work) =>
+  const vault = await openOrCreate(folder, noted, async (writer) => {
+    const treasury = { writer, clock, ids, secrets: await openSecrets(writer, null) };
+    const founded = await as(treasury, FOUNDER, 'vault.create', (work) =>
       foundTreasury(work, {
         vaultId: VAULT_ID,
         name: 'Killed treasury',
         network: 'sandbox',
         founder: { name: 'Ada', credentials: keyPairOf('Ada').credentials },
+        recoveryKey: RECOVERY_KEY,
       }),
     );
+    return founded.founder;
   });
   const bank = await startSimulatedBank({ file: bankFile(folder), nowMs: clock.nowMs });
   try {
-    const treasury: Treasury = { writer: interrupted(vault.writer, noted), clock, ids };
+    const treasury: Treasury = {
+      writer: interrupted(vault.writer, noted),
+      clock,
+      ids,
+      secrets: await openSecrets(vault.writer, null),
+    };
     const provider = asking(simulatedProvider(bank.url, clock.nowMs), noted);
     const ada = await personCalled(treasury, 'Ada');
 
     step = 'add Ben';
     const ben = await personCalled(treasury, 'Ben', (work) =>
-      addStaff(work, { name: 'Ben', roles: ['approver'], credentials: keyPairOf('Ben').credentials }),
+      enrol(work, keyPairOf('Ada').privateKey, {
+        name: 'Ben',
+        roles: ['approver'],
+        credentials: keyPairOf('Ben').credentials,
+      }),
     );
 
     step = 'fund';

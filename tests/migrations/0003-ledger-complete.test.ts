@@ -11,6 +11,7 @@ import { perform } from '../../core/store/command.ts';
 import type { Tx } from '../../core/store/tx.ts';
 import { migrate } from '../../main/store/migrate.ts';
 import { migrations } from '../../migrations/index.ts';
+import { testSecrets } from '../support/secrets.ts';
 import { forEachStore } from '../support/stores.ts';
 import { clockAt, seededIds, USD } from '../support/treasury.ts';
 
@@ -77,7 +78,7 @@ forEachStore((_name, open) => {
         await store.rows(sql`select account_id, source, amount_minor, remaining_minor, expires_at_ms from credit_lots`),
       ).toEqual([{ account_id: 4n, source: 'balance', amount_minor: 70n, remaining_minor: 70n, expires_at_ms: null }]);
       const clock = clockAt(20);
-      const treasury = { writer: store, clock, ids: seededIds(clock, 'migration') };
+      const treasury = { writer: store, clock, ids: seededIds(clock, 'migration'), secrets: testSecrets() };
       const command = {
         action: 'test',
         actor: { kind: 'job', id: 'job:test', name: 'test', roles: [] } as const,

@@ -18,6 +18,7 @@ import { openDatabase } from '../../main/store/sqlite/database.ts';
 import { sqliteWriteStore } from '../../main/store/sqlite/store.ts';
 import { migrations } from '../../migrations/index.ts';
 import { createDatabase } from '../support/postgres.ts';
+import { testSecrets } from '../support/secrets.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { SimulatedTime } from '../support/simulated-time.ts';
 import { type Person, seededIds, TEST_START_MS, testTreasury } from '../support/treasury.ts';
@@ -136,7 +137,7 @@ interface Opened {
 function fresh(cast: Cast, { writer, observer, close }: Opened, seed: string): FreshTreasury {
   const clock = new SimulatedTime(TEST_START_MS + DAY_MS);
   const ids = seededIds(clock, seed);
-  const treasury: Treasury = { writer, clock, ids };
+  const treasury: Treasury = { writer, clock, ids, secrets: testSecrets() };
   return {
     ...cast,
     treasury,

@@ -74,7 +74,7 @@ forEachStore((name, open) => {
             random: () => below(100) / 100,
             warn: (sentence) => warnings.push(sentence),
           },
-          jobsFor({ treasury, providers: [], backup: null }),
+          jobsFor({ treasury, providers: [], backup: null, settleSlots: async () => undefined }),
         );
         runner.start();
       };

@@ -1,7 +1,7 @@
 /** Campaigns, credits and discounts as a script asks for them, over a real server and database. */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Role } from '../../core/contract/index.ts';
-import { newCredentials, signInWith } from '../../main/signing/personal-desk.ts';
+import { addPerson, newCredentials, signInWith } from '../../main/signing/personal-desk.ts';
 import { countersign } from '../main/cli/command.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Served, serveDatabase } from '../support/served.ts';
@@ -22,14 +22,14 @@ beforeAll(async () => {
     network: 'sandbox',
     founder: { name: 'Ada', credentials: await credentials() },
   });
-  const { context } = await signInWith(served.client, 'Ada', PASSPHRASE);
-  sessions.set('Ada', context.session ?? '');
+  const ada = await signInWith(served.client, 'Ada', PASSPHRASE);
+  sessions.set('Ada', ada.context.session);
   const people: readonly (readonly [string, Role[]])[] = [
     ['Olu', ['operator']],
     ['Aud', ['auditor']],
   ];
   for (const [name, roles] of people) {
-    await served.client.staff.add({ name, roles, credentials: await credentials() }, { context });
+    await addPerson(served.client, ada, { name, roles, credentials: await credentials() });
     sessions.set(name, (await signInWith(served.client, name, PASSPHRASE)).context.session ?? '');
   }
 });

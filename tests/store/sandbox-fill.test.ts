@@ -21,9 +21,9 @@ const JOB = {
 const FILLING = { payees: 60, payouts: 90, seed: 'test' };
 
 forEachStore((_name, open) => {
-  const begin = async () => {
+  const begin = async (network: 'sandbox' | 'live' = 'sandbox') => {
     const writer = await open();
-    const t = await testTreasury(writer);
+    const t = await testTreasury(writer, { network });
     const fill = (filling = FILLING) => t.as(t.ada.actor, (work) => fillSandbox(work, filling), 'sandbox.fill');
     const count = async (what: 'payees' | 'payouts') => {
       const [row] = await writer.rows<{ n: bigint }>(sql`select count(*) as n from ${sql.table(what)}`);
@@ -42,7 +42,7 @@ forEachStore((_name, open) => {
         payouts: 90,
         expected: { completed: 85, failed: 3, quarantined: 2 },
       });
-      const { items } = await listPayouts(writer, {}, { cursor: undefined, limit: 500 });
+      const { items } = await listPayouts(writer, { id: '', nowMs: t.clock.nowMs() }, {}, { cursor: undefined, limit: 500 });
       expect(items).toHaveLength(90);
       expect(new Set(items.map(({ status, requestedBy }) => `${status} by ${requestedBy}`))).toEqual(
         new Set([`pending by ${t.ada.staff.name}`]),
@@ -105,8 +105,7 @@ forEachStore((_name, open) => {
     });
 
     it('is refused in a vault with real money', async () => {
-      const { writer, fill, count } = await begin();
-      await writer.transaction((tx) => tx.run(sql`update vault set network = 'live'`));
+      const { writer, fill, count } = await begin('live');
       await expect(fill()).rejects.toMatchObject({ code: 'sandbox.only' });
       expect(await count('payees')).toBe(0);
       const [last] = await writer.rows<{ outcome: string }>(

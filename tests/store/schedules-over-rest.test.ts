@@ -1,6 +1,6 @@
 /** Schedules, holds and jobs over HTTP: two servers and the command line on one database. */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { newCredentials, signInWith } from '../../main/signing/personal-desk.ts';
+import { addPerson, newCredentials, signInWith } from '../../main/signing/personal-desk.ts';
 import { countersign, errorLine } from '../main/cli/command.ts';
 import { confirmPayee } from '../support/desk.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -35,12 +35,11 @@ async function desk(served: Served, name = 'Ada') {
 }
 
 test('a payout schedule lives its life at its REST addresses', async () => {
-  const { ask, context } = await desk(first);
+  const ada = await desk(first);
+  const { ask, context } = ada;
   const { client } = first;
-  await client.staff.add(
-    { name: 'Ben', roles: ['operator', 'approver'], credentials: await newCredentials(PASSPHRASE) },
-    { context },
-  );
+  const credentials = await newCredentials(PASSPHRASE);
+  await addPerson(client, ada, { name: 'Ben', roles: ['operator', 'approver'], credentials });
   const payee = await client.payees.create(
     { reference: 'P-1', name: 'Carla', destination: { rail: 'simulated', address: 'sim:carla' } },
     { context },
@@ -216,6 +215,8 @@ test('jobs are looked at, paused and run, by people and from a scheduler outside
     'expire-approvals 5 * * * *',
     'expire-lots 10 * * * *',
     'deliver-outbox */10 * * * *',
+    'checkpoint 0 * * * *',
+    'watch-trust */15 * * * *',
   ]);
   expect(await ask('POST', '/api/jobs/process-escrow/pause', { reason: 'Month end.' })).toMatchObject({ status: 200 });
   const paused = (await ask('GET', '/api/jobs')).body as { name: string; state: string; pausedBy: string }[];

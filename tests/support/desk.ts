@@ -2,7 +2,13 @@
 import { resealPersonalKey } from '../../core/canonical/personal-key.ts';
 import type { Credentials, KdfParameters, Payee, Role } from '../../core/contract/index.ts';
 import type { EngineClient } from '../../main/engine/host.ts';
-import { newCredentials, type SignedInDesk, signInWith, stretch } from '../../main/signing/personal-desk.ts';
+import {
+  addPerson as letIn,
+  newCredentials,
+  type SignedInDesk,
+  signInWith,
+  stretch,
+} from '../../main/signing/personal-desk.ts';
 
 /** Stretching that costs next to nothing: for tests of everything else. */
 export const CHEAP_KDF: Omit<KdfParameters, 'salt'> = { algorithm: 'argon2id', memoryKiB: 64, passes: 1, lanes: 1 };
@@ -26,7 +32,7 @@ export async function foundVault(
 
 export async function addPerson(client: EngineClient, by: SignedInDesk, name: string, roles: Role[]) {
   const credentials = await cheapCredentials(`${name.toLowerCase()} says hello`);
-  return client.staff.add({ name, roles, credentials }, { context: by.context });
+  return letIn(client, by, { name, roles, credentials });
 }
 
 export function signIn(client: EngineClient, name: string): Promise<SignedInDesk> {

@@ -1,15 +1,26 @@
-/** Another policy than a new vault's, as its next version. */
-import { sql } from 'kysely';
-import type { PolicyRule } from '../../core/approvals/policy.ts';
-import { canonical } from '../../core/canonical/canonical.ts';
-import type { Writer } from '../../core/store/tx.ts';
-import { TEST_START_MS } from './treasury.ts';
+/** Another policy than a new vault's, as its next version: Ada signs for it. */
+import { trustOf } from '../../core/access/trust/trust.ts';
+import type { ApprovalStep, PolicyRule, PolicyTerms } from '../../core/contract/policy-terms.ts';
+import type { TestTreasury } from './treasury.ts';
 
-export async function writePolicy(writer: Writer, rules: readonly PolicyRule[]): Promise<void> {
-  const text = canonical(rules as never);
-  await writer.transaction((tx) =>
-    tx.run(sql`
-      insert into policies (version, rules, created_at_ms, created_by)
-      select max(version) + 1, ${text}, ${BigInt(TEST_START_MS)}, 'test' from policies`),
-  );
+export async function writePolicy(
+  t: TestTreasury,
+  rules: readonly PolicyRule[],
+  rest: Partial<Omit<PolicyTerms, 'rules'>> = {},
+): Promise<void> {
+  const { policy } = await trustOf(t.treasury.writer);
+  const terms = { limits: [], separateSigner: false, ...rest, rules: [...rules] };
+  await t.govern({ kind: 'policy', baseVersion: policy.version, terms, reason: 'A test asks for it.' });
+}
+
+/** A rule about any payout; so many approvers, unless other steps are given. */
+export function anyNeeds(...steps: readonly (number | ApprovalStep)[]): PolicyRule {
+  return {
+    id: 'any',
+    name: 'Any payout',
+    when: {},
+    ask: {
+      steps: steps.map((step) => (typeof step === 'number' ? { approvals: step, roles: ['approver'] } : step)),
+    },
+  };
 }

@@ -1,8 +1,10 @@
 /** A small treasury to test with: people with real keys, a clock that is told the time, seeded ids. */
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { foundTreasury } from '../../core/access/founding.ts';
-import { addStaff, type StaffRecord } from '../../core/access/staff.ts';
+import type { StaffRecord } from '../../core/access/staff.ts';
+import type { SignedAct } from '../../core/approvals/act-records.ts';
 import { giveApproval, prepareApproval } from '../../core/approvals/approve.ts';
+import type { GovernanceTerms } from '../../core/contract/governance.ts';
 import type { Credentials, Role } from '../../core/contract/index.ts';
 import { type Clock, type Ids, timeOrderedIds } from '../../core/ids/ids.ts';
 import { type Position, treasuryPosition } from '../../core/ledger/balances.ts';
@@ -14,7 +16,10 @@ import { getPayee, type PayeeRecord } from '../../core/payees/payees.ts';
 import type { PayoutRecord } from '../../core/payouts/repository.ts';
 import { type PayoutRequest, requestPayout } from '../../core/payouts/request.ts';
 import { type Actor, perform, type Treasury, type Work } from '../../core/store/command.ts';
+import { steadyClock } from '../../core/store/steady-clock.ts';
 import type { Reader, Writer } from '../../core/store/tx.ts';
+import { enrol, govern, RECOVERY_KEY } from './enrol.ts';
+import { testSecrets } from './secrets.ts';
 
 export const USD = assetId('iso:USD');
 export const EUR = assetId('iso:EUR');
@@ -46,6 +51,7 @@ export interface Person {
   readonly staff: StaffRecord;
   readonly actor: Actor;
   readonly privateKey: KeyObject;
+  readonly credentials: Credentials;
 }
 
 /** Credentials as a desk would make them, without the cost of stretching a passphrase. */
@@ -69,12 +75,15 @@ export interface TestTreasury {
   readonly clock: TestClock;
   readonly ada: Person;
   as<T>(who: Actor, useCase: (work: Work) => Promise<T>, action?: string): Promise<T>;
-  addPerson(name: string, roles: readonly Role[]): Promise<Person>;
+  /** Ada signs for them; a second admin in the treasury ends her being able to alone. */
+  addPerson(name: string, roles: readonly Role[], groups?: readonly string[]): Promise<Person>;
   /** One that can be paid at once: its destination is confirmed. */
   addPayee(name: string, address?: string): Promise<PayeeRecord>;
   fund(amountMinor: bigint, asset?: AssetId): Promise<void>;
   request(who: Person, payee: PayeeRecord, overrides?: Partial<PayoutRequest>): Promise<PayoutRecord>;
   approve(who: Person, payoutId: string): Promise<PayoutRecord>;
+  /** Signed by Ada, or by another admin. */
+  govern(terms: GovernanceTerms, who?: Person): Promise<SignedAct>;
   sign(who: Person, text: string): string;
 }
 
@@ -82,14 +91,19 @@ export const TEST_START_MS = Date.UTC(2026, 0, 5, 9);
 
 export async function testTreasury(
   writer: Writer,
-  options: Partial<Pick<Treasury, 'onCommitted'>> & { seed?: string; clock?: TestClock } = {},
+  options: Partial<Pick<Treasury, 'onCommitted'>> & {
+    seed?: string;
+    clock?: TestClock;
+    network?: 'sandbox' | 'live';
+  } = {},
 ): Promise<TestTreasury> {
   const clock = options.clock ?? clockAt(TEST_START_MS);
   const ids = seededIds(clock, options.seed ?? 'test');
   const treasury: Treasury = {
     writer,
-    clock,
+    clock: steadyClock(clock),
     ids,
+    secrets: testSecrets(),
     ...(options.onCommitted ? { onCommitted: options.onCommitted } : {}),
   };
   let counter = 0;
@@ -102,24 +116,27 @@ export async function testTreasury(
     );
 
   const founder = testCredentials();
-  const staff = await as({ kind: 'staff', id: 'founder', name: 'founder', roles: [] }, (work) =>
+  const { founder: staff } = await as({ kind: 'staff', id: 'founder', name: 'founder', roles: [] }, (work) =>
     foundTreasury(work, {
       vaultId: ids.next('vault'),
       name: 'Test treasury',
-      network: 'sandbox',
+      network: options.network ?? 'sandbox',
       founder: { name: 'Ada', credentials: founder.credentials },
+      recoveryKey: RECOVERY_KEY,
     }),
   );
-  const ada = personOf(staff, founder.privateKey);
+  const ada = personOf(staff, founder);
 
   return {
     treasury,
     clock,
     ada,
     as,
-    async addPerson(name, roles) {
-      const { credentials, privateKey } = testCredentials();
-      return personOf(await as(ada.actor, (work) => addStaff(work, { name, roles, credentials })), privateKey);
+    async addPerson(name, roles, groups = []) {
+      const keys = testCredentials();
+      const { credentials } = keys;
+      const newcomer = { name, roles, groups, credentials };
+      return personOf(await as(ada.actor, (work) => enrol(work, ada.privateKey, newcomer)), keys);
     },
     addPayee(name, address = `sim:${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-')}`) {
       counter += 1;
@@ -163,6 +180,9 @@ export async function testTreasury(
       const signature = sign(null, Buffer.from(statement), who.privateKey).toString('hex');
       return as(who.actor, (work) => giveApproval(work, { id: payoutId, statement, signature }), 'payout.approve');
     },
+    govern(terms, who = ada) {
+      return as(who.actor, (work) => govern(work, who.privateKey, terms), 'act.sign');
+    },
     sign: (who, text) => sign(null, Buffer.from(text), who.privateKey).toString('hex'),
   };
 }
@@ -174,6 +194,6 @@ export async function usdPosition(reader: Reader): Promise<Position> {
   return position;
 }
 
-function personOf(staff: StaffRecord, privateKey: KeyObject): Person {
-  return { staff, privateKey, actor: { kind: 'staff', id: staff.id, name: staff.name, roles: staff.roles } };
+function personOf(staff: StaffRecord, keys: Pick<Person, 'privateKey' | 'credentials'>): Person {
+  return { staff, ...keys, actor: { kind: 'staff', id: staff.id, name: staff.name, roles: staff.roles } };
 }

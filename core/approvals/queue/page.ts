@@ -11,7 +11,7 @@ import { listStaff, type StaffRecord } from '../../access/staff.ts';
 import type { QueueFilter, QueueOrder } from '../../contract/queue.ts';
 import { cursorNumber, decodeCursor, encodeCursor, type PageRequest } from '../../store/paging.ts';
 import type { Reader } from '../../store/tx.ts';
-import { type GroupRow, showFor, standingInRow } from './groups.ts';
+import { type GroupRow, placeInRow, showFor } from './groups.ts';
 import { idRows } from './standings.ts';
 import { afterAllWith, wordsOf } from './words.ts';
 
@@ -43,7 +43,7 @@ export function groupMatches(
     (assetId === undefined || group.asset_id === assetId) &&
     (source === undefined || group.source === source) &&
     (importId === undefined || group.import_id === importId) &&
-    (show === 'all' || showFor(standingInRow(group), personId, staff) === show)
+    (show === 'all' || showFor(placeInRow(group), personId, staff) === show)
   );
 }
 

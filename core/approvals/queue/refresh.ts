@@ -4,13 +4,16 @@
  * tables decides nothing: an approval is always judged by the records themselves.
  */
 import { sql } from 'kysely';
-import type { PayoutSource } from '../../contract/policy-terms.ts';
+import type { GovernanceTerms } from '../../contract/governance.ts';
+import { invariant } from '../../errors/refusal.ts';
 import type { PayoutId } from '../../ids/ids.ts';
 import { type PayoutRow, payoutFromRow } from '../../payouts/repository.ts';
 import { insertRows } from '../../store/insert-rows.ts';
 import { jsonRows } from '../../store/json-rows.ts';
 import type { Tx } from '../../store/tx.ts';
-import { type GroupRow, groupOf } from './groups.ts';
+import { changesByItselfAtMs } from '../policy/decide.ts';
+import { policyInForce } from '../policy/versions.ts';
+import { type GroupRow, groupOf, placeOf } from './groups.ts';
 import { idRows, standingsOf } from './standings.ts';
 import type { QueueTables } from './tables.ts';
 import { searchText, wordsOf } from './words.ts';
@@ -26,10 +29,18 @@ export const NEVER_MS = 8_640_000_000_000_000n;
 /** Payouts read at once. */
 const CHUNK = 1_000;
 
-/** Lays these payouts out anew; those that do not wait any more leave the queue. */
-export async function refreshQueue(moment: QueueMoment, payoutIds: readonly PayoutId[]): Promise<void> {
+/**
+ * Lays these payouts out anew; those that do not wait any more leave the queue. `askedNow` is who
+ * edits them or asks for them again in this very transaction: the log, from which such people are
+ * read, does not have it before the commit.
+ */
+export async function refreshQueue(
+  moment: QueueMoment,
+  payoutIds: readonly PayoutId[],
+  askedNow: string | null = null,
+): Promise<void> {
   for (let from = 0; from < payoutIds.length; from += CHUNK) {
-    await refreshChunk(moment, payoutIds.slice(from, from + CHUNK));
+    await refreshChunk(moment, payoutIds.slice(from, from + CHUNK), askedNow);
   }
 }
 
@@ -62,17 +73,70 @@ export async function refreshQueueOfPayees(moment: QueueMoment, payeeIds: readon
   );
 }
 
+/** What waits and somebody has approved: whether that counts depends on what they may do. */
+async function refreshApproved(moment: QueueMoment): Promise<void> {
+  const rows = await moment.tx.rows<{ id: PayoutId }>(sql`
+    select distinct p.id from approvals a join payouts p on p.id = a.payout_id
+    where a.voided_at_ms is null and p.status = 'pending'`);
+  await refreshQueue(
+    moment,
+    rows.map(({ id }) => id),
+  );
+}
+
+/** A governance act was done; the chain has it already. */
+export async function refreshAfterAct(moment: QueueMoment, kind: GovernanceTerms['kind']): Promise<void> {
+  if (kind === 'staff_roles' || kind === 'staff_leave' || kind === 'staff_key') await refreshApproved(moment);
+}
+
+/** Everybody was looked up on the deny-list anew, which matters where a rule asks about it. */
+export async function refreshAfterScreening(moment: QueueMoment): Promise<void> {
+  const { terms } = await policyInForce(moment.tx);
+  if (terms.rules.some(({ when }) => when.screening !== undefined)) await refreshWholeQueue(moment);
+}
+
+/**
+ * Lays out anew what time alone may have changed: a destination came of age, an approval expired.
+ * Gives how many there were; more may be left.
+ */
+export async function lookAgain(moment: QueueMoment): Promise<number> {
+  const rows = await moment.tx.rows<{ id: PayoutId }>(sql`
+    select payout_id as id from approval_queue where look_again_at_ms <= ${BigInt(moment.nowMs)}
+    order by look_again_at_ms limit ${BigInt(CHUNK)}`);
+  await refreshQueue(
+    moment,
+    rows.map(({ id }) => id),
+  );
+  return rows.length;
+}
+
+/** The vault of an earlier version has no queue yet; laid out once. */
+export async function layOutQueue(moment: QueueMoment): Promise<void> {
+  const [state] = await moment.tx.rows<{ laid_out_at_ms: bigint | null }>(
+    sql`select laid_out_at_ms from approval_queue_state where one = 1`,
+  );
+  if (state?.laid_out_at_ms !== null) return;
+  await refreshWholeQueue(moment);
+  await moment.tx.run(sql`update approval_queue_state set laid_out_at_ms = ${BigInt(moment.nowMs)} where one = 1`);
+}
+
 interface OpenRow extends PayoutRow {
   payee_name: string;
   payee_reference: string;
 }
 
-async function refreshChunk(moment: QueueMoment, ids: readonly PayoutId[]): Promise<void> {
+async function refreshChunk(
+  moment: QueueMoment,
+  ids: readonly PayoutId[],
+  askedNow: string | null = null,
+): Promise<void> {
   const { tx } = moment;
   if (ids.length === 0) return;
-  const open = await tx.rows<OpenRow>(sql`
+  // The status is looked at afterwards: asked for here, all that is pending would be walked through.
+  const read = await tx.rows<OpenRow>(sql`
     select p.*, y.name as payee_name, y.reference as payee_reference from ${idRows(tx, ids)} as w
-    join payouts p on p.id = w.id join payees y on y.id = p.payee_id where p.status = 'pending'`);
+    join payouts p on p.id = w.id join payees y on y.id = p.payee_id`);
+  const open = read.filter(({ status }) => status === 'pending');
   const found = await searchTextOf(tx, ids);
   const waiting = new Set(open.map(({ id }) => id));
   await forget(
@@ -80,7 +144,7 @@ async function refreshChunk(moment: QueueMoment, ids: readonly PayoutId[]): Prom
     [...found].filter(([id]) => !waiting.has(id)),
   );
   if (open.length === 0) return;
-  const laidOut = await layOut(moment, open);
+  const laidOut = await layOut(moment, open, askedNow);
   await writeGroups(
     tx,
     laidOut.map(({ group }) => group),
@@ -98,15 +162,24 @@ interface LaidOut {
   readonly words: readonly string[];
 }
 
-async function layOut({ tx, nowMs }: QueueMoment, open: readonly OpenRow[]): Promise<readonly LaidOut[]> {
-  const standings = await standingsOf(tx, open.map(payoutFromRow), nowMs);
-  return open.map((payout): LaidOut => {
-    const stands = standings.get(payout.id);
-    if (!stands) throw new Error(`Payout ${payout.id} vanished while the queue was laid out`);
-    const { need, standing, approvals } = stands;
-    const group = groupOf({ rail: payout.rail, assetId: payout.asset_id, ...originOf(payout) }, standing);
+async function layOut(
+  { tx, nowMs }: QueueMoment,
+  open: readonly OpenRow[],
+  askedNow: string | null,
+): Promise<readonly LaidOut[]> {
+  const records = open.map(payoutFromRow);
+  const standings = await standingsOf(tx, records, nowMs);
+  return records.map((record, index): LaidOut => {
+    const stands = standings.get(record.id);
+    const payout = open[index];
+    invariant(stands && payout, 'a payout that waits stands somewhere');
+    const { standing, changes } = stands;
+    const group = groupOf(record, placeOf(standing, changes !== null, askedNow));
     const words = wordsOf(payout.reference, payout.payee_name, payout.payee_reference);
-    const expires = approvals.map(({ expiresAtMs }) => BigInt(expiresAtMs));
+    const expires = [...(standing.progress?.counted ?? [])].map(({ expiresAtMs }) => BigInt(expiresAtMs));
+    const soonest = expires.reduce((first, at) => (at < first ? at : first), NEVER_MS);
+    const changesAtMs = changesByItselfAtMs(standing.policy.terms, standing.facts);
+    const lookAgainAtMs = changesAtMs !== null && BigInt(changesAtMs) < soonest ? BigInt(changesAtMs) : soonest;
     return {
       group,
       words,
@@ -119,22 +192,12 @@ async function layOut({ tx, nowMs }: QueueMoment, open: readonly OpenRow[]): Pro
         due_at_ms: payout.due_at_ms ?? NEVER_MS,
         amount_minor: payout.amount_minor,
         payee_key: payout.payee_name.normalize('NFKC').toLowerCase(),
-        expires_at_ms: expires.reduce((soonest, at) => (at < soonest ? at : soonest), NEVER_MS),
+        expires_at_ms: soonest,
         search_text: searchText(words),
-        look_again_at_ms: need.lookAgainAtMs === null ? null : BigInt(need.lookAgainAtMs),
+        look_again_at_ms: lookAgainAtMs === NEVER_MS ? null : lookAgainAtMs,
       },
     };
   });
-}
-
-/** What asked for it, as its idempotency key tells. */
-export function originOf(payout: Pick<PayoutRow, 'idempotency_key'>): {
-  readonly source: PayoutSource;
-  readonly importId: string | null;
-} {
-  const [, kind, id] = /^(import|schedule):([a-z]{3}_[0-9a-z]{25})/.exec(payout.idempotency_key) ?? [];
-  if (kind === 'import' && id) return { source: 'file', importId: id };
-  return { source: kind === 'schedule' ? 'schedule' : 'person', importId: null };
 }
 
 /** By payout, of those that are in the queue now. */

@@ -1,32 +1,19 @@
-/** How payouts that wait stand now, read for any number of them in one query of each kind. */
+/** How payouts that wait stand now, and what an approver wants changed; for any number of them at once. */
 import { sql } from 'kysely';
-import { listStaff, type StaffRecord } from '../../access/staff.ts';
+import { invariant } from '../../errors/refusal.ts';
 import type { PayoutRecord } from '../../payouts/repository.ts';
 import { jsonRows } from '../../store/json-rows.ts';
 import type { Reader } from '../../store/tx.ts';
-import { askersOfEach } from '../askers.ts';
-import { type Standing, standingOf } from './groups.ts';
-import { type Need, needsOf } from './needs.ts';
-
-export interface ApprovalIn {
-  readonly giver: StaffRecord;
-  readonly atMs: number;
-  readonly expiresAtMs: number;
-}
+import { type Standing, standingOfEach } from '../standing.ts';
 
 export interface OpenChange {
-  readonly id: string;
   readonly text: string;
   readonly askedBy: string;
   readonly atMs: number;
 }
 
 export interface PayoutStanding {
-  readonly need: Need;
   readonly standing: Standing;
-  readonly askers: ReadonlySet<string>;
-  /** In the order they were given. */
-  readonly approvals: readonly ApprovalIn[];
   readonly changes: OpenChange | null;
 }
 
@@ -37,64 +24,26 @@ export async function standingsOf(
   nowMs: number,
 ): Promise<ReadonlyMap<string, PayoutStanding>> {
   if (payouts.length === 0) return new Map();
-  const needs = await needsOf(reader, payouts, nowMs);
-  const askersOf = await askersOfEach(reader, payouts);
-  const ids = payouts.map(({ id }) => id);
-  const given = await approvalsIn(reader, ids);
-  const open = await changesOpen(reader, ids);
+  const standings = await standingOfEach(reader, payouts, nowMs);
+  const changes = await changesOpen(
+    reader,
+    payouts.map(({ id }) => id),
+  );
   return new Map(
     payouts.map(({ id }) => {
-      const need = needs.get(id);
-      const askers = askersOf.get(id);
-      if (!need || !askers) throw new Error(`Payout ${id} vanished while it was judged`);
-      const approvals = given.get(id) ?? [];
-      const changes = open.get(id) ?? null;
-      const givers = approvals.map(({ giver }) => giver);
-      const standing = standingOf(need, { askers, givers, changesRequested: changes !== null });
-      return [id, { need, standing, askers, approvals, changes }];
+      const standing = standings.get(id);
+      invariant(standing, 'a payout stands somewhere');
+      return [id, { standing, changes: changes.get(id) ?? null }];
     }),
   );
 }
 
-/** By payout: what was given to its present revision and not voided, in order. */
-async function approvalsIn(
-  reader: Reader,
-  payoutIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly ApprovalIn[]>> {
-  const rows = await reader.rows<{
-    payout_id: string;
-    staff_id: string;
-    given_at_ms: bigint;
-    expires_at_ms: bigint;
-  }>(sql`
-    select a.payout_id, a.staff_id, a.given_at_ms, a.expires_at_ms from ${idRows(reader, payoutIds)} as w
-    join payouts p on p.id = w.id join approvals a on a.payout_id = p.id and a.revision = p.revision
-    where a.voided_at_ms is null order by a.given_at_ms, a.id`);
-  if (rows.length === 0) return new Map();
-  const staff = new Map((await listStaff(reader)).map((person) => [person.id as string, person]));
-  const approvals = rows.map((row) => {
-    const giver = staff.get(row.staff_id);
-    if (!giver) throw new Error('An approval is by somebody who is not on record');
-    return { payoutId: row.payout_id, giver, atMs: Number(row.given_at_ms), expiresAtMs: Number(row.expires_at_ms) };
-  });
-  return Map.groupBy(approvals, ({ payoutId }) => payoutId);
-}
-
 async function changesOpen(reader: Reader, payoutIds: readonly string[]): Promise<ReadonlyMap<string, OpenChange>> {
-  const rows = await reader.rows<{
-    payout_id: string;
-    id: string;
-    text: string;
-    asked_by: string;
-    asked_at_ms: bigint;
-  }>(sql`
-    select c.payout_id, c.id, c.text, c.asked_by, c.asked_at_ms from ${idRows(reader, payoutIds)} as w
+  const rows = await reader.rows<{ payout_id: string; text: string; asked_by: string; asked_at_ms: bigint }>(sql`
+    select c.payout_id, c.text, c.asked_by, c.asked_at_ms from ${idRows(reader, payoutIds)} as w
     join change_requests c on c.payout_id = w.id where c.closed_at_ms is null`);
   return new Map(
-    rows.map((row) => [
-      row.payout_id,
-      { id: row.id, text: row.text, askedBy: row.asked_by, atMs: Number(row.asked_at_ms) },
-    ]),
+    rows.map((row) => [row.payout_id, { text: row.text, askedBy: row.asked_by, atMs: Number(row.asked_at_ms) }]),
   );
 }
 

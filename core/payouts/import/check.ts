@@ -4,7 +4,7 @@
  * commits. What it found is summed up in a digest, and only what has the same digest is committed.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { policyInForce } from '../../approvals/policy.ts';
+import { policyInForce } from '../../approvals/policy/versions.ts';
 import { addressKey, likenessOf } from '../../payees/likeness.ts';
 import type { AddressCheckers } from '../../rails/address.ts';
 import type { Reader } from '../../store/tx.ts';
@@ -68,7 +68,7 @@ export async function checkRows(
 ): Promise<Checked> {
   const rules: Rules = {
     assets: await readAssetBook(reader),
-    policy: await policyInForce(reader),
+    policy: (await policyInForce(reader)).terms,
     checkers,
     createPayees,
     nowMs,

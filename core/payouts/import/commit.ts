@@ -143,6 +143,7 @@ function requestOf(id: ImportId, row: CheckedRow, created: ReadonlyMap<string, C
     assetId: asset.id,
     amountMinor,
     idempotencyKey: `import:${id}:${row.line}`,
+    source: 'file',
     ...(dueAtMs === null ? {} : { dueAtMs }),
     // What a statement says is owed already.
     ...(statement ? { statementId: statement.id, funding: 'balance' as const } : {}),

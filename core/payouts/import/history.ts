@@ -65,7 +65,8 @@ export async function usualAmounts(
   );
 }
 
-function usualOf(amounts: readonly bigint[]): Usual | null {
+/** Null where there are too few to say. */
+export function usualOf(amounts: readonly bigint[]): Usual | null {
   if (amounts.length < EARLIER_PAYOUTS_MIN) return null;
   const medianMinor = lowerMedian(amounts);
   const deviationMinor = lowerMedian(

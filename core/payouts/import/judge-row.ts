@@ -1,6 +1,7 @@
 /** What a row would become, and what speaks against it, from facts that were read before. */
 import { z } from 'zod';
-import { covers, type Policy } from '../../approvals/policy.ts';
+import { covers } from '../../approvals/policy/cover.ts';
+import type { PolicyTerms } from '../../contract/policy-terms.ts';
 import { formatDecimal } from '../../money/minor.ts';
 import type { AddressCheckers, DestinationParts } from '../../rails/address.ts';
 import { type AssetBook, carries, findAsset, type KnownAsset, readAmount } from './amounts.ts';
@@ -60,7 +61,7 @@ export const isGood = (row: CheckedRow): boolean => row.problems.length === 0;
 /** What does not change from row to row. */
 export interface Rules {
   readonly assets: AssetBook;
-  readonly policy: Policy;
+  readonly policy: PolicyTerms;
   readonly checkers: AddressCheckers;
   readonly createPayees: boolean;
   readonly nowMs: number;
@@ -96,7 +97,7 @@ export function judgeRow(row: ReadRow, rules: Rules, known: Known): CheckedRow {
     asset &&
     amountMinor !== null &&
     target &&
-    !covers(rules.policy, { rail: target.rail, assetId: asset.id, amountMinor })
+    !covers(rules.policy, { rail: target.rail, assetId: asset.id, amountMinor, source: 'file' })
   ) {
     problems.push(problem('policy.no_match', null));
   }

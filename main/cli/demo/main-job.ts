@@ -101,7 +101,7 @@ async function waitingFor(client: EngineClient, approver: SignedInDesk | undefin
       { limit: 500, ...(cursor === null ? {} : { cursor }) },
       { context },
     );
-    ids.push(...page.items.filter(({ mayApprove }) => mayApprove).map(({ id }) => id));
+    ids.push(...page.items.filter(({ canApprove }) => canApprove).map(({ id }) => id));
     cursor = page.nextCursor;
   } while (cursor !== null);
   return ids;

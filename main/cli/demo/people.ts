@@ -1,7 +1,14 @@
 /** Who plays the demo: a founder and two approvers, each with a passphrase and a key of their own. */
 import { randomInt } from 'node:crypto';
 import type { EngineClient } from '../../engine/host.ts';
-import { newCredentials, type SignedInDesk, signInWith } from '../../signing/personal-desk.ts';
+import { withAuthenticator } from '../../signing/authenticator.ts';
+import {
+  addPerson,
+  newCredentials,
+  newKdfParameters,
+  type SignedInDesk,
+  signInWith,
+} from '../../signing/personal-desk.ts';
 import type { Phase } from './phases.ts';
 
 export interface Person {
@@ -29,15 +36,17 @@ export async function foundVault(client: EngineClient, phase: Phase): Promise<Ca
   const desks: SignedInDesk[] = [];
   let recoveryCode: string | null = null;
   for (const { name, passphrase } of people) {
-    const credentials = await newCredentials(passphrase);
     const [founder] = desks;
+    const credentials = await newCredentials(passphrase, newKdfParameters(), founder?.founding);
     if (founder === undefined) {
       const founding = { name: 'Demo treasury', network: 'sandbox', founder: { name, credentials } } as const;
       recoveryCode = (await client.vault.create(founding)).recoveryCode;
     } else {
-      await client.staff.add({ name, roles: ['approver'], credentials }, { context: founder.context });
+      await addPerson(client, founder, { name, roles: ['approver'], credentials });
     }
-    desks.push(await signInWith(client, name, passphrase));
+    const desk = await signInWith(client, name, passphrase);
+    // Whoever approves shows a second factor, as everybody has to where money is real.
+    desks.push(founder === undefined ? desk : await withAuthenticator(client, desk, passphrase));
     phase.reached(desks.length, people.length);
   }
   const [founder, ...approvers] = desks;

@@ -16,10 +16,10 @@ import { requireVault } from '../../store/vault/database-of-vault.ts';
 import { programVersion } from '../program.ts';
 import { passphraseOption, readPassphrase, type Terminal } from '../terminal.ts';
 import { type Call, type Outcome, UsageError, VerbFailed, verb } from '../verb.ts';
-import { vaultOptions, whichVault } from '../which-vault.ts';
+import { targetOf, targetOptions, whichVault } from '../which-vault.ts';
 
 const options = {
-  ...vaultOptions,
+  ...targetOptions,
   as: { type: 'string', value: 'NAME', required: true, about: 'Who asks for the payouts, with their passphrase' },
   ...passphraseOption,
   mapping: {
@@ -70,7 +70,7 @@ export const importFile = verb({
     });
     let crash: Error | null = null;
     const engine = await startEngine(
-      { target: which, backgroundJobs: false, version: programVersion() },
+      { target: targetOf(which, given), backgroundJobs: false, version: programVersion() },
       {
         onCrash: (error) => {
           crash = error;

@@ -6,9 +6,11 @@ import { startEngine } from '../../engine/supervisor.ts';
 import { ServeError } from '../../server/errors.ts';
 import { checkBinding } from '../../server/gate.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../server/server.ts';
+import { takeTokenSettings } from '../../server/token-settings.ts';
 import { asFailure } from '../errors.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { programVersion, RENDERER_FOLDER, vaultsFolder } from '../program.ts';
+import { secretsKeyFile, secretsKeyOption } from '../secrets-key.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Call, UsageError, verb } from '../verb.ts';
 
@@ -25,6 +27,7 @@ const options = {
   'database-url': { type: 'string', value: 'URL', about: 'Serve the vault in this PostgreSQL database' },
   folder: { type: 'string', value: 'DIR', about: 'Serve the vaults of this folder; the window chooses among them' },
   'machine-key': { type: 'string', value: 'FILE', about: 'Open the vault with this machine key, without a person' },
+  ...secretsKeyOption,
   'tls-cert': { type: 'string', value: 'FILE', about: 'TLS certificate, PEM' },
   'tls-key': { type: 'string', value: 'FILE', about: 'Its private key, PEM' },
   open: { type: 'boolean', about: 'Open the address in the browser' },
@@ -40,6 +43,7 @@ export const serve = verb({
     // Listened for from the start: a signal while starting is a signal to stop, too.
     const toldToStop = stopSignal();
     const version = programVersion();
+    const serviceTokens = takeTokenSettings(process.env);
     const settings = await serverSettings(given);
     let isStarted = false;
     const engine = await startEngine(
@@ -47,6 +51,7 @@ export const serve = verb({
         target: targetOf(given),
         backgroundJobs: true,
         version,
+        ...(serviceTokens !== undefined && { serviceTokens }),
         ...(given['machine-key'] !== undefined && { machineKeyFile: path.resolve(given['machine-key']) }),
       },
       {
@@ -79,11 +84,12 @@ export const serve = verb({
   },
 });
 
-function targetOf({ vault, 'database-url': url, folder }: Options): StoreTarget {
-  const given = [vault, url, folder].filter((place) => place !== undefined);
-  if (given.length > 1) throw new UsageError('Give one of --vault, --database-url and --folder.');
+function targetOf(given: Options): StoreTarget {
+  const { vault, 'database-url': url, folder } = given;
+  if ([vault, url, folder].filter((place) => place !== undefined).length > 1)
+    throw new UsageError('Give one of --vault, --database-url and --folder.');
   if (vault !== undefined) return { kind: 'file', file: path.resolve(vault) };
-  if (url !== undefined) return { kind: 'postgres', url };
+  if (url !== undefined) return { kind: 'postgres', url, secretsKey: secretsKeyFile(given) };
   return { kind: 'folder', folder: folder === undefined ? vaultsFolder() : path.resolve(folder) };
 }
 

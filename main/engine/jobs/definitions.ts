@@ -1,5 +1,8 @@
 /** Every job there is, and when it runs. Each one's work is a use case of core that guards itself. */
+import { applyDueRecoveries } from '../../../core/access/recovery.ts';
+import { watchTrust } from '../../../core/access/watch-trust.ts';
 import { expireApprovals } from '../../../core/approvals/expire.ts';
+import { lookAgain } from '../../../core/approvals/queue/refresh.ts';
 import { expireDueCampaigns } from '../../../core/campaigns/lifecycle.ts';
 import { processDueReleases } from '../../../core/escrow-holds/release-due.ts';
 import { purgeOutbox } from '../../../core/events/followers.ts';
@@ -10,6 +13,7 @@ import type { PayoutProvider } from '../../../core/rails/provider.ts';
 import { processDueSchedules } from '../../../core/schedules/process.ts';
 import type { CommandName, Treasury } from '../../../core/store/command.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
+import { checkpointJob } from './checkpoint-job.ts';
 import type { Job } from './job.ts';
 import { jobActor } from './runner.ts';
 import { cron, everySeconds } from './timetable.ts';
@@ -19,15 +23,19 @@ export interface JobSurroundings {
   readonly providers: readonly PayoutProvider[];
   /** Takes a proven backup; absent where the database's own tools do. */
   readonly backup: (() => Promise<{ readonly file: string }>) | null;
+  /** Makes the ways into the vault follow who is on staff. */
+  readonly settleSlots: () => Promise<void>;
 }
 
 export const syncJob = (provider: PayoutProvider) => `sync-${provider.rail}`;
 
-export function jobsFor({ treasury, providers, backup }: JobSurroundings): readonly Job[] {
+export function jobsFor({ treasury, providers, backup, settleSlots }: JobSurroundings): readonly Job[] {
   return [
     ...providers.flatMap((provider) => railJobs(treasury, provider)),
     ...scheduledWork(treasury),
     ...upkeep(treasury),
+    checkpointJob(treasury),
+    trustJob(treasury, settleSlots),
     ...(backup ? [backupJob(backup)] : []),
   ];
 }
@@ -50,9 +58,9 @@ function railJobs(treasury: Treasury, provider: PayoutProvider): readonly Job[] 
       wakesOn: ['payout.approved', 'treasury.funded', 'payee.destination_confirmed'],
       run: async () => {
         const round = await drivePayouts({ treasury, actor: jobActor(pay), provider });
-        const { started, completed, failed, waiting, unfunded } = round;
+        const { started, completed, failed, waiting, unfunded, held } = round;
         return {
-          summary: `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting, ${unfunded} unfunded`,
+          summary: `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting, ${unfunded} unfunded, ${held} held back`,
           items: started + completed + failed,
         };
       },
@@ -120,6 +128,7 @@ function upkeep(treasury: Treasury): readonly Job[] {
       run: async (turn) => {
         const name = commandOf('expire-approvals');
         const { voided, sentBack } = await expireApprovals({ treasury, ...name, step: () => turn.step() });
+        await keepQueue(treasury, () => turn.step());
         return { summary: `${voided} approvals expired, ${sentBack} payouts sent back`, items: voided };
       },
     },
@@ -151,6 +160,29 @@ function upkeep(treasury: Treasury): readonly Job[] {
     },
   ];
 }
+
+/** In transactions of their own: what is refreshed is due later, so it ends. */
+async function keepQueue(treasury: Treasury, step: () => Promise<void>): Promise<void> {
+  for (let more = true; more; ) {
+    await step();
+    more = await treasury.writer.transaction(
+      async (tx) => (await lookAgain({ tx, nowMs: treasury.clock.nowMs() })) > 0,
+    );
+  }
+}
+const trustJob = (treasury: Treasury, settleSlots: () => Promise<void>): Job => ({
+  name: 'watch-trust',
+  timetable: cron('*/15 * * * *'),
+  wakesOn: ['trust.changed'],
+  run: async (turn) => {
+    const driver = { treasury, ...commandOf('watch-trust'), step: () => turn.step() };
+    const { applied } = await applyDueRecoveries(driver);
+    if (applied > 0) await settleSlots();
+    const { problems } = await watchTrust(driver);
+    const found = problems === 0 ? 'everything verifies' : `${problems} findings`;
+    return { summary: `${applied} acts of the recovery sheet took effect, ${found}`, items: applied + problems };
+  },
+});
 
 const backupJob = (backup: NonNullable<JobSurroundings['backup']>): Job => ({
   name: 'backup',

@@ -1,5 +1,5 @@
 /** What two people do together: resolve, unfreeze, lift the fence. */
-import { ACT_PEOPLE, prepareAct, readAct, waitingActs } from '../../../core/approvals/acts.ts';
+import { prepareAct, termsOf, waitingActs } from '../../../core/approvals/acts.ts';
 import { actUnsigned } from '../../../core/approvals/errors.ts';
 import { fenceStatus, recordComparison } from '../../../core/payouts/fence.ts';
 import { freeze, freezesInForce } from '../../../core/payouts/freezes.ts';
@@ -15,7 +15,7 @@ interface Signed {
 
 /** Takes one signature in. `payoutId`: the only payout it may be about, where the path names one. */
 export async function signForTwo(call: CallOf, { statement, signature }: Signed, payoutId: string | null) {
-  const terms = readAct(statement)?.terms;
+  const terms = termsOf(statement);
   const resolved = terms?.kind === 'resolution' ? terms.payoutId : null;
   // The provider is asked before the transaction what it knows of attempts without an outcome.
   const provenUnknown = resolved === null ? new Set<string>() : await unknownToProvider(call, resolved);
@@ -23,7 +23,8 @@ export async function signForTwo(call: CallOf, { statement, signature }: Signed,
     if (payoutId !== null && resolved !== payoutId) throw actUnsigned();
     return signActOfTwo(work, { statement, signature }, provenUnknown);
   });
-  return { signatures: act.signatures, needed: ACT_PEOPLE, done: act.complete };
+  if (act.complete) await call.keeper.settleSlots();
+  return { signatures: act.signatures, needed: act.needed, done: act.complete };
 }
 
 async function unknownToProvider(call: CallOf, payoutId: string): Promise<ProvenUnknown> {
@@ -51,7 +52,10 @@ export const acts = {
   sign: procedures.acts.sign.handler(({ context: { call }, input }) => signForTwo(call, input, null)),
 
   waiting: procedures.acts.waiting.handler(async ({ context: { call } }) =>
-    (await waitingActs(openOf(call).treasury.writer)).map((act) => ({ ...act, signedBy: [...act.signedBy] })),
+    (await waitingActs(openOf(call).treasury.writer, openOf(call).clock.nowMs())).map((act) => ({
+      ...act,
+      signedBy: [...act.signedBy],
+    })),
   ),
 };
 

@@ -1,7 +1,7 @@
 import { mintByHand } from '../../../core/campaigns/mint-by-hand.ts';
 import { makeCharge } from '../../../core/discounts/charge.ts';
 import { chargeView, creditAccountOf } from '../../../core/discounts/views.ts';
-import { command, openOf, procedures } from '../calls.ts';
+import { command, openOf, procedures, serviceIn } from '../calls.ts';
 
 export const billing = {
   account: procedures.billing.account.handler(({ context: { call }, input }) => {
@@ -11,7 +11,13 @@ export const billing = {
 
   mint: procedures.billing.mint.handler(({ context: { call }, input: { id, amountMinor, ...mint } }) =>
     command(call, async (work) => {
-      const minted = await mintByHand(work, { ...mint, payeeId: id, amountMinor: BigInt(amountMinor) });
+      const service = serviceIn(call);
+      const minted = await mintByHand(work, {
+        ...mint,
+        payeeId: id,
+        amountMinor: BigInt(amountMinor),
+        minterCapMinor: service ? BigInt(service.account.mintCapMinor ?? 0) : undefined,
+      });
       return {
         lotId: minted.lotId.toString(),
         transactionId: minted.transactionId.toString(),

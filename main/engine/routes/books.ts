@@ -1,4 +1,3 @@
-import { listAudit } from '../../../core/audit/log.ts';
 import type { PayeeId } from '../../../core/ids/ids.ts';
 import { adjustAccount } from '../../../core/ledger/adjustments.ts';
 import { balanceAsOfView } from '../../../core/ledger/as-of.ts';
@@ -143,10 +142,3 @@ const commands = {
 };
 
 export const ledger = { ...reads, ...commands };
-
-export const audit = {
-  list: procedures.audit.list.handler(({ context: { call }, input }) =>
-    listAudit(openOf(call).treasury.writer, pageRequest(input)),
-  ),
-  verify: procedures.audit.verify.handler(({ context: { call } }) => openOf(call).longReads.ask('verifyChain')),
-};

@@ -1,22 +1,24 @@
+import { countWaitingFor } from '../../../core/approvals/queue/page.ts';
 import { unknownJob } from '../../../core/jobs/errors.ts';
 import { listJobs } from '../../../core/jobs/views.ts';
 import { unknownAsset } from '../../../core/ledger/errors.ts';
 import { fundTreasury } from '../../../core/ledger/funding.ts';
 import { positionView } from '../../../core/ledger/views.ts';
 import { assetId, isAssetId } from '../../../core/money/assets.ts';
-import { countsByStatus, countWaitingFor } from '../../../core/payouts/views.ts';
-import { callerIn, command, openOf, procedures } from '../calls.ts';
+import { countsByStatus } from '../../../core/payouts/views.ts';
+import { callerIn, command, openOf, procedures, whileSignedIn } from '../calls.ts';
 
 export const desk = {
   health: procedures.desk.health.handler(({ context: { call } }) => call.keeper.health()),
 
   overview: procedures.desk.overview.handler(async ({ context: { call } }) => {
-    const { treasury, jobs } = openOf(call);
+    const { treasury, clock, jobs } = openOf(call);
     const { writer } = treasury;
     const runs = await listJobs(writer, jobs.timetables(), treasury.clock.nowMs());
     return {
       position: await positionView(writer),
       waitingForMe: await countWaitingFor(writer, callerIn(call).staff),
+      clockBehindMs: clock.behindMs(),
       byStatus: await countsByStatus(writer),
       jobs: runs.map(({ name, lastEndedAtMs, lastOutcome, lastSummary }) => ({
         name,
@@ -29,7 +31,7 @@ export const desk = {
   }),
 
   changes: procedures.desk.changes.handler(async function* ({ context: { call }, signal }) {
-    for await (const { seq, name, subject, atMs } of openOf(call).changes.stream(signal)) {
+    for await (const { seq, name, subject, atMs } of openOf(call).changes.stream(whileSignedIn(call, signal))) {
       yield { seq: seq.toString(), name, subject, atMs };
     }
   }),

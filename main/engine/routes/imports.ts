@@ -5,12 +5,12 @@ import { listImports } from '../../../core/payouts/import/records.ts';
 import { PAGE_LIMIT_DEFAULT, pageRequest } from '../../../core/store/paging.ts';
 import type { WriteStep } from '../../imports/import-desk.ts';
 import type { CheckedOrder } from '../../imports/open-import.ts';
-import { type CallOf, callerIn, command, openOf, procedures } from '../calls.ts';
+import { actorIn, type CallOf, command, openOf, procedures, whileSignedIn } from '../calls.ts';
 
 const PROBLEMS_SHOWN = 1_000;
 
 const deskOf = (call: CallOf) => openOf(call).imports;
-const ownerOf = (call: CallOf) => callerIn(call).staff.id;
+const ownerOf = (call: CallOf) => actorIn(call).id;
 
 /** A buffer of its own: it is handed over to the import's thread. */
 function bytesOf(contentBase64: string): Uint8Array<ArrayBuffer> {
@@ -67,7 +67,7 @@ export const imports = {
   ),
 
   progress: procedures.imports.progress.handler(({ context: { call }, input, signal }) =>
-    deskOf(call).progress(ownerOf(call), input.importId, signal),
+    deskOf(call).progress(ownerOf(call), input.importId, whileSignedIn(call, signal)),
   ),
 
   commit: procedures.imports.commit.handler(({ context: { call }, input, signal }) => {

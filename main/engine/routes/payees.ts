@@ -11,21 +11,21 @@ import {
 import { federationUnresolved } from '../../../core/payees/errors.ts';
 import { findDestinations } from '../../../core/payees/payees.ts';
 import { rescreened, rescreenSubjects } from '../../../core/payees/rescreen.ts';
-import { readSafeguards, setSafeguards } from '../../../core/payees/safeguards.ts';
+import { readSafeguards } from '../../../core/payees/safeguards.ts';
 import { type Screened, type ScreeningSubject, screenAll, subjectsOf } from '../../../core/payees/screening.ts';
 import { closePayee, reopenPayee, updatePayee } from '../../../core/payees/upkeep.ts';
 import { listPayees, payeeView, waitingDestinations } from '../../../core/payees/views.ts';
 import { isFederationName } from '../../../core/rails/address.ts';
 import type { Work } from '../../../core/store/command.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
-import { type CallOf, callerIn, command, openOf, procedures } from '../calls.ts';
+import { actorIn, type CallOf, command, openOf, procedures } from '../calls.ts';
 
 const readerOf = (call: CallOf) => openOf(call).treasury.writer;
 
 /** Runs a command about one payee and gives the payee as its caller sees it afterwards. */
 async function changed(call: CallOf, useCase: (work: Work) => Promise<{ readonly id: string }>) {
   const { id } = await command(call, useCase);
-  return payeeView(readerOf(call), callerIn(call).staff, id);
+  return payeeView(readerOf(call), actorIn(call), id);
 }
 
 /** The list is asked before the transaction that keeps its answers. */
@@ -60,11 +60,11 @@ const subjectsIn = (name: readonly { name: string }[], pin: Pinned | null) =>
 
 export const payees = {
   list: procedures.payees.list.handler(({ context: { call }, input }) =>
-    listPayees(readerOf(call), callerIn(call).staff, input, pageRequest(input)),
+    listPayees(readerOf(call), actorIn(call), input, pageRequest(input)),
   ),
 
   get: procedures.payees.get.handler(({ context: { call }, input }) =>
-    payeeView(readerOf(call), callerIn(call).staff, input.id),
+    payeeView(readerOf(call), actorIn(call), input.id),
   ),
 
   create: procedures.payees.create.handler(async ({ context: { call }, input }) => {
@@ -97,7 +97,7 @@ export const payees = {
   }),
 
   waiting: procedures.payees.waiting.handler(({ context: { call }, input }) =>
-    waitingDestinations(readerOf(call), callerIn(call).staff, input, pageRequest(input)),
+    waitingDestinations(readerOf(call), actorIn(call), input, pageRequest(input)),
   ),
 
   confirm: procedures.payees.confirm.handler(async ({ context: { call }, input }) => {
@@ -117,10 +117,6 @@ export const payees = {
   }),
 
   safeguards: procedures.payees.safeguards.handler(({ context: { call } }) => readSafeguards(readerOf(call))),
-
-  setSafeguards: procedures.payees.setSafeguards.handler(({ context: { call }, input }) =>
-    command(call, (work) => setSafeguards(work, input)),
-  ),
 };
 
 async function subjectsToConfirm(

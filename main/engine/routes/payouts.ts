@@ -1,14 +1,14 @@
-import { giveApproval, prepareApproval } from '../../../core/approvals/approve.ts';
+import { heldBack } from '../../../core/approvals/gate.ts';
 import { timeline } from '../../../core/audit/log.ts';
-import type { TimelineEntry } from '../../../core/contract/index.ts';
+import type { Payout, TimelineEntry } from '../../../core/contract/index.ts';
 import { assetId } from '../../../core/money/assets.ts';
 import { importOf } from '../../../core/payouts/import/records.ts';
-import { cancelPayout, editPayout, quarantinePayout, rejectPayout, retryPayout } from '../../../core/payouts/life.ts';
+import { cancelPayout, editPayout, quarantinePayout, retryPayout } from '../../../core/payouts/life.ts';
 import { requestPayout } from '../../../core/payouts/request.ts';
-import { approvalQueue, listPayouts, payoutView, ruleInWordsFor } from '../../../core/payouts/views.ts';
+import { listPayouts, type Onlooker, payoutView, payoutWithRule } from '../../../core/payouts/views.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
 import type { Reader } from '../../../core/store/tx.ts';
-import { callerIn, command, openOf, procedures } from '../calls.ts';
+import { type CallOf, callerIn, command, openOf, procedures } from '../calls.ts';
 import { signForTwo } from './acts.ts';
 
 /** A payout that came with a file begins with the file: its request is part of that one entry. */
@@ -18,24 +18,33 @@ async function wholeTimeline(reader: Reader, id: string): Promise<TimelineEntry[
   return [...file, ...(await timeline(reader, `payout:${id}`))];
 }
 
+export function onlookerIn(call: CallOf): Onlooker {
+  return { id: callerIn(call).staff.id, nowMs: openOf(call).treasury.clock.nowMs() };
+}
+
+/** The payout as its caller sees it afterwards. */
+export function viewFor(call: CallOf, id: string): Promise<Payout> {
+  return payoutView(openOf(call).treasury.writer, onlookerIn(call), id);
+}
+
 export const payouts = {
   list: procedures.payouts.list.handler(({ context: { call }, input }) =>
-    listPayouts(openOf(call).treasury.writer, input, pageRequest(input)),
+    listPayouts(openOf(call).treasury.writer, onlookerIn(call), input, pageRequest(input)),
   ),
 
   get: procedures.payouts.get.handler(async ({ context: { call }, input }) => {
-    const { writer } = openOf(call).treasury;
+    const { writer, clock } = openOf(call).treasury;
     return {
-      ...(await payoutView(writer, input.id)),
+      ...(await payoutWithRule(writer, onlookerIn(call), input.id)),
       timeline: await wholeTimeline(writer, input.id),
-      ruleInWords: await ruleInWordsFor(writer, input.id),
+      held: await heldBack(writer, input.id, clock.nowMs()),
     };
   }),
 
   request: procedures.payouts.request.handler(async ({ context: { call }, input }) => {
     const request = { ...input, assetId: assetId(input.assetId), amountMinor: BigInt(input.amountMinor) };
     const { id } = await command(call, (work) => requestPayout(work, request));
-    return payoutView(openOf(call).treasury.writer, id);
+    return viewFor(call, id);
   }),
 
   edit: procedures.payouts.edit.handler(async ({ context: { call }, input }) => {
@@ -45,44 +54,23 @@ export const payouts = {
       amountMinor: input.amountMinor === undefined ? undefined : BigInt(input.amountMinor),
     };
     const { id } = await command(call, (work) => editPayout(work, edit));
-    return payoutView(openOf(call).treasury.writer, id);
+    return viewFor(call, id);
   }),
 
   cancel: procedures.payouts.cancel.handler(async ({ context: { call }, input }) => {
     const { id } = await command(call, (work) => cancelPayout(work, input));
-    return payoutView(openOf(call).treasury.writer, id);
+    return viewFor(call, id);
   }),
 
   retry: procedures.payouts.retry.handler(async ({ context: { call }, input }) => {
     const { id } = await command(call, (work) => retryPayout(work, input));
-    return payoutView(openOf(call).treasury.writer, id);
+    return viewFor(call, id);
   }),
 
   quarantine: procedures.payouts.quarantine.handler(async ({ context: { call }, input }) => {
     const { id } = await command(call, (work) => quarantinePayout(work, input));
-    return payoutView(openOf(call).treasury.writer, id);
+    return viewFor(call, id);
   }),
 
   resolve: procedures.payouts.resolve.handler(({ context: { call }, input }) => signForTwo(call, input, input.id)),
-};
-
-export const approvals = {
-  prepare: procedures.approvals.prepare.handler(({ context: { call }, input }) => {
-    const { treasury } = openOf(call);
-    return prepareApproval(treasury.writer, callerIn(call).staff, input.id, treasury.clock.nowMs());
-  }),
-
-  give: procedures.approvals.give.handler(async ({ context: { call }, input }) => {
-    const { id } = await command(call, (work) => giveApproval(work, input));
-    return payoutView(openOf(call).treasury.writer, id);
-  }),
-
-  reject: procedures.approvals.reject.handler(async ({ context: { call }, input }) => {
-    const { id } = await command(call, (work) => rejectPayout(work, input));
-    return payoutView(openOf(call).treasury.writer, id);
-  }),
-
-  queue: procedures.approvals.queue.handler(({ context: { call }, input }) =>
-    approvalQueue(openOf(call).treasury.writer, callerIn(call).staff, pageRequest(input)),
-  ),
 };

@@ -28,6 +28,7 @@ export const vault = {
     const { longReads } = openOf(call);
     const problems = [...(await longReads.ask('verifyFile'))];
     problems.push(...(await longReads.ask('brokenInvariants')));
+    problems.push(...(await longReads.ask('trustProblems')));
     const chain = await longReads.ask('verifyChain');
     if (chain.problem) problems.push(chain.problem);
     return {

@@ -24,3 +24,8 @@ export const stellarAddresses: AddressChecker = {
     return memo === null ? fine : checkMemo(memo);
   },
 };
+
+/** An account's own address (G…), which is its key as well. */
+export function isAccountAddress(text: string): boolean {
+  return StrKey.isValidEd25519PublicKey(text);
+}

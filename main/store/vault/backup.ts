@@ -60,13 +60,21 @@ export function rotateBackups(folder: string, prefix: string, keep: number): rea
     .filter((name) => name.startsWith(prefix) && /^\d{8}T\d{9}Z\.backup$/.test(name.slice(prefix.length)))
     .sort();
   const old = backups.slice(0, -keep);
-  for (const name of old) rmSync(join(folder, name));
+  for (const name of old) {
+    rmSync(join(folder, name));
+    rmSync(checkpointFileOf(join(folder, name)), { force: true });
+  }
   return old;
 }
 
 /** A time as part of a file's name: `20260105T093000000Z`. */
 export function fileTime(ms: number): string {
   return new Date(ms).toISOString().replaceAll(/[-:.]/g, '');
+}
+
+/** How far the audit log went, signed: readable without the vault's key, and to be kept elsewhere. */
+export function checkpointFileOf(backup: string): string {
+  return `${backup}.checkpoint.json`;
 }
 
 /** Where the backup of a vault goes when nobody said otherwise. */

@@ -21,7 +21,9 @@ export interface CreateOptions<T> {
   readonly founder: PersonSlot;
   readonly migrations: readonly Migration[];
   /** Writes the first records, the vault's own row with generation 1 among them. */
-  readonly found: (writer: Writer) => Promise<T>;
+  readonly found: (writer: Writer, recoveryCode: string) => Promise<T>;
+  /** What the keys file holds the vault to from now on. */
+  readonly fingerprint?: (founded: T) => string;
   readonly nowMs: number;
   readonly hooks?: StoreHooks;
 }
@@ -47,13 +49,14 @@ export async function createVault<T>(options: CreateOptions<T>): Promise<Created
     removeUnfinished(unfinished);
     // SQLite gives its other files the rights of this one.
     closeSync(openSync(unfinished, 'wx', 0o600));
-    const founded = await writeFirstRecords(unfinished, dataKey, options);
     const recoveryCode = newRecoveryCode();
+    const founded = await writeFirstRecords(unfinished, dataKey, recoveryCode, options);
     const slots = [
       makeSlot(vaultId, founder, dataKey),
       makeSlot(vaultId, { kind: 'recovery', code: recoveryCode }, dataKey),
     ];
-    writeKeys(file, { ...newKeys(vaultId), slots }, [dataKey]);
+    const founding = options.fingerprint?.(founded) ?? null;
+    writeKeys(file, { ...newKeys(vaultId), founding, slots }, [dataKey]);
     renameDurably(unfinished, file);
     const vault = await openLocked({ file, unlock: { kind: 'resume', dataKey }, migrations, nowMs, hooks }, lock);
     return { vault, founded, recoveryCode };
@@ -65,7 +68,12 @@ export async function createVault<T>(options: CreateOptions<T>): Promise<Created
   }
 }
 
-async function writeFirstRecords<T>(file: string, dataKey: Uint8Array, options: CreateOptions<T>): Promise<T> {
+async function writeFirstRecords<T>(
+  file: string,
+  dataKey: Uint8Array,
+  recoveryCode: string,
+  options: CreateOptions<T>,
+): Promise<T> {
   const store = sqliteWriteStore(openDatabase({ file, dataKey, mode: 'create' }), options.hooks);
   try {
     await migrate(store, options.migrations, {
@@ -74,7 +82,7 @@ async function writeFirstRecords<T>(file: string, dataKey: Uint8Array, options: 
         throw new Error('A vault that is being made holds no records yet');
       },
     });
-    return await options.found(store);
+    return await options.found(store, recoveryCode);
   } finally {
     await store.close();
   }

@@ -6,7 +6,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { nameKey } from '../../../core/access/staff.ts';
+import { nameKey } from '../../../core/access/names.ts';
 import { canonical } from '../../../core/canonical/canonical.ts';
 import { type KdfParameters, kdfParameters } from '../../../core/contract/vault.ts';
 import { hex } from '../../../core/contract/words.ts';
@@ -38,6 +38,8 @@ const contents = z.strictObject({
   generation: z.int().min(0),
   /** Makes the stretching parameters of names that have no slot. */
   decoySecret: hex(32),
+  /** SHA-256 of the founding record that the vault is held to; null where it had none when last opened. */
+  founding: hex(32).nullable(),
   slots: z.array(slot).min(1).max(1000),
 });
 export type Keys = z.infer<typeof contents>;
@@ -51,7 +53,14 @@ export function keysFileOf(file: string): string {
 }
 
 export function newKeys(vaultId: string): Keys {
-  return { format: FORMAT, vaultId, generation: 0, decoySecret: randomBytes(32).toString('hex'), slots: [] };
+  return {
+    format: FORMAT,
+    vaultId,
+    generation: 0,
+    decoySecret: randomBytes(32).toString('hex'),
+    founding: null,
+    slots: [],
+  };
 }
 
 export function readKeys(file: string): ProvenKeys {

@@ -6,10 +6,11 @@ import type { StoreHooks } from '../hooks.ts';
 import type { ReadStore } from '../kysely-store.ts';
 import { changeKey, openDatabase } from '../sqlite/database.ts';
 import { type SqliteWriteStore, sqliteReadStore } from '../sqlite/store.ts';
-import { type BackupTaken, takeBackup } from './backup.ts';
+import { type BackupTaken, checkpointFileOf, takeBackup } from './backup.ts';
+import { checkpointForBackup } from './backup-checkpoint.ts';
+import { writeDurably } from './durable-file.ts';
 import type { Opening } from './generation.ts';
 import { type Keys, keysText, nameTag, type Slot, writeKeys } from './keys-file.ts';
-import { newRecoveryCode } from './recovery-code.ts';
 import { slotKeyPair } from './sealed-key.ts';
 import { makeSlot, type PersonSlot, settled, withNextKey } from './slots.ts';
 
@@ -17,6 +18,10 @@ export interface OpenVault {
   readonly file: string;
   readonly vaultId: string;
   readonly opening: Opening;
+  /** The fingerprint that the keys file holds this vault to. */
+  founding(): string | null;
+  /** From now on. */
+  holdTo(fingerprint: string): void;
   /** The migrations that this opening took the vault through. */
   readonly migrated: readonly number[];
   readonly writer: Writer;
@@ -32,8 +37,8 @@ export interface OpenVault {
   removePerson(name: string): void;
   addMachine(keyFile: string): void;
   removeMachines(): void;
-  /** The old code opens nothing afterwards. Show the new one once; it is not stored. */
-  replaceRecoveryCode(): string;
+  /** The old code opens nothing afterwards. */
+  replaceRecovery(slotSecret: string): void;
   backup(to: string, nowMs: number): Promise<BackupTaken>;
   /** A new data key for everything, sealed to every slot; nobody is asked for a passphrase. */
   rekey(): Promise<void>;
@@ -73,6 +78,14 @@ export function openedVault({ file, store, opening, migrated, lock, hooks, ...in
     opening,
     migrated,
     writer: store,
+
+    founding: () => keys.founding,
+
+    holdTo(fingerprint) {
+      const changed = { ...keys, founding: fingerprint };
+      writeKeys(file, changed, [dataKey]);
+      keys = changed;
+    },
 
     openReadOnly() {
       const reader = sqliteReadStore(openDatabase({ file, dataKey, mode: 'read' }), hooks);
@@ -119,18 +132,21 @@ export function openedVault({ file, store, opening, migrated, lock, hooks, ...in
       changeSlots(keys.slots.filter((slot) => slot.kind !== 'machine'));
     },
 
-    replaceRecoveryCode() {
-      const code = newRecoveryCode();
+    replaceRecovery(slotSecret) {
+      const { publicKey } = slotKeyPair(Buffer.from(slotSecret, 'hex'), vaultId);
       const others = keys.slots.filter((slot) => slot.kind !== 'recovery');
-      changeSlots([...others, makeSlot(vaultId, { kind: 'recovery', code }, dataKey)]);
-      return code;
+      if (keys.slots.some((slot) => slot.kind === 'recovery' && slot.publicKey === publicKey)) return;
+      changeSlots([...others, makeSlot(vaultId, { kind: 'sheet', slotSecret }, dataKey)]);
     },
 
     async backup(to, nowMs) {
+      const checkpoint = await checkpointForBackup(store, nowMs);
       // A copy, because closing the vault or changing its key wipes this one in the meantime.
       const ownKey = Uint8Array.from(dataKey);
       try {
-        return await takeBackup({ file, dataKey: ownKey, keysText: keysText(keys, [ownKey]), to, nowMs });
+        const taken = await takeBackup({ file, dataKey: ownKey, keysText: keysText(keys, [ownKey]), to, nowMs });
+        if (checkpoint !== null) writeDurably(checkpointFileOf(to), checkpoint);
+        return taken;
       } finally {
         ownKey.fill(0);
       }

@@ -3,11 +3,11 @@
  * confuse (Crockford's), with a check that tells a typing mistake from a code of another vault.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { recoveryLetters } from '../../../core/canonical/recovery-sheet.ts';
 import { Refusal } from '../../../core/errors/refusal.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const SECRET_BYTES = 20;
-const SECRET_LETTERS = 32;
 const CHECK_LETTERS = 4;
 const GROUP = 4;
 
@@ -20,9 +20,9 @@ export function newRecoveryCode(): string {
 
 /** The secret of a typed code: in any case, with or without its hyphens, O for 0, I or L for 1. */
 export function recoverySecret(typed: string): Uint8Array {
-  const code = typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
-  const secret = code.slice(0, SECRET_LETTERS);
-  if (code.length !== SECRET_LETTERS + CHECK_LETTERS || code.slice(SECRET_LETTERS) !== checkOf(secret)) {
+  const typedLetters = recoveryLetters(typed);
+  const secret = typedLetters?.secret ?? '';
+  if (typedLetters?.check !== checkOf(secret)) {
     throw new Refusal(
       'vault.wrong_passphrase',
       { reason: 'recovery_code_mistyped' },

@@ -18,12 +18,15 @@ export interface PersonSlot {
 export type NewSlot =
   | PersonSlot
   | { readonly kind: 'recovery'; readonly code: string }
+  /** The recovery slot, by what the code's desk made of it. */
+  | { readonly kind: 'sheet'; readonly slotSecret: string }
   | { readonly kind: 'machine'; readonly keyFile: string };
 
 /** A secret that opens a slot. */
 type SlotUnlock =
   | { readonly kind: 'slot'; readonly name: string; readonly slotSecret: string }
   | { readonly kind: 'recovery'; readonly code: string }
+  | { readonly kind: 'sheet'; readonly slotSecret: string }
   | { readonly kind: 'machine'; readonly keyFile: string };
 
 export type Unlock =
@@ -42,15 +45,16 @@ export type WhichKey = 'current' | 'next';
 export function makeSlot(vaultId: string, request: NewSlot, dataKey: Uint8Array): Slot {
   const id = randomBytes(8).toString('hex');
   const { publicKey } = slotKeyPair(secretOf(request), vaultId);
+  const kind = request.kind === 'sheet' ? 'recovery' : request.kind;
   const base = {
     id,
     publicKey,
-    sealed: sealTo(publicKey, dataKey, { vaultId, slotId: id, kind: request.kind }),
+    sealed: sealTo(publicKey, dataKey, { vaultId, slotId: id, kind }),
     next: null,
   };
   return request.kind === 'person'
     ? { ...base, kind: 'person', tag: nameTag(vaultId, request.name), kdf: request.kdf }
-    : { ...base, kind: request.kind };
+    : { ...base, kind: request.kind === 'machine' ? 'machine' : 'recovery' };
 }
 
 /** A wrong secret and an unknown name are one refusal: nothing tells them apart. */
@@ -97,6 +101,7 @@ function secretOf(way: NewSlot | SlotUnlock): Uint8Array {
   switch (way.kind) {
     case 'person':
     case 'slot':
+    case 'sheet':
       return Buffer.from(way.slotSecret, 'hex');
     case 'recovery':
       return recoverySecret(way.code);
@@ -106,6 +111,7 @@ function secretOf(way: NewSlot | SlotUnlock): Uint8Array {
 }
 
 function isMeant(slot: Slot, vaultId: string, unlock: SlotUnlock): boolean {
+  if (unlock.kind === 'sheet') return slot.kind === 'recovery';
   if (unlock.kind !== 'slot') return slot.kind === unlock.kind;
   return slot.kind === 'person' && slot.tag === nameTag(vaultId, unlock.name);
 }

@@ -5,15 +5,17 @@
 import { z } from 'zod';
 import { type CanonicalValue, canonical } from '../../../core/canonical/canonical.ts';
 import { type ActTerms, actTerms } from '../../../core/contract/acts.ts';
+import { governanceStatement } from '../../../core/contract/governance.ts';
 import { timeMs } from '../../../core/contract/words.ts';
 
-const statement = z.strictObject({
+const peoplesStatement = z.strictObject({
   what: z.literal('countersign act of two v1'),
   vault: z.string(),
   terms: actTerms,
   signer: z.strictObject({ id: z.string(), publicKey: z.string() }),
   statedAtMs: timeMs,
 });
+const statement = z.union([peoplesStatement, governanceStatement]);
 type ActStatement = z.infer<typeof statement>;
 
 /** An engine whose clock differs by more than this is not believed. */
@@ -37,15 +39,18 @@ interface Against {
   readonly terms: ActTerms;
   readonly me: { readonly staffId: string; readonly publicKey: string };
   readonly nowMs: number;
+  /** The founding that this person's key is sealed for. */
+  readonly founding: string;
 }
 
 /** True only when the text states these terms, in this person's name, now, and nothing besides. */
-export function statesExactly(text: string, { terms, me, nowMs }: Against): boolean {
+export function statesExactly(text: string, { terms, me, nowMs, founding }: Against): boolean {
   const stated = read(text);
   return (
     stated !== null &&
     canonical(stated as unknown as CanonicalValue) === text &&
     termsText(stated.terms) === termsText(terms) &&
+    (!('founding' in stated) || stated.founding === founding) &&
     stated.signer.id === me.staffId &&
     stated.signer.publicKey === me.publicKey &&
     Math.abs(nowMs - stated.statedAtMs) <= CLOCK_DIFFERENCE_MS_MAX

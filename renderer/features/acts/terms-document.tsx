@@ -14,8 +14,10 @@ export function titleOf(terms: ActTerms): string {
       return words.acts.kinds.resolution(words.status[terms.to]);
     case 'unfreeze':
       return words.acts.kinds.unfreeze;
-    case 'lift_fence':
-      return words.acts.kinds.lift_fence;
+    case 'staff_add':
+      return words.acts.kinds.staff_add(terms.name);
+    default:
+      return words.acts.kinds[terms.kind];
   }
 }
 
@@ -28,6 +30,8 @@ function consequenceOf(terms: ActTerms): string {
       return words.freezes.liftSays;
     case 'lift_fence':
       return words.fence.liftSays;
+    default:
+      return words.acts.governs;
   }
 }
 
@@ -81,6 +85,8 @@ function KindFacts({ terms }: { readonly terms: ActTerms }) {
           </Fact>
         </>
       );
+    default:
+      return null;
   }
 }
 
@@ -95,9 +101,11 @@ export function TermsDocument({ terms, text }: { readonly terms: ActTerms; reado
       <div className="px-4 py-3">
         <Facts>
           <KindFacts terms={terms} />
-          <Fact name={FIELDS.reason}>
-            <span className="whitespace-pre-wrap">{terms.reason}</span>
-          </Fact>
+          {'reason' in terms ? (
+            <Fact name={FIELDS.reason}>
+              <span className="whitespace-pre-wrap">{terms.reason}</span>
+            </Fact>
+          ) : null}
         </Facts>
       </div>
       {text ? (

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ActTerms } from '../../../core/contract/acts.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
 import { client, orpc } from '../../app/client.ts';
-import { signAsMe } from '../../app/identity.ts';
+import { foundingOfMine, signAsMe } from '../../app/identity.ts';
 import { statesExactly, termsText } from './act-statement.ts';
 
 const DECIDERS = ['approver', 'controller', 'admin'] as const;
@@ -46,7 +46,11 @@ export function useActStatement(terms: ActTerms) {
     }),
   );
   const text = query.data?.statement ?? null;
-  return { query, text, holds: text !== null && statesExactly(text, { terms, me, nowMs: Date.now() }) };
+  return {
+    query,
+    text,
+    holds: text !== null && statesExactly(text, { terms, me, nowMs: Date.now(), founding: foundingOfMine() }),
+  };
 }
 
 /** Signs the text that was shown with the person's own key, and gives the signature. */
@@ -60,7 +64,7 @@ export function useSignAct() {
         : client.acts.sign({ statement, signature });
     },
     onSettled: () => {
-      for (const part of ['acts', 'payouts', 'freezes', 'fence', 'vault', 'desk'] as const) {
+      for (const part of ['acts', 'payouts', 'freezes', 'fence', 'vault', 'desk', 'staff'] as const) {
         void queries.invalidateQueries({ queryKey: orpc[part].key({ type: 'query' }) });
       }
     },

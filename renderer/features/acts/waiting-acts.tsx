@@ -17,6 +17,8 @@ function placeOf(terms: ActTerms): string {
       return hrefOf('overview', 'freezes');
     case 'lift_fence':
       return hrefOf('overview', 'fence');
+    default:
+      return hrefOf('settings');
   }
 }
 
@@ -37,7 +39,7 @@ export function WaitingActs() {
             >
               <span className="flex min-w-0 items-center gap-2">
                 <span className="shrink-0 font-medium">{titleOf(act.terms)}</span>
-                <span className="truncate text-soft">{act.terms.reason}</span>
+                <span className="truncate text-soft">{'reason' in act.terms ? act.terms.reason : ''}</span>
               </span>
               <span className="whitespace-nowrap text-soft">
                 {words.acts.fields.signedBy} {act.signedBy.map((id) => nameOf(id) ?? words.acts.someone).join(', ')}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { Payout } from '../../../core/contract/index.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
 import { useCommands } from '../../app/commands.ts';
 import { words } from '../../app/words/words.ts';
@@ -11,7 +12,6 @@ import { RejectForm } from './reject-form.tsx';
 import { check, readStatement } from './statement.ts';
 import { CheckList, StatementDocument } from './statement-document.tsx';
 import { useApprove, useStatement } from './use-approve.ts';
-import type { Queued } from './use-queue.ts';
 
 /** The next payout opens where the last one was; a key or a click meant for that one must not reach this one. */
 const LOOK_AT_LEAST_MS = 600;
@@ -31,17 +31,17 @@ function useSettled(holds: boolean): boolean {
 }
 
 interface Props {
-  readonly payout: Queued;
+  readonly payout: Payout;
   readonly onClose: () => void;
   /** The payout has this person's signature; the next one may be shown. */
-  readonly onApproved: (payout: Queued) => void;
-  readonly onRejected: (payout: Queued) => void;
+  readonly onApproved: (payout: Payout) => void;
+  readonly onRejected: (payout: Payout) => void;
 }
 
 export function ApprovalPanel({ payout, onClose, onApproved, onRejected }: Props) {
   const me = useMe();
   const nowMs = useNowMs();
-  const prepared = useStatement(payout, payout.mayApprove);
+  const prepared = useStatement(payout, payout.canApprove);
   const approve = useApprove();
   const [rejecting, setRejecting] = useState(false);
   const text = prepared.data?.statement ?? null;
@@ -82,7 +82,7 @@ export function ApprovalPanel({ payout, onClose, onApproved, onRejected }: Props
       footer={
         rejecting ? (
           <RejectForm payout={payout} onClose={() => setRejecting(false)} onRejected={onRejected} />
-        ) : payout.mayApprove ? (
+        ) : payout.canApprove ? (
           <>
             {refusedHere ? <ErrorNote error={approve.error} /> : null}
             <div className="flex gap-2">
@@ -102,14 +102,14 @@ export function ApprovalPanel({ payout, onClose, onApproved, onRejected }: Props
         ) : (
           <>
             <p className="text-soft">
-              {words.approvals.mayNot} {payout.why}
+              {words.approvals.mayNot} {payout.whyNot}
             </p>
             {mayReject ? <div className="flex">{rejectButton}</div> : null}
           </>
         )
       }
     >
-      {payout.mayApprove ? (
+      {payout.canApprove ? (
         <Section title={words.approvals.willSign}>
           {prepared.isPending ? <LoadingLines lines={9} /> : null}
           {prepared.isError ? <ErrorNote error={prepared.error} onRetry={() => void prepared.refetch()} /> : null}

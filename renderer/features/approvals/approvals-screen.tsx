@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { Payout } from '../../../core/contract/index.ts';
 import { useCommands } from '../../app/commands.ts';
 import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
@@ -10,9 +11,9 @@ import { Empty, ErrorNote, GoodNote } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { useListKeys } from '../../ui/use-list-keys.ts';
 import { ApprovalPanel } from './approval-panel.tsx';
-import { type Queued, useOpened, useQueue } from './use-queue.ts';
+import { useOpened, useQueue } from './use-queue.ts';
 
-const column = columnsOf<Queued>();
+const column = columnsOf<Payout>();
 const COLUMNS = column.columns([
   column.display({
     id: 'payee',
@@ -44,7 +45,12 @@ const COLUMNS = column.columns([
     id: 'why',
     header: words.columns.why,
     meta: { width: 'minmax(9rem,1.4fr)', from: 520 },
-    cell: ({ row }) => <span className="text-soft">{row.original.why}</span>,
+    cell: ({ row }) => (
+      <span className="text-soft">
+        {row.original.whyNot ??
+          words.approvals.needed(row.original.approvals.given.length, row.original.approvals.needed)}
+      </span>
+    ),
   }),
   column.display({
     id: 'approvals',

@@ -1,12 +1,12 @@
+import type { Payout } from '../../../core/contract/index.ts';
 import { words } from '../../app/words/words.ts';
 import { ReasonForm } from '../../ui/reason-form.tsx';
 import { useRejectPayout } from '../payouts/use-payout-actions.ts';
-import type { Queued } from './use-queue.ts';
 
 interface Props {
-  readonly payout: Queued;
+  readonly payout: Payout;
   readonly onClose: () => void;
-  readonly onRejected: (payout: Queued) => void;
+  readonly onRejected: (payout: Payout) => void;
 }
 
 /** An approver's no, with its reason: the payout ends. */

@@ -48,7 +48,16 @@ export function StatementDocument({ stated, text }: { readonly stated: Statement
               <FullAddress address={stated.asset.issuer} />
             </Fact>
           )}
-          <Fact name={FIELDS.policy}>{FIELDS.policyVersion(stated.policyVersion)}</Fact>
+          <Fact name={FIELDS.due}>{stated.dueAtMs === null ? FIELDS.atOnce : <Moment atMs={stated.dueAtMs} />}</Fact>
+          <StatedFacts stated={stated} />
+          <Fact name={FIELDS.policy}>
+            {FIELDS.policyStep(
+              stated.policy.version,
+              stated.policy.rule,
+              stated.policy.step + 1,
+              stated.policy.steps.length,
+            )}
+          </Fact>
           <Fact name={FIELDS.revision}>{stated.revision}</Fact>
           <Fact name={FIELDS.expires}>
             <Moment atMs={stated.expiresAtMs} />
@@ -60,6 +69,29 @@ export function StatementDocument({ stated, text }: { readonly stated: Statement
         <pre className="mt-1 mb-2 font-mono text-2xs leading-4 break-all whitespace-pre-wrap text-soft">{text}</pre>
       </details>
     </div>
+  );
+}
+
+/** What was known of the payout when the statement was made; the policy is asked about it again before it is paid. */
+function StatedFacts({ stated: { asset, facts } }: { readonly stated: Statement }) {
+  const sum = (minor: string) => <Amount minor={minor} scale={asset.scale} code={asset.code} />;
+  return (
+    <>
+      <Fact name={FIELDS.source}>{FIELDS.sources[facts.source]}</Fact>
+      <Fact name={FIELDS.toPayee}>{sum(facts.toPayeeMinor)}</Fact>
+      <Fact name={FIELDS.toAddress}>{sum(facts.toAddressMinor)}</Fact>
+      {facts.payeeTags.length === 0 ? null : <Fact name={FIELDS.tags}>{facts.payeeTags.join(', ')}</Fact>}
+      <Fact name={FIELDS.confirmed}>
+        {facts.destinationConfirmedAtMs === null ? (
+          FIELDS.notConfirmed
+        ) : (
+          <Moment atMs={facts.destinationConfirmedAtMs} />
+        )}
+      </Fact>
+      {facts.firstPayment ? <Fact name={FIELDS.history}>{FIELDS.firstPayment}</Fact> : null}
+      {facts.lookAlike ? <Fact name={FIELDS.likeness}>{FIELDS.lookAlike}</Fact> : null}
+      <Fact name={FIELDS.screening}>{FIELDS.screened[facts.screening]}</Fact>
+    </>
   );
 }
 

@@ -2,50 +2,16 @@
  * What is about to be signed, read from the very bytes that will be signed, not from the record
  * behind them. A text this desk cannot read whole is never signed.
  */
-import { z } from 'zod';
 import { type CanonicalValue, canonical } from '../../../core/canonical/canonical.ts';
+import { type ApprovalStatement, approvalStatement } from '../../../core/contract/approval-statement.ts';
 import type { Payout } from '../../../core/contract/index.ts';
-import { memo, RAILS } from '../../../core/contract/payees.ts';
-import { minorUnits, timeMs } from '../../../core/contract/words.ts';
 
-const rail = z.enum(RAILS);
-
-const statement = z.strictObject({
-  what: z.literal('countersign payout approval v1'),
-  vault: z.string(),
-  network: z.string(),
-  payout: z.string(),
-  revision: z.int(),
-  reference: z.string(),
-  payee: z.strictObject({ id: z.string(), name: z.string(), reference: z.string() }),
-  rail,
-  destination: z.strictObject({
-    id: z.string(),
-    rail,
-    address: z.string(),
-    memo: memo.nullable(),
-    extraId: z.string().nullable(),
-    currency: z.string().nullable(),
-  }),
-  asset: z.strictObject({
-    id: z.string(),
-    code: z.string(),
-    scale: z.int().min(0).max(18),
-    network: z.string().nullable(),
-    issuer: z.string().nullable(),
-  }),
-  amountMinor: minorUnits,
-  policyVersion: z.int(),
-  approver: z.strictObject({ id: z.string(), publicKey: z.string() }),
-  statedAtMs: timeMs,
-  expiresAtMs: timeMs,
-});
-export type Statement = z.infer<typeof statement>;
+export type Statement = ApprovalStatement;
 
 /** Null when the text is not a statement this desk understands, with nothing more in it. */
 export function readStatement(text: string): Statement | null {
   try {
-    const parsed = statement.safeParse(JSON.parse(text));
+    const parsed = approvalStatement.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
@@ -85,7 +51,9 @@ export function check(stated: Statement, { text, payout, me, nowMs }: Against): 
       stated.destination.currency === payout.destination.currency &&
       stated.asset.id === payout.assetId &&
       stated.asset.scale === payout.scale &&
-      stated.amountMinor === payout.amountMinor,
+      stated.amountMinor === payout.amountMinor &&
+      stated.dueAtMs === payout.dueAtMs &&
+      stated.facts.source === payout.source,
     mine: stated.approver.id === me.staffId && stated.approver.publicKey === me.publicKey,
     fresh: Math.abs(nowMs - stated.statedAtMs) <= CLOCK_DIFFERENCE_MS_MAX && stated.expiresAtMs > nowMs,
   };

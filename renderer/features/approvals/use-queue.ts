@@ -4,18 +4,17 @@ import type { Payout } from '../../../core/contract/index.ts';
 import { orpc } from '../../app/client.ts';
 import { go } from '../../app/routes.ts';
 
-export interface Queued extends Payout {
-  readonly mayApprove: boolean;
-  readonly why: string;
-}
-
 const PAGE = 200;
 
 /** What waits for me, page by page. */
 export function useQueue() {
   const query = useInfiniteQuery(
     orpc.approvals.queue.infiniteOptions({
-      input: (cursor: string | undefined) => ({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) }),
+      input: (cursor: string | undefined) => ({
+        show: 'all' as const,
+        limit: PAGE,
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (page) => page.nextCursor ?? undefined,
     }),
@@ -32,10 +31,9 @@ type Queue = ReturnType<typeof useQueue>;
 
 /**
  * The payout that is open. One that has left the queue gives way to the one that took its place. One
- * that was opened by its address and stands beyond the loaded part is asked for by itself; whether
- * this person may approve that one is the engine's to say, when they try.
+ * that was opened by its address and stands beyond the loaded part is asked for by itself.
  */
-export function useOpened({ query, rows }: Queue, openId: string | null): Queued | undefined {
+export function useOpened({ query, rows }: Queue, openId: string | null): Payout | undefined {
   const at = rows.findIndex(({ id }) => id === openId);
   const seen = useRef<{ id: string | null; at: number }>({ id: null, at: 0 });
   if (at >= 0) seen.current = { id: openId, at };
@@ -50,5 +48,5 @@ export function useOpened({ query, rows }: Queue, openId: string | null): Queued
     if (hasLeft) go({ open: rows[Math.min(seen.current.at, rows.length - 1)]?.id ?? null }, { replace: true });
   }, [isGone, hasLeft, rows]);
   if (at >= 0) return rows[at];
-  return isBeyond && waiting ? { ...waiting, mayApprove: true, why: '' } : undefined;
+  return isBeyond ? waiting : undefined;
 }

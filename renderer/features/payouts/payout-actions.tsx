@@ -17,11 +17,7 @@ function useMayDo(payout: Payout) {
   const { status } = payout;
   const handles = hasAnyRole(me, ['operator', 'approver', 'controller']);
   return {
-    review:
-      status === 'pending' &&
-      payout.requestedBy !== me.name &&
-      hasAnyRole(me, ['approver']) &&
-      !payout.approvals.given.some(({ staffId }) => staffId === me.staffId),
+    review: payout.canApprove,
     edit: status === 'pending' && hasAnyRole(me, ['operator']),
     cancel: (status === 'pending' || status === 'approved') && handles,
     retry: status === 'failed' && hasAnyRole(me, ['operator', 'controller']),

@@ -36,7 +36,9 @@ export function AddPersonPanel({ onClose }: { readonly onClose: () => void }) {
       title={<h2 className="text-base font-semibold">{form.title}</h2>}
       onClose={onClose}
     >
-      {add.isSuccess ? <GoodNote>{form.done(add.data.name)}</GoodNote> : null}
+      {add.isSuccess ? (
+        <GoodNote>{add.data.done ? form.done(add.variables.name) : form.waits(add.variables.name)}</GoodNote>
+      ) : null}
       <form onSubmit={submit} className="flex flex-col gap-4">
         <p className="text-soft">{form.lead}</p>
         <TextField label={form.name} value={name} onText={setName} maxLength={80} required autoFocus />

@@ -5,7 +5,8 @@
 
 import { ROLES, type Role } from '../../../core/contract/words.ts';
 import { client } from '../../app/client.ts';
-import { enter } from '../../app/identity.ts';
+import { addPerson } from '../../app/governance.ts';
+import { enter, foundingOfMine } from '../../app/identity.ts';
 import { newCredentials } from '../../app/passphrase.ts';
 import { words } from '../../app/words/words.ts';
 import { createVault, type NewVault } from './use-create-vault.ts';
@@ -16,7 +17,8 @@ export type SandboxStep = (typeof SANDBOX_STEPS)[number];
 /** Enough to scroll and to see every way a payment can end. */
 const PAYOUTS = 40;
 const PAYEES = 12;
-const ALL_ROLES: readonly Role[] = ROLES;
+/** Not an admin: with two, whoever tries things out could not add people alone. */
+const COLLEAGUES_ROLES: Role[] = ROLES.filter((role) => role !== 'admin');
 
 interface SandboxWish {
   readonly yourName: string;
@@ -40,8 +42,8 @@ export async function setUpSandbox({ yourName, passphrase, onStep, onVault }: Sa
 
   onStep('colleague');
   const name = words.sandboxStart.colleague;
-  const { credentials, secrets } = await newCredentials(passphrase);
-  await client.staff.add({ name, roles: [...ALL_ROLES], credentials });
+  const { credentials, secrets } = await newCredentials(passphrase, foundingOfMine());
+  await addPerson({ name, roles: COLLEAGUES_ROLES, credentials });
   const { token } = await client.session.signIn({
     name,
     slotSecret: secrets.slotSecret,

@@ -14,12 +14,13 @@ export interface NewVault {
   readonly file: string | undefined;
   readonly yourName: string;
   readonly secrets: DeskSecrets;
-  readonly recoveryCode: string | null;
+  readonly recoveryCode: string;
+  readonly foundingFingerprint: string;
 }
 
 export async function createVault(wish: VaultWish): Promise<NewVault> {
-  const { credentials, secrets } = await newCredentials(wish.passphrase);
-  const { recoveryCode } = await client.vault.create({
+  const { credentials, secrets } = await newCredentials(wish.passphrase, null);
+  const { recoveryCode, foundingFingerprint } = await client.vault.create({
     name: wish.vaultName,
     network: wish.network,
     founder: { name: wish.yourName, credentials },
@@ -30,6 +31,7 @@ export async function createVault(wish: VaultWish): Promise<NewVault> {
     yourName: wish.yourName,
     secrets,
     recoveryCode,
+    foundingFingerprint,
   };
 }
 

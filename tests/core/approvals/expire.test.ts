@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { expireApprovals } from '../../../core/approvals/expire.ts';
-import { APPROVAL_LIFETIME_MS } from '../../../core/approvals/statement.ts';
+import { APPROVAL_VALID_MS } from '../../../core/approvals/policy/decide.ts';
 import { brokenInvariants } from '../../../core/ledger/invariants.ts';
 import { transition } from '../../../core/payouts/machine.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
 import { retryFailed } from '../../../core/payouts/retry-failed.ts';
+import { anyNeeds, writePolicy } from '../../support/policy.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { scheduling } from '../schedules/scheduling.ts';
 
@@ -22,7 +23,7 @@ forEachStore((_name, open) => {
       const books = await start();
       const { id } = await books.request(books.olga, books.payee);
       await books.approve(books.ben, id);
-      books.clock.advance(APPROVAL_LIFETIME_MS - 1);
+      books.clock.advance(APPROVAL_VALID_MS - 1);
       expect(await expireApprovals(books.driver())).toEqual({ voided: 0, sentBack: 0 });
       books.clock.advance(1);
       expect(await expireApprovals(books.driver())).toEqual({ voided: 1, sentBack: 1 });
@@ -34,14 +35,11 @@ forEachStore((_name, open) => {
 
     it('are taken off a payout that waits for more of them, and valid ones are left', async () => {
       const books = await start();
-      const { writer } = books.treasury;
-      await writer.transaction((tx) =>
-        tx.run(sql`update policies set rules = '[{"ask":{"approvals":2,"from":["approver"]},"when":{}}]'`),
-      );
+      await writePolicy(books, [anyNeeds(2)]);
       const eve = await books.addPerson('Eve', ['approver']);
       const { id } = await books.request(books.olga, books.payee);
       await books.approve(books.ben, id);
-      books.clock.advance(APPROVAL_LIFETIME_MS);
+      books.clock.advance(APPROVAL_VALID_MS);
       expect(await expireApprovals(books.driver())).toEqual({ voided: 1, sentBack: 0 });
       await books.approve(eve, id);
       expect(await books.approve(books.ben, id)).toMatchObject({ status: 'approved' });

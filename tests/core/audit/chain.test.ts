@@ -37,12 +37,13 @@ forEachStore((_name, open) => {
     it('holds from the first action', async () => {
       const { writer } = await filled();
       const proof = await verifyChain(writer);
-      expect(proof).toMatchObject({ valid: true, entries: 5 });
+      expect(proof).toMatchObject({ valid: true, entries: 6 });
       const rows = await writer.db.selectFrom('audit_entries').select('action').orderBy('seq').execute();
       expect(rows.map((row) => row.action)).toEqual([
         'vault.create',
         'staff.add',
         'policy.write',
+        'trust.found',
         'payee.create',
         'payee.create',
       ]);
@@ -60,7 +61,7 @@ forEachStore((_name, open) => {
         'Entry 2 is not what was written.',
       ],
       ['a deleted entry', [sql`delete from audit_entries where seq = 3`], 'Entry 3 is missing.'],
-      ['a cut-off end', [sql`delete from audit_entries where seq = 5`], 'The log ends at entry 4, but 5 were written.'],
+      ['a cut-off end', [sql`delete from audit_entries where seq = 6`], 'The log ends at entry 5, but 6 were written.'],
       [
         'two entries that changed places',
         [
@@ -100,13 +101,13 @@ forEachStore((_name, open) => {
         .orderBy('seq', 'desc')
         .limit(1)
         .executeTakeFirstOrThrow();
-      expect(last).toMatchObject({ outcome: 'refused', seq: 6n, details: '{"code":"payout.stale","data":{"id":"x"}}' });
+      expect(last).toMatchObject({ outcome: 'refused', seq: 7n, details: '{"code":"payout.stale","data":{"id":"x"}}' });
     });
 
     it('keeps one unbroken chain under twenty writers at once', async () => {
       const { writer, t } = await filled();
       await Promise.all(Array.from({ length: 20 }, (_, index) => add(t, `Payee ${index}`)));
-      expect(await verifyChain(writer)).toMatchObject({ valid: true, entries: 25 });
+      expect(await verifyChain(writer)).toMatchObject({ valid: true, entries: 26 });
     });
   });
 });

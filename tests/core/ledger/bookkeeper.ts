@@ -7,6 +7,7 @@ import { post } from '../../../core/ledger/posting.ts';
 import type { AssetId } from '../../../core/money/assets.ts';
 import { perform, type Treasury, type Work } from '../../../core/store/command.ts';
 import type { Writer } from '../../../core/store/tx.ts';
+import { testSecrets } from '../../support/secrets.ts';
 import { clockAt, seededIds, TEST_START_MS, type TestClock } from '../../support/treasury.ts';
 
 export const CREATOR = 'pye_creator' as PayeeId;
@@ -26,7 +27,7 @@ export interface Bookkeeper {
 
 export async function bookkeeper(writer: Writer, seed = 'books'): Promise<Bookkeeper> {
   const clock = clockAt(TEST_START_MS);
-  const treasury: Treasury = { writer, clock, ids: seededIds(clock, seed) };
+  const treasury: Treasury = { writer, clock, ids: seededIds(clock, seed), secrets: testSecrets() };
   const actor = { kind: 'job', id: 'job:test', name: 'test', roles: [] } as const;
   const origin = { host: 'test', ip: null, userAgent: null, correlationId: 'test' };
   let counter = 0;

@@ -7,7 +7,7 @@ import { refuseCoolingOff } from '../../../core/payees/cool-off.ts';
 import { proposeDestination } from '../../../core/payees/destinations.ts';
 import { refuseUnpayable } from '../../../core/payees/payable.ts';
 import { getDestination, getPayee } from '../../../core/payees/payees.ts';
-import { readSafeguards, setSafeguards } from '../../../core/payees/safeguards.ts';
+import { readSafeguards } from '../../../core/payees/safeguards.ts';
 import { listPayees, waitingDestinations } from '../../../core/payees/views.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
@@ -21,9 +21,8 @@ const robot: Actor = { kind: 'job', id: 'job:pay', name: 'pay', roles: [] };
 const HOUR_MS = 3_600_000;
 const viewerOf = ({ actor }: Person) => ({ id: actor.id, roles: actor.roles });
 
-async function goLive(writer: Writer): Promise<void> {
-  await writer.transaction((tx) => tx.run(sql`update vault set network = 'live'`));
-}
+const coolOff = (t: TestTreasury, value: number) =>
+  t.govern({ kind: 'setting', setting: { name: 'cool_off_ms', value } });
 
 async function proposed(t: TestTreasury, by: Person, ...addresses: readonly string[]) {
   const payees = await t.as(by.actor, (work) =>
@@ -36,9 +35,9 @@ async function proposed(t: TestTreasury, by: Person, ...addresses: readonly stri
 }
 
 forEachStore((_name, open) => {
-  const begin = async () => {
+  const begin = async (network: 'sandbox' | 'live' = 'sandbox') => {
     const writer = await open();
-    const t = await testTreasury(writer);
+    const t = await testTreasury(writer, { network });
     const confirm = (who: Person, ids: readonly string[]) => t.as(who.actor, (work) => confirmDestinations(work, ids));
     return { writer, t, confirm };
   };
@@ -58,14 +57,14 @@ forEachStore((_name, open) => {
     });
 
     it('of one’s own is for somebody alone in a sandbox, and never where there is real money', async () => {
-      const { writer, t, confirm } = await begin();
+      const { t, confirm } = await begin();
       await t.addPerson('Aud', ['auditor', 'admin']);
       const one = await proposed(t, t.ada, 'sim:one');
       await confirm(t.ada, one.ids);
-      await goLive(writer);
-      const two = await proposed(t, t.ada, 'sim:two');
-      await expect(confirm(t.ada, two.ids)).rejects.toMatchObject({ code: 'destination.own_proposal' });
-      const around = t.as(t.ada.actor, (work) => confirmInSandbox(work, two.ids));
+      const real = await begin('live');
+      const two = await proposed(real.t, real.t.ada, 'sim:two');
+      await expect(real.confirm(real.t.ada, two.ids)).rejects.toMatchObject({ code: 'destination.own_proposal' });
+      const around = real.t.as(real.t.ada.actor, (work) => confirmInSandbox(work, two.ids));
       await expect(around).rejects.toMatchObject({ code: 'sandbox.only' });
     });
 
@@ -136,9 +135,8 @@ forEachStore((_name, open) => {
 
   describe('the rest after a confirmation', () => {
     const resting = async () => {
-      const { writer, t, confirm } = await begin();
+      const { writer, t, confirm } = await begin('live');
       const ben = await t.addPerson('Ben', ['operator', 'approver']);
-      await goLive(writer);
       await t.fund(1_000_000n);
       const { payees, ids } = await proposed(t, t.ada, 'sim:carla');
       const payee = payees[0];
@@ -175,12 +173,12 @@ forEachStore((_name, open) => {
       t.clock.advance(1);
       const [rested] = (await proposed(t, t.ada, 'sim:rested')).payees;
       if (!rested) throw new Error('A payee was added');
-      await t.as(t.ada.actor, (work) => setSafeguards(work, { coolOffMs: 0 }));
+      await coolOff(t, 0);
       await confirm(
         ben,
         rested.destinations.map((destination) => destination.id),
       );
-      await t.as(t.ada.actor, (work) => setSafeguards(work, { coolOffMs: 4 * HOUR_MS }));
+      await coolOff(t, 4 * HOUR_MS);
       await confirm(ben, ids);
       const other = await t.request(t.ada, rested);
       await t.approve(ben, other.id);
@@ -197,25 +195,25 @@ forEachStore((_name, open) => {
     it('is not shortened by a setting changed after it began', async () => {
       const { writer, t, ben, ids, confirm } = await resting();
       await confirm(ben, ids);
-      await t.as(t.ada.actor, (work) => setSafeguards(work, { coolOffMs: 0 }));
+      await coolOff(t, 0);
       const still = refuseCoolingOff(writer, { destinationId: ids[0] ?? '' }, t.clock.nowMs());
       await expect(still).rejects.toMatchObject({ code: 'destination.cooling_off' });
     });
 
     it('is nothing in a sandbox, four hours elsewhere, and what an admin sets, with both values in the audit', async () => {
-      const { writer, t } = await begin();
-      expect(await readSafeguards(writer)).toEqual({ coolOffMs: 0, screening: 'off' });
-      await goLive(writer);
+      const sandbox = await begin();
+      expect(await readSafeguards(sandbox.writer)).toEqual({ coolOffMs: 0, screening: 'off' });
+      const { writer, t } = await begin('live');
       expect(await readSafeguards(writer)).toEqual({ coolOffMs: 4 * HOUR_MS, screening: 'off' });
-      await t.as(t.ada.actor, (work) => setSafeguards(work, { coolOffMs: HOUR_MS }));
-      await t.as(t.ada.actor, (work) => setSafeguards(work, { screening: 'deny_list' }));
+      await coolOff(t, HOUR_MS);
+      await t.govern({ kind: 'setting', setting: { name: 'screening', value: 'deny_list' } });
       expect(await readSafeguards(writer)).toEqual({ coolOffMs: HOUR_MS, screening: 'deny_list' });
       const rows = await writer.db
         .selectFrom('audit_entries')
         .select('details')
-        .where('action', '=', 'safeguards.set')
+        .where('action', '=', 'setting.change')
         .execute();
-      expect(rows.map(({ details }) => JSON.parse(details))).toEqual([
+      expect(rows.map(({ details }) => JSON.parse(details))).toMatchObject([
         { before: { coolOffMs: 4 * HOUR_MS, screening: 'off' }, after: { coolOffMs: HOUR_MS, screening: 'off' } },
         { before: { coolOffMs: HOUR_MS, screening: 'off' }, after: { coolOffMs: HOUR_MS, screening: 'deny_list' } },
       ]);

@@ -4,7 +4,6 @@ import { confirmDestinations } from '../../../core/payees/confirm.ts';
 import { refuseUnpayable } from '../../../core/payees/payable.ts';
 import type { PayeeRecord } from '../../../core/payees/payees.ts';
 import { rescreened, rescreenSubjects } from '../../../core/payees/rescreen.ts';
-import { setSafeguards } from '../../../core/payees/safeguards.ts';
 import { type ScreeningPort, screenAll, screeningFactsFor, subjectsOf } from '../../../core/payees/screening.ts';
 import { updatePayee } from '../../../core/payees/upkeep.ts';
 import { payeeView } from '../../../core/payees/views.ts';
@@ -41,7 +40,7 @@ forEachStore((_name, open) => {
     const t = await testTreasury(writer);
     const ben = await t.addPerson('Ben', ['approver', 'operator']);
     await t.fund(1_000_000n);
-    if (switchedOn) await t.as(t.ada.actor, (work) => setSafeguards(work, { screening: 'deny_list' }));
+    if (switchedOn) await t.govern({ kind: 'setting', setting: { name: 'screening', value: 'deny_list' } });
     const destination = { rail: 'simulated', address: 'sim:carla' } as const;
     const add = async (port: ScreeningPort): Promise<PayeeRecord> => {
       const screened = await screenAll(writer, port, subjectsOf([{ name: 'Carla' }], [destination]));
@@ -104,7 +103,7 @@ forEachStore((_name, open) => {
     it('still holds a hit back after it was switched off', async () => {
       const { t, add, approved, drive, provider } = await begin();
       await approved(await add(listOf(['Carla'])));
-      await t.as(t.ada.actor, (work) => setSafeguards(work, { screening: 'off' }));
+      await t.govern({ kind: 'setting', setting: { name: 'screening', value: 'off' } });
       await drive();
       expect(provider.paid()).toEqual([]);
     });
@@ -128,7 +127,7 @@ forEachStore((_name, open) => {
       const port = listOf([]);
       const payout = await approved(await add(port));
       expect(port.asked).toBe(0);
-      await t.as(t.ada.actor, (work) => setSafeguards(work, { screening: 'deny_list' }));
+      await t.govern({ kind: 'setting', setting: { name: 'screening', value: 'deny_list' } });
       await expect(refusal(payout)).rejects.toMatchObject({ code: 'screening.unavailable' });
       expect(await rescreen(port)).toEqual({ screened: 2, hits: 0, errors: 0, list: 'test list' });
       expect(await drive()).toMatchObject({ completed: 1 });

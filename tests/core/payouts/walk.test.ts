@@ -39,7 +39,7 @@ forEachStore((_name, open) => {
       expect(approved).toMatchObject({ status: 'approved', cycle: 1n });
       expect(await usdPosition(writer)).toMatchObject({ heldMinor: 50_000n, fundsMinor: 1_000_000n });
 
-      expect(await drive(provider)).toEqual({ started: 1, completed: 1, failed: 0, waiting: 0, unfunded: 0 });
+      expect(await drive(provider)).toEqual({ started: 1, completed: 1, failed: 0, waiting: 0, unfunded: 0, held: 0 });
       expect(provider.paid()).toHaveLength(1);
       expect(await usdPosition(writer)).toMatchObject({ heldMinor: 0n, unsettledMinor: 50_000n });
 
@@ -114,7 +114,7 @@ forEachStore((_name, open) => {
       await drive(provider);
       expect(await syncProvider(t.treasury, robot, provider)).toEqual({ stored: 1, settled: 1, quarantined: 0 });
       expect(await getPayout(writer, id)).toMatchObject({ status: 'completed' });
-      expect(await drive(provider)).toEqual({ started: 0, completed: 0, failed: 0, waiting: 0, unfunded: 0 });
+      expect(await drive(provider)).toEqual({ started: 0, completed: 0, failed: 0, waiting: 0, unfunded: 0, held: 0 });
     });
 
     it('is quarantined by a status nobody knows, with the state before remembered', async () => {
@@ -152,7 +152,7 @@ forEachStore((_name, open) => {
       const refused = await writer.rows(sql`select 1 from audit_entries where outcome = 'refused'`);
       expect(refused).toEqual([]);
       await t.fund(101n);
-      expect(await drive(provider)).toMatchObject({ started: 1, unfunded: 0 });
+      expect(await drive(provider)).toMatchObject({ started: 1, unfunded: 0, held: 0 });
       expect(await getPayout(writer, id)).toMatchObject({ status: 'completed' });
     });
 

@@ -1,6 +1,7 @@
 /** `countersign` as a real child process. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 
@@ -13,7 +14,8 @@ export interface Ended {
 }
 
 export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env }, stdio: 'pipe' });
+  const ownKeys = { COUNTERSIGN_SECRETS_KEY_FILE: path.join(tmpdir(), `countersign-${process.pid}.secrets-key`) };
+  return spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...ownKeys, ...env }, stdio: 'pipe' });
 }
 
 export async function countersign(args: readonly string[], stdin = ''): Promise<Ended> {

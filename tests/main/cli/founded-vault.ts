@@ -8,9 +8,11 @@ import { foundTreasury } from '../../../core/access/founding.ts';
 import { timeOrderedIds } from '../../../core/ids/ids.ts';
 import { perform } from '../../../core/store/command.ts';
 import { newCredentials } from '../../../main/signing/personal-desk.ts';
+import { openSecrets } from '../../../main/store/secrets/open-secrets.ts';
 import { shippedMigrations } from '../../../main/store/shipped-migrations.ts';
 import { createVault } from '../../../main/store/vault/create.ts';
 import type { OpenVault } from '../../../main/store/vault/opened-vault.ts';
+import { RECOVERY_KEY } from '../../support/enrol.ts';
 
 export const FOUNDER = 'Ada Founder';
 export const PASSPHRASE = 'correct horse battery';
@@ -39,10 +41,20 @@ export async function foundedVault(): Promise<FoundedVault> {
     vaultId,
     founder: { kind: 'person', name: FOUNDER, kdf: CHEAP, slotSecret: credentials.slotSecret },
     migrations: shippedMigrations,
-    found: (writer) =>
-      perform({ writer, clock, ids }, { action: 'vault.create', actor: ANYONE, origin: HERE }, (work) =>
-        foundTreasury(work, { vaultId, name: 'Test', network: 'sandbox', founder: { name: FOUNDER, credentials } }),
+    found: async (writer) =>
+      perform(
+        { writer, clock, ids, secrets: await openSecrets(writer, null) },
+        { action: 'vault.create', actor: ANYONE, origin: HERE },
+        (work) =>
+          foundTreasury(work, {
+            vaultId,
+            name: 'Test',
+            network: 'sandbox',
+            founder: { name: FOUNDER, credentials },
+            recoveryKey: RECOVERY_KEY,
+          }),
       ),
+    fingerprint: ({ fingerprint }) => fingerprint,
     nowMs: Date.now(),
   });
   return { folder, file, recoveryCode, vault };

@@ -42,6 +42,9 @@ describe('beside a program that has the vault open', () => {
       valid: true,
       head: expect.stringMatching(/^[0-9a-f]{64}$/),
       problem: null,
+      checkpoints: 0,
+      publicKey: expect.stringMatching(/^[0-9a-f]{64}$/),
+      keyFrom: 'itself',
     });
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../main/engine/host.ts';
 import { startEngine } from '../../../main/engine/supervisor.ts';
+import { signTerms } from '../../../main/signing/personal-desk.ts';
 import { addPerson, approveAs, confirmPayee, eventually, foundVault, signIn } from '../../support/desk.ts';
 
 const engines: Engine[] = [];
@@ -102,7 +103,12 @@ describe('payees over the engine', () => {
   it('are held back by the deny-list beside the vault', async () => {
     const { folder, client, ada, ben, add, request } = await treasury();
     const vault = readdirSync(folder).find((file) => file.endsWith('.vault')) ?? '';
-    expect(await client.payees.setSafeguards({ screening: 'deny_list' }, ada)).toEqual({
+    const switched = await signTerms(client, ada, {
+      kind: 'setting',
+      setting: { name: 'screening', value: 'deny_list' },
+    });
+    expect(switched).toMatchObject({ done: true });
+    expect(await client.payees.safeguards(undefined, ada)).toEqual({
       coolOffMs: 0,
       screening: 'deny_list',
     });

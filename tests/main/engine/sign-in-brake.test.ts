@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SignInBrake } from '../../../main/engine/sessions.ts';
+import { SignInBrake } from '../../../main/engine/sign-in-brake.ts';
 
 const slowed = expect.objectContaining({ code: 'session.slowed' });
 

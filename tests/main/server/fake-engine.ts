@@ -44,7 +44,7 @@ export function fakeEngine(): FakeEngine {
       health: to.desk.health.handler(() => ({ status: 'ok' as const, version: '1.2.3', engineRestarts: 2 })),
       overview: to.desk.overview.handler(() => {
         if (engine.fault !== null) throw engine.fault;
-        return { position: [], waitingForMe: 0, byStatus: [], jobs: [] };
+        return { position: [], waitingForMe: 0, clockBehindMs: 0, byStatus: [], jobs: [] };
       }),
       changes: to.desk.changes.handler(async function* ({ context, signal }) {
         note('desk.changes', undefined, context);
@@ -78,7 +78,14 @@ export function fakeEngine(): FakeEngine {
       me: to.session.me.handler(({ errors, context }) => {
         note('session.me', undefined, context);
         if (context.session !== 'valid') throw errors['session.required']({ data: {} });
-        return { staffId: 's', name: 'Ada', roles: [], publicKey: 'cc'.repeat(32), signedInAtMs: 1 };
+        return {
+          staffId: 's',
+          name: 'Ada',
+          roles: [],
+          publicKey: 'cc'.repeat(32),
+          signedInAtMs: 1,
+          secondFactor: { enrolled: false, freshUntilMs: null, recoveryCodesLeft: 0 },
+        };
       }),
     },
     payees: {

@@ -54,6 +54,16 @@ test('amounts are strings, not numbers that lose digits', () => {
   });
 });
 
+test('says where a program may come with its own token, and that every write takes a key', () => {
+  expect(document.components?.securitySchemes?.serviceToken).toMatchObject({ scheme: 'bearer', bearerFormat: 'JWT' });
+  const request = document.paths?.['/api/payouts']?.post;
+  expect(request?.security).toContainEqual({ serviceToken: [] });
+  expect(request?.parameters).toContainEqual(expect.objectContaining({ name: 'Idempotency-Key', in: 'header' }));
+  const approve = document.paths?.['/api/payouts/{id}/approvals']?.post;
+  expect(approve).toBeDefined();
+  expect(approve?.security ?? document.security).not.toContainEqual({ serviceToken: [] });
+});
+
 test('only the probes answer without a secret', () => {
   expect(document.security).toHaveLength(2);
   const open = Object.entries(document.paths ?? {}).filter(([, item]) => item?.get?.security?.length === 0);

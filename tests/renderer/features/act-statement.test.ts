@@ -23,7 +23,7 @@ const stated = (changes: Record<string, unknown> = {}) => ({
   ...changes,
 });
 const textOf = (value: unknown) => canonical(value as CanonicalValue);
-const holds = (text: string) => statesExactly(text, { terms, me, nowMs: NOW });
+const holds = (text: string) => statesExactly(text, { terms, me, nowMs: NOW, founding: 'ab'.repeat(32) });
 
 describe('the text of an act of two', () => {
   test('is signed when it states the shown terms in this person’s name', () => {

@@ -145,6 +145,7 @@ export const records = {
         submit: 'Add to staff',
         working: 'Stretching the passphrase and making a key…',
         done: (name: string) => `${name} can sign in now.`,
+        waits: (name: string) => `${name} can sign in once a second admin has signed for it too.`,
       },
     },
     roles: {

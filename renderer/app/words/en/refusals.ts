@@ -1,4 +1,5 @@
 import { ofCampaigns } from './refusals-of-campaigns.ts';
+import { ofDevices } from './refusals-of-devices.ts';
 import { ofImports } from './refusals-of-imports.ts';
 import { ofPayees } from './refusals-of-payees.ts';
 import { ofSchedules } from './refusals-of-schedules.ts';
@@ -12,6 +13,7 @@ export interface Said {
 
 const told: Readonly<Record<string, Said>> = {
   ...ofCampaigns,
+  ...ofDevices,
   ...ofImports,
   ...ofPayees,
   ...ofSchedules,

@@ -7,7 +7,6 @@ import { trialBalance } from '../../../../core/ledger/balances.ts';
 import { brokenInvariants } from '../../../../core/ledger/invariants.ts';
 import { assetId } from '../../../../core/money/assets.ts';
 import { confirmDestinations } from '../../../../core/payees/confirm.ts';
-import { setSafeguards } from '../../../../core/payees/safeguards.ts';
 import { closePayee } from '../../../../core/payees/upkeep.ts';
 import { listImports } from '../../../../core/payouts/import/records.ts';
 import { cancelPayout } from '../../../../core/payouts/life.ts';
@@ -249,7 +248,7 @@ forEachStore((_name, open) => {
 
   describe('warnings that hold nothing up', () => {
     it('an address that is not confirmed, that rests, and a name that differs', async () => {
-      await t.as(t.ada.actor, (work) => setSafeguards(work, { coolOffMs: DAY_MS }));
+      await t.govern({ kind: 'setting', setting: { name: 'cool_off_ms', value: DAY_MS } });
       const header = [...HEADER, 'Due date'];
       await t.import(
         csv([row({ Payee: 'N-1', Name: 'Nina', Rail: 'simulated', Address: 'sim:nina', Reference: 'A' })]),

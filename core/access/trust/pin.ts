@@ -1,0 +1,49 @@
+/**
+ * Is this the treasury it was? The founding record is compared with what was kept of it where
+ * whoever edits the records does not reach. Asked each time a treasury is opened.
+ */
+import { Refusal } from '../../errors/refusal.ts';
+import type { SecretBox } from '../../store/secrets.ts';
+import type { Reader } from '../../store/tx.ts';
+import { otherFounding } from './errors.ts';
+import { readTrust } from './trust.ts';
+
+/** Null where there is no founding record at all, which then nothing is held to. */
+export async function foundingFingerprint(reader: Reader): Promise<string | null> {
+  return (await readTrust(reader))?.fingerprint ?? null;
+}
+
+/** Beside the records, sealed with a key that is not among them. */
+export function sealedFingerprint(secrets: SecretBox, fingerprint: string): string {
+  return secrets.seal(PURPOSE, Buffer.from(fingerprint, 'hex'));
+}
+
+const PURPOSE = 'founding fingerprint';
+
+/** `kept`: what somebody else kept of it; null where nobody did yet. Gives the fingerprint there is. */
+export async function refuseOtherFounding(
+  reader: Reader,
+  secrets: SecretBox,
+  kept: string | null,
+): Promise<string | null> {
+  const found = await foundingFingerprint(reader);
+  for (const expected of [kept, await keptInBox(reader, secrets)]) {
+    if (expected !== null && expected !== found) throw otherFounding(expected, found ?? 'none');
+  }
+  return found;
+}
+
+/** Null where nothing was kept, or where the box as a whole is closed: what needs it then says so. */
+async function keptInBox(reader: Reader, secrets: SecretBox): Promise<string | null> {
+  const row = await reader.db.selectFrom('trust_founding').select('sealed_fingerprint').executeTakeFirst();
+  const sealed = row?.sealed_fingerprint ?? null;
+  if (sealed === null) return null;
+  try {
+    return Buffer.from(secrets.open(PURPOSE, sealed)).toString('hex');
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    // An open box that does not open this one has been given another one's work.
+    if (error.data.purpose === PURPOSE) throw otherFounding('what was sealed', 'what does not open');
+    return null;
+  }
+}

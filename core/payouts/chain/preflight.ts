@@ -1,0 +1,132 @@
+/**
+ * What can be known before anybody signs: whether the network would take a payment. What would not
+ * be taken is left out of the transaction, so that it does not fail all the others.
+ */
+import { invariant } from '../../errors/refusal.ts';
+import type { AccountFacts, ChainAsset, ChainPayment, TrustlineFacts } from '../../rails/chain.ts';
+
+export type HeldBack =
+  | 'destination.missing'
+  | 'destination.exists'
+  | 'destination.no_trust'
+  | 'destination.not_authorized'
+  | 'destination.full'
+  | 'destination.memo_required'
+  | 'source.missing'
+  | 'source.no_trust'
+  | 'source.not_authorized'
+  | 'source.underfunded';
+
+export interface Preflight {
+  readonly payable: readonly ChainPayment[];
+  readonly heldBack: readonly { readonly payment: ChainPayment; readonly why: HeldBack }[];
+}
+
+const RESERVE_OF_A_CLAIM = 5_000_000n;
+
+/**
+ * Judges payments in their order, each after those before it: what one takes of the source, or
+ * puts into a destination, the next cannot. `baseOf`: the account behind a muxed address.
+ */
+export function preflight(
+  source: string,
+  payments: readonly ChainPayment[],
+  accounts: ReadonlyMap<string, AccountFacts>,
+  feePerOperation: bigint,
+  baseOf: (address: string) => string,
+): Preflight {
+  const from = accounts.get(source);
+  if (!from) return { payable: [], heldBack: payments.map((payment) => ({ payment, why: 'source.missing' })) };
+  const left = new Map<string, bigint>([[NATIVE, from.spendableMinor]]);
+  for (const line of from.trustlines) left.set(keyOf(line.asset), line.spendableMinor);
+  const put = new Map<string, bigint>();
+  const created = new Set<string>();
+  const payable: ChainPayment[] = [];
+  const heldBack: { payment: ChainPayment; why: HeldBack }[] = [];
+
+  for (const payment of payments) {
+    const to = baseOf(payment.address);
+    const asset = keyOf(payment.asset);
+    const place = `${to} ${asset}`;
+    const why =
+      whyNotThere(payment, to, accounts.get(to), put.get(place) ?? 0n, created.has(to)) ??
+      whyNotFrom(payment, source, from, left, feePerOperation);
+    if (why) {
+      heldBack.push({ payment, why });
+      continue;
+    }
+    payable.push(payment);
+    put.set(place, (put.get(place) ?? 0n) + payment.amountMinor);
+    if (payment.method === 'create_account') created.add(to);
+    for (const [key, amount] of takenBy(payment, source, feePerOperation))
+      left.set(key, (left.get(key) ?? 0n) - amount);
+  }
+  return { payable, heldBack };
+}
+
+function whyNotThere(
+  payment: ChainPayment,
+  to: string,
+  account: AccountFacts | undefined,
+  alreadyPut: bigint,
+  isCreated: boolean,
+): HeldBack | null {
+  switch (payment.method) {
+    case 'create_account':
+      return account || isCreated ? 'destination.exists' : null;
+    // What is claimed later, or moved by a contract, finds its own way.
+    case 'claimable_balance':
+    case 'contract_call':
+      return null;
+    case 'payment':
+      break;
+  }
+  if (!account) return 'destination.missing';
+  if (account.memoRequired && payment.memo === null && to === payment.address) return 'destination.memo_required';
+  if (payment.asset.issuer === null || payment.asset.issuer === to) return null;
+  const line = lineOf(account, payment.asset);
+  if (!line) return 'destination.no_trust';
+  if (!line.authorized) return 'destination.not_authorized';
+  return line.roomMinor - alreadyPut < payment.amountMinor ? 'destination.full' : null;
+}
+
+function whyNotFrom(
+  payment: ChainPayment,
+  source: string,
+  from: AccountFacts,
+  left: ReadonlyMap<string, bigint>,
+  fee: bigint,
+): HeldBack | null {
+  const { asset } = payment;
+  if (asset.issuer !== null && asset.issuer !== source) {
+    const line = lineOf(from, asset);
+    if (!line) return 'source.no_trust';
+    if (!line.authorized) return 'source.not_authorized';
+  }
+  const short = [...takenBy(payment, source, fee)].some(([key, amount]) => (left.get(key) ?? 0n) < amount);
+  return short ? 'source.underfunded' : null;
+}
+
+/** What a payment takes of its source: its amount, its part of the fee, and the reserve of a claim. */
+function takenBy({ asset, amountMinor, method }: ChainPayment, source: string, fee: bigint): Map<string, bigint> {
+  invariant(amountMinor > 0n, 'a payment pays something');
+  const native = fee + (method === 'claimable_balance' ? RESERVE_OF_A_CLAIM : 0n);
+  const key = keyOf(asset);
+  if (key === NATIVE) return new Map([[NATIVE, native + amountMinor]]);
+  // An issuer makes what it pays with.
+  if (asset.issuer === source) return new Map([[NATIVE, native]]);
+  return new Map([
+    [NATIVE, native],
+    [key, amountMinor],
+  ]);
+}
+
+const NATIVE = 'native';
+
+function keyOf({ code, issuer }: ChainAsset): string {
+  return issuer === null ? NATIVE : `${code}:${issuer}`;
+}
+
+function lineOf(account: AccountFacts, asset: ChainAsset): TrustlineFacts | undefined {
+  return account.trustlines.find((line) => keyOf(line.asset) === keyOf(asset));
+}

@@ -1,0 +1,103 @@
+/**
+ * The ports of a rail where a payment is an operation of a transaction that we build, have signed
+ * and submit ourselves. What it needs of a network is told as facts; what they mean is decided in
+ * core/payouts/chain. Adapters live in main/rails/stellar.
+ */
+import type { Memo } from '../contract/payees.ts';
+
+/** How an amount reaches its payee. Another than `payment` changes what was approved. */
+export type PaymentMethod = 'payment' | 'create_account' | 'claimable_balance' | 'contract_call';
+
+export interface ChainAsset {
+  readonly code: string;
+  /** Null for the network's own. */
+  readonly issuer: string | null;
+}
+
+export interface ChainPayment {
+  readonly payoutId: string;
+  readonly address: string;
+  readonly memo: Memo | null;
+  readonly asset: ChainAsset;
+  /** Stroops. */
+  readonly amountMinor: bigint;
+  readonly method: PaymentMethod;
+}
+
+export interface TransactionOrder {
+  readonly source: string;
+  /** The number the transaction will have: one above the source's. */
+  readonly sequence: bigint;
+  readonly payments: readonly ChainPayment[];
+  readonly feePerOperation: bigint;
+  /** Seconds. After it no ledger takes the transaction any more. */
+  readonly maxTimeS: number;
+}
+
+export interface BuiltTransaction {
+  /** Lower-case hex: what is signed and what it is found by. */
+  readonly hash: string;
+  /** Base64 XDR, without signatures. */
+  readonly envelope: string;
+  /** The most it can cost in all, in stroops. */
+  readonly feeMinor: bigint;
+}
+
+/** How far a node's knowledge reaches: what it does not know of outside of this may still have happened. */
+export interface Reach {
+  readonly oldestLedger: number;
+  readonly latestLedger: number;
+  readonly latestCloseTimeS: number;
+}
+
+/** A source's or destination's state on the network; null where there is no account. */
+export interface AccountFacts {
+  readonly sequence: bigint;
+  /** What may leave it of the network's own asset: above its reserve and what it owes. */
+  readonly spendableMinor: bigint;
+  readonly trustlines: readonly TrustlineFacts[];
+  readonly signers: readonly { readonly key: string; readonly weight: number }[];
+  readonly thresholds: { readonly low: number; readonly medium: number; readonly high: number };
+  /** SEP-29: payments to it must carry a memo. */
+  readonly memoRequired: boolean;
+}
+
+export interface TrustlineFacts {
+  readonly asset: ChainAsset;
+  readonly balanceMinor: bigint;
+  /** What may leave it, and what it can still take. */
+  readonly spendableMinor: bigint;
+  readonly roomMinor: bigint;
+  readonly authorized: boolean;
+}
+
+export type Sent =
+  /** In the queue, or in a ledger already: `hash` tells. */
+  | { readonly status: 'taken' }
+  /** Nobody decided about it; the same bytes may be sent again. */
+  | { readonly status: 'busy' }
+  /** This node refused it, in the network's words. */
+  | { readonly status: 'refused'; readonly words: string };
+
+export type Found =
+  | {
+      readonly status: 'success' | 'failed';
+      readonly ledger: number;
+      readonly closeTimeS: number;
+      readonly feeMinor: bigint;
+      /** The network's words for the whole, and for each operation: `tx_failed`, `op_no_trust`. */
+      readonly words: string;
+      readonly operations: readonly string[];
+    }
+  | { readonly status: 'unknown'; readonly reach: Reach };
+
+/** Throws `ProviderUnreachable` when nobody answered. */
+export interface ChainNetwork {
+  reach(): Promise<Reach>;
+  accounts(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountFacts>>;
+  /** What is bid for one operation now. */
+  feePerOperation(): Promise<bigint>;
+  send(envelope: string): Promise<Sent>;
+  /** By the hash of a transaction or of what it wraps. */
+  find(hash: string): Promise<Found>;
+}

@@ -1,0 +1,95 @@
+/** Builds the transaction that pays: exactly these payments, in this order, and nothing else. */
+import {
+  Account,
+  Asset,
+  Claimant,
+  type FeeBumpTransaction,
+  Memo as KitMemo,
+  Operation,
+  Transaction,
+  TransactionBuilder,
+} from '@stellar/stellar-sdk';
+import type { Memo } from '../../../core/contract/payees.ts';
+import { invariant } from '../../../core/errors/refusal.ts';
+import { formatDecimal } from '../../../core/money/minor.ts';
+import type { BuiltTransaction, ChainPayment, TransactionOrder } from '../../../core/rails/chain.ts';
+import { kitAsset } from './chain-assets.ts';
+
+export const STELLAR_SCALE = 7;
+
+export function buildPayments(order: TransactionOrder, networkPassphrase: string): BuiltTransaction {
+  const { source, sequence, payments, feePerOperation, maxTimeS } = order;
+  invariant(payments.length > 0 && payments.length <= 100, 'a transaction has between 1 and 100 operations');
+  const builder = new TransactionBuilder(new Account(source, String(sequence - 1n)), {
+    fee: String(feePerOperation),
+    networkPassphrase,
+    memo: kitMemo(sharedMemo(payments)),
+    // An end and no beginning: a ledger's time may be a little behind ours.
+    timebounds: { minTime: 0, maxTime: maxTimeS },
+  });
+  for (const payment of payments) builder.addOperation(operationOf(payment));
+  return describe(builder.build());
+}
+
+/** Replaces what waits too long: the same inner transaction, paid for by another, at a higher bid. */
+export function buildFeeBump(
+  signedEnvelope: string,
+  feeSource: string,
+  feePerOperation: bigint,
+  networkPassphrase: string,
+): BuiltTransaction {
+  const inner = TransactionBuilder.fromXDR(signedEnvelope, networkPassphrase);
+  invariant(inner instanceof Transaction, 'a fee bump wraps a plain transaction');
+  return describe(
+    TransactionBuilder.buildFeeBumpTransaction(feeSource, String(feePerOperation), inner, networkPassphrase),
+  );
+}
+
+export function describe(transaction: Transaction | FeeBumpTransaction): BuiltTransaction {
+  return {
+    hash: Buffer.from(transaction.hash()).toString('hex'),
+    envelope: transaction.toEnvelope().toXDR('base64'),
+    feeMinor: BigInt(transaction.fee),
+  };
+}
+
+/** A transaction has one memo, which every payment in it must want. */
+function sharedMemo(payments: readonly ChainPayment[]): Memo | null {
+  const [first] = payments;
+  invariant(
+    payments.every(({ memo }) => memo?.type === first?.memo?.type && memo?.value === first?.memo?.value),
+    'payments of one transaction share its memo',
+  );
+  return first?.memo ?? null;
+}
+
+function kitMemo(memo: Memo | null): KitMemo {
+  switch (memo?.type) {
+    case undefined:
+      return KitMemo.none();
+    case 'text':
+      return KitMemo.text(memo.value);
+    case 'id':
+      return KitMemo.id(memo.value);
+    case 'hash':
+      return KitMemo.hash(memo.value);
+    case 'return':
+      return KitMemo.return(memo.value);
+  }
+}
+
+function operationOf(payment: ChainPayment) {
+  const amount = formatDecimal(payment.amountMinor, STELLAR_SCALE);
+  const asset = kitAsset(payment.asset);
+  switch (payment.method) {
+    case 'payment':
+      return Operation.payment({ destination: payment.address, asset, amount });
+    case 'create_account':
+      invariant(asset.equals(Asset.native()), 'an account is created with the network’s own asset');
+      return Operation.createAccount({ destination: payment.address, startingBalance: amount });
+    case 'claimable_balance':
+      return Operation.createClaimableBalance({ asset, amount, claimants: [new Claimant(payment.address)] });
+    case 'contract_call':
+      throw new Error('A contract call is built by itself, with what its simulation says it needs');
+  }
+}
