@@ -3,8 +3,8 @@
  * a tail that was cut off together with its head; one checkpoint outside of the vault does.
  */
 import { z } from 'zod';
-import { verifySignature } from '../approvals/statement.ts';
 import { canonical } from '../canonical/canonical.ts';
+import { verifySignature } from '../canonical/verify-signature.ts';
 import { hex, timeMs } from '../contract/words.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { Clock } from '../ids/ids.ts';

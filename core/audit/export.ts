@@ -3,6 +3,7 @@
  * one line for each entry with the very text that is hashed, and a checkpoint as the last line.
  */
 import { sql } from 'kysely';
+import { fingerprintOf } from '../access/trust/founding-record.ts';
 import { canonical } from '../canonical/canonical.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { Clock } from '../ids/ids.ts';
@@ -48,6 +49,7 @@ export async function* exportLines(
     format: EXPORT_FORMAT,
     vault: signer.vaultId,
     publicKey: signer.publicKey,
+    founding: await foundingOf(reader),
     from: fromSeq,
     before: await hashOf(reader, fromSeq - 1),
     columns: [...COLUMNS],
@@ -62,6 +64,12 @@ export async function* exportLines(
   const checkpoint = signCheckpoint(signer, { size: head.size, head: head.hash, atMs });
   yield `${canonical({ checkpoint: checkpoint.statement, signature: checkpoint.signature })}\n`;
   return { entries, checkpoint };
+}
+
+/** The fingerprint of the founding record, to be compared with the one on the recovery sheet. */
+async function foundingOf(reader: Reader): Promise<string | null> {
+  const row = await reader.db.selectFrom('trust_founding').select('statement').executeTakeFirst();
+  return row === undefined ? null : fingerprintOf(row.statement);
 }
 
 async function hashOf(reader: Reader, seq: number): Promise<string> {

@@ -10,6 +10,7 @@ const header = z.object({
   format: z.literal(EXPORT_FORMAT),
   vault: z.string(),
   publicKey: hex(32),
+  founding: hex(32).nullable(),
   from: z.int().min(1),
   before: hex(32),
 });
@@ -17,6 +18,8 @@ const lastLine = z.strictObject({ checkpoint: z.string(), signature: z.string() 
 
 export interface ExportProof extends ChainProof {
   readonly vault: string | null;
+  /** The fingerprint of the founding record, as the file says. */
+  readonly founding: string | null;
   /** The first entry of the file; the hash of the one before it is the file's own word. */
   readonly from: number;
   /** What the file ends with. */
@@ -82,6 +85,7 @@ class Proving {
       checkpoints: this.#checkpoint === null ? 0 : 1,
       publicKey: this.#key(),
       vault: this.#said?.vault ?? null,
+      founding: this.#said?.founding ?? null,
       from,
       checkpoint: this.#checkpoint,
     };

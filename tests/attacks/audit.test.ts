@@ -170,13 +170,13 @@ forEachStore((_name, open) => {
     it('is found by a checkpoint inside that they could not sign anew', async () => {
       const { writer, t } = await attacked();
       const signer = await vaultSigner(writer, t.treasury.secrets);
-      await keepCheckpoint(writer, signer, t.clock);
+      const { size } = await keepCheckpoint(writer, signer, t.clock);
       await act(t, 'Frank');
       await tamper(writer, async (tx) => {
         await tx.run(sql`update audit_entries set details = '{}' where seq = 4`);
         await rehash(tx);
       });
-      expect((await verifyChain(writer)).problem).toMatch(/^The log was rewritten: on .* entry 6 had the hash/);
+      expect((await verifyChain(writer)).problem).toContain(` entry ${size} had the hash `);
     });
   });
 

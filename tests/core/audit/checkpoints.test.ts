@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { verifySignature } from '../../../core/approvals/statement.ts';
 import { checkpointNow, checkpointSaid, keepCheckpoint, readCheckpoint } from '../../../core/audit/checkpoints.ts';
 import { giveVaultKey, vaultSigner } from '../../../core/audit/vault-key.ts';
 import { verifyChain } from '../../../core/audit/verify.ts';
+import { verifySignature } from '../../../core/canonical/verify-signature.ts';
 import { createPayee } from '../../../core/payees/bulk.ts';
 import { closedBox, secretsKeyMissing } from '../../../core/store/secrets.ts';
 import { secretBox } from '../../../main/store/secrets/secret-box.ts';

@@ -1,3 +1,4 @@
+import { ofAudit } from './refusals-of-audit.ts';
 import { ofCampaigns } from './refusals-of-campaigns.ts';
 import { ofDevices } from './refusals-of-devices.ts';
 import { ofImports } from './refusals-of-imports.ts';
@@ -12,6 +13,7 @@ export interface Said {
 }
 
 const told: Readonly<Record<string, Said>> = {
+  ...ofAudit,
   ...ofCampaigns,
   ...ofDevices,
   ...ofImports,
