@@ -1,7 +1,7 @@
 /** What must hold after every step: the treasury is what the model says, and its books add up. */
 import { verifyChain } from '../../core/audit/verify.ts';
 import { brokenInvariants } from '../../core/ledger/invariants.ts';
-import { approvalsOf, type ModelState, type PayoutModel } from './model/state.ts';
+import type { ModelState, PayoutModel } from './model/state.ts';
 import type { Kind, Seen } from './seen.ts';
 import type { World } from './world.ts';
 
@@ -37,7 +37,7 @@ function modelDifferences(m: ModelState, w: World, { lines }: Seen): readonly st
     ),
     approvals: new Map(
       m.payouts.flatMap((one) =>
-        [...approvalsOf(one)].map(([by, until]) => [`${w.payouts[one.index]}:${w.staffId(by)}`, `${until}`] as const),
+        [...one.approvals].map(([by, { until }]) => [`${w.payouts[one.index]}:${w.staffId(by)}`, `${until}`] as const),
       ),
     ),
     balances: new Map(

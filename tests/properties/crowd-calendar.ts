@@ -12,9 +12,9 @@ import { assetId } from '../../core/money/assets.ts';
 import { movePlacement } from '../../core/placements/placements.ts';
 import { triggerSchedule } from '../../core/schedules/process.ts';
 import { cancelSchedule, createSchedule, editSchedule } from '../../core/schedules/write.ts';
-import { jobsFor } from '../../main/engine/jobs/definitions.ts';
-import { JobRunner } from '../../main/engine/jobs/runner.ts';
+import type { JobRunner } from '../../main/engine/jobs/runner.ts';
 import { dayOf } from './model/schedules.ts';
+import { serverOf } from './servers.ts';
 import type { World } from './world.ts';
 
 const USD = assetId('iso:USD');
@@ -136,10 +136,7 @@ export function crowdOfServers(w: World, servers: number): readonly JobRunner[] 
     const warn = (sentence: string) => {
       throw new Error(sentence);
     };
-    return new JobRunner(
-      { treasury: w.t.treasury, timers: w.t.clock, holder: `server ${server}`, random: () => 0.5, warn },
-      jobsFor({ treasury: w.t.treasury, providers: [], backup: null }),
-    );
+    return serverOf({ treasury: w.t.treasury, timers: w.t.clock, holder: `server ${server}`, dies: false, warn });
   });
 }
 

@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { canonical } from '../../core/canonical/canonical.ts';
 import type { Ids } from '../../core/ids/ids.ts';
 import type { PayeeRecord } from '../../core/payees/payees.ts';
 import type { Treasury, Work } from '../../core/store/command.ts';
@@ -17,11 +16,12 @@ import { openPostgres } from '../../main/store/postgres/store.ts';
 import { openDatabase } from '../../main/store/sqlite/database.ts';
 import { sqliteWriteStore } from '../../main/store/sqlite/store.ts';
 import { migrations } from '../../migrations/index.ts';
+import { anyNeeds, writePolicy } from '../support/policy.ts';
 import { createDatabase } from '../support/postgres.ts';
-import { testSecrets } from '../support/secrets.ts';
 import { scratchFolder } from '../support/scratch.ts';
+import { testSecrets } from '../support/secrets.ts';
 import { SimulatedTime } from '../support/simulated-time.ts';
-import { type Person, seededIds, TEST_START_MS, testTreasury } from '../support/treasury.ts';
+import { EUR, type Person, seededIds, TEST_START_MS, testTreasury, USD } from '../support/treasury.ts';
 import { TWO_APPROVALS_FROM } from './model/payouts.ts';
 import { preparedReader } from './prepared-reader.ts';
 
@@ -112,19 +112,9 @@ async function found(writer: Writer): Promise<Cast> {
     people.push(await t.addPerson(name, ['operator', 'approver', 'controller']));
   const payees = [];
   for (const name of ['Emil', 'Fay', 'Gus']) payees.push(await t.addPayee(name));
-  await writer.transaction(async (tx) => {
-    const rules = [
-      { when: { fromMinor: TWO_APPROVALS_FROM.toString() }, ask: { approvals: 2, from: ['approver'] } },
-      { when: {}, ask: { approvals: 1, from: ['approver'] } },
-    ];
-    const row = {
-      version: 2n,
-      rules: canonical(rules),
-      created_at_ms: BigInt(TEST_START_MS),
-      created_by: t.ada.staff.id,
-    };
-    await tx.write.insertInto('policies').values(row).execute();
-  });
+  const large = [USD, EUR].map((assetId) => ({ assetId, fromMinor: TWO_APPROVALS_FROM.toString() }));
+  const steps = [{ approvals: 2, roles: ['approver' as const] }];
+  await writePolicy(t, [{ id: 'large', name: 'Large ones', when: { amounts: large }, ask: { steps } }, anyNeeds(1)]);
   return { people, payees };
 }
 

@@ -1,11 +1,12 @@
 /** Steps of servers: they wake and look at their jobs, are asked for one, and die in the middle of it. */
 import fc from 'fast-check';
 import { pauseJob, resumeJob } from '../../core/jobs/upkeep.ts';
-import { jobsFor } from '../../main/engine/jobs/definitions.ts';
-import { JobRunner } from '../../main/engine/jobs/runner.ts';
+import type { JobRunner } from '../../main/engine/jobs/runner.ts';
 import { Died, dyingWriter } from '../support/dying-writer.ts';
 import * as model from './model/jobs.ts';
+import type { ModelState } from './model/state.ts';
 import { person } from './payout-steps.ts';
+import { registerAll, serverOf } from './servers.ts';
 import { Step } from './step.ts';
 import type { World } from './world.ts';
 
@@ -35,23 +36,28 @@ function startServer(w: World, dies: model.Death | null): Server {
   const writer = dyingWriter(w.t.writer, dies ?? { at: Number.MAX_SAFE_INTEGER, when: 'before' });
   const treasury = { ...w.t.treasury, writer };
   const warnings: string[] = [];
-  const runner = new JobRunner(
-    {
-      treasury,
-      timers: w.t.clock,
-      holder: `server ${w.servers}`,
-      random: () => 0.5,
-      warn: (sentence) => warnings.push(sentence),
-    },
-    jobsFor({ treasury, providers: [], backup: null }),
-  );
+  const runner = serverOf({
+    treasury,
+    timers: w.t.clock,
+    holder: `server ${w.servers}`,
+    dies: dies !== null,
+    warn: (sentence) => warnings.push(sentence),
+  });
   return { runner, warnings };
+}
+
+/** What the first server of all does before anything else. */
+function firstOfAll(m: ModelState, w: World): { readonly first?: () => Promise<void> } {
+  if (m.jobs.size > 0) return {};
+  model.register(m);
+  return { first: () => registerAll(w.t.treasury) };
 }
 
 const wake = death.map(
   (dies) =>
     new Step('a server wakes', { dies }, (m, w) => ({
-      expected: model.until(model.serverWakes(m, w), dies) === 'died' ? 'died' : 'ok',
+      ...firstOfAll(m, w),
+      expected: model.until(model.serverWakes(m, w, dies !== null), dies) === 'died' ? 'died' : 'ok',
       act: async () => {
         const { runner, warnings } = startServer(w, dies);
         runner.start();
@@ -65,18 +71,22 @@ const wake = death.map(
     })),
 );
 
-const runOne = fc.record({ job, dies: death }).map(
-  ({ job: name, dies }) =>
-    new Step('run a job', { name, dies }, (m, w) => ({
-      expected: model.until(model.runByHand(m, w, name), dies),
-      act: async () => {
-        try {
-          await startServer(w, dies).runner.runNow(name);
-        } finally {
-          w.t.clock.forgetAll();
-        }
-      },
-    })),
+const runOne = fc.record({ job, death }).map(
+  ({ job: name, death }) =>
+    new Step('run a job', { name, death }, (m, w) => {
+      const dies = model.JOBS[name]?.immortal ? null : death;
+      return {
+        ...firstOfAll(m, w),
+        expected: model.until(model.runByHand(m, w, name), dies),
+        act: async () => {
+          try {
+            await startServer(w, dies).runner.runNow(name);
+          } finally {
+            w.t.clock.forgetAll();
+          }
+        },
+      };
+    }),
 );
 
 const pause = fc.record({ by: person, job, resumes: fc.constantFrom(true, true, false) }).map(

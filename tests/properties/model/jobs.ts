@@ -5,7 +5,7 @@
  */
 import { expireCampaigns } from './campaigns.ts';
 import { expire } from './ledger.ts';
-import { ATTEMPTS_MAX, approvalsNeeded, retry, stand } from './payouts.ts';
+import { ATTEMPTS_MAX, proofOf, retry, stand } from './payouts.ts';
 import { begin, complete, endEscrow, giveBack, isDue, TRY_AGAIN, wouldBePaid } from './schedules.ts';
 import type { JobModel, ModelState } from './state.ts';
 
@@ -29,13 +29,15 @@ interface Job {
   readonly every: number;
   readonly after: number;
   readonly work: (m: ModelState, names: Names) => Walk;
+  /** Its transactions are not all known here: a server that runs it lives. */
+  readonly immortal?: true;
 }
 
 export const JOBS: Readonly<Record<string, Job>> = {
   'process-schedules': { every: DAY, after: 2 * HOUR, work: processSchedules },
   'process-escrow': { every: DAY, after: 3 * HOUR, work: processEscrow },
   'retry-failed': { every: HOUR, after: 15 * MINUTE, work: retryFailed },
-  'expire-approvals': { every: HOUR, after: 5 * MINUTE, work: expireApprovals },
+  'expire-approvals': { every: HOUR, after: 5 * MINUTE, work: expireApprovals, immortal: true },
   'expire-lots': { every: HOUR, after: 10 * MINUTE, work: expireCredits },
   'deliver-outbox': { every: 10 * MINUTE, after: 0, work: purge },
 };
@@ -107,23 +109,21 @@ function* retryFailed(m: ModelState, { payouts }: Names): Walk {
 }
 
 function* expireApprovals(m: ModelState, { payouts }: Names): Walk {
-  const over = (until: number) => until <= m.now;
+  const over = ({ until }: { readonly until: number }) => until <= m.now;
   const withExpired = m.payouts
     .filter(({ status, approvals }) => {
       return (status === 'pending' || status === 'approved') && [...approvals.values()].some(over);
     })
     .sort(inOrder(payouts));
   for (const payout of withExpired) {
-    const lasting = [...payout.approvals].filter(([, until]) => !over(until));
     // An approved one keeps them for as long as enough of them last; one that never had enough is set aside when it is paid.
-    const needed = approvalsNeeded(payout.amount);
-    if (payout.status === 'approved' && (lasting.length >= needed || payout.approvals.size < needed)) continue;
+    if (payout.status === 'approved' && proofOf(m, payout) !== 'expired') continue;
     yield;
     if (payout.status === 'approved') {
       payout.approvals = new Map();
       stand(m, payout, 'pending');
     } else {
-      payout.approvals = new Map(lasting);
+      payout.approvals = new Map([...payout.approvals].filter(([, one]) => !over(one)));
     }
   }
   return null;
@@ -149,31 +149,38 @@ function* purge(): Walk {
 }
 
 /** A server that wakes looks at each of its jobs, and runs those whose time has come. */
-export function* serverWakes(m: ModelState, names: Names): Generator<void> {
-  yield* registered(m);
-  for (const name of Object.keys(JOBS)) yield* turnOf(m, names, name, 'clock');
+export function* serverWakes(m: ModelState, names: Names, dies: boolean): Generator<void> {
+  for (const name of namesOf(dies)) yield* turnOf(m, names, name, 'clock');
 }
+
+/** A server that is to die leaves alone what it could die in the middle of unseen. */
+export const namesOf = (dies: boolean): readonly string[] =>
+  Object.keys(JOBS).filter((name) => !dies || JOBS[name]?.immortal !== true);
 
 /** Says what a person is told who asks for a job. */
 export function* runByHand(m: ModelState, names: Names, name: string): Generator<void, string> {
-  yield* registered(m);
   return (yield* turnOf(m, names, name, 'hand')) ? 'ok' : 'job.running';
 }
 
-function* registered(m: ModelState): Generator<void> {
-  if (m.jobs.size > 0) return;
-  yield;
+/** The first server there ever was makes the jobs known. */
+export function register(m: ModelState): void {
   for (const [name, job] of Object.entries(JOBS)) {
     m.jobs.set(name, { next: nextAfter(job, m.now), leaseUntil: null, paused: false, runs: [] });
   }
 }
 
+function jobOf(name: string): Job {
+  const job = JOBS[name];
+  if (!job) throw new Error(`There is no job ${name}`);
+  return job;
+}
+
 /** False where it is not its time, or somebody else is taken to be at it. */
 function* turnOf(m: ModelState, names: Names, name: string, cause: 'clock' | 'hand'): Generator<void, boolean> {
   yield;
-  const job = JOBS[name];
+  const job = jobOf(name);
   const row = m.jobs.get(name);
-  if (!job || !row) throw new Error(`There is no job ${name}`);
+  if (!row) throw new Error(`${name} is not registered`);
   if (row.leaseUntil !== null && row.leaseUntil > m.now) return false;
   if (cause === 'clock' && (row.paused || row.next > m.now)) return false;
   row.leaseUntil = m.now + LEASE;

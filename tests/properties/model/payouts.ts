@@ -5,8 +5,34 @@ import type { Answer, ModelState, PayoutModel, Status } from './state.ts';
 export const MINIMUM = 100n;
 /** From this amount on two approvals are asked for. */
 export const TWO_APPROVALS_FROM = 50_000n;
-export const approvalsNeeded = (amount: bigint) => (amount >= TWO_APPROVALS_FROM ? 2 : 1);
+
+/** So many approvals a payout needs at this moment: splitting a payment makes none of its parts smaller. */
+function approvalsNeeded(m: ModelState, payout: PayoutModel, at: number): number {
+  const whenOf = (one: PayoutModel) => Math.max(at, one.due ?? at);
+  const when = whenOf(payout);
+  const within = (one: PayoutModel) =>
+    one.status === 'completed'
+      ? one.processedAt !== null && one.processedAt > when - DAY
+      : one.status !== 'failed' && one.status !== 'cancelled' && Math.abs(whenOf(one) - when) < DAY;
+  const sum = m.payouts
+    .filter((one) => one.payee === payout.payee && one.asset === payout.asset && within(one))
+    .reduce((total, { amount }) => total + amount, 0n);
+  return (sum > payout.amount ? sum : payout.amount) >= TWO_APPROVALS_FROM ? 2 : 1;
+}
+
+export type Proof = 'holds' | 'expired' | 'tampered';
+
+/** What the approvals are worth when money is about to move, by the facts that they were given on. */
+export function proofOf(m: ModelState, { approvals }: PayoutModel): Proof {
+  const given = [...approvals.values()];
+  const needed = given[0]?.needed ?? 1;
+  const lasting = given.filter(({ until }) => until > m.now).length;
+  if (lasting >= needed) return 'holds';
+  return given.length >= needed ? 'expired' : 'tampered';
+}
+
 const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 const APPROVAL_LASTS = 72 * HOUR;
 export const ATTEMPTS_MAX = 5;
 
@@ -64,6 +90,7 @@ export function request(m: ModelState, by: number, key: string, terms: RequestTe
     debts: funding === 'direct' ? 1 : 0,
     overpaid: false,
     approvals: new Map(),
+    processedAt: null,
     attempts: [],
   });
   return 'ok';
@@ -156,16 +183,19 @@ export type ApprovalManner = 'as it is' | 'of an older revision' | 'too late' | 
 
 export function approve(m: ModelState, payout: PayoutModel, by: number, manner: ApprovalManner): Answer {
   if (payout.status !== 'pending') return 'payout.not_approvable';
+  if (manner === 'too late') return 'approval.stale';
   if (payout.askers.has(by)) return 'approval.own_act';
-  if (manner === 'of an older revision' || manner === 'too late') return 'approval.stale';
+  const needed = approvalsNeeded(m, payout, m.now);
+  // Those given when the policy asked for something else count no more, and are given again.
+  const counted = [...payout.approvals].filter(([, one]) => one.needed === needed && one.until > m.now);
+  if (counted.some(([person]) => person === by)) return 'approval.already_given';
+  if (manner === 'of an older revision') return 'approval.stale';
   if (manner === 'with another key') return 'approval.invalid';
-  if (payout.approvals.has(by)) return 'approval.already_given';
-  const needed = approvalsNeeded(payout.amount);
-  if (payout.approvals.size + 1 >= needed) {
+  if (counted.length + 1 >= needed) {
     const moved = stand(m, payout, 'approved');
     if (moved !== 'ok') return moved;
   }
-  payout.approvals.set(by, m.now + APPROVAL_LASTS);
+  payout.approvals = new Map([...counted, [by, { until: m.now + APPROVAL_LASTS, needed }]]);
   return 'ok';
 }
 
@@ -211,6 +241,7 @@ export function stand(m: ModelState, payout: PayoutModel, to: Status): 'ok' | 'l
     if (place(lasting) === 'out') payout.settled = false;
   }
   if (to === 'completed' && lasting !== 'completed') {
+    payout.processedAt = m.now;
     m.treasuryVersions.set(payout.asset, (m.treasuryVersions.get(payout.asset) ?? 0) + 1);
   }
   payout.before = to === 'quarantined' ? payout.status : null;

@@ -1,7 +1,7 @@
 /** What paying and bringing back the provider's records come to, as the model sees it. */
 import { type Behaviour, takenAs } from '../unreliable-rail.ts';
 import { type Asset, clearing, funds } from './books.ts';
-import { approvalsNeeded, stand } from './payouts.ts';
+import { proofOf, stand } from './payouts.ts';
 import type { AttemptModel, ModelState, PayoutModel, RecordModel, TakenModel } from './state.ts';
 
 export interface DriveTerms {
@@ -21,14 +21,17 @@ export function drive(m: ModelState, terms: DriveTerms): void {
     .sort((a, b) => a.attempt.startedAt - b.attempt.startedAt || byId(a.payout, b.payout));
   for (const { payout, attempt } of open) ask(m, terms, payout, attempt);
   const left = new Map(m.payouts.map(({ asset }) => [asset, freeFunds(m, asset)]));
+  const starting: PayoutModel[] = [];
   for (const payout of dueIn(m).toSorted((a, b) => a.createdAt - b.createdAt || byId(a, b))) {
     // What a payment gives back in this round is there for the next one.
     const after = (left.get(payout.asset) ?? 0n) - payout.amount;
     if (after < 0n) continue;
-    const attempt = start(m, payout);
-    if (!attempt) continue;
     left.set(payout.asset, after);
-    ask(m, terms, payout, attempt);
+    starting.push(payout);
+  }
+  for (const payout of starting) {
+    const attempt = start(m, payout);
+    if (attempt) ask(m, terms, payout, attempt);
   }
 }
 
@@ -55,17 +58,13 @@ function mayPay(m: ModelState, { asset, payee }: PayoutModel): boolean {
 }
 
 function start(m: ModelState, payout: PayoutModel): AttemptModel | null {
-  const needed = approvalsNeeded(payout.amount);
-  const lasting = [...payout.approvals.values()].filter((until) => until > m.now).length;
-  if (lasting < needed) {
-    if (payout.approvals.size >= needed) {
-      payout.approvals = new Map();
-      stand(m, payout, 'pending');
-    } else {
-      stand(m, payout, 'quarantined');
-    }
-    return null;
+  const proof = proofOf(m, payout);
+  if (proof === 'expired') {
+    payout.approvals = new Map();
+    stand(m, payout, 'pending');
   }
+  if (proof === 'tampered') stand(m, payout, 'quarantined');
+  if (proof !== 'holds') return null;
   if (freeFunds(m, payout.asset) < payout.amount) return null;
   const attempt: AttemptModel = {
     number: payout.attempts.length + 1,

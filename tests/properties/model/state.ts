@@ -13,6 +13,12 @@ export interface AttemptModel {
   status: 'open' | 'completed' | 'failed' | 'unsent';
 }
 
+export interface ApprovalModel {
+  readonly until: number;
+  /** How many the policy asked for, of the sums as they were when it was signed. */
+  readonly needed: number;
+}
+
 export interface PayoutModel {
   readonly index: number;
   readonly key: string;
@@ -39,13 +45,12 @@ export interface PayoutModel {
   debts: number;
   /** It is out though the payee had the amount back before. */
   overpaid: boolean;
-  /** Of the present revision, not voided: who gave one, and until when it lasts. */
-  approvals: Map<number, number>;
+  /** Of the present revision, not voided: who gave one. */
+  approvals: Map<number, ApprovalModel>;
+  /** When it was completed last. */
+  processedAt: number | null;
   readonly attempts: AttemptModel[];
 }
-
-/** Those that still count: of what is over, nobody asks any more. */
-export const approvalsOf = ({ approvals }: PayoutModel): ReadonlyMap<number, number> => approvals;
 
 export interface StatementModel {
   readonly reference: string;
