@@ -71,7 +71,7 @@ describe(`any history of a treasury (seed ${seed}, on ${availableParallelism()} 
     await playedIn(await sqliteNursery(), 9_000, USUAL);
   }, 300_000);
 
-  it('agrees with the model after each of fifteen hundred commands, on PostgreSQL', async () => {
-    await playedIn(await postgresNursery(inject('postgresUrl')), 1_500, ALWAYS);
+  it('agrees with the model after each of a thousand commands, on PostgreSQL', async () => {
+    await playedIn(await postgresNursery(inject('postgresUrl')), 1_000, ALWAYS);
   }, 300_000);
 });
