@@ -8,6 +8,7 @@ import { invariant } from '../errors/refusal.ts';
 import { notApprovable } from '../payouts/errors.ts';
 import { transition } from '../payouts/machine.ts';
 import { getPayout, lockPayout, type PayoutRecord } from '../payouts/repository.ts';
+import { verifySignature } from '../signatures/verify-signature.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { askersOf } from './askers.ts';
@@ -28,7 +29,6 @@ import {
   readStatement,
   statementOf,
   statementText,
-  verifySignature,
 } from './statement.ts';
 import { voidSome } from './void.ts';
 

@@ -12,6 +12,7 @@ import { listStaff, type StaffRecord } from '../access/staff.ts';
 import type { ApprovalStatement } from '../contract/approval-statement.ts';
 import type { ApprovalAsk } from '../contract/policy-terms.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
+import { verifySignature } from '../signatures/verify-signature.ts';
 import type { Reader } from '../store/tx.ts';
 import { askersOf } from './askers.ts';
 import { decide, type Requirement, sameRequirement } from './policy/decide.ts';
@@ -27,7 +28,6 @@ import {
   recordsIn,
   signedFacts,
   signedRequirement,
-  verifySignature,
 } from './statement.ts';
 
 export type ApprovalProof =
