@@ -122,10 +122,10 @@ export function whyUnproven(proof: Exclude<ApprovalProof, { holds: true }>): str
 }
 
 /**
- * Writes the attempt down, in the caller's transaction. Null when the payout was set aside or sent
- * back instead; a refusal when something only holds it up for now.
+ * Proves, in the caller's transaction, that the payout may be paid now. Null when it was set aside
+ * or sent back instead; a refusal when something only holds it up for now.
  */
-export async function startAttempt(work: Work, id: string): Promise<StartedAttempt | null> {
+export async function clearToStart(work: Work, id: string): Promise<PayoutRecord | null> {
   const payout = await getPayout(work.tx, id);
   if (payout.status !== 'approved') throw stalePayout(payout.id, payout.status);
   await refuseFenced(work.tx);
@@ -147,6 +147,13 @@ export async function startAttempt(work: Work, id: string): Promise<StartedAttem
   await lockTreasury(work.tx, payout.assetId);
   await refuseUnderfunded(work.tx, payout);
   await refuseHeld(work.tx, payout, proof.ask, work.nowMs);
+  return payout;
+}
+
+/** Writes the attempt down, in the caller's transaction. Null when the payout was set aside or sent back instead. */
+export async function startAttempt(work: Work, id: string): Promise<StartedAttempt | null> {
+  const payout = await clearToStart(work, id);
+  if (!payout) return null;
   const last = await latestAttempt(work.tx, payout.id);
   const number = (last?.number ?? 0n) + 1n;
   const attempt = {
