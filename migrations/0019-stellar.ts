@@ -26,7 +26,6 @@ export const migration: Migration = {
        ledger_before bigint not null check (ledger_before >= 0),
        handed_out_at_ms bigint,
        submissions bigint not null check (submissions >= 0),
-       polls bigint not null check (polls >= 0),
        ledger bigint,
        fee_charged_minor bigint check (fee_charged_minor >= 0),
        words text,

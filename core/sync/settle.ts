@@ -42,8 +42,11 @@ const PAGES_MAX = 1_000;
 const WAITING_MAX = 1_000;
 const WAITING_ROUNDS_MAX = 100;
 
+/** Whatever tells what happened to payments, page by page. */
+export type History = Pick<PayoutProvider, 'rail' | 'listSince'>;
+
 /** Reads to the end of the history, or throws: what it gives is never about a part of it. */
-export async function syncProvider(treasury: Treasury, actor: Actor, provider: PayoutProvider): Promise<SyncResult> {
+export async function syncProvider(treasury: Treasury, actor: Actor, provider: History): Promise<SyncResult> {
   const total = { stored: 0, settled: 0, quarantined: 0 };
   const add = (outcomes: readonly Outcome[]) => {
     total.settled += outcomes.filter((outcome) => outcome === 'settled').length;
@@ -85,11 +88,7 @@ async function takePage(
   records: readonly ProviderRecord[],
   cursor: string | null,
 ): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const record of records) {
-    if (!(await store(work, rail, record))) continue;
-    outcomes.push(await handleAndMark(work, rail, record));
-  }
+  const outcomes = await takeRecords(work, rail, records);
   if (cursor !== null) await writeCursor(work, rail, cursor);
   work.audit({
     action: `sync.${rail}`,
@@ -100,6 +99,20 @@ async function takePage(
       settled: outcomes.filter((outcome) => outcome === 'settled').length,
     },
   });
+  return outcomes;
+}
+
+/** Stores each record once, as it came, and weighs it as evidence. */
+export async function takeRecords(
+  work: Work,
+  rail: PayoutProvider['rail'],
+  records: readonly ProviderRecord[],
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const record of records) {
+    if (!(await store(work, rail, record))) continue;
+    outcomes.push(await handleAndMark(work, rail, record));
+  }
   return outcomes;
 }
 

@@ -24,13 +24,13 @@ export interface ChainTables {
     ledger_before: bigint;
     handed_out_at_ms: bigint | null;
     submissions: bigint;
-    polls: bigint;
     ledger: bigint | null;
     fee_charged_minor: bigint | null;
     words: string | null;
     built_by: string;
     built_at_ms: bigint;
     signed_at_ms: bigint | null;
+    /** The last time. */
     submitted_at_ms: bigint | null;
     ended_at_ms: bigint | null;
   };
