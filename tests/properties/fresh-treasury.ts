@@ -16,7 +16,7 @@ import { openPostgres } from '../../main/store/postgres/store.ts';
 import { openDatabase } from '../../main/store/sqlite/database.ts';
 import { sqliteWriteStore } from '../../main/store/sqlite/store.ts';
 import { migrations } from '../../migrations/index.ts';
-import { anyNeeds, writePolicy } from '../support/policy.ts';
+import { anyNeeds, putInForce } from '../support/policy.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { testSecrets } from '../support/secrets.ts';
@@ -114,7 +114,7 @@ async function found(writer: Writer): Promise<Cast> {
   for (const name of ['Emil', 'Fay', 'Gus']) payees.push(await t.addPayee(name));
   const large = [USD, EUR].map((assetId) => ({ assetId, fromMinor: TWO_APPROVALS_FROM.toString() }));
   const steps = [{ approvals: 2, roles: ['approver' as const] }];
-  await writePolicy(t, [{ id: 'large', name: 'Large ones', when: { amounts: large }, ask: { steps } }, anyNeeds(1)]);
+  await putInForce(t, [{ id: 'large', name: 'Large ones', when: { amounts: large }, ask: { steps } }, anyNeeds(1)]);
   return { people, payees };
 }
 
