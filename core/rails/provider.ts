@@ -63,6 +63,8 @@ export interface PayoutProvider {
   getEstimate(order: PayoutOrder): Promise<Estimate>;
   /** What the provider knows under this key, or null when it provably knows nothing. */
   lookup(key: string): Promise<ProviderAnswer | null>;
+  /** From how long after an attempt it proves something that nothing is known of it; a quarter of an hour unless said. */
+  readonly unknownProvesAfterMs?: number;
   /** The provider's records in their order, from just after the cursor (from the start when null). */
   listSince(
     cursor: string | null,
