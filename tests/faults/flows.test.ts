@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { proveTreasury } from '../../main/cli/proof.ts';
@@ -11,23 +10,28 @@ import { openVaultForReading } from '../../main/store/vault/open.ts';
 import { verifyVaultFile } from '../../main/store/vault/verify.ts';
 import { migrations } from '../../migrations/index.ts';
 import { scratchFolder } from '../support/scratch.ts';
+import { type Bundled, bundled } from './bundled.ts';
 import { linesIn } from './file-rail.ts';
 import { buildStage, onStage } from './flow-stage.ts';
 import { FLOWS } from './flows.ts';
 import { AS_ADA, vaultFile } from './treasury-work.ts';
 
-const SCRIPT = fileURLToPath(new URL('./flow-process.ts', import.meta.url));
 const NEVER = 0;
 
 const root = mkdtempSync(path.join(scratchFolder(), 'countersign-flows-'));
 const founded = path.join(root, 'founded');
 let copies = 0;
+let flowProcess: Bundled;
 
 beforeAll(async () => {
+  flowProcess = await bundled('flow-process');
   mkdirSync(founded);
   await buildStage(founded);
 });
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => {
+  flowProcess.remove();
+  rmSync(root, { recursive: true });
+});
 
 function copyOf(folder: string): string {
   copies += 1;
@@ -37,10 +41,8 @@ function copyOf(folder: string): string {
 }
 
 async function play(folder: string, flow: string, killAt: number): Promise<{ signal: string | null; said: string }> {
-  const args = [SCRIPT, folder, flow, String(killAt)];
-  // Each process loads the same modules: the first that lives to its end leaves them compiled for the others.
-  const env = { ...process.env, NODE_COMPILE_CACHE: path.join(root, 'compiled') };
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const args = [flowProcess.script, folder, flow, String(killAt)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const [[code, signal], said, complaints] = await Promise.all([
     once(child, 'close') as Promise<[number | null, string | null]>,
     text(child.stdout),
