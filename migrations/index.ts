@@ -18,6 +18,7 @@ import { migration as serviceAccounts } from './0015-service-accounts.ts';
 import { migration as policyEngine } from './0016-policy-engine.ts';
 import { migration as approvalQueue } from './0017-approval-queue.ts';
 import { migration as trustFounding } from './0018-trust-founding.ts';
+import { migration as stellar } from './0019-stellar.ts';
 
 export const migrations: readonly Migration[] = [
   foundation,
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   policyEngine,
   approvalQueue,
   trustFounding,
+  stellar,
 ];

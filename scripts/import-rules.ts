@@ -27,7 +27,7 @@ export const AREAS: readonly Area[] = [
   { folder: 'core/money', knows: [], packages: [] },
   { folder: 'core/canonical', knows: ['core/money', 'core/contract'], packages: [] },
 
-  { folder: 'migrations', knows: ['core'], packages: ['kysely'] },
+  { folder: 'migrations', knows: ['core'], packages: ['kysely', 'node:crypto'] },
 
   { folder: 'main', knows: ['core', 'package.json'] },
   { folder: 'main/store', knows: ['core', 'main', 'migrations'] },

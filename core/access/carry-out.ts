@@ -1,5 +1,6 @@
 /** What the tables show of a governance act that was done: they follow the chain, and never lead it. */
 import { changePolicy } from '../approvals/policy/change.ts';
+import { announceWaiting } from '../approvals/requested.ts';
 import type { GovernanceTerms } from '../contract/governance.ts';
 import { credentials } from '../contract/vault.ts';
 import { invariant } from '../errors/refusal.ts';
@@ -27,6 +28,7 @@ export async function carryOut(work: Work, { before, after }: Change, terms: Gov
     }
     case 'staff_roles':
       await regrant(work, personIn(after, terms.staffId));
+      await announceWaiting(work);
       noteRoles(work, personIn(before, terms.staffId), personIn(after, terms.staffId));
       // What a window shows somebody depends on their roles: they sign in anew.
       await endSessionsOf(work, terms.staffId);
@@ -34,6 +36,7 @@ export async function carryOut(work: Work, { before, after }: Change, terms: Gov
       return;
     case 'staff_leave':
       await markLeft(work, personIn(after, terms.staffId));
+      await announceWaiting(work);
       await endSessionsOf(work, terms.staffId);
       work.emit({ name: 'staff.left', subject: `staff:${terms.staffId}` });
       return;

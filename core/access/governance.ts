@@ -160,7 +160,7 @@ export function refuseUndoable(trust: Trust, terms: GovernanceTerms, nowMs: numb
 /** Also what the chain knows nothing of: a policy under which nothing could be approved is not put in force. */
 async function refuseUnfitTerms(reader: Reader, trust: Trust, terms: GovernanceTerms, nowMs: number): Promise<void> {
   refuseUndoable(trust, terms, nowMs);
-  if (terms.kind === 'policy') await refuseUnfit(reader, BigInt(terms.baseVersion), terms.terms);
+  if (terms.kind === 'policy') await refuseUnfit(reader, terms.terms);
 }
 
 function adminIn(trust: Trust, id: string): { readonly id: string; readonly publicKey: string } {

@@ -14,13 +14,13 @@ import {
 } from '../approvals/act-records.ts';
 import { actSignedAlready, actStale, actUnsigned } from '../approvals/errors.ts';
 import { sheetProofText } from '../canonical/recovery-sheet.ts';
-import { verifySignature } from '../canonical/verify-signature.ts';
 import type { Recovery } from '../contract/access.ts';
 import { actTerms } from '../contract/acts.ts';
 import type { Credentials } from '../contract/vault.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { ActId } from '../ids/ids.ts';
 import type { Driver } from '../jobs/driver.ts';
+import { verifySignature } from '../signatures/verify-signature.ts';
 import { perform, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { forbidden, unknownStaff } from './errors.ts';

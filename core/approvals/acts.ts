@@ -12,11 +12,11 @@ import { RECOVERY, readGovernance } from '../access/trust/governance-statement.t
 import type { TrustedPerson } from '../access/trust/state.ts';
 import { readTrust, soundTrust, type Trust } from '../access/trust/trust.ts';
 import { canonical } from '../canonical/canonical.ts';
-import { verifySignature } from '../canonical/verify-signature.ts';
 import { type ActTerms, actTerms } from '../contract/acts.ts';
 import { GOVERNANCE_KINDS, type GovernanceTerms } from '../contract/governance.ts';
 import { type Role, timeMs } from '../contract/words.ts';
 import type { ActId } from '../ids/ids.ts';
+import { verifySignature } from '../signatures/verify-signature.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import {

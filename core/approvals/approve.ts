@@ -8,6 +8,7 @@ import { invariant } from '../errors/refusal.ts';
 import { notApprovable } from '../payouts/errors.ts';
 import { transition } from '../payouts/machine.ts';
 import { getPayout, lockPayout, type PayoutRecord } from '../payouts/repository.ts';
+import { verifySignature } from '../signatures/verify-signature.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { askersOf } from './askers.ts';
@@ -16,6 +17,7 @@ import { alreadyGiven, noRuleMatches, ownAct, ruleDenies, signatureInvalid, stat
 import type { Decision } from './policy/decide.ts';
 import { readAssetNames, ruleInWords, stepInWords } from './policy/in-words.ts';
 import { isAsked, progressOf, type StepApproval } from './policy/steps.ts';
+import { policyInForce } from './policy/versions.ts';
 import { changesFirst } from './queue/errors.ts';
 import { refreshQueue } from './queue/refresh.ts';
 import { recordsOf } from './records.ts';
@@ -27,7 +29,6 @@ import {
   readStatement,
   statementOf,
   statementText,
-  verifySignature,
 } from './statement.ts';
 import { voidSome } from './void.ts';
 
@@ -42,7 +43,7 @@ export async function prepareApproval(
 ): Promise<{ statement: string; ruleInWords: string }> {
   const payout = await getPayout(reader, payoutId);
   if (payout.status !== 'pending') throw notApprovable(payout.id, payout.status);
-  const standing = await standingOf(reader, payout, nowMs);
+  const standing = await standingOf(reader, await policyInForce(reader), payout, nowMs);
   const { rule } = askedBy(payout.id, standing.decision);
   return {
     statement: statementText(statementFor(await recordsOf(reader, payout), standing, approver)),
@@ -131,7 +132,7 @@ export async function giveApproval(work: Work, input: Signed & { readonly id: st
   const { statedAtMs } = readSigned(payout.id, input.statement, work.nowMs);
   const judged: Judged = {
     records: await recordsOf(work.tx, payout),
-    standing: await standingOf(work.tx, payout, statedAtMs),
+    standing: await standingOf(work.tx, await policyInForce(work.tx), payout, statedAtMs),
     askers: await askersOf(work.tx, payout),
   };
   const signed = accept(judged, approver, input, work.nowMs);

@@ -24,8 +24,6 @@ export const limitUsedUp = (payoutId: string, sentence: string, freesAtMs: numbe
 
 export const testPaymentFirst = (payoutId: string) => new ApprovalError('policy.test_payment', { payoutId });
 
-export const policyStale = (baseVersion: number, version: bigint) =>
-  new ApprovalError('policy.stale', { baseVersion, version: Number(version) });
 export const policyUnchanged = () => new ApprovalError('policy.unchanged');
 export const policyInvalid = (problem: string) => new ApprovalError('policy.invalid', { problem });
 

@@ -14,7 +14,7 @@ import { decide } from './policy/decide.ts';
 import { readAssetNames } from './policy/in-words.ts';
 import { limitsOn, limitUseInWords, type Started, type Starting, startedLately, strictestOf } from './policy/limits.ts';
 import type { Policy } from './policy/terms.ts';
-import { policyInForce } from './policy/versions.ts';
+import { policyBelieved, policyInForce } from './policy/versions.ts';
 import { readStatement, signedFacts } from './statement.ts';
 
 type Payable = Pick<PayoutRecord, 'id' | 'rail' | 'payeeId' | 'assetId' | 'amountMinor' | 'destination' | 'revision'>;
@@ -33,8 +33,7 @@ export class Gate {
   readonly #started: Started[];
   readonly #nowMs: number;
 
-  static async open(reader: Reader, nowMs: number): Promise<Gate> {
-    const policy = await policyInForce(reader);
+  static async open(reader: Reader, policy: Policy, nowMs: number): Promise<Gate> {
     return new Gate(reader, policy, [...(await startedLately(reader, policy.terms, nowMs))], nowMs);
   }
 
@@ -87,7 +86,9 @@ export class Gate {
 /** Of one payout, for whoever looks at it; null where it is not approved, or nothing holds it back. */
 export async function heldBack(reader: Reader, id: string, nowMs: number): Promise<Held | null> {
   const payout = await getPayout(reader, id);
-  return payout.status === 'approved' ? (await Gate.open(reader, nowMs)).holds(payout) : null;
+  return payout.status === 'approved'
+    ? (await Gate.open(reader, await policyBelieved(reader), nowMs)).holds(payout)
+    : null;
 }
 
 /** The same for one payout, inside the transaction that starts it; on the treasury's lock of its asset. */

@@ -12,6 +12,7 @@ import { listStaff, type StaffRecord } from '../access/staff.ts';
 import type { ApprovalStatement } from '../contract/approval-statement.ts';
 import type { ApprovalAsk } from '../contract/policy-terms.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
+import { verifySignature } from '../signatures/verify-signature.ts';
 import type { Reader } from '../store/tx.ts';
 import { askersOf } from './askers.ts';
 import { decide, type Requirement, sameRequirement } from './policy/decide.ts';
@@ -27,7 +28,6 @@ import {
   recordsIn,
   signedFacts,
   signedRequirement,
-  verifySignature,
 } from './statement.ts';
 
 export type ApprovalProof =
@@ -110,8 +110,8 @@ async function whatPolicyDenies(reader: Reader, signed: ApprovalStatement): Prom
 
 /** Whether what was proven is enough for the policy in force, and if not, why not. */
 function countNow(policy: Policy, proven: readonly Proven[], nowMs: number): ApprovalProof {
-  const [first] = proven;
-  if (!first) return tampered('fewer approvals than the policy asks for');
+  const [first] = proven.filter((approval) => wereEnough(proven, signedRequirement(approval.signed)));
+  if (!first) return tampered('fewer approvals than the policy asked for');
   const now = decide(policy.terms, signedFacts(first.signed));
   if (now.outcome !== 'asks') return { holds: false, because: 'policy' };
   const { requirement, ask } = now;
@@ -125,7 +125,17 @@ function countNow(policy: Policy, proven: readonly Proven[], nowMs: number): App
   if (isEnough(asked)) return { holds: false, because: 'expired' };
   if (same.length < proven.length) return { holds: false, because: 'policy' };
   if (same.length > asked.length) return { holds: false, because: 'left' };
-  return tampered('fewer approvals than the policy asks for');
+  return tampered('approvals in another order than the policy asks for');
+}
+
+/** Whether there are as many as were asked for when they were given, whoever of them still counts. */
+function wereEnough(proven: readonly Proven[], requirement: Requirement): boolean {
+  const alike = proven.filter(({ signed }) => sameRequirement(signedRequirement(signed), requirement));
+  const given = onePerKey(alike);
+  return requirement.steps.every(
+    (step, place) =>
+      (place > 0 && !step.distinct) || given.filter((approval) => approval.step === place).length >= step.approvals,
+  );
 }
 
 /** The facts of each approver are their own; all of them must lead to what is asked of the first. */

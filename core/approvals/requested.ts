@@ -1,6 +1,6 @@
 /** What the policy says about payouts that were just asked for, or edited. */
 import { listStaff } from '../access/staff.ts';
-import type { PayoutRecord } from '../payouts/repository.ts';
+import { type PayoutRecord, payoutFromRow } from '../payouts/repository.ts';
 import type { Work } from '../store/command.ts';
 import { askedBy } from './approve.ts';
 import { refusesNothing } from './policy/cover.ts';
@@ -22,6 +22,17 @@ export async function refuseUndecided(work: Work, payouts: readonly PayoutRecord
   }
 }
 
+/** After people or rules changed: the same of everything that waits. */
+export async function announceWaiting(work: Work): Promise<void> {
+  const rows = await work.tx.db
+    .selectFrom('payouts')
+    .selectAll()
+    .where('status', '=', 'pending')
+    .limit(EACH_MAX + 1)
+    .execute();
+  await announceBlocked(work, rows.map(payoutFromRow));
+}
+
 /** Of more than these at once it is said with one event for all of them. */
 const EACH_MAX = 500;
 
@@ -30,13 +41,15 @@ const EACH_MAX = 500;
  * policies change.
  */
 export async function announceBlocked(work: Work, payouts: readonly PayoutRecord[]): Promise<void> {
-  if (payouts.length === 0 || (await blocksNobody(work, await policyInForce(work.tx), payouts))) return;
+  if (payouts.length === 0) return;
+  const policy = await policyInForce(work.tx);
+  if (await blocksNobody(work, policy, payouts)) return;
   if (payouts.length > EACH_MAX) {
-    const why = 'Too few people are there who did not ask for them.';
-    work.emit({ name: 'approval.blocked', subject: 'policy', payload: { payouts: payouts.length, why } });
+    const why = 'Some payouts ask for more people than there are who did not ask for them.';
+    work.emit({ name: 'approval.blocked', subject: 'policy', payload: { why } });
     return;
   }
-  for (const [id, { blocked }] of await standingOfEach(work.tx, payouts, work.nowMs)) {
+  for (const [id, { blocked }] of await standingOfEach(work.tx, policy, payouts, work.nowMs)) {
     if (blocked) work.emit({ name: 'approval.blocked', subject: `payout:${id}`, payload: { ...blocked } });
   }
 }

@@ -12,7 +12,6 @@ import { factsOfEach, type JudgedFacts } from './policy/facts.ts';
 import { stepInWords } from './policy/in-words.ts';
 import { canBeTaken, type Progress, progressOf, type StepApproval } from './policy/steps.ts';
 import type { Policy } from './policy/terms.ts';
-import { policyInForce } from './policy/versions.ts';
 import { readStatement, signedRequirement } from './statement.ts';
 
 /** An approval as it lies in the records: of the payout's present revision, and not voided. */
@@ -44,8 +43,13 @@ export interface Standing {
   readonly blocked: Blocked | null;
 }
 
-export async function standingOf(reader: Reader, payout: PayoutRecord, atMs: number): Promise<Standing> {
-  const standing = (await standingOfEach(reader, [payout], atMs)).get(payout.id);
+export async function standingOf(
+  reader: Reader,
+  policy: Policy,
+  payout: PayoutRecord,
+  atMs: number,
+): Promise<Standing> {
+  const standing = (await standingOfEach(reader, policy, [payout], atMs)).get(payout.id);
   invariant(standing, 'a payout stands somewhere');
   return standing;
 }
@@ -53,11 +57,11 @@ export async function standingOf(reader: Reader, payout: PayoutRecord, atMs: num
 /** By payout. However many there are, each kind of record is read once. */
 export async function standingOfEach(
   reader: Reader,
+  policy: Policy,
   payouts: readonly PayoutRecord[],
   atMs: number,
 ): Promise<ReadonlyMap<string, Standing>> {
   if (payouts.length === 0) return new Map();
-  const policy = await policyInForce(reader);
   const facts = await factsOfEach(reader, payouts, atMs);
   const staff = await listStaff(reader);
   const approvals = await liveApprovals(reader, payouts, staff);

@@ -3,7 +3,6 @@
  * again and compared when the signature comes in, and proven once more when processing starts;
  * whatever was changed in between shows as a difference.
  */
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { canonical } from '../canonical/canonical.ts';
 import { type ApprovalStatement, approvalStatement } from '../contract/approval-statement.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
@@ -143,27 +142,4 @@ export function differingField(expected: object, other: object): string | null {
     if (theirs === undefined || canonical(value as never) !== canonical(theirs as never)) return key;
   }
   return null;
-}
-
-const ED25519_SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
-
-/** Making a key object costs more than verifying with it, and few people approve much. */
-const keys = new Map<string, KeyObject>();
-const KEYS_MAX = 1_000;
-
-function keyOf(publicKeyHex: string): KeyObject {
-  const known = keys.get(publicKeyHex);
-  if (known) return known;
-  const key = createPublicKey({
-    key: Buffer.concat([ED25519_SPKI_PREFIX, Buffer.from(publicKeyHex, 'hex')]),
-    format: 'der',
-    type: 'spki',
-  });
-  if (keys.size >= KEYS_MAX) keys.clear();
-  keys.set(publicKeyHex, key);
-  return key;
-}
-
-export function verifySignature(publicKeyHex: string, text: string, signatureHex: string): boolean {
-  return verify(null, Buffer.from(text, 'utf8'), keyOf(publicKeyHex), Buffer.from(signatureHex, 'hex'));
 }

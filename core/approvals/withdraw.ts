@@ -7,6 +7,7 @@ import { stalePayout } from '../payouts/errors.ts';
 import { transition } from '../payouts/machine.ts';
 import { lockPayout, type PayoutRecord } from '../payouts/repository.ts';
 import type { Work } from '../store/command.ts';
+import { policyInForce } from './policy/versions.ts';
 import { approvalNotGiven } from './queue/errors.ts';
 import { refreshQueue } from './queue/refresh.ts';
 import { standingOf } from './standing.ts';
@@ -42,6 +43,6 @@ export async function withdrawApproval(
 }
 
 async function isApprovedStill(work: Work, payout: PayoutRecord): Promise<boolean> {
-  const { progress } = await standingOf(work.tx, payout, work.nowMs);
+  const { progress } = await standingOf(work.tx, await policyInForce(work.tx), payout, work.nowMs);
   return progress !== null && progress.next === null;
 }

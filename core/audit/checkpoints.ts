@@ -4,10 +4,10 @@
  */
 import { z } from 'zod';
 import { canonical } from '../canonical/canonical.ts';
-import { verifySignature } from '../canonical/verify-signature.ts';
 import { hex, timeMs } from '../contract/words.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { Clock } from '../ids/ids.ts';
+import { verifySignature } from '../signatures/verify-signature.ts';
 import { timeNow } from '../store/steady-clock.ts';
 import type { Reader, Writer } from '../store/tx.ts';
 import type { VaultSigner } from './vault-key.ts';

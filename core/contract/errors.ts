@@ -304,6 +304,47 @@ export const ERRORS = {
   'transaction.wrong_signer': { status: 422, message: 'A signature on it is of nobody who may sign for this account.' },
   'transaction.too_large': { status: 413, message: 'That is larger than any Stellar transaction.' },
 
+  'chain.unknown': { status: 404, message: 'There is no such transaction.' },
+  'chain.not_configured': {
+    status: 409,
+    message: 'Stellar payments are not set up here: a network and a source account are needed.',
+  },
+  'chain.setting': { status: 422, message: 'A setting of Stellar payments is not what it can be.' },
+  'chain.unreachable': { status: 502, message: 'The network gave no answer. Nothing was changed.' },
+  'chain.in_flight': {
+    status: 409,
+    message: 'A transaction of this account is under way. The next is built when that one has ended.',
+  },
+  'chain.nothing_to_build': { status: 422, message: 'No approved payout could start now.' },
+  'chain.nothing_payable': { status: 422, message: 'The network would take none of these payments as things are.' },
+  'chain.fee_above_maximum': { status: 422, message: 'The network asks for a higher fee than is allowed here.' },
+  'chain.state': { status: 409, message: 'The transaction is not in a state that allows this.' },
+  'chain.time_over': { status: 409, message: 'The time of the transaction is over: no ledger takes it any more.' },
+  'chain.differs': {
+    status: 409,
+    message: 'What would be signed is not what was approved. Do not sign it; tell whoever looks after the vault.',
+  },
+  'chain.not_discardable': {
+    status: 409,
+    message: 'Its bytes were given out or signed: only the end of its time makes it void.',
+  },
+  'chain.too_late_to_bump': { status: 409, message: 'Only a transaction that was submitted can have its fee raised.' },
+  'chain.hot_key_cap': { status: 422, message: 'That is more than the hot key may pay.' },
+  'chain.hot_key_refused': { status: 409, message: 'The hot key may not sign for this account.' },
+  'chain.address': { status: 422, message: 'That is no Stellar address that can be paid.' },
+  'chain.amount': { status: 422, message: 'That is no amount on Stellar: above zero, with at most seven decimals.' },
+  'chain.asset': { status: 422, message: 'That is no asset on Stellar: XLM, or CODE:ISSUER.' },
+  'chain.method': { status: 422, message: 'The contract has no such method.' },
+  'chain.payout_differs': {
+    status: 409,
+    message: 'A payout of that reference is to another account, amount or asset.',
+  },
+  'chain.payout_state': { status: 409, message: 'The payout is not in a state in which it can be paid.' },
+  'rail.build_only': {
+    status: 409,
+    message: 'Transactions are only built here: nothing is signed or submitted until live execution is switched on.',
+  },
+
   'rail.unknown': { status: 422, message: 'There is no such rail.' },
   'sandbox.only': { status: 422, message: 'Only a sandbox vault can do that.' },
 

@@ -27,6 +27,7 @@ export type ChargeId = Brand<'ChargeId'>;
 export type FactorId = Brand<'FactorId'>;
 export type ChangeRequestId = Brand<'ChangeRequestId'>;
 export type SavedViewId = Brand<'SavedViewId'>;
+export type ChainTransactionId = Brand<'ChainTransactionId'>;
 
 interface IdKinds {
   vault: VaultId;
@@ -51,6 +52,7 @@ interface IdKinds {
   factor: FactorId;
   changeRequest: ChangeRequestId;
   savedView: SavedViewId;
+  chainTransaction: ChainTransactionId;
 }
 
 const PREFIX: Record<keyof IdKinds, string> = {
@@ -76,6 +78,7 @@ const PREFIX: Record<keyof IdKinds, string> = {
   factor: 'fct',
   changeRequest: 'chr',
   savedView: 'viw',
+  chainTransaction: 'txn',
 };
 
 export interface Ids {

@@ -6,9 +6,10 @@
  *   2. The provider is asked.
  *   3. `recordAnswer` writes down what it said.
  *
- * After a crash an attempt is still open: `resumeAttempt` looks it up by its key first and asks
- * again only when the provider knows nothing of it.
+ * After a crash an attempt is still open: `resumeAttempt` looks it up by its key first, and asks
+ * again only when the provider knows nothing of it and the approvals prove once more.
  */
+import { proveApprovals } from '../approvals/prove.ts';
 import { Refusal } from '../errors/refusal.ts';
 import {
   type PayoutOrder,
@@ -30,7 +31,7 @@ import {
   openAttemptsOf,
   type PayoutRecord,
 } from './repository.ts';
-import { startAttempt, startableNow } from './start.ts';
+import { type StartedAttempt, startAttempt, startableNow, whyUnproven } from './start.ts';
 
 export interface Driver {
   readonly treasury: Treasury;
@@ -77,7 +78,7 @@ export async function drivePayouts(driver: Driver): Promise<DriveResult> {
 }
 
 /** Null when the payout did not start: it was refused, sent back or quarantined, and that is written down. */
-async function startPayout(driver: Driver, id: string): Promise<AttemptRecord | null> {
+async function startPayout(driver: Driver, id: string): Promise<StartedAttempt | null> {
   try {
     return await perform(driver.treasury, commandOf(driver, 'payout.start'), (work) => startAttempt(work, id));
   } catch (error) {
@@ -99,21 +100,30 @@ async function resumeAttempt(driver: Driver, attempt: AttemptRecord): Promise<Pa
   if (known) return recordAnswer(driver, attempt, known);
   // The provider knows nothing of it, so asking would be paying: behind a fence the payment may have
   // been made under a later key that this vault does not remember, and a freeze stops payments.
-  const payout = await getPayout(driver.treasury.writer, attempt.payoutId);
-  return (await mayAsk(driver.treasury.writer, payout)) ? askProvider(driver, attempt) : payout;
+  const { writer, clock } = driver.treasury;
+  const payout = await getPayout(writer, attempt.payoutId);
+  if (!(await mayAsk(writer, payout))) return payout;
+  // A status and an attempt are easily written by whoever has the database; approvals are not.
+  const proof = await proveApprovals(writer, payout, clock.nowMs());
+  if (proof.holds) return askProvider(driver, { ...attempt, payout });
+  const details = { attempt: attempt.key };
+  return record(driver, attempt, details, (work, now) =>
+    transition(work, now, 'quarantine', { reason: whyUnproven(proof), details }),
+  );
 }
 
 async function mayAsk(reader: Reader, payout: PayoutRecord): Promise<boolean> {
   return (await fenceStatus(reader)).fencedAtMs === null && (await freezeOver(reader, payout)) === null;
 }
 
-async function askProvider(driver: Driver, attempt: AttemptRecord): Promise<PayoutRecord> {
+/** What is asked for is what was proven; the records are read again only for whether it is to be asked at all. */
+async function askProvider(driver: Driver, attempt: StartedAttempt): Promise<PayoutRecord> {
   const reader = driver.treasury.writer;
   const payout = await getPayout(reader, attempt.payoutId);
   // It was set aside, or its attempt ended as never sent, while this round was busy with others.
   if (payout.status !== 'processing' || !(await isOpen(reader, attempt))) return payout;
   try {
-    return await recordAnswer(driver, attempt, await driver.provider.createPayout(orderOf(payout, attempt)));
+    return await recordAnswer(driver, attempt, await driver.provider.createPayout(orderOf(attempt.payout, attempt)));
   } catch (error) {
     if (error instanceof ProviderRefused) return recordRefused(driver, attempt, error);
     // Nobody knows whether it was taken. The attempt stays open and is looked up in the next round.

@@ -4,7 +4,8 @@
  */
 import { mayPayOver, refuseUntrusted } from '../access/may-pay.ts';
 import { Gate, refuseHeld } from '../approvals/gate.ts';
-import { proveApprovals } from '../approvals/prove.ts';
+import { policyBelieved } from '../approvals/policy/versions.ts';
+import { type ApprovalProof, proveApprovals } from '../approvals/prove.ts';
 import { voidApprovals } from '../approvals/void.ts';
 import type { RailName } from '../contract/payees.ts';
 import { treasuryPosition } from '../ledger/balances.ts';
@@ -43,7 +44,7 @@ export interface Startable {
  */
 export async function startableNow(reader: Reader, rail: RailName, nowMs: number): Promise<Startable> {
   const free = await freeFunds(reader);
-  const gate = await Gate.open(reader, nowMs);
+  const gate = await Gate.open(reader, await policyBelieved(reader), nowMs);
   const due: DuePayout[] = [];
   let unfunded = 0;
   let held = 0;
@@ -104,6 +105,11 @@ async function duePayouts(reader: Reader, rail: RailName, nowMs: number): Promis
   return query.execute();
 }
 
+/** An attempt with the payout it was proven for: what is asked of a provider is exactly that. */
+export interface StartedAttempt extends AttemptRecord {
+  readonly payout: PayoutRecord;
+}
+
 const SENT_BACK = {
   expired: 'Its approvals expired.',
   left: 'Somebody who approved it may not approve any more.',
@@ -111,11 +117,15 @@ const SENT_BACK = {
   outdated: 'It was approved before facts and steps were part of what is signed.',
 } as const;
 
+export function whyUnproven(proof: Exclude<ApprovalProof, { holds: true }>): string {
+  return proof.because === 'tampered' ? `Approvals do not verify: ${proof.detail}.` : SENT_BACK[proof.because];
+}
+
 /**
- * Writes the attempt down, in the caller's transaction. Null when the payout was set aside or sent
- * back instead; a refusal when something only holds it up for now.
+ * Proves, in the caller's transaction, that the payout may be paid now. Null when it was set aside
+ * or sent back instead; a refusal when something only holds it up for now.
  */
-export async function startAttempt(work: Work, id: string): Promise<AttemptRecord | null> {
+export async function clearToStart(work: Work, id: string): Promise<PayoutRecord | null> {
   const payout = await getPayout(work.tx, id);
   if (payout.status !== 'approved') throw stalePayout(payout.id, payout.status);
   await refuseFenced(work.tx);
@@ -126,10 +136,10 @@ export async function startAttempt(work: Work, id: string): Promise<AttemptRecor
   const proof = await proveApprovals(work.tx, payout, work.nowMs);
   if (!proof.holds) {
     if (proof.because === 'tampered') {
-      await transition(work, payout, 'quarantine', { reason: `Approvals do not verify: ${proof.detail}.` });
+      await transition(work, payout, 'quarantine', { reason: whyUnproven(proof) });
     } else {
       await voidApprovals(work, payout.id, proof.because);
-      await transition(work, payout, 'send_back', { reason: SENT_BACK[proof.because] });
+      await transition(work, payout, 'send_back', { reason: whyUnproven(proof) });
     }
     return null;
   }
@@ -137,6 +147,13 @@ export async function startAttempt(work: Work, id: string): Promise<AttemptRecor
   await lockTreasury(work.tx, payout.assetId);
   await refuseUnderfunded(work.tx, payout);
   await refuseHeld(work.tx, payout, proof.ask, work.nowMs);
+  return payout;
+}
+
+/** Writes the attempt down, in the caller's transaction. Null when the payout was set aside or sent back instead. */
+export async function startAttempt(work: Work, id: string): Promise<StartedAttempt | null> {
+  const payout = await clearToStart(work, id);
+  if (!payout) return null;
   const last = await latestAttempt(work.tx, payout.id);
   const number = (last?.number ?? 0n) + 1n;
   const attempt = {
@@ -147,8 +164,8 @@ export async function startAttempt(work: Work, id: string): Promise<AttemptRecor
     key: attemptKey(payout.id, number),
   };
   await insertAttempt(work.tx, work.nowMs, attempt);
-  await transition(work, payout, 'start', { details: { attempt: attempt.key } });
-  return { ...attempt, status: 'open', providerReference: null };
+  const started = await transition(work, payout, 'start', { details: { attempt: attempt.key } });
+  return { ...attempt, status: 'open', providerReference: null, payout: started };
 }
 
 /** Funds must cover what is unsettled, what is in flight, and this payout. */

@@ -2,6 +2,7 @@
 import { type Selectable, sql } from 'kysely';
 import { listStaff } from '../access/staff.ts';
 import { readAssetNames } from '../approvals/policy/in-words.ts';
+import { policyBelieved } from '../approvals/policy/versions.ts';
 import { decisionInWords, whyNotApprove } from '../approvals/queue/look.ts';
 import { type PayoutStanding, standingsOf } from '../approvals/queue/standings.ts';
 import { standingOf } from '../approvals/standing.ts';
@@ -85,7 +86,9 @@ export async function payoutWithRule(
   id: string,
 ): Promise<Payout & { ruleInWords: string }> {
   const { view, stands } = await shownPayout(reader, onlooker, id);
-  const standing = stands?.standing ?? (await standingOf(reader, await getPayout(reader, id), onlooker.nowMs));
+  const standing =
+    stands?.standing ??
+    (await standingOf(reader, await policyBelieved(reader), await getPayout(reader, id), onlooker.nowMs));
   return { ...view, ruleInWords: decisionInWords(standing, await readAssetNames(reader)) };
 }
 

@@ -101,3 +101,36 @@ export interface ChainNetwork {
   /** By the hash of a transaction or of what it wraps. */
   find(hash: string): Promise<Found>;
 }
+
+/** Who may sign for an account, and how much weight it takes. */
+export type Authority = Pick<AccountFacts, 'signers' | 'thresholds'>;
+
+export interface SignedSoFar {
+  /** The built transaction with every signature that was given up to now. */
+  readonly envelope: string;
+  readonly signedBy: readonly { readonly key: string; readonly weight: number }[];
+  readonly weight: number;
+  readonly needed: number;
+  readonly isEnough: boolean;
+}
+
+/** Everything a rail of this kind can do. What asks the network is in its two doors, and nothing else. */
+export interface ChainRail {
+  /** As it stands in the ids of its assets: `testnet` of `stellar:testnet:native`. */
+  readonly network: string;
+  readonly online: ChainNetwork;
+  /** Knows everything since the beginning; asked where the other's history ends. */
+  readonly archive: ChainNetwork | null;
+  build(order: TransactionOrder): BuiltTransaction;
+  /** The same transaction at a higher bid, paid by another account; not signed. */
+  buildBump(signedEnvelope: string, feeSource: string, feePerOperation: bigint): BuiltTransaction;
+  /** `known` is what was built, with the signatures given before. Refuses whatever is not that very transaction. */
+  addSignatures(known: string, given: string, authority: Authority): SignedSoFar;
+  /** The account that is paid at an address; null where it is a contract. */
+  accountOf(address: string): string | null;
+  /** The first thing in which the bytes are not these payments from this source; null where there is none. */
+  differenceFrom(
+    envelope: string,
+    order: Pick<TransactionOrder, 'source' | 'sequence' | 'payments' | 'maxTimeS'>,
+  ): string | null;
+}

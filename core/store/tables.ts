@@ -11,6 +11,7 @@ import type { EventTables } from '../events/tables.ts';
 import type { JobTables } from '../jobs/tables.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { PayeeTables } from '../payees/tables.ts';
+import type { ChainTables } from '../payouts/chain/tables.ts';
 import type { ImportTables } from '../payouts/import/tables.ts';
 import type { PayoutTables } from '../payouts/tables.ts';
 import type { RequestTables } from '../requests/tables.ts';
@@ -25,6 +26,7 @@ export interface Tables
     ApprovalTables,
     AuditTables,
     CampaignTables,
+    ChainTables,
     DiscountTables,
     EscrowHoldTables,
     EventTables,

@@ -24,6 +24,10 @@ export const VERBS: Readonly<Record<string, Listed>> = {
     async () => (await import('./verbs/vault-migrate.ts')).vaultMigrate,
   ),
   serve: listed('Serve the desk, the HTTP API and the jobs', async () => (await import('./verbs/serve.ts')).serve),
+  sandbox: listed(
+    'Run the simulated Stellar network, Stripe, NOWPayments and Ledger',
+    async () => (await import('./verbs/sandbox.ts')).sandbox,
+  ),
   import: listed('Ask for the payouts of a file', async () => (await import('./verbs/import.ts')).importFile),
   'job list': listed('Every job and how it is doing', async () => (await import('./verbs/job-list.ts')).jobList),
   'job run': listed('Run a job now', async () => (await import('./verbs/job-run.ts')).jobRun),

@@ -21,10 +21,11 @@ import { cancelPayout, editPayout, quarantinePayout, retryPayout } from '../../c
 import { requestPayout } from '../../core/payouts/request.ts';
 import { simulatedAddresses } from '../../core/rails/address.ts';
 import { createStatement, deleteStatement } from '../../core/statements/statements.ts';
+import { CALENDAR_FLOWS } from './calendar-flows.ts';
 import type { RailManner } from './file-rail.ts';
 import { type Stage, USD } from './flow-stage.ts';
 
-interface Flow {
+export interface Flow {
   readonly manner?: RailManner;
   readonly before?: (stage: Stage) => Promise<unknown>;
   readonly act: (stage: Stage) => Promise<unknown>;
@@ -108,6 +109,7 @@ async function reverseOnce(stage: Stage, key: string): Promise<void> {
 }
 
 export const FLOWS: Readonly<Record<string, Flow>> = {
+  ...CALENDAR_FLOWS,
   request: {
     act: (stage) =>
       stage.as('Ada', (work) =>

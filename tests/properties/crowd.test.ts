@@ -8,6 +8,19 @@ import { World } from './world.ts';
 
 const seed = Number(process.env.SIMULATION_SEED ?? Math.floor(Math.random() * 1_000_000_000));
 const PEOPLE = 12;
+const USUAL = [
+  'request: ok',
+  'approve: ok',
+  'drive: ok',
+  'sync: ok',
+  'resolve: ok',
+  'fund: ok',
+  'write a schedule: ok',
+  'process-schedules: ok',
+  'process-escrow: ok',
+  'hold in escrow: ok',
+  'grant: ok',
+];
 
 async function bustleIn(nursery: Nursery, bouts: number): Promise<void> {
   try {
@@ -22,7 +35,7 @@ async function bustleIn(nursery: Nursery, bouts: number): Promise<void> {
       expect(await crowd.broken(), 'at the end').toEqual([]);
       expect(await crowd.untrue()).toEqual([]);
       expect(await verifyChain(treasury.writer)).toMatchObject({ valid: true });
-      for (const usual of ['request: ok', 'approve: ok', 'drive: ok', 'sync: ok', 'resolve: ok', 'fund: ok']) {
+      for (const usual of USUAL) {
         expect(crowd.answers.get(usual) ?? 0, usual).toBeGreaterThan(0);
       }
     } finally {

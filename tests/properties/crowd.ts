@@ -17,11 +17,15 @@ import { assetId } from '../../core/money/assets.ts';
 import { freeze } from '../../core/payouts/freezes.ts';
 import { cancelPayout, editPayout, retryPayout } from '../../core/payouts/life.ts';
 import { requestPayout } from '../../core/payouts/request.ts';
+import type { JobRunner } from '../../main/engine/jobs/runner.ts';
+import { type Act, calendarActs, crowdOfServers, forgottenOrTwice } from './crowd-calendar.ts';
 import { BEHAVIOURS } from './unreliable-rail.ts';
 import { answerOf, type World } from './world.ts';
 
 const USD = assetId('iso:USD');
 const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+const SERVERS = 2;
 const reason = 'in a crowd';
 
 /** The same numbers for the same seed; which caller draws which is up to the moment. */
@@ -68,7 +72,22 @@ export class Crowd {
       ...Array.from({ length: people }, (_, by) => person(by)),
       job('drive', () => this.#w.drive()),
       job('sync', () => this.#w.sync()),
+      ...crowdOfServers(this.#w, SERVERS).map((server) => this.#atWork(server, acts / 2)),
     ]);
+    this.#w.t.clock.forgetAll();
+  }
+
+  /** One of several: each asks for the jobs, and the others are told that somebody is at it. */
+  async #atWork(server: JobRunner, rounds: number): Promise<void> {
+    for (let round = 0; round < rounds; round++) {
+      for (const name of ['process-schedules', 'process-escrow', 'expire-lots']) {
+        const answer = await answerOf(async () => {
+          const { outcome, summary } = (await server.runNow(name)) ?? { outcome: 'failed', summary: 'no such job' };
+          if (outcome !== 'ok') throw new Error(`${name}: ${summary}`);
+        });
+        await this.#note([name, answer]);
+      }
+    }
   }
 
   /** What is open comes to its end, by the truth alone. */
@@ -85,10 +104,18 @@ export class Crowd {
       const quarantined = await this.#w.t.writer.rows<Row>(
         sql`select id, status, version from payouts where status = 'quarantined'`,
       );
-      if (quarantined.length === 0) return;
+      if (quarantined.length === 0) return this.#makeUpForTheRest();
       for (const payout of quarantined) await this.#resolve(payout);
     }
     throw new Error('Quarantines did not come to an end');
+  }
+
+  /** Past all that was planned: the last runs of the jobs find everything due. */
+  async #makeUpForTheRest(): Promise<void> {
+    this.#w.t.clock.advance(3 * DAY_MS);
+    const [server] = crowdOfServers(this.#w, 1);
+    if (server) await this.#atWork(server, 1);
+    this.#w.t.clock.forgetAll();
   }
 
   async broken(): Promise<readonly string[]> {
@@ -105,13 +132,15 @@ export class Crowd {
       sql`select id, status, version, settled_at_ms from payouts`,
     );
     const paidOf = this.#paidOf();
-    return rows.flatMap(({ id, status, settled_at_ms }) => {
+    const calendar = await forgottenOrTwice(this.#w);
+    const payouts = rows.flatMap(({ id, status, settled_at_ms }) => {
       const paid = paidOf.get(id) ?? 0;
       const agrees = status === 'completed' ? paid === 1 && settled_at_ms !== null : paid === 0;
       return agrees
         ? []
         : [`${id} is ${status}, ${settled_at_ms === null ? 'not settled' : 'settled'}, paid ${paid} times`];
     });
+    return [...payouts, ...calendar];
   }
 
   #paidOf(): ReadonlyMap<string, number> {
@@ -145,7 +174,7 @@ export class Crowd {
   }
 
   /** What is listed more often is done more often. */
-  #acts(by: number): readonly (readonly [string, () => Promise<unknown>])[] {
+  #acts(by: number): readonly Act[] {
     const w = this.#w;
     const payee = w.payee(this.#roll(3));
     const creditor = payee.payeeId as PayeeId;
@@ -199,6 +228,7 @@ export class Crowd {
       ['freeze', () => w.as(by, 'freeze', (work) => freeze(work, { scope: 'payee', target: creditor, reason }))],
       ['unfreeze', () => this.#unfreeze(by)],
       ['unfreeze', () => this.#unfreeze(by)],
+      ...calendarActs(w, by, this.#roll, key),
     ];
   }
 

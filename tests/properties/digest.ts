@@ -2,7 +2,7 @@
  * A short text that changes with any record but the audit's: every table's count, and a sum over
  * the columns that change after a row was written.
  */
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Reader } from '../../core/store/tx.ts';
 
 const AUDIT = new Set(['audit_entries', 'audit_head']);
@@ -26,25 +26,15 @@ const CHANGING: Readonly<Record<string, string>> = {
   campaigns: 'spent_minor * 31 + grants * 7 + updated_at_ms + length(status)',
   campaign_accounts: 'spent_minor',
   discount_rules: 'coalesce(ended_at_ms, 0)',
+  placements: 'updated_at_ms',
+  payout_schedules: 'version * 31 + updated_at_ms + coalesce(deleted_at_ms, 0)',
+  escrow_holds: 'version * 31 + updated_at_ms + coalesce(deleted_at_ms, 0)',
+  jobs: 'run * 31 + next_run_at_ms + coalesce(lease_until_ms, 0) + coalesce(paused_at_ms, 0)',
+  job_history: "coalesce(ended_at_ms, 0) + length(coalesce(outcome, ''))",
   statements: 'coalesce(deleted_at_ms, 0)',
   provider_events: 'coalesce(handled_at_ms, 0) + coalesce(length(outcome), 0)',
   sync_cursors: 'updated_at_ms + length(cursor)',
 };
-
-export class Digest {
-  readonly #reader: Reader;
-  #query: RawBuilder<{ digest: string }> | null = null;
-
-  constructor(reader: Reader) {
-    this.#reader = reader;
-  }
-
-  async take(): Promise<string> {
-    this.#query ??= queryOver(await tablesOf(this.#reader));
-    const [row] = await this.#reader.rows(this.#query);
-    return row?.digest ?? '';
-  }
-}
 
 /** The tables in which two digests differ, as they were and are. */
 export function differing(before: string, after: string): readonly string[] {
@@ -52,7 +42,7 @@ export function differing(before: string, after: string): readonly string[] {
   return was.flatMap((part, index) => (part === is[index] ? [] : [`${part} to ${is[index]}`]));
 }
 
-async function tablesOf(reader: Reader): Promise<readonly string[]> {
+export async function tablesOf(reader: Reader): Promise<readonly string[]> {
   const catalogue =
     reader.dialect === 'sqlite'
       ? sql<{ name: string }>`select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'`
@@ -63,11 +53,12 @@ async function tablesOf(reader: Reader): Promise<readonly string[]> {
   return names.sort();
 }
 
-function queryOver(tables: readonly string[]): RawBuilder<{ digest: string }> {
+/** As an expression to be selected. */
+export function digestOver(tables: readonly string[]): string {
   const part = (table: string) => {
     const changing = CHANGING[table];
     const sum = changing ? ` || '/' || cast(coalesce(sum(cast(${changing} as numeric)), 0) as text)` : '';
     return `(select '${table} ' || cast(count(*) as text)${sum} from ${table})`;
   };
-  return sql<{ digest: string }>`select ${sql.raw(tables.map(part).join(" || ', ' || "))} as digest`;
+  return tables.map(part).join(" || ', ' || ");
 }

@@ -5,23 +5,25 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { canonical } from '../../core/canonical/canonical.ts';
 import type { Ids } from '../../core/ids/ids.ts';
 import type { PayeeRecord } from '../../core/payees/payees.ts';
 import type { Treasury, Work } from '../../core/store/command.ts';
 import { perform } from '../../core/store/command.ts';
-import type { Dialect, Writer } from '../../core/store/tx.ts';
+import type { Dialect, Reader, Writer } from '../../core/store/tx.ts';
 import type { WriteStore } from '../../main/store/kysely-store.ts';
 import { migrate } from '../../main/store/migrate.ts';
 import { openPostgres } from '../../main/store/postgres/store.ts';
 import { openDatabase } from '../../main/store/sqlite/database.ts';
 import { sqliteWriteStore } from '../../main/store/sqlite/store.ts';
 import { migrations } from '../../migrations/index.ts';
+import { anyNeeds, putInForce } from '../support/policy.ts';
 import { createDatabase } from '../support/postgres.ts';
-import { testSecrets } from '../support/secrets.ts';
 import { scratchFolder } from '../support/scratch.ts';
-import { clockAt, type Person, seededIds, TEST_START_MS, type TestClock, testTreasury } from '../support/treasury.ts';
+import { testSecrets } from '../support/secrets.ts';
+import { SimulatedTime } from '../support/simulated-time.ts';
+import { EUR, type Person, seededIds, TEST_START_MS, testTreasury, USD } from '../support/treasury.ts';
 import { TWO_APPROVALS_FROM } from './model/payouts.ts';
+import { preparedReader } from './prepared-reader.ts';
 
 export interface Cast {
   readonly people: readonly Person[];
@@ -31,7 +33,9 @@ export interface Cast {
 export interface FreshTreasury extends Cast {
   readonly treasury: Treasury;
   readonly writer: WriteStore;
-  readonly clock: TestClock;
+  readonly clock: SimulatedTime;
+  /** Reads what was committed, on a connection of its own where there can be one. */
+  readonly observer: Reader;
   readonly ids: Ids;
   as<T>(person: number, action: string, useCase: (work: Work) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -63,10 +67,11 @@ export async function sqliteNursery(): Promise<Nursery> {
       const file = join(folder, `${opened}.vault`);
       copyFileSync(template, file);
       const writer = openFile(file, 'write');
-      return fresh(cast, writer, seed, async () => {
+      const close = async () => {
         await writer.close();
         rmSync(file);
-      });
+      };
+      return fresh(cast, { writer, observer: writer, close }, seed);
     },
     close: async () => rmSync(folder, { recursive: true }),
   };
@@ -82,10 +87,13 @@ export async function postgresNursery(serverUrl: string, connectionsMax = 4): Pr
     async open(seed) {
       const database = await createDatabase(serverUrl, template.url);
       const writer = openPostgres({ url: database.url, connectionsMax });
-      return fresh(cast, writer, seed, async () => {
+      const observer = await preparedReader(database.url, writer);
+      const close = async () => {
+        await observer.close();
         await writer.close();
         await database.drop();
-      });
+      };
+      return fresh(cast, { writer, observer, close }, seed);
     },
     close: () => template.drop(),
   };
@@ -104,30 +112,27 @@ async function found(writer: Writer): Promise<Cast> {
     people.push(await t.addPerson(name, ['operator', 'approver', 'controller']));
   const payees = [];
   for (const name of ['Emil', 'Fay', 'Gus']) payees.push(await t.addPayee(name));
-  await writer.transaction(async (tx) => {
-    const rules = [
-      { when: { fromMinor: TWO_APPROVALS_FROM.toString() }, ask: { approvals: 2, from: ['approver'] } },
-      { when: {}, ask: { approvals: 1, from: ['approver'] } },
-    ];
-    const row = {
-      version: 2n,
-      rules: canonical(rules),
-      created_at_ms: BigInt(TEST_START_MS),
-      created_by: t.ada.staff.id,
-    };
-    await tx.write.insertInto('policies').values(row).execute();
-  });
+  const large = [USD, EUR].map((assetId) => ({ assetId, fromMinor: TWO_APPROVALS_FROM.toString() }));
+  const steps = [{ approvals: 2, roles: ['approver' as const] }];
+  await putInForce(t, [{ id: 'large', name: 'Large ones', when: { amounts: large }, ask: { steps } }, anyNeeds(1)]);
   return { people, payees };
 }
 
-function fresh(cast: Cast, writer: WriteStore, seed: string, close: () => Promise<void>): FreshTreasury {
-  const clock = clockAt(TEST_START_MS + DAY_MS);
+interface Opened {
+  readonly writer: WriteStore;
+  readonly observer: Reader;
+  close(): Promise<void>;
+}
+
+function fresh(cast: Cast, { writer, observer, close }: Opened, seed: string): FreshTreasury {
+  const clock = new SimulatedTime(TEST_START_MS + DAY_MS);
   const ids = seededIds(clock, seed);
   const treasury: Treasury = { writer, clock, ids, secrets: testSecrets() };
   return {
     ...cast,
     treasury,
     writer,
+    observer,
     clock,
     ids,
     close,

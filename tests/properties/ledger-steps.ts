@@ -118,7 +118,9 @@ const mint = fc.record({ by: person, payee, amount, pool, lastsHours: fc.constan
     }),
 );
 
-const spend = fc.record({ by: person, payee, amount, pool, key }).map(
+const small = fc.constantFrom(1n, 99n, 300n, 1_000n, 2_500n, 50_000n);
+
+const spend = fc.record({ by: person, payee, amount: small, pool, key }).map(
   (terms) =>
     new Step('spend', terms, (m, w) => {
       const name = keyed(terms.key, m.now);

@@ -1,5 +1,7 @@
 /** Steps in the life of payouts. */
 import fc from 'fast-check';
+import { sql } from 'kysely';
+import { reverseTransaction } from '../../core/ledger/reversal.ts';
 import { assetId } from '../../core/money/assets.ts';
 import { cancelPayout, editPayout, quarantinePayout, rejectPayout, retryPayout } from '../../core/payouts/life.ts';
 import { requestPayout } from '../../core/payouts/request.ts';
@@ -8,6 +10,7 @@ import * as ledger from './model/ledger.ts';
 import * as model from './model/payouts.ts';
 import type { ModelState, PayoutModel, Status } from './model/state.ts';
 import { Step } from './step.ts';
+import type { World } from './world.ts';
 
 const HOUR = 60 * 60 * 1000;
 export const person = fc.nat({ max: 3 });
@@ -50,7 +53,8 @@ const request = fc
     (terms) =>
       new Step('request', terms, (m, w) => {
         const { by } = terms;
-        const earlier = terms.repeats === 'no' ? undefined : [...m.requests].at(-1);
+        const earlier =
+          terms.repeats === 'no' ? undefined : [...m.requests].findLast(([key]) => key.startsWith('request-'));
         const index =
           terms.statement === null || m.statements.length === 0 ? null : terms.statement % m.statements.length;
         const statement = terms.ofTheStatement && index !== null ? m.statements[index] : undefined;
@@ -210,6 +214,31 @@ const dropStatement = fc.record({ by: person, statement: place }).map(
     }),
 );
 
+const reverseDebt = fc.record({ by: person, payout: place, latest: fc.constantFrom(true, true, false) }).map(
+  (terms) =>
+    new Step('reverse a debt', terms, (m, w) => {
+      const over = ({ status, debt }: PayoutModel) => debt !== null && (status === 'cancelled' || status === 'failed');
+      const edited = (one: PayoutModel) => over(one) && (terms.latest || one.debts > 1);
+      const payout = pickFitting(m.payouts, edited, terms.payout);
+      if (!payout?.debt) return null;
+      const { revision } = payout;
+      // What an edit took the place of is never taken back by itself.
+      const earlier = !terms.latest && payout.debts > 1;
+      return {
+        expected: earlier ? 'ledger.not_reversible' : model.reverseDebt(m, payout),
+        act: () => reverseDebtOf(w, terms.by, w.idOf('payouts', payout.index), earlier, revision),
+      };
+    }),
+);
+
+async function reverseDebtOf(w: World, by: number, id: string, earlier: boolean, revision: number): Promise<void> {
+  const debts = await w.t.writer.rows<{ id: bigint }>(
+    sql`select id from ledger_transactions where payout_id = ${id} and kind = 'obligation' order by id desc`,
+  );
+  const chosen = earlier ? debts[1 + (revision % (debts.length - 1))] : debts[0];
+  await w.as(by, 'ledger.reverse', (work) => reverseTransaction(work, chosen?.id ?? -1n, reason));
+}
+
 export const payoutSteps = [
   { weight: 14, arbitrary: request },
   { weight: 5, arbitrary: edit },
@@ -226,6 +255,13 @@ export const payoutSteps = [
       quarantinePayout,
     ),
   },
+  { weight: 2, arbitrary: reverseDebt },
   { weight: 3, arbitrary: statement },
   { weight: 1, arbitrary: dropStatement },
 ];
+
+/** What makes something owed without a payout. */
+export const statementSteps = [{ weight: 7, arbitrary: statement }];
+
+/** What follows from a payout that nobody asked for by name. */
+export const approvalSteps = [{ weight: 4, arbitrary: approve }];

@@ -13,6 +13,7 @@ import type { World } from './world.ts';
 
 const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
   { weight: 3, arbitrary: fc.constant('complete' as const) },
@@ -28,7 +29,7 @@ const drive = fc
     ({ behaviours, gone }) =>
       new Step('drive', { behaviours, gone }, (m, w) => {
         const behaviourOf = (payout: number) => behaviours[payout % behaviours.length] ?? 'complete';
-        rails.drive(m, { behaviourOf, reachable: !gone });
+        rails.drive(m, { behaviourOf, reachable: !gone, ids: w.payouts });
         return {
           expected: 'ok',
           act: async () => {
@@ -93,13 +94,54 @@ const stranger = fc.constant(
   }),
 );
 
-const wait = fc.constantFrom(10 * MINUTE, HOUR, 5 * HOUR, 30 * HOUR, 80 * HOUR).map(
-  (ms) =>
-    new Step('wait', { ms }, (m, w) => {
-      m.now += ms;
-      return { expected: 'ok', act: async () => w.t.clock.advance(ms) };
-    }),
-);
+/** When clocks in Europe are put forward and back, which no job and no due time may notice. */
+const CLOCKS_CHANGE = [2026, 2027, 2028].flatMap((year) => [lastSunday(year, 2), lastSunday(year, 9)]);
+
+function lastSunday(year: number, month: number): number {
+  const last = Date.UTC(year, month + 1, 0, 1);
+  return last - new Date(last).getUTCDay() * DAY;
+}
+
+const JUMPS: Readonly<Record<string, (now: number) => number>> = {
+  'ten minutes': () => 10 * MINUTE,
+  'an hour': () => HOUR,
+  'five hours': () => 5 * HOUR,
+  'thirty hours': () => 30 * HOUR,
+  // As long as an approval lasts, and an act waits for its second signature.
+  'seventy-two hours': () => 72 * HOUR,
+  'eighty hours': () => 80 * HOUR,
+  'a month of sleep': () => 31 * DAY,
+  'until the nightly jobs': (now) => DAY - ((now - 2 * HOUR) % DAY),
+  'until just before the nightly jobs': (now) => DAY - ((now - 2 * HOUR + MINUTE) % DAY),
+  'until clocks change': (now) => (CLOCKS_CHANGE.find((at) => at - HOUR > now) ?? now + 2 * HOUR) - HOUR - now,
+};
+
+const wait = fc
+  .constantFrom(
+    'ten minutes',
+    'ten minutes',
+    'an hour',
+    'an hour',
+    'five hours',
+    'five hours',
+    'thirty hours',
+    'seventy-two hours',
+    'eighty hours',
+    'until the nightly jobs',
+    'until the nightly jobs',
+    'until the nightly jobs',
+    'until just before the nightly jobs',
+    'until clocks change',
+    'a month of sleep',
+  )
+  .map(
+    (name) =>
+      new Step('wait', { name }, (m, w) => {
+        const ms = JUMPS[name]?.(m.now) ?? HOUR;
+        m.now += ms;
+        return { expected: 'ok', act: async () => w.t.clock.advance(ms) };
+      }),
+  );
 
 const resolve = fc
   .record({
@@ -250,10 +292,11 @@ export const railSteps = [
 ];
 
 export const stopSteps = [
-  { weight: 4, arbitrary: wait },
   { weight: 3, arbitrary: stop },
   { weight: 16, arbitrary: unfreeze },
   { weight: 1, arbitrary: raiseFence },
   { weight: 6, arbitrary: compareHistory },
   { weight: 12, arbitrary: liftFence },
 ];
+
+export const waitSteps = [{ weight: 10, arbitrary: wait }];

@@ -40,7 +40,9 @@ const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 forEachStore((name, open) => {
   describe('a simulated year', () => {
-    it.each(['first', 'second', 'third'])('leaves nothing paid twice and nothing forgotten (seed %s)', async (word) => {
+    // PostgreSQL is asked over a socket; the simulation of everything plays there as well.
+    const words = name === 'sqlite' ? ['first', 'second', 'third'] : ['first'];
+    it.each(words)('leaves nothing paid twice and nothing forgotten (seed %s)', async (word) => {
       const seed = `${name}:${word}`;
       const { below, pick } = chance(seed);
       const time = new SimulatedTime(TEST_START_MS);

@@ -1,19 +1,29 @@
 /**
- * `npm run simulate -- [--commands N] [--runs N] [--rail NAME] [--seed S]`: random histories of a
- * treasury, compared with a model after each command, on both databases at once. Progress goes to
- * standard error; the last line on standard output is `ok`, or what broke with its seed. Exit 0,
- * 1 when something broke, 2 on wrong usage.
+ * `npm run simulate -- [--commands N] [--runs N] [--rail NAME] [--seed S] [--on LANE]`: random
+ * histories of a treasury, compared with a model after each command, on both databases at once, and
+ * a crowd over many connections. Progress goes to standard error; the last line on standard output
+ * is `ok`, or what broke with its seed. Exit 0, 1 when something broke, 2 on wrong usage.
  */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres.ts';
-import { type Nursery, postgresNursery, sqliteNursery } from './fresh-treasury.ts';
-import { ALL_STEPS, type Played, RAIL_STEPS, simulate } from './run.ts';
+import { LANES, type Lane, type LaneResult, type LaneTerms, play } from './lanes.ts';
+import { MIXES, RAIL_STEPS } from './run.ts';
+
+// Where clocks are put forward and back, which nothing here may notice.
+process.env.TZ = 'Europe/Berlin';
 
 const COMMANDS = 10_000;
-/** PostgreSQL answers over a socket: it plays one command of so many, and takes about as long. */
-const ON_POSTGRES = 10;
-const PROGRESS_MS = 2_000;
+/** Of a hundred commands; PostgreSQL answers over a socket, and so takes about as long as SQLite all the same. */
+const SHARES: Readonly<Record<Lane, number>> = { sqlite: 75, postgres: 20, crowd: 5 };
+const NAMES: Readonly<Record<Lane, string>> = {
+  sqlite: 'SQLite',
+  postgres: 'PostgreSQL',
+  crowd: 'a crowd on PostgreSQL',
+};
+/** So far apart that no two runs play the same chunk. */
+const RUNS_APART = 10_000_000;
+const PROGRESS_MS = 5_000;
 const RAILS_TO_COME = ['stellar', 'stripe', 'nowpayments'];
 
 class Usage extends Error {}
@@ -22,28 +32,32 @@ interface Wanted {
   readonly commands: number;
   readonly runs: number;
   readonly seed: number;
-  readonly steps: typeof ALL_STEPS;
+  readonly lanes: readonly Lane[];
+  readonly mixes: typeof MIXES;
 }
 
 function wantedOf(args: readonly string[]): Wanted {
   const { values } = parsed(args);
-  const { rail } = values;
+  const { rail, on } = values;
   if (rail !== undefined && rail !== 'simulated') {
     const known = RAILS_TO_COME.includes(rail);
     throw new Usage(known ? `The ${rail} rail cannot be simulated here yet.` : `There is no rail called ${rail}.`);
   }
+  const lane = LANES.find((name) => name === on);
+  if (on !== undefined && lane === undefined) throw new Usage(`--on takes one of ${LANES.join(', ')}, not "${on}".`);
   return {
     commands: wholeNumber('--commands', values.commands ?? String(COMMANDS), 1),
     runs: wholeNumber('--runs', values.runs ?? '1', 1),
     seed: wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 1_000_000_000)), 0),
-    steps: rail === undefined ? ALL_STEPS : RAIL_STEPS,
+    lanes: lane === undefined ? LANES : [lane],
+    mixes: rail === undefined ? MIXES : [RAIL_STEPS],
   };
 }
 
 function parsed(args: readonly string[]) {
   try {
     const text = { type: 'string' } as const;
-    return parseArgs({ args: [...args], options: { commands: text, runs: text, rail: text, seed: text } });
+    return parseArgs({ args: [...args], options: { commands: text, runs: text, rail: text, seed: text, on: text } });
   } catch (error) {
     throw new Usage(error instanceof Error ? error.message : String(error));
   }
@@ -55,49 +69,45 @@ function wholeNumber(name: string, value: string, min: number): number {
   return number;
 }
 
-async function run({ commands, seed, steps }: Omit<Wanted, 'runs'>): Promise<{ database: string; played: Played }[]> {
-  const onPostgres = Math.ceil(commands / ON_POSTGRES);
+async function playAll(wanted: Wanted): Promise<readonly (LaneResult & { readonly lane: Lane })[]> {
+  const shares = wanted.lanes.reduce((sum, lane) => sum + SHARES[lane], 0);
   const server = await startPostgres();
   try {
-    return await Promise.all([
-      playOn('SQLite', await sqliteNursery(), { commands: commands - onPostgres, seed, steps }),
-      playOn('PostgreSQL', await postgresNursery(server.url), { commands: onPostgres, seed, steps }),
-    ]);
+    return await Promise.all(
+      wanted.lanes.map(async (lane) => {
+        const commands = Math.ceil((wanted.commands * SHARES[lane]) / shares);
+        return { lane, ...(await playTold(lane, { ...wanted, commands, serverUrl: server.url })) };
+      }),
+    );
   } finally {
     await server.stop();
   }
 }
 
-async function playOn(database: string, nursery: Nursery, wanted: Omit<Wanted, 'runs'>) {
+async function playTold(lane: Lane, terms: Omit<LaneTerms, 'progress'>): Promise<LaneResult> {
   const begun = performance.now();
   let told = begun;
-  const tell = (commands: number) => {
+  const say = (sentence: string) => process.stderr.write(`${NAMES[lane]}: ${sentence}\n`);
+  const progress = (played: number) => {
     const now = performance.now();
     if (now - told < PROGRESS_MS) return;
     told = now;
-    const perSecond = Math.round((commands / (now - begun)) * 1_000);
-    process.stderr.write(`${database}: ${commands} of ${wanted.commands} commands, ${perSecond} a second\n`);
+    say(`${played} of ${terms.commands} commands, ${Math.round((played / (now - begun)) * 1_000)} a second`);
   };
-  try {
-    const played = await simulate({ nursery, ...wanted, progress: tell });
-    const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
-    process.stderr.write(`${database}: ${played.commands} commands in ${seconds} s\n`);
-    return { database, played };
-  } finally {
-    await nursery.close();
-  }
+  const result = await play(lane, { ...terms, progress });
+  say(`${result.commands} commands in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+  return result;
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const { runs, ...wanted } = wantedOf(args);
-  process.stderr.write(`seed ${wanted.seed}: ${wanted.commands} commands, one in ${ON_POSTGRES} on PostgreSQL\n`);
-  for (let index = 0; index < runs; index++) {
-    // Far enough apart that no two runs play the same chunk.
-    for (const { database, played } of await run({ ...wanted, seed: wanted.seed + index * 10_000_000 })) {
-      if (played.broke === null) continue;
-      const { seed, why } = played.broke;
+  const wanted = wantedOf(args);
+  process.stderr.write(`seed ${wanted.seed}: ${wanted.commands} commands\n`);
+  for (let run = 0; run < wanted.runs; run++) {
+    for (const { lane, broke } of await playAll({ ...wanted, seed: wanted.seed + run * RUNS_APART })) {
+      if (broke === null) continue;
+      const { seed, why } = broke;
       process.stderr.write(`\n${why}\n\n`);
-      process.stdout.write(`broken on ${database}, seed ${seed}: ${why.split('\n')[0]}\n`);
+      process.stdout.write(`broken on ${NAMES[lane]}, --on ${lane} --seed ${seed}: ${why.split('\n')[0]}\n`);
       return 1;
     }
   }

@@ -2,6 +2,7 @@
  * A step of a run: something that one actor does. It is told to the model, which says what must
  * come of it, and done in the real treasury, which must say the same.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { AsyncCommand } from 'fast-check';
 import { agree, Disagreement } from './agreement.ts';
 import { differing } from './digest.ts';
@@ -44,19 +45,26 @@ export class Step implements AsyncCommand<ModelState, World> {
     w.t.clock.advance(1);
     const play = this.#play(m, w);
     if (play === null) return;
-    await play.first?.();
-    const before = await w.digest.take();
+    if (play.first) {
+      await play.first();
+      w.seen = null;
+    }
+    const before = w.seen ?? (await w.look());
     const answer = await answerOf(play.act);
     if (answer !== play.expected) {
       throw new Disagreement(`${this}: the model says ${play.expected}, the treasury ${answer}`);
     }
-    if (answer !== 'ok') {
-      const changed = differing(before, await w.digest.take());
+    const after = await w.look();
+    if (answer !== 'ok' && answer !== 'died') {
+      const changed = differing(before.digest, after.digest);
       if (changed.length > 0)
         throw new Disagreement(`${this}: refused with ${answer}, and yet changed ${changed.join(', ')}`);
     }
-    await agree(m, w);
+    w.learnPayouts(m, after);
+    await agree(m, w, after);
     w.audience.played(this.#name, answer);
+    // SQLite answers without waiting for anything: others who play at the same time get their turn here.
+    await setImmediate();
   }
 
   toString(): string {

@@ -38,12 +38,15 @@ export function dyingWriter(writer: Writer, death: Death): Writer & { readonly c
         dead = true;
         alive();
       }
-      const result = await writer.transaction(work);
-      if (dies) {
-        dead = true;
-        alive();
+      try {
+        return await writer.transaction(work);
+      } finally {
+        // Dead is dead, whether it was committed or rolled back.
+        if (dies) {
+          dead = true;
+          alive();
+        }
       }
-      return result;
     },
     count: () => count,
   };

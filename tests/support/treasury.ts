@@ -1,7 +1,8 @@
 /** A small treasury to test with: people with real keys, a clock that is told the time, seeded ids. */
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { foundTreasury } from '../../core/access/founding.ts';
-import type { StaffRecord } from '../../core/access/staff.ts';
+import { proposePerson } from '../../core/access/propose.ts';
+import { activeStaff, type StaffRecord } from '../../core/access/staff.ts';
 import type { SignedAct } from '../../core/approvals/act-records.ts';
 import { giveApproval, prepareApproval } from '../../core/approvals/approve.ts';
 import type { GovernanceTerms } from '../../core/contract/governance.ts';
@@ -18,7 +19,7 @@ import { type PayoutRequest, requestPayout } from '../../core/payouts/request.ts
 import { type Actor, perform, type Treasury, type Work } from '../../core/store/command.ts';
 import { steadyClock } from '../../core/store/steady-clock.ts';
 import type { Reader, Writer } from '../../core/store/tx.ts';
-import { enrol, govern, RECOVERY_KEY } from './enrol.ts';
+import { govern, RECOVERY_KEY } from './enrol.ts';
 import { testSecrets } from './secrets.ts';
 
 export const USD = assetId('iso:USD');
@@ -75,7 +76,7 @@ export interface TestTreasury {
   readonly clock: TestClock;
   readonly ada: Person;
   as<T>(who: Actor, useCase: (work: Work) => Promise<T>, action?: string): Promise<T>;
-  /** Ada signs for them; a second admin in the treasury ends her being able to alone. */
+  /** Ada signs for them, and then as many of the other admins as are needed. */
   addPerson(name: string, roles: readonly Role[], groups?: readonly string[]): Promise<Person>;
   /** One that can be paid at once: its destination is confirmed. */
   addPayee(name: string, address?: string): Promise<PayeeRecord>;
@@ -126,6 +127,7 @@ export async function testTreasury(
     }),
   );
   const ada = personOf(staff, founder);
+  const admins: Person[] = [ada];
 
   return {
     treasury,
@@ -136,7 +138,14 @@ export async function testTreasury(
       const keys = testCredentials();
       const { credentials } = keys;
       const newcomer = { name, roles, groups, credentials };
-      return personOf(await as(ada.actor, (work) => enrol(work, ada.privateKey, newcomer)), keys);
+      const { staffId, terms } = await as(ada.actor, (work) => proposePerson(work, newcomer));
+      for (const admin of admins) {
+        const { complete } = await as(admin.actor, (work) => govern(work, admin.privateKey, terms), 'act.sign');
+        if (complete) break;
+      }
+      const person = personOf(await activeStaff(writer, staffId), keys);
+      if (roles.includes('admin')) admins.push(person);
+      return person;
     },
     addPayee(name, address = `sim:${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-')}`) {
       counter += 1;

@@ -7,23 +7,22 @@ import { sql } from 'kysely';
 import type { PolicyTerms } from '../../contract/policy-terms.ts';
 import type { PayoutId } from '../../ids/ids.ts';
 import { transition } from '../../payouts/machine.ts';
-import { lockPayout, type PayoutRecord, payoutFromRow } from '../../payouts/repository.ts';
+import { lockPayout } from '../../payouts/repository.ts';
 import type { Work } from '../../store/command.ts';
 import type { Reader } from '../../store/tx.ts';
-import { policyInvalid, policyStale, policyUnchanged } from '../errors.ts';
+import { policyInvalid, policyUnchanged } from '../errors.ts';
 import { refreshWholeQueue } from '../queue/refresh.ts';
-import { announceBlocked } from '../requested.ts';
+import { announceWaiting } from '../requested.ts';
 import { readStatement, signedFacts, signedRequirement } from '../statement.ts';
 import { voidSome } from '../void.ts';
 import { decide, sameRequirement } from './decide.ts';
 import { findingsOf } from './findings.ts';
 import { policyOf, policyText } from './terms.ts';
-import { lastWritten, writePolicy } from './versions.ts';
+import { policyAt, policyInForce, writePolicy } from './versions.ts';
 
-/** Whether these terms can be the next version at all; asked when they are proposed, and when they take effect. */
-export async function refuseUnfit(reader: Reader, baseVersion: bigint, terms: PolicyTerms): Promise<void> {
-  const before = await lastWritten(reader);
-  if (before.version !== baseVersion) throw policyStale(Number(baseVersion), before.version);
+/** Whether these terms can be the next version at all; asked of every signature under them, the last one included. */
+export async function refuseUnfit(reader: Reader, terms: PolicyTerms): Promise<void> {
+  const before = await policyInForce(reader);
   if (policyText(terms) === policyText(before.terms)) throw policyUnchanged();
   const error = (await findingsOf(reader, terms)).find(({ level }) => level === 'error');
   if (error) throw policyInvalid(error.message);
@@ -34,10 +33,10 @@ export interface Touched {
   readonly approved: number;
 }
 
+/** The act that brings it is in the chain by now: it is in force, and what is left is to say so. */
 export async function changePolicy(work: Work, version: bigint, text: string): Promise<Touched> {
   const after = policyOf(version, text);
-  const before = await lastWritten(work.tx);
-  await refuseUnfit(work.tx, version - 1n, after.terms);
+  const before = await policyAt(work.tx, version - 1n);
   await writePolicy(work, version, text, work.actor.id);
   const touched = await touchedBy(work.tx, after.terms);
   await voidSome(
@@ -48,6 +47,8 @@ export async function changePolicy(work: Work, version: bigint, text: string): P
   for (const { payoutId, status } of touched) {
     if (status === 'approved') {
       const payout = await lockPayout(work.tx, payoutId);
+      // What started at this very moment was proven under the policy before.
+      if (payout.status !== 'approved') continue;
       await transition(work, payout, 'send_back', { reason: 'The policy asks for other approvals now.' });
     } else {
       work.emit({ name: 'approval.voided', subject: `payout:${payoutId}`, payload: { because: 'policy' } });
@@ -59,13 +60,13 @@ export async function changePolicy(work: Work, version: bigint, text: string): P
     action: 'policy.change',
     subject: `policy:${version}`,
     details: {
-      before: { version: Number(before.version), hash: before.hash },
+      before: before && { version: Number(before.version), hash: before.hash },
       after: { version: Number(version), hash: after.hash, terms: JSON.parse(text) },
       touched: { ...count },
     },
   });
   work.emit({ name: 'policy.changed', subject: `policy:${version}`, payload: { ...count } });
-  await announceBlocked(work, await waiting(work.tx));
+  await announceWaiting(work);
   return count;
 }
 
@@ -112,9 +113,4 @@ function asksTheSame(terms: PolicyTerms, statement: string): boolean {
   if (!signed) return true;
   const decision = decide(terms, signedFacts(signed));
   return decision.outcome === 'asks' && sameRequirement(decision.requirement, signedRequirement(signed));
-}
-
-async function waiting(reader: Reader): Promise<readonly PayoutRecord[]> {
-  const rows = await reader.db.selectFrom('payouts').selectAll().where('status', '=', 'pending').execute();
-  return rows.map(payoutFromRow);
 }

@@ -13,14 +13,14 @@ import { readAssetNames, ruleInWords, stepInWords } from './in-words.ts';
 import { limitsOn, limitUseInWords, startedLately } from './limits.ts';
 import { canBeTaken, isAsked } from './steps.ts';
 import { sumsOfEach } from './sums.ts';
-import { policyInForce } from './versions.ts';
+import { policyBelieved } from './versions.ts';
 
 export async function tryPolicy(
   reader: Reader,
   payout: HypotheticalPayout,
   by: { readonly id: string; readonly terms?: PolicyTerms | undefined; readonly nowMs: number },
 ): Promise<PolicyTrial> {
-  const terms = by.terms ?? (await policyInForce(reader)).terms;
+  const terms = by.terms ?? (await policyBelieved(reader)).terms;
   const destination = await destinationOf(reader, payout);
   const facts = await factsOfTrial(reader, payout, destination, by.nowMs);
   const decision = decide(terms, facts);

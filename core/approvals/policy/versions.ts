@@ -1,6 +1,9 @@
-/** Which policy is in force, and which one was. */
+/**
+ * Which policy is in force, and which one was: as the chain of trust says. The table of policies
+ * shows them with their dates, and decides nothing.
+ */
 import { sql } from 'kysely';
-import { trustOf } from '../../access/trust/trust.ts';
+import { soundTrust, type Trust, trustOf } from '../../access/trust/trust.ts';
 import type { Work } from '../../store/command.ts';
 import type { Reader } from '../../store/tx.ts';
 import { FIRST_POLICY } from './presets.ts';
@@ -21,35 +24,29 @@ function known(version: bigint, text: string): Policy {
   return policy;
 }
 
-/** As the chain of trust has it, whatever the table shows. */
+/** For whatever is decided by it: refused when anything in the chain does not verify. */
 export async function policyInForce(reader: Reader): Promise<Policy> {
-  const { policy } = await trustOf(reader);
-  return known(BigInt(policy.version), policy.text);
+  return lastOf(await soundTrust(reader));
 }
 
-/** The last version in the table, which a new one follows. */
-export async function lastWritten(reader: Reader): Promise<Policy> {
-  const row = await reader.db
-    .selectFrom('policies')
-    .select(['version', 'rules'])
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (!row) throw new Error('The vault has no policy: it was not set up');
-  return known(row.version, row.rules);
+/** For showing: what is believed as far as the chain verifies. */
+export async function policyBelieved(reader: Reader): Promise<Policy> {
+  return lastOf(await trustOf(reader));
+}
+
+function lastOf({ policy }: Trust): Policy {
+  return known(BigInt(policy.version), policy.text);
 }
 
 /** The policy of that version, or null where there never was one. */
 export async function policyAt(reader: Reader, version: bigint): Promise<Policy | null> {
-  const { policies } = await trustOf(reader);
-  const policy = policies.find((one) => BigInt(one.version) === version);
+  const policy = (await soundTrust(reader)).policies.find((earlier) => BigInt(earlier.version) === version);
   return policy ? known(version, policy.text) : null;
 }
 
 /** The text of a new vault's policy, which its founder signs for. */
 export const FIRST_POLICY_TEXT = policyText(FIRST_POLICY);
 
-/** One after another: the version is the key, and whoever comes second breaks on it. */
 export async function writePolicy(work: Work, version: bigint, text: string, createdBy: string): Promise<void> {
   await work.tx.run(sql`
     insert into policies (version, rules, created_at_ms, created_by)

@@ -7,7 +7,7 @@ import type { Reader } from '../../store/tx.ts';
 import { type AssetNames, policyInWords, readAssetNames } from './in-words.ts';
 import { PRESETS } from './presets.ts';
 import { policyOf } from './terms.ts';
-import { policyInForce } from './versions.ts';
+import { policyBelieved } from './versions.ts';
 
 interface VersionRow {
   readonly version: bigint;
@@ -41,7 +41,7 @@ export async function policyVersions(reader: Reader, page: PageRequest): Promise
     from policies p left join staff s on s.id = p.created_by
     ${before === undefined ? sql`` : sql`where p.version < ${cursorNumber(before)}`}
     order by p.version desc limit ${BigInt(page.limit + 1)}`);
-  const { version: inForce } = await policyInForce(reader);
+  const { version: inForce } = await policyBelieved(reader);
   const assets = await readAssetNames(reader);
   const items = rows.slice(0, page.limit).map((row) => versionView(row, inForce, assets));
   const last = items.at(-1);
@@ -49,7 +49,7 @@ export async function policyVersions(reader: Reader, page: PageRequest): Promise
 }
 
 export async function currentPolicy(reader: Reader): Promise<PolicyVersion> {
-  const { version } = await policyInForce(reader);
+  const { version } = await policyBelieved(reader);
   const [row] = await reader.rows<VersionRow>(sql`
     select p.version, p.rules, p.created_at_ms, coalesce(s.name, p.created_by) as author
     from policies p left join staff s on s.id = p.created_by where p.version = ${version}`);

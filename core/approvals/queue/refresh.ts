@@ -12,7 +12,7 @@ import { insertRows } from '../../store/insert-rows.ts';
 import { jsonRows } from '../../store/json-rows.ts';
 import type { Tx } from '../../store/tx.ts';
 import { changesByItselfAtMs } from '../policy/decide.ts';
-import { policyInForce } from '../policy/versions.ts';
+import { policyBelieved } from '../policy/versions.ts';
 import { type GroupRow, groupOf, placeOf } from './groups.ts';
 import { idRows, standingsOf } from './standings.ts';
 import type { QueueTables } from './tables.ts';
@@ -91,7 +91,7 @@ export async function refreshAfterAct(moment: QueueMoment, kind: GovernanceTerms
 
 /** Everybody was looked up on the deny-list anew, which matters where a rule asks about it. */
 export async function refreshAfterScreening(moment: QueueMoment): Promise<void> {
-  const { terms } = await policyInForce(moment.tx);
+  const { terms } = await policyBelieved(moment.tx);
   if (terms.rules.some(({ when }) => when.screening !== undefined)) await refreshWholeQueue(moment);
 }
 

@@ -4,6 +4,7 @@ import { invariant } from '../../errors/refusal.ts';
 import type { PayoutRecord } from '../../payouts/repository.ts';
 import { jsonRows } from '../../store/json-rows.ts';
 import type { Reader } from '../../store/tx.ts';
+import { policyBelieved } from '../policy/versions.ts';
 import { type Standing, standingOfEach } from '../standing.ts';
 
 export interface OpenChange {
@@ -24,7 +25,7 @@ export async function standingsOf(
   nowMs: number,
 ): Promise<ReadonlyMap<string, PayoutStanding>> {
   if (payouts.length === 0) return new Map();
-  const standings = await standingOfEach(reader, payouts, nowMs);
+  const standings = await standingOfEach(reader, await policyBelieved(reader), payouts, nowMs);
   const changes = await changesOpen(
     reader,
     payouts.map(({ id }) => id),

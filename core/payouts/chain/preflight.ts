@@ -2,38 +2,28 @@
  * What can be known before anybody signs: whether the network would take a payment. What would not
  * be taken is left out of the transaction, so that it does not fail all the others.
  */
+import type { HeldBackWhy } from '../../contract/chain.ts';
 import { invariant } from '../../errors/refusal.ts';
 import type { AccountFacts, ChainAsset, ChainPayment, TrustlineFacts } from '../../rails/chain.ts';
 
-export type HeldBack =
-  | 'destination.missing'
-  | 'destination.exists'
-  | 'destination.no_trust'
-  | 'destination.not_authorized'
-  | 'destination.full'
-  | 'destination.memo_required'
-  | 'source.missing'
-  | 'source.no_trust'
-  | 'source.not_authorized'
-  | 'source.underfunded';
-
 export interface Preflight {
   readonly payable: readonly ChainPayment[];
-  readonly heldBack: readonly { readonly payment: ChainPayment; readonly why: HeldBack }[];
+  readonly heldBack: readonly { readonly payment: ChainPayment; readonly why: HeldBackWhy }[];
 }
 
 const RESERVE_OF_A_CLAIM = 5_000_000n;
 
 /**
  * Judges payments in their order, each after those before it: what one takes of the source, or
- * puts into a destination, the next cannot. `baseOf`: the account behind a muxed address.
+ * puts into a destination, the next cannot. `accountOf`: the account behind a muxed address; none behind a
+ * contract's.
  */
 export function preflight(
   source: string,
   payments: readonly ChainPayment[],
   accounts: ReadonlyMap<string, AccountFacts>,
   feePerOperation: bigint,
-  baseOf: (address: string) => string,
+  accountOf: (address: string) => string | null,
 ): Preflight {
   const from = accounts.get(source);
   if (!from) return { payable: [], heldBack: payments.map((payment) => ({ payment, why: 'source.missing' })) };
@@ -42,13 +32,15 @@ export function preflight(
   const put = new Map<string, bigint>();
   const created = new Set<string>();
   const payable: ChainPayment[] = [];
-  const heldBack: { payment: ChainPayment; why: HeldBack }[] = [];
+  const heldBack: { payment: ChainPayment; why: HeldBackWhy }[] = [];
 
   for (const payment of payments) {
-    const to = baseOf(payment.address);
+    const account = accountOf(payment.address);
+    const to = account ?? payment.address;
     const asset = keyOf(payment.asset);
     const place = `${to} ${asset}`;
     const why =
+      (account === null && payment.method !== 'contract_call' ? ('destination.contract' as const) : null) ??
       whyNotThere(payment, to, accounts.get(to), put.get(place) ?? 0n, created.has(to)) ??
       whyNotFrom(payment, source, from, left, feePerOperation);
     if (why) {
@@ -70,7 +62,7 @@ function whyNotThere(
   account: AccountFacts | undefined,
   alreadyPut: bigint,
   isCreated: boolean,
-): HeldBack | null {
+): HeldBackWhy | null {
   switch (payment.method) {
     case 'create_account':
       return account || isCreated ? 'destination.exists' : null;
@@ -96,7 +88,7 @@ function whyNotFrom(
   from: AccountFacts,
   left: ReadonlyMap<string, bigint>,
   fee: bigint,
-): HeldBack | null {
+): HeldBackWhy | null {
   const { asset } = payment;
   if (asset.issuer !== null && asset.issuer !== source) {
     const line = lineOf(from, asset);

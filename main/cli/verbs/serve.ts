@@ -11,6 +11,7 @@ import { asFailure } from '../errors.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { programVersion, RENDERER_FOLDER, vaultsFolder } from '../program.ts';
 import { secretsKeyFile, secretsKeyOption } from '../secrets-key.ts';
+import { stopSignal } from '../stop-signal.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Call, UsageError, verb } from '../verb.ts';
 
@@ -121,10 +122,4 @@ async function start(settings: Omit<ServerOptions, 'port'>, port: string | undef
 async function announce({ url, origin, port }: RunningServer, { json, stdout }: Terminal): Promise<void> {
   const line = json ? JSON.stringify({ url, origin, port, pid: process.pid }) : `Countersign is ready at ${url}`;
   await new Promise((written) => stdout.write(`${line}\n`, written));
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
 }

@@ -50,6 +50,7 @@ export const vaultCreate = verb({
         `Created ${file}`,
         ...(keyFile === null ? [] : [`This machine opens it with ${keyFile}`]),
         `Recovery code, shown once and stored nowhere: ${created.recoveryCode}`,
+        `Fingerprint of the founding, to be kept beside it: ${created.foundingFingerprint}`,
       ],
     };
   },

@@ -3,9 +3,9 @@ import { prepareAct, termsOf, waitingActs } from '../../../core/approvals/acts.t
 import { actUnsigned } from '../../../core/approvals/errors.ts';
 import { fenceStatus, recordComparison } from '../../../core/payouts/fence.ts';
 import { freeze, freezesInForce } from '../../../core/payouts/freezes.ts';
-import { findPayout, openAttemptsOf } from '../../../core/payouts/repository.ts';
+import { provenUnknown } from '../../../core/payouts/proven-unknown.ts';
+import { findPayout } from '../../../core/payouts/repository.ts';
 import { type ProvenUnknown, signActOfTwo } from '../../../core/payouts/resolve.ts';
-import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 import { type CallOf, callerIn, command, openOf, procedures } from '../calls.ts';
 
 interface Signed {
@@ -18,10 +18,10 @@ export async function signForTwo(call: CallOf, { statement, signature }: Signed,
   const terms = termsOf(statement);
   const resolved = terms?.kind === 'resolution' ? terms.payoutId : null;
   // The provider is asked before the transaction what it knows of attempts without an outcome.
-  const provenUnknown = resolved === null ? new Set<string>() : await unknownToProvider(call, resolved);
+  const proven = resolved === null ? new Set<string>() : await unknownToProvider(call, resolved);
   const act = await command(call, (work) => {
     if (payoutId !== null && resolved !== payoutId) throw actUnsigned();
-    return signActOfTwo(work, { statement, signature }, provenUnknown);
+    return signActOfTwo(work, { statement, signature }, proven);
   });
   if (act.complete) await call.keeper.settleSlots();
   return { signatures: act.signatures, needed: act.needed, done: act.complete };
@@ -29,18 +29,9 @@ export async function signForTwo(call: CallOf, { statement, signature }: Signed,
 
 async function unknownToProvider(call: CallOf, payoutId: string): Promise<ProvenUnknown> {
   const open = openOf(call);
-  const payout = await findPayout(open.treasury.writer, payoutId);
-  if (!payout) return new Set();
-  const unknown = new Set<string>();
-  for (const { key } of await openAttemptsOf(open.treasury.writer, payout.id)) {
-    try {
-      if ((await open.provider(payout.rail).lookup(key)) === null) unknown.add(key);
-    } catch (error) {
-      // Without an answer nothing is proven, and the resolution is refused for that reason.
-      if (!(error instanceof ProviderUnreachable)) throw error;
-    }
-  }
-  return unknown;
+  const { writer, clock } = open.treasury;
+  const payout = await findPayout(writer, payoutId);
+  return payout ? provenUnknown(writer, open.provider(payout.rail), payout.id, clock.nowMs()) : new Set();
 }
 
 export const acts = {

@@ -53,6 +53,9 @@ export function describe(transaction: Transaction | FeeBumpTransaction): BuiltTr
   };
 }
 
+/** Stellar's own notation: every one of its seven decimals. */
+export const stellarAmount = (stroops: bigint) => formatDecimal(stroops, STELLAR_SCALE);
+
 /** A transaction has one memo, which every payment in it must want. */
 function sharedMemo(payments: readonly ChainPayment[]): Memo | null {
   const [first] = payments;
@@ -63,7 +66,7 @@ function sharedMemo(payments: readonly ChainPayment[]): Memo | null {
   return first?.memo ?? null;
 }
 
-function kitMemo(memo: Memo | null): KitMemo {
+export function kitMemo(memo: Memo | null): KitMemo {
   switch (memo?.type) {
     case undefined:
       return KitMemo.none();
@@ -79,7 +82,7 @@ function kitMemo(memo: Memo | null): KitMemo {
 }
 
 function operationOf(payment: ChainPayment) {
-  const amount = formatDecimal(payment.amountMinor, STELLAR_SCALE);
+  const amount = stellarAmount(payment.amountMinor);
   const asset = kitAsset(payment.asset);
   switch (payment.method) {
     case 'payment':

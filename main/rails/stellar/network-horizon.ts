@@ -73,8 +73,10 @@ export function horizonNetwork({ url, networkPassphrase }: HorizonOptions): Chai
     },
 
     async find(hash): Promise<Found> {
+      // First how far it reaches: a ledger that closes between the two questions must not count as searched.
+      const before = await reach();
       const got = await orNull(() => server.transactions().transaction(hash).call());
-      if (!got) return { status: 'unknown', reach: await reach() };
+      if (!got) return { status: 'unknown', reach: before };
       const { words, operations } = wordsOf(xdr.TransactionResult.fromXDR(got.result_xdr, 'base64'));
       return {
         status: got.successful ? 'success' : 'failed',

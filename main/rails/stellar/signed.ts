@@ -3,22 +3,11 @@
  * on it must be a signer's: the network refuses a transaction for one signature too many.
  */
 import { FeeBumpTransaction, Keypair, type Transaction, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
-import type { AccountFacts } from '../../../core/rails/chain.ts';
+import type { Authority, SignedSoFar } from '../../../core/rails/chain.ts';
 import { malformedTransaction, notASigner, otherTransaction, transactionTooLarge } from './errors.ts';
 
 /** Far more than a transaction of 100 operations with 20 signatures. */
 const XDR_CHARACTERS_MAX = 200_000;
-
-export type Authority = Pick<AccountFacts, 'signers' | 'thresholds'>;
-
-export interface SignedSoFar {
-  /** The built transaction with every signature that was given up to now. */
-  readonly envelope: string;
-  readonly signedBy: readonly { readonly key: string; readonly weight: number }[];
-  readonly weight: number;
-  readonly needed: number;
-  readonly isEnough: boolean;
-}
 
 /** `known` is what was built, with the signatures given before. */
 export function addSignatures(

@@ -70,9 +70,22 @@ export const faultFile = z.strictObject({
 });
 export type FaultFile = z.input<typeof faultFile>;
 
-/** Throws what a person can read when the file is not one of faults. */
+/** The file is not one of faults; says why to a person. */
+export class BadFaultFile extends Error {
+  override readonly name = 'BadFaultFile';
+}
+
 export function readFaultFile(file: string): z.infer<typeof faultFile> {
-  const parsed = faultFile.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new Error(`${file} is not a file of faults: ${z.prettifyError(parsed.error)}`);
+  const parsed = faultFile.safeParse(jsonOf(file));
+  if (!parsed.success) throw new BadFaultFile(`${file} is not a file of faults: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
+}
+
+function jsonOf(file: string): unknown {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new BadFaultFile(`${file} is not a file of faults: it is not JSON.`, { cause: error });
+  }
 }

@@ -42,6 +42,9 @@ const SIX: Omit<AppProfile, 'version'> = {
   showsConditions: false,
 };
 
+/** The versions that are known in full; others of 5.x and 6.x behave as these. */
+export const APP_VERSIONS = ['5.6.0', '6.0.0'] as const;
+
 export type DeviceModel = 'nano-s-plus' | 'nano-x';
 
 /** Nano X has less memory, which only the newer app minds. */
@@ -49,7 +52,8 @@ const NANO_X_BYTES_MAX = 4_096;
 
 export function appProfile(version: string, model: DeviceModel): AppProfile {
   const found = /^([56])\.(\d{1,3})\.(\d{1,3})$/.exec(version);
-  if (found === null) throw new Error(`There is no simulated Stellar app ${version}: try 5.6.0 or 6.0.0.`);
+  if (found === null)
+    throw new Error(`There is no simulated Stellar app ${version}: try ${APP_VERSIONS.join(' or ')}.`);
   const [major, minor, patch] = found.slice(1).map(Number) as [number, number, number];
   const limits = major === 5 ? FIVE : SIX;
   const dataBytesMax = major === 6 && model === 'nano-x' ? NANO_X_BYTES_MAX : limits.dataBytesMax;

@@ -3,13 +3,15 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net';
 import { StrKey } from '@stellar/stellar-sdk';
 import { z } from 'zod';
+import { SANDBOX_PASSPHRASE } from '../../rails/stellar/networks.ts';
 import { type Answer, answerUnderFaults } from '../faults/answering.ts';
 import type { Faults } from '../faults/faults.ts';
 import { answerHorizon, type HorizonAnswer, problem } from './horizon.ts';
 import { StellarNetwork } from './network.ts';
 import { answerRpc, RpcError, rpcRequest } from './rpc.ts';
 
-export const SANDBOX_PASSPHRASE = 'Countersign Sandbox Network ; November 2026';
+export { SANDBOX_PASSPHRASE };
+
 /** A week of ledgers, five seconds each, as public nodes keep. */
 const RETENTION = 120_960;
 const BODY_BYTES_MAX = 2_000_000;

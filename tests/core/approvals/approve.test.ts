@@ -7,7 +7,7 @@ import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { editPayout, retryPayout } from '../../../core/payouts/life.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
 import type { Actor } from '../../../core/store/command.ts';
-import { anyNeeds, writePolicy } from '../../support/policy.ts';
+import { anyNeeds, putInForce } from '../../support/policy.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { type Person, testCredentials, testTreasury } from '../../support/treasury.ts';
@@ -73,7 +73,7 @@ forEachStore((_name, open) => {
 
     it('is refused to an approver whom the rule does not ask', async () => {
       const { t, ben, payout } = await start();
-      await writePolicy(t, [anyNeeds({ approvals: 1, roles: ['controller'] })]);
+      await putInForce(t, [anyNeeds({ approvals: 1, roles: ['controller'] })]);
       await expect(t.approve(ben, payout.id)).rejects.toMatchObject({
         code: 'access.forbidden',
         data: { needed: 'one controller' },
@@ -125,7 +125,7 @@ forEachStore((_name, open) => {
 
     it('is refused twice from one person', async () => {
       const { t, ben, payout } = await start();
-      await writePolicy(t, [anyNeeds(2)]);
+      await putInForce(t, [anyNeeds(2)]);
       expect(await t.approve(ben, payout.id)).toMatchObject({ status: 'pending' });
       await expect(t.approve(ben, payout.id)).rejects.toMatchObject({ code: 'approval.already_given' });
       const cleo = await t.addPerson('Cleo', ['approver']);
@@ -134,7 +134,7 @@ forEachStore((_name, open) => {
 
     it('is refused where no rule of the policy matches', async () => {
       const { t, payee } = await start();
-      await writePolicy(t, [{ ...anyNeeds(1), when: { rails: ['stripe'] } }]);
+      await putInForce(t, [{ ...anyNeeds(1), when: { rails: ['stripe'] } }]);
       await expect(t.request(t.ada, payee)).rejects.toMatchObject({ code: 'policy.no_match' });
     });
   });
@@ -179,7 +179,7 @@ forEachStore((_name, open) => {
 
     it('one approval entered twice counts once', async () => {
       const { writer, t, ben, payout } = await start();
-      await writePolicy(t, [anyNeeds(2)]);
+      await putInForce(t, [anyNeeds(2)]);
       await t.approve(ben, payout.id);
       await writer.transaction(async (tx) => {
         await tx.run(sql`drop index approvals_once`);

@@ -6,7 +6,7 @@ import { brokenInvariants } from '../../../core/ledger/invariants.ts';
 import { transition } from '../../../core/payouts/machine.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
 import { retryFailed } from '../../../core/payouts/retry-failed.ts';
-import { anyNeeds, writePolicy } from '../../support/policy.ts';
+import { anyNeeds, putInForce } from '../../support/policy.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { scheduling } from '../schedules/scheduling.ts';
 
@@ -35,7 +35,7 @@ forEachStore((_name, open) => {
 
     it('are taken off a payout that waits for more of them, and valid ones are left', async () => {
       const books = await start();
-      await writePolicy(books, [anyNeeds(2)]);
+      await putInForce(books, [anyNeeds(2)]);
       const eve = await books.addPerson('Eve', ['approver']);
       const { id } = await books.request(books.olga, books.payee);
       await books.approve(books.ben, id);

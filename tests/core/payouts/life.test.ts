@@ -10,7 +10,7 @@ import { getPayout } from '../../../core/payouts/repository.ts';
 import type { Actor } from '../../../core/store/command.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
 import { resolutionOf, signTerms } from '../../support/acts.ts';
-import { anyNeeds, writePolicy } from '../../support/policy.ts';
+import { anyNeeds, putInForce } from '../../support/policy.ts';
 import { type ScriptedProvider, scriptedProvider } from '../../support/scripted-provider.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { testTreasury, usdPosition } from '../../support/treasury.ts';
@@ -40,7 +40,7 @@ forEachStore((_name, open) => {
   describe('editing', () => {
     it('raises the revision, voids what was approved, and changes what is owed', async () => {
       const { writer, t, ben, payee, payout, now } = await start();
-      await writePolicy(t, [anyNeeds(2)]);
+      await putInForce(t, [anyNeeds(2)]);
       await t.approve(ben, payout.id);
       const { version } = await now();
       const edited = await t.as(t.ada.actor, (work) =>

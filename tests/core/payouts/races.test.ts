@@ -16,7 +16,7 @@ import { syncProvider } from '../../../core/sync/settle.ts';
 import type { WriteStore } from '../../../main/store/kysely-store.ts';
 import { resolutionOf } from '../../support/acts.ts';
 import { atOnce, CALLERS } from '../../support/at-once.ts';
-import { anyNeeds, writePolicy } from '../../support/policy.ts';
+import { anyNeeds, putInForce } from '../../support/policy.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { type Person, type TestTreasury, testTreasury, USD } from '../../support/treasury.ts';
@@ -70,7 +70,7 @@ forEachStore((_name, open) => {
 
     it('two people give the two approvals that it needs: it is approved, and not forgotten', async () => {
       const p = await pending();
-      await writePolicy(p.t, [anyNeeds(2)]);
+      await putInForce(p.t, [anyNeeds(2)]);
       const { done } = await atOnce((caller) => p.t.approve(caller % 2 === 0 ? p.ben : p.carol, p.id));
       expect(done).toHaveLength(2);
       expect(await p.payout()).toMatchObject({ status: 'approved', cycle: 1n });

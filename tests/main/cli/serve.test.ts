@@ -70,6 +70,7 @@ describe('vault create', () => {
       vaultId: expect.stringMatching(/^vlt_/),
       staffId: expect.stringMatching(/^stf_/),
       recoveryCode: expect.stringMatching(/^(?:[0-9A-Z]{4}-){8}[0-9A-Z]{4}$/),
+      foundingFingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
       machineKey: at('machine.key'),
     });
     expect(statSync(at('machine.key')).mode & 0o077).toBe(0);

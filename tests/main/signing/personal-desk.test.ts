@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { fromHex } from '../../../core/canonical/personal-key.ts';
+import { fromHex, type Sealed } from '../../../core/canonical/personal-key.ts';
 import type { KdfParameters } from '../../../core/contract/index.ts';
 import type { EngineClient } from '../../../main/engine/host.ts';
 import { newCredentials, newKdfParameters, signInWith, stretch } from '../../../main/signing/personal-desk.ts';
@@ -36,16 +36,25 @@ test('credentials hold neither the passphrase nor the private key', async () => 
   ]);
 });
 
-test('signing in opens the key that signs as the person', async () => {
+const FOUNDING = 'ab'.repeat(32);
+
+test('signing in opens the key that signs as the person, and seals it for the founding it is shown', async () => {
   const credentials = await newCredentials('a long enough passphrase', KDF);
   const asked: unknown[] = [];
+  const pinned: { sealedPrivateKey: Sealed }[] = [];
+  let shown = FOUNDING;
   const me = { staffId: 's', name: 'Ada', roles: [], publicKey: credentials.publicKey, signedInAtMs: 1 };
   const client = {
     session: {
       parameters: async () => ({ kdf: KDF }),
       signIn: async (input: unknown) => {
         asked.push(input);
-        return { token: 'token-1', me, sealedPrivateKey: credentials.sealedPrivateKey, kdf: KDF };
+        const sealedPrivateKey = pinned.at(-1)?.sealedPrivateKey ?? credentials.sealedPrivateKey;
+        return { token: 'token-1', me, sealedPrivateKey, kdf: KDF, foundingFingerprint: shown };
+      },
+      pinFounding: async (input: { sealedPrivateKey: Sealed }) => {
+        pinned.push(input);
+        return {};
       },
     },
   } as unknown as EngineClient;
@@ -62,4 +71,11 @@ test('signing in opens the key that signs as the person', async () => {
   expect(await verify('what was not shown')).toBe(false);
 
   await expect(signInWith(client, 'Ada', 'another passphrase', 'a.vault')).rejects.toThrow();
+
+  await signInWith(client, 'Ada', 'a long enough passphrase', 'a.vault');
+  expect(pinned).toHaveLength(1);
+  shown = 'cd'.repeat(32);
+  await expect(signInWith(client, 'Ada', 'a long enough passphrase', 'a.vault')).rejects.toMatchObject({
+    code: 'trust.other_founding',
+  });
 });

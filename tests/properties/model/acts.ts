@@ -5,10 +5,10 @@ import type { Answer, FreezeModel, ModelState, Outcome, PayoutModel } from './st
 const ACT_WAITS = 72 * 60 * 60 * 1000;
 
 /** One signature over the terms; true when it is the second. */
-function sign(m: ModelState, terms: string, by: number): 'first' | 'second' | 'act.stale' | 'act.already_signed' {
+function sign(m: ModelState, terms: string, by: number): 'first' | 'second' | 'act.already_signed' {
   const act = m.acts.get(terms);
-  if (!act) return 'first';
-  if (m.now - act.createdAt > ACT_WAITS) return 'act.stale';
+  // One that waited too long is begun anew.
+  if (!act || m.now - act.createdAt > ACT_WAITS) return 'first';
   return act.signers.has(by) ? 'act.already_signed' : 'second';
 }
 

@@ -5,9 +5,36 @@ import type { Answer, ModelState, PayoutModel, Status } from './state.ts';
 export const MINIMUM = 100n;
 /** From this amount on two approvals are asked for. */
 export const TWO_APPROVALS_FROM = 50_000n;
+
+/** So many approvals a payout needs at this moment: splitting a payment makes none of its parts smaller. */
+function approvalsNeeded(m: ModelState, payout: PayoutModel, at: number): number {
+  const whenOf = (one: PayoutModel) => Math.max(at, one.due ?? at);
+  const when = whenOf(payout);
+  const within = (one: PayoutModel) =>
+    one.status === 'completed'
+      ? one.processedAt !== null && one.processedAt > when - DAY
+      : one.status !== 'failed' && one.status !== 'cancelled' && Math.abs(whenOf(one) - when) < DAY;
+  const sum = m.payouts
+    .filter((one) => one.payee === payout.payee && one.asset === payout.asset && within(one))
+    .reduce((total, { amount }) => total + amount, 0n);
+  return (sum > payout.amount ? sum : payout.amount) >= TWO_APPROVALS_FROM ? 2 : 1;
+}
+
+export type Proof = 'holds' | 'expired' | 'tampered';
+
+/** What the approvals are worth when money is about to move, by the facts that they were given on. */
+export function proofOf(m: ModelState, { approvals }: PayoutModel): Proof {
+  const given = [...approvals.values()];
+  const needed = given[0]?.needed ?? 1;
+  const lasting = given.filter(({ until }) => until > m.now).length;
+  if (lasting >= needed) return 'holds';
+  return given.length >= needed ? 'expired' : 'tampered';
+}
+
 const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 const APPROVAL_LASTS = 72 * HOUR;
-const ATTEMPTS_MAX = 5;
+export const ATTEMPTS_MAX = 5;
 
 export interface RequestTerms {
   readonly payee: number;
@@ -26,6 +53,7 @@ export function request(m: ModelState, by: number, key: string, terms: RequestTe
   const earlier = m.requests.get(key);
   if (earlier) return earlier.content === content ? 'ok' : 'payout.idempotency_mismatch';
   const { asset, amount, statement } = terms;
+  if (m.retired.has(terms.payee)) return 'destination.retired';
   if (!isKnown(asset)) return 'asset.unknown';
   if (amount < MINIMUM) return 'payout.amount';
   if (statement !== null) {
@@ -40,6 +68,7 @@ export function request(m: ModelState, by: number, key: string, terms: RequestTe
   m.requests.set(key, { content, payout: index });
   m.payouts.push({
     index,
+    key,
     payee: terms.payee,
     funding,
     askers: new Set([by]),
@@ -56,8 +85,12 @@ export function request(m: ModelState, by: number, key: string, terms: RequestTe
     version: 1,
     failures: 0,
     settled: false,
+    updatedAt: m.now,
+    debt: funding === 'direct' ? { amount, asset, reversed: false } : null,
+    debts: funding === 'direct' ? 1 : 0,
     overpaid: false,
     approvals: new Map(),
+    processedAt: null,
     attempts: [],
   });
   return 'ok';
@@ -113,13 +146,16 @@ export function edit(m: ModelState, payout: PayoutModel, by: number, terms: Edit
   if (amount < MINIMUM) return 'payout.amount';
   const claims = claimAgain(m, payout, { asset, amount });
   if (claims !== 'ok') return claims;
-  if (payout.funding === 'direct' && (amount !== payout.amount || asset !== payout.asset)) {
+  if (payout.debt !== null && (amount !== payout.amount || asset !== payout.asset)) {
     const moved = m.books.move([
-      { from: payee(payout.payee, payout.asset), to: system('obligations', payout.asset), amount: payout.amount },
+      ...(payout.debt.reversed ? [] : [owedNoMore(payout)]),
       { from: system('obligations', asset), to: payee(payout.payee, asset), amount },
     ]);
     if (moved !== 'ok') return moved;
+    payout.debt = { amount, asset, reversed: false };
+    payout.debts += 1;
   }
+  payout.updatedAt = m.now;
   Object.assign(payout, { amount, asset, due, reference, approvals: new Map() });
   payout.askers.add(by);
   payout.revision += 1;
@@ -127,20 +163,39 @@ export function edit(m: ModelState, payout: PayoutModel, by: number, terms: Edit
   return 'ok';
 }
 
+const owedNoMore = ({ payee: who, asset, amount }: PayoutModel): Move => ({
+  from: payee(who, asset),
+  to: system('obligations', asset),
+  amount,
+});
+
+/** That it was owed at all was a mistake; only the debt that stands is taken back, and only once it is over. */
+export function reverseDebt(m: ModelState, payout: PayoutModel): Answer {
+  if (payout.debt === null) throw new Error('It made no debt');
+  if (payout.debt.reversed || (payout.status !== 'cancelled' && payout.status !== 'failed'))
+    return 'ledger.not_reversible';
+  const moved = m.books.move([owedNoMore(payout)]);
+  if (moved === 'ok') payout.debt.reversed = true;
+  return moved;
+}
+
 export type ApprovalManner = 'as it is' | 'of an older revision' | 'too late' | 'with another key';
 
 export function approve(m: ModelState, payout: PayoutModel, by: number, manner: ApprovalManner): Answer {
   if (payout.status !== 'pending') return 'payout.not_approvable';
+  if (manner === 'too late') return 'approval.stale';
   if (payout.askers.has(by)) return 'approval.own_act';
-  if (manner === 'of an older revision' || manner === 'too late') return 'approval.stale';
+  const needed = approvalsNeeded(m, payout, m.now);
+  // Those given when the policy asked for something else count no more, and are given again.
+  const counted = [...payout.approvals].filter(([, one]) => one.needed === needed && one.until > m.now);
+  if (counted.some(([person]) => person === by)) return 'approval.already_given';
+  if (manner === 'of an older revision') return 'approval.stale';
   if (manner === 'with another key') return 'approval.invalid';
-  if (payout.approvals.has(by)) return 'approval.already_given';
-  const needed = payout.amount >= TWO_APPROVALS_FROM ? 2 : 1;
-  if (payout.approvals.size + 1 >= needed) {
+  if (counted.length + 1 >= needed) {
     const moved = stand(m, payout, 'approved');
     if (moved !== 'ok') return moved;
   }
-  payout.approvals.set(by, m.now + APPROVAL_LASTS);
+  payout.approvals = new Map([...counted, [by, { until: m.now + APPROVAL_LASTS, needed }]]);
   return 'ok';
 }
 
@@ -151,13 +206,14 @@ export function cancel(m: ModelState, payout: PayoutModel): Answer {
   return 'ok';
 }
 
-export function retry(m: ModelState, payout: PayoutModel, by: number): Answer {
+/** `by` nobody: the job that tries again asks for nobody. */
+export function retry(m: ModelState, payout: PayoutModel, by: number | null): Answer {
   if (payout.status === 'failed' && payout.failures >= ATTEMPTS_MAX) return 'payout.attempts_used_up';
   const claims = claimAgain(m, payout);
   if (claims !== 'ok') return claims;
   if (payout.status !== 'failed') return 'payout.stale';
   payout.approvals = new Map();
-  payout.askers.add(by);
+  if (by !== null) payout.askers.add(by);
   return stand(m, payout, 'pending');
 }
 
@@ -185,11 +241,13 @@ export function stand(m: ModelState, payout: PayoutModel, to: Status): 'ok' | 'l
     if (place(lasting) === 'out') payout.settled = false;
   }
   if (to === 'completed' && lasting !== 'completed') {
+    payout.processedAt = m.now;
     m.treasuryVersions.set(payout.asset, (m.treasuryVersions.get(payout.asset) ?? 0) + 1);
   }
   payout.before = to === 'quarantined' ? payout.status : null;
   payout.status = to;
   payout.version += 1;
+  payout.updatedAt = m.now;
   return 'ok';
 }
 

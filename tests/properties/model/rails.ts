@@ -1,36 +1,47 @@
 /** What paying and bringing back the provider's records come to, as the model sees it. */
 import { type Behaviour, takenAs } from '../unreliable-rail.ts';
 import { type Asset, clearing, funds } from './books.ts';
-import { stand, TWO_APPROVALS_FROM } from './payouts.ts';
+import { proofOf, stand } from './payouts.ts';
 import type { AttemptModel, ModelState, PayoutModel, RecordModel, TakenModel } from './state.ts';
 
 export interface DriveTerms {
   readonly behaviourOf: (payout: number) => Behaviour;
   readonly reachable: boolean;
+  /** What the treasury calls each payout: it orders by that what happened at one moment. */
+  readonly ids: readonly string[];
 }
 
 export function drive(m: ModelState, terms: DriveTerms): void {
+  const byId = (a: PayoutModel, b: PayoutModel) => ((terms.ids[a.index] ?? '') < (terms.ids[b.index] ?? '') ? -1 : 1);
   const open = m.payouts
     .filter(({ status }) => status === 'processing')
     .flatMap((payout) =>
       payout.attempts.filter(({ status }) => status === 'open').map((attempt) => ({ payout, attempt })),
-    );
+    )
+    .sort((a, b) => a.attempt.startedAt - b.attempt.startedAt || byId(a.payout, b.payout));
   for (const { payout, attempt } of open) ask(m, terms, payout, attempt);
   const left = new Map(m.payouts.map(({ asset }) => [asset, freeFunds(m, asset)]));
-  for (const payout of dueIn(m)) {
+  const starting: PayoutModel[] = [];
+  for (const payout of dueIn(m).toSorted((a, b) => a.createdAt - b.createdAt || byId(a, b))) {
     // What a payment gives back in this round is there for the next one.
     const after = (left.get(payout.asset) ?? 0n) - payout.amount;
     if (after < 0n) continue;
-    const attempt = start(m, payout);
-    if (!attempt) continue;
     left.set(payout.asset, after);
-    ask(m, terms, payout, attempt);
+    starting.push(payout);
+  }
+  for (const payout of starting) {
+    const attempt = start(m, payout);
+    if (attempt) ask(m, terms, payout, attempt);
   }
 }
 
 function dueIn(m: ModelState): readonly PayoutModel[] {
   return m.payouts.filter(
-    (payout) => payout.status === 'approved' && (payout.due === null || payout.due <= m.now) && mayPay(m, payout),
+    (payout) =>
+      payout.status === 'approved' &&
+      (payout.due === null || payout.due <= m.now) &&
+      !m.retired.has(payout.payee) &&
+      mayPay(m, payout),
   );
 }
 
@@ -47,19 +58,19 @@ function mayPay(m: ModelState, { asset, payee }: PayoutModel): boolean {
 }
 
 function start(m: ModelState, payout: PayoutModel): AttemptModel | null {
-  const needed = payout.amount >= TWO_APPROVALS_FROM ? 2 : 1;
-  const lasting = [...payout.approvals.values()].filter((until) => until > m.now).length;
-  if (lasting < needed) {
-    if (payout.approvals.size >= needed) {
-      payout.approvals = new Map();
-      stand(m, payout, 'pending');
-    } else {
-      stand(m, payout, 'quarantined');
-    }
-    return null;
+  const proof = proofOf(m, payout);
+  if (proof === 'expired') {
+    payout.approvals = new Map();
+    stand(m, payout, 'pending');
   }
+  if (proof === 'tampered') stand(m, payout, 'quarantined');
+  if (proof !== 'holds') return null;
   if (freeFunds(m, payout.asset) < payout.amount) return null;
-  const attempt: AttemptModel = { number: payout.attempts.length + 1, status: 'open' };
+  const attempt: AttemptModel = {
+    number: payout.attempts.length + 1,
+    startedAt: m.now,
+    status: 'open',
+  };
   payout.attempts.push(attempt);
   stand(m, payout, 'processing');
   return attempt;
@@ -184,5 +195,6 @@ function settle(m: ModelState, payout: PayoutModel): 'settled' {
   m.books.move([{ from: clearing(payout.asset), to: funds(payout.asset), amount: payout.amount }]);
   payout.settled = true;
   payout.version += 1;
+  payout.updatedAt = m.now;
   return 'settled';
 }

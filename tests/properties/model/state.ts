@@ -9,11 +9,19 @@ export type Answer = string;
 
 export interface AttemptModel {
   readonly number: number;
+  readonly startedAt: number;
   status: 'open' | 'completed' | 'failed' | 'unsent';
+}
+
+export interface ApprovalModel {
+  readonly until: number;
+  /** How many the policy asked for, of the sums as they were when it was signed. */
+  readonly needed: number;
 }
 
 export interface PayoutModel {
   readonly index: number;
+  readonly key: string;
   readonly payee: number;
   readonly funding: 'direct' | 'balance';
   /** Who requested it, edited it, or asked for it again. */
@@ -31,10 +39,16 @@ export interface PayoutModel {
   version: number;
   failures: number;
   settled: boolean;
+  updatedAt: number;
+  /** What its revisions made owed, the last of which stands; only of a direct payout. */
+  debt: { readonly amount: bigint; readonly asset: Asset; reversed: boolean } | null;
+  debts: number;
   /** It is out though the payee had the amount back before. */
   overpaid: boolean;
-  /** Of the present revision, not voided: who gave one, and until when it lasts. */
-  approvals: Map<number, number>;
+  /** Of the present revision, not voided: who gave one. */
+  approvals: Map<number, ApprovalModel>;
+  /** When it was completed last. */
+  processedAt: number | null;
   readonly attempts: AttemptModel[];
 }
 
@@ -104,6 +118,51 @@ export interface ChargeModel {
   readonly paid: bigint;
 }
 
+export interface ScheduleModel {
+  readonly index: number;
+  readonly key: string;
+  readonly content: string;
+  readonly writer: number;
+  readonly payee: number;
+  readonly funding: 'direct' | 'balance';
+  readonly placement: string | null;
+  readonly reference: string;
+  asset: Asset;
+  amount: bigint;
+  due: number;
+  onGuarantee: boolean;
+  status: 'pending' | 'processing' | 'processed' | 'failed' | 'cancelled';
+  version: number;
+  tries: number;
+  triedAt: number | null;
+  /** The place of its payout. */
+  payout: number | null;
+  deleted: boolean;
+}
+
+export interface EscrowModel {
+  readonly index: number;
+  readonly key: string;
+  readonly content: string;
+  readonly payee: number;
+  readonly asset: Asset;
+  readonly amount: bigint;
+  readonly placement: string;
+  release: number | null;
+  onGuarantee: boolean;
+  status: 'active' | 'released' | 'cancelled';
+  version: number;
+  deleted: boolean;
+}
+
+export interface JobModel {
+  next: number;
+  leaseUntil: number | null;
+  paused: boolean;
+  /** How each run ended, in their order; `open` while nobody knows. */
+  readonly runs: ('open' | 'ok' | 'lost')[];
+}
+
 export interface QuoteModel {
   readonly from: Asset;
   readonly to: Asset;
@@ -167,6 +226,14 @@ export class ModelState {
   readonly freezes: FreezeModel[] = [];
   readonly acts = new Map<string, ActModel>();
   readonly plain: PlainTransaction[] = [];
+  readonly schedules: ScheduleModel[] = [];
+  readonly escrows: EscrowModel[] = [];
+  /** By placement: the day on which its guarantee is complete, where that is known. */
+  readonly placements = new Map<string, string | null>();
+  /** By name; empty until a server has started. */
+  readonly jobs = new Map<string, JobModel>();
+  /** Payees whose destination is retired for the moment. */
+  readonly retired = new Set<number>();
   readonly treasuryVersions = new Map<Asset, number>();
   fencedAt: number | null = null;
   comparedAt: number | null = null;

@@ -1,0 +1,341 @@
+/** Payments that go out as transactions the treasury builds, has signed and submits itself. */
+import { z } from 'zod';
+import { memo } from './payees.ts';
+import { command, query } from './procedure.ts';
+import { hex, idempotencyKey, idText, minorUnits, shortText, timeMs } from './words.ts';
+
+/**
+ * - `built`      written down with its payouts; signatures may be missing, and its XDR may be in other hands.
+ * - `signed`     signed by enough signers; the very bytes that will be submitted are kept.
+ * - `submitted`  the network was told, perhaps; only its hash tells.
+ * - `confirmed`  in a ledger, and successful.
+ * - `failed`     in a ledger, and without effect but for its fee.
+ * - `expired`    its time is over, and it is provably in no ledger; or nobody can prove anything, and its
+ *                payouts are quarantined.
+ */
+export const CHAIN_STATES = ['built', 'signed', 'submitted', 'confirmed', 'failed', 'expired'] as const;
+export const chainState = z.enum(CHAIN_STATES);
+export type ChainState = z.infer<typeof chainState>;
+
+/** Who puts a transaction into the world: nobody here, its registered signers, or a key in this program. */
+export const CHAIN_MODES = ['build_only', 'signers', 'hot_key'] as const;
+export const chainMode = z.enum(CHAIN_MODES);
+export type ChainMode = z.infer<typeof chainMode>;
+
+/** Why a payment is left out of a transaction before anybody signs. */
+export const HELD_BACK = [
+  'destination.missing',
+  'destination.exists',
+  'destination.no_trust',
+  'destination.not_authorized',
+  'destination.full',
+  'destination.memo_required',
+  'destination.contract',
+  'source.missing',
+  'source.no_trust',
+  'source.not_authorized',
+  'source.underfunded',
+  'asset.other_network',
+] as const;
+export const heldBackWhy = z.enum(HELD_BACK);
+export type HeldBackWhy = z.infer<typeof heldBackWhy>;
+
+/** How many payments the signer can take at once, where it is a device. */
+const deviceLimits = z.strictObject({ version: z.string().max(20), dataBytesMax: z.int().min(512).max(1_000_000) });
+
+export const chainTransaction = z.strictObject({
+  id: z.string(),
+  network: z.string(),
+  mode: chainMode,
+  state: chainState,
+  source: z.string(),
+  /** A whole number of 64 bits, as text. */
+  sequence: minorUnits,
+  hash: hex(32),
+  payments: z.int(),
+  /** The most it can cost, in stroops. */
+  feeMinor: minorUnits,
+  /** What it did cost; null before it is in a ledger. */
+  feeChargedMinor: minorUnits.nullable(),
+  /** After it no ledger takes the transaction any more. */
+  maxTimeMs: timeMs,
+  /** True from when its XDR was given out: from then on anybody may have it signed and submitted. */
+  handedOut: z.boolean(),
+  submissions: z.int(),
+  ledger: z.int().nullable(),
+  /** What the network, or its lasting silence, said last: `tx_failed op_no_trust`. */
+  words: z.string().nullable(),
+  builtBy: z.string(),
+  builtAtMs: timeMs,
+  submittedAtMs: timeMs.nullable(),
+  endedAtMs: timeMs.nullable(),
+});
+export type ChainTransaction = z.infer<typeof chainTransaction>;
+
+const plannedPayment = z.strictObject({
+  payoutId: z.string(),
+  reference: z.string(),
+  payee: z.string(),
+  address: z.string(),
+  memo: memo.nullable(),
+  assetId: z.string(),
+  assetCode: z.string(),
+  amountMinor: minorUnits,
+});
+export type PlannedPayment = z.infer<typeof plannedPayment>;
+
+const total = z.strictObject({ assetId: z.string(), assetCode: z.string(), count: z.int(), amountMinor: minorUnits });
+
+export const chainPlan = z.strictObject({
+  mode: chainMode,
+  source: z.string(),
+  memo: memo.nullable(),
+  payments: z.array(plannedPayment),
+  totals: z.array(total),
+  /** The first bid, for the whole of it. */
+  feeMinor: minorUnits,
+  heldBack: z.array(z.strictObject({ payoutId: z.string(), reference: z.string(), why: heldBackWhy })),
+  /** What could start and does not fit into this transaction: they come with the next. */
+  later: z.int(),
+});
+export type ChainPlan = z.infer<typeof chainPlan>;
+
+/** One operation as it stands in the bytes, beside the payout it pays. */
+const documentOperation = z.strictObject({
+  position: z.int(),
+  type: z.string(),
+  /** From the bytes, in words: names and values in the order a device shows them. */
+  lines: z.array(z.strictObject({ label: z.string(), value: z.string() })),
+  payout: plannedPayment.nullable(),
+  /** The first thing in which the bytes differ from the approved payout; null where nothing does. */
+  differs: z.string().nullable(),
+});
+
+const signer = z.strictObject({ key: z.string(), weight: z.int(), signed: z.boolean() });
+
+/** A transaction with all that is shown before signing, decoded from the bytes that are signed. */
+export const chainDocument = chainTransaction.extend({
+  networkPassphrase: z.string(),
+  hashWords: z.array(z.string()),
+  memo: z.strictObject({ type: z.string(), value: z.string() }).nullable(),
+  operations: z.array(documentOperation),
+  /** False when the bytes are not exactly the approved payouts: then nothing is signed. */
+  agrees: z.boolean(),
+  signers: z.array(signer),
+  weight: z.int(),
+  needed: z.int(),
+  /** Null until it was handed out, or was signed. */
+  xdr: z.string().nullable(),
+  sep7: z.string().nullable(),
+  /** What the device hashes and signs, in base64. */
+  signatureBaseBytes: z.int(),
+});
+export type ChainDocument = z.infer<typeof chainDocument>;
+
+const progress = z.strictObject({
+  state: chainState,
+  signers: z.array(signer),
+  weight: z.int(),
+  needed: z.int(),
+});
+
+/** Stellar's own notation: up to seven decimals, no sign, no exponent. */
+const stellarAmount = z.string().max(40).meta({ example: '100.5000000' });
+
+const SIGNERS = ['signer'] as const;
+const id = z.strictObject({ id: idText });
+
+export const chain = {
+  overview: query('staff', { service: true })
+    .route({ method: 'GET', path: '/api/chain', tags: ['chain'], summary: 'How Stellar payments are made here' })
+    .output(
+      z.strictObject({
+        /** Null where no network or source is configured. */
+        network: z.string().nullable(),
+        networkPassphrase: z.string().nullable(),
+        source: z.string().nullable(),
+        mode: chainMode.nullable(),
+        contractId: z.string().nullable(),
+        methodName: z.string(),
+        /** Names of the settings that come from the environment. */
+        fromEnvironment: z.array(z.string()),
+        hotKey: z
+          .strictObject({
+            publicKey: z.string(),
+            caps: z.array(z.strictObject({ assetId: z.string(), amountMinor: minorUnits })),
+          })
+          .nullable(),
+        maxFeeMinor: minorUnits,
+        open: z.array(chainTransaction),
+        /** Approved, due, and waiting for a transaction. */
+        waiting: z.int(),
+      }),
+    ),
+
+  list: query('staff', { service: true })
+    .route({ method: 'GET', path: '/api/chain/transactions', tags: ['chain'], summary: 'The latest, newest first' })
+    .input(z.strictObject({ limit: z.coerce.number().int().min(1).max(200).optional() }))
+    .output(z.array(chainTransaction)),
+
+  /** What would be built now; asks the network, writes nothing. */
+  plan: query(['signer', 'operator', 'controller', 'admin'])
+    .route({ method: 'POST', path: '/api/chain/plan', tags: ['chain'], summary: 'What would be built now' })
+    .input(z.strictObject({ device: deviceLimits.optional(), paymentsMax: z.int().min(1).max(100).optional() }))
+    .output(chainPlan),
+
+  /** Builds the next transaction and begins its payouts. */
+  build: command(SIGNERS, 'chain.build', { secondFactor: true })
+    .route({ method: 'POST', path: '/api/chain/transactions', tags: ['chain'], summary: 'Build the next transaction' })
+    .input(
+      z.strictObject({
+        payoutIds: z.array(idText).min(1).max(1_000).optional(),
+        device: deviceLimits.optional(),
+        paymentsMax: z.int().min(1).max(100).optional(),
+        /** How long signatures may take to collect; half an hour for a device unless said otherwise. */
+        openMinutes: z
+          .int()
+          .min(5)
+          .max(72 * 60)
+          .optional(),
+      }),
+    )
+    .output(chainTransaction),
+
+  get: query('staff')
+    .route({ method: 'GET', path: '/api/chain/transactions/{id}', tags: ['chain'], summary: 'One, decoded' })
+    .input(id)
+    .output(chainDocument),
+
+  /** Gives its XDR out, to be signed elsewhere: from then on only the end of its time makes it void. */
+  handOut: command(SIGNERS, 'chain.hand_out')
+    .route({
+      method: 'POST',
+      path: '/api/chain/transactions/{id}/hand-out',
+      tags: ['chain'],
+      summary: 'Give its XDR out',
+    })
+    .input(id)
+    .output(chainDocument),
+
+  signOnDevice: command(SIGNERS, 'chain.sign_on_device', { secondFactor: true })
+    .input(z.strictObject({ id: idText, path: z.string().max(60).optional() }))
+    .output(progress),
+
+  queueSigned: command(SIGNERS, 'chain.queue_signed', { secondFactor: true })
+    .input(z.strictObject({ id: idText, xdr: z.string().max(1_100_000) }))
+    .output(progress),
+
+  submit: command(SIGNERS, 'chain.submit')
+    .route({
+      method: 'POST',
+      path: '/api/chain/transactions/{id}/submit',
+      tags: ['chain'],
+      summary: 'Submit what is signed',
+    })
+    .input(id)
+    .output(chainTransaction),
+
+  /** Looks for it on the network once. */
+  confirm: command(['signer', 'operator', 'controller', 'admin'], 'chain.confirm')
+    .route({ method: 'POST', path: '/api/chain/transactions/{id}/confirm', tags: ['chain'], summary: 'Look for it' })
+    .input(id)
+    .output(chainTransaction),
+
+  /** Only one that nobody has signed and whose XDR was never given out: no other proof is needed for it. */
+  discard: command(SIGNERS, 'chain.discard')
+    .route({
+      method: 'POST',
+      path: '/api/chain/transactions/{id}/discard',
+      tags: ['chain'],
+      summary: 'Discard it unsigned',
+    })
+    .input(id)
+    .output(chainTransaction),
+
+  /** Replaces one that waits too long: the same payments, a higher fee. */
+  bump: command(SIGNERS, 'chain.bump', { secondFactor: true })
+    .route({ method: 'POST', path: '/api/chain/transactions/{id}/bump', tags: ['chain'], summary: 'Raise its fee' })
+    .input(id)
+    .output(chainTransaction),
+};
+
+/** The Ledger at this machine. What is the matter with it comes as a `device.…` refusal. */
+export const device = {
+  status: query('staff').output(
+    z.strictObject({
+      version: z.string(),
+      blindSigning: z.boolean(),
+      dataBytesMax: z.int(),
+      /** Of the network's own asset, and of any other. */
+      paymentsMax: z.strictObject({ native: z.int(), issued: z.int() }),
+    }),
+  ),
+
+  /** Its first accounts, and which of them may sign for the source. */
+  accounts: query('staff')
+    .input(z.strictObject({ first: z.int().min(0).max(1_000).optional() }))
+    .output(z.array(z.strictObject({ path: z.string(), address: z.string(), weight: z.int().nullable() }))),
+
+  /** Shows the address on the device, where the person compares it. */
+  verifyAddress: command('staff', 'device.verify_address')
+    .input(z.strictObject({ path: z.string().max(60), address: z.string().max(60) }))
+    .output(z.strictObject({})),
+};
+
+const builtForOthers = z.strictObject({
+  status: z.literal('built'),
+  payoutId: z.string(),
+  transactionId: z.string(),
+  state: chainState,
+  xdr: z.string(),
+  hash: hex(32),
+  networkPassphrase: z.string(),
+  source: z.string(),
+  sequence: minorUnits,
+  feeMinor: minorUnits,
+  /** Seconds. */
+  timeBounds: z.strictObject({ minTime: z.int(), maxTime: z.int() }),
+});
+
+/** What other programs use. */
+export const chainExecution = {
+  create: command(['operator'], 'chain.create', { service: true })
+    .route({
+      method: 'POST',
+      path: '/api/payouts/create',
+      tags: ['payouts'],
+      summary: 'The transaction of an approved payout; otherwise the payout is requested',
+      outputStructure: 'detailed',
+    })
+    .input(
+      z.strictObject({
+        /** The caller's own reference of the payout. */
+        payoutId: shortText,
+        destinationAccount: z.string().trim().min(1).max(200),
+        amount: stellarAmount,
+        /** `XLM`, or `CODE:ISSUER`. */
+        asset: z.string().trim().min(1).max(80),
+        idempotencyKey,
+      }),
+    )
+    .output(
+      z.union([
+        z.strictObject({ status: z.literal(200), body: builtForOthers }),
+        /** Recorded; it waits for approvals first. */
+        z.strictObject({
+          status: z.literal(202),
+          body: z.strictObject({ status: z.literal('pending'), payoutId: z.string() }),
+        }),
+      ]),
+    ),
+
+  submitSigned: command(['operator', 'signer'], 'chain.submit_signed', { service: true })
+    .route({
+      method: 'POST',
+      path: '/api/payouts/{id}/submit-signed',
+      tags: ['payouts'],
+      summary: 'The signed transaction of a payout: the one that was built, and no other',
+    })
+    .input(z.strictObject({ id: z.string().min(1).max(200), signedXdr: z.string().max(1_100_000) }))
+    .output(chainTransaction),
+};

@@ -1,0 +1,148 @@
+/** Builds the next transaction, and writes it down with the attempts of its payouts. */
+import { Refusal } from '../../errors/refusal.ts';
+import type { BuiltTransaction, TransactionOrder } from '../../rails/chain.ts';
+import { perform, recordRefusal, type Work } from '../../store/command.ts';
+import { clearToStart, startAttempt } from '../start.ts';
+import { type ChainDesk, commandOf } from './desk.ts';
+import { differs, inFlight, nothingToBuild } from './errors.ts';
+import { type BuildOrder, planTransaction, type TransactionPlan } from './plan.ts';
+import { type ChainRecord, changeTransaction, getTransaction, insertTransaction, underWayOf } from './records.ts';
+
+/** Each round leaves out what did not start in the one before. */
+const ROUNDS_MAX = 25;
+
+/** Thrown inside the transaction to undo it: one of the payouts cannot start, so none does in this composition. */
+class NotStarted extends Error {
+  readonly payoutId: string;
+  readonly refusal: Refusal | null;
+
+  constructor(payoutId: string, refusal: Refusal | null) {
+    super(`${payoutId} does not start`);
+    this.payoutId = payoutId;
+    this.refusal = refusal;
+  }
+}
+
+export async function createPayoutTransaction(desk: ChainDesk, order: BuildOrder): Promise<ChainRecord> {
+  const { treasury, rail, settings } = desk;
+  const leftOut = new Set<string>();
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    await refuseUnderWay(desk);
+    const plan = await planTransaction(desk, order, leftOut);
+    const transaction: TransactionOrder = {
+      source: settings.source,
+      sequence: plan.source.sequence + 1n,
+      payments: plan.payments.map(({ payment }) => payment),
+      feePerOperation: plan.feePerOperation,
+      maxTimeS: endOfTime(plan, treasury.clock.nowMs(), order.openS),
+    };
+    const built = rail.build(transaction);
+    try {
+      return await perform(treasury, commandOf(desk, 'chain.build'), (work) =>
+        writeDown(work, desk, plan, transaction, built),
+      );
+    } catch (error) {
+      if (!(error instanceof NotStarted)) throw error;
+      await settleNotStarted(desk, error);
+      leftOut.add(error.payoutId);
+    }
+  }
+  throw nothingToBuild();
+}
+
+async function refuseUnderWay({ treasury, rail, settings }: ChainDesk): Promise<void> {
+  const other = await underWayOf(treasury.writer, rail.network, settings.source);
+  if (other) throw inFlight(other.id, other.state);
+}
+
+/** By whichever clock is ahead: it must be open for as long as was asked for. */
+function endOfTime({ reach }: TransactionPlan, nowMs: number, openS: number): number {
+  return Math.max(Math.floor(nowMs / 1000), reach.latestCloseTimeS) + openS;
+}
+
+async function writeDown(
+  work: Work,
+  { rail, settings }: ChainDesk,
+  plan: TransactionPlan,
+  transaction: TransactionOrder,
+  built: BuiltTransaction,
+): Promise<ChainRecord> {
+  const payments = [];
+  for (const { payout } of plan.payments) {
+    const attempt = await start(work, payout.id);
+    payments.push({ payoutId: payout.id, attemptId: attempt.id });
+  }
+  const record = await insertTransaction(work, {
+    network: rail.network,
+    source: settings.source,
+    sequence: transaction.sequence,
+    mode: settings.mode,
+    built,
+    authority: plan.source,
+    maxTimeS: transaction.maxTimeS,
+    ledgerBefore: plan.reach.latestLedger,
+    // Who only builds gives it out in the same breath.
+    handedOut: settings.mode === 'build_only',
+    payments,
+  });
+  const part = rail.differenceFrom(built.envelope, transaction);
+  if (part !== null) throw differs(record.id, part);
+  work.audit({
+    action: 'chain.build',
+    subject: subjectOf(record),
+    details: {
+      hash: built.hash,
+      source: record.source,
+      sequence: record.sequence.toString(),
+      payments: payments.length,
+      mode: record.mode,
+      feeMinor: built.feeMinor.toString(),
+      maxTimeS: transaction.maxTimeS,
+      heldBack: plan.heldBack.map(({ payout, why }) => ({ payout: payout.id, why })),
+    },
+  });
+  work.emit({ name: 'chain.built', subject: subjectOf(record) });
+  return record;
+}
+
+async function start(work: Work, payoutId: string) {
+  try {
+    const attempt = await startAttempt(work, payoutId);
+    if (attempt) return attempt;
+  } catch (error) {
+    if (error instanceof Refusal) throw new NotStarted(payoutId, error);
+    throw error;
+  }
+  throw new NotStarted(payoutId, null);
+}
+
+/** Writes down, by itself, why the payout did not start: it is refused, sent back or set aside. */
+async function settleNotStarted(desk: ChainDesk, { payoutId, refusal }: NotStarted): Promise<void> {
+  const name = commandOf(desk, 'payout.start');
+  if (refusal) {
+    await recordRefusal(desk.treasury, name, refusal);
+    return;
+  }
+  try {
+    await perform(desk.treasury, name, async (work) => {
+      // It may be startable again by now; then the next round takes it as it is.
+      if (await clearToStart(work, payoutId)) {
+        work.audit({ action: 'payout.start', subject: `payout:${payoutId}`, details: { outcome: 'not yet' } });
+      }
+    });
+  } catch (error) {
+    // Refused after all, and written down by `perform`.
+    if (!(error instanceof Refusal)) throw error;
+  }
+}
+
+export const subjectOf = ({ id }: Pick<ChainRecord, 'id'>) => `chain:${id}`;
+
+/** From here on anybody may have it signed and submitted: only the end of its time makes it void. */
+export async function handOut(work: Work, id: string): Promise<ChainRecord> {
+  const record = await getTransaction(work.tx, id);
+  work.audit({ action: 'chain.hand_out', subject: subjectOf(record), details: { hash: record.hash } });
+  if (record.handedOutAtMs !== null) return record;
+  work.emit({ name: 'chain.handed_out', subject: subjectOf(record) });
+  return changeTransaction(work.tx, record, { handed_out_at_ms: BigInt(work.nowMs) });
+}

@@ -1,0 +1,31 @@
+import type { ChainState, HeldBackWhy } from '../../contract/chain.ts';
+import { Refusal } from '../../errors/refusal.ts';
+
+export class ChainError extends Refusal {
+  override readonly name = 'ChainError';
+}
+
+export const unknownTransaction = (id: string) => new ChainError('chain.unknown', { id });
+export const notConfigured = (missing: string) => new ChainError('chain.not_configured', { missing });
+export const badSetting = (name: string, why: string) =>
+  new ChainError('chain.setting', { name, why }, `${name}: ${why}`);
+export const unreachable = (why: string) => new ChainError('chain.unreachable', { why });
+export const inFlight = (id: string, state: ChainState) => new ChainError('chain.in_flight', { id, state });
+export const nothingToBuild = () => new ChainError('chain.nothing_to_build');
+export const nothingPayable = (payoutId: string, why: HeldBackWhy, count: number) =>
+  new ChainError('chain.nothing_payable', { payoutId, why, count });
+export const feeAboveMaximum = (feeMinor: bigint, maximumMinor: bigint) =>
+  new ChainError('chain.fee_above_maximum', { feeMinor: feeMinor.toString(), maximumMinor: maximumMinor.toString() });
+export const wrongState = (id: string, state: ChainState) => new ChainError('chain.state', { id, state });
+export const timeOver = (id: string, maxTimeS: bigint) =>
+  new ChainError('chain.time_over', { id, maxTimeS: Number(maxTimeS) });
+export const buildOnly = () => new ChainError('rail.build_only');
+export const differs = (id: string, part: string) => new ChainError('chain.differs', { id, part });
+export const notDiscardable = (id: string, because: 'handed_out' | 'signed') =>
+  new ChainError('chain.not_discardable', { id, because });
+export const submissionsUsedUp = (id: string, submissions: bigint) =>
+  new ChainError(
+    'chain.state',
+    { id, submissions: Number(submissions) },
+    'It was submitted as often as it may be; only its hash tells what became of it.',
+  );

@@ -1,0 +1,170 @@
+/** What the next transaction would be: which payouts, in which order, at which price. */
+import type { HeldBackWhy } from '../../contract/chain.ts';
+import { invariant } from '../../errors/refusal.ts';
+import type { AccountFacts, ChainAsset, ChainPayment, Reach } from '../../rails/chain.ts';
+import { getPayout, type PayoutRecord } from '../repository.ts';
+import { startableNow } from '../start.ts';
+import { answered, type ChainDesk } from './desk.ts';
+import { feeAboveMaximum, nothingPayable, nothingToBuild } from './errors.ts';
+import { preflight } from './preflight.ts';
+
+export interface BuildOrder {
+  /** Only these, if they could start now; everything that could start unless said. */
+  readonly payoutIds?: readonly string[] | undefined;
+  /** How many of the first payments the signer takes in one transaction. */
+  readonly fits: (payments: readonly ChainPayment[]) => number;
+  /** How long from now a ledger may take it. */
+  readonly openS: number;
+}
+
+export interface TransactionPlan {
+  readonly payments: readonly PlannedPayment[];
+  readonly heldBack: readonly HeldBackPayout[];
+  readonly feePerOperation: bigint;
+  readonly source: AccountFacts;
+  readonly reach: Reach;
+  /** What could start, and comes with a later transaction. */
+  readonly later: number;
+}
+
+export interface PlannedPayment {
+  readonly payout: PayoutRecord;
+  readonly payment: ChainPayment;
+}
+
+export interface HeldBackPayout {
+  readonly payout: PayoutRecord;
+  readonly why: HeldBackWhy;
+}
+
+/** The least the network takes for an operation. */
+const FEE_MIN = 100n;
+/** A first bid leaves room for one that is ten times as high. */
+const FIRST_BID_OF_MAXIMUM = 10n;
+export const OPERATIONS_MAX = 100;
+/** What one plan looks at; the rest comes with later transactions. */
+const CANDIDATES_MAX = 1_000;
+const GROUPS_MAX = 20;
+
+/** Asks the records and the network; writes nothing. `leftOut`: what turned out not to start. */
+export async function planTransaction(
+  desk: ChainDesk,
+  order: BuildOrder,
+  leftOut: ReadonlySet<string> = new Set(),
+): Promise<TransactionPlan> {
+  const candidates = await candidatesOf(desk, order, leftOut);
+  if (candidates.length === 0) throw nothingToBuild();
+  const { fee, reach } = await answered(async () => ({
+    fee: await desk.rail.online.feePerOperation(),
+    reach: await desk.rail.online.reach(),
+  }));
+  const heldBack: HeldBackPayout[] = [];
+  // The oldest decides which memo comes first; where the network takes none of those, the next one.
+  for (const together of groupsOf(candidates).slice(0, GROUPS_MAX)) {
+    const judged = await judge(desk, together, fee > FEE_MIN ? fee : FEE_MIN);
+    heldBack.push(...judged.heldBack);
+    const { source } = judged;
+    const count = Math.min(order.fits(judged.payable.map(({ payment }) => payment)), judged.payable.length);
+    if (count === 0 || !source) continue;
+    return {
+      payments: judged.payable.slice(0, count),
+      heldBack,
+      feePerOperation: firstBid(fee, BigInt(count), desk.settings.maxFeeMinor),
+      source,
+      reach,
+      later: candidates.length - heldBack.length - count,
+    };
+  }
+  const [one] = heldBack;
+  throw one ? nothingPayable(one.payout.id, one.why, heldBack.length) : nothingToBuild();
+}
+
+interface Judged {
+  readonly payable: readonly PlannedPayment[];
+  readonly heldBack: readonly HeldBackPayout[];
+  readonly source: AccountFacts | null;
+}
+
+/** More than fit are judged: what the network would not take leaves room for others. */
+async function judge({ rail, settings }: ChainDesk, together: readonly PlannedPayment[], fee: bigint): Promise<Judged> {
+  const [here, elsewhere] = partition(together.slice(0, 2 * OPERATIONS_MAX), ({ payout }) =>
+    payout.assetId.startsWith(`stellar:${rail.network}:`),
+  );
+  const addresses = new Set([settings.source]);
+  for (const { payment } of here) addresses.add(rail.accountOf(payment.address) ?? settings.source);
+  const accounts = await answered(() => rail.online.accounts([...addresses]));
+  const byId = new Map(here.map((one) => [one.payment.payoutId, one]));
+  const of = (payment: ChainPayment) => {
+    const known = byId.get(payment.payoutId);
+    invariant(known, 'what was judged was asked about');
+    return known;
+  };
+  const payments = here.map(({ payment }) => payment);
+  const { payable, heldBack } = preflight(settings.source, payments, accounts, fee, rail.accountOf);
+  return {
+    payable: payable.slice(0, OPERATIONS_MAX).map(of),
+    heldBack: [
+      ...elsewhere.map(({ payout }) => ({ payout, why: 'asset.other_network' as const })),
+      ...heldBack.map(({ payment, why }) => ({ payout: of(payment).payout, why })),
+    ],
+    source: accounts.get(settings.source) ?? null,
+  };
+}
+
+function partition<T>(all: readonly T[], is: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [all.filter(is), all.filter((one) => !is(one))];
+}
+
+/** A transaction has one memo, which all of its payments share. */
+function groupsOf(candidates: readonly PlannedPayment[]): readonly (readonly PlannedPayment[])[] {
+  return [...Map.groupBy(candidates, ({ payment: { memo } }) => (memo ? `${memo.type} ${memo.value}` : '')).values()];
+}
+
+/** What the network asks now, but at most a tenth of what may be paid: a stuck one can be outbid. */
+export function firstBid(asked: bigint, operations: bigint, maximumMinor: bigint): bigint {
+  const least = asked > FEE_MIN ? asked : FEE_MIN;
+  if (least * operations > maximumMinor) throw feeAboveMaximum(least * operations, maximumMinor);
+  const tenth = maximumMinor / FIRST_BID_OF_MAXIMUM / operations;
+  if (least <= tenth) return least;
+  return tenth > FEE_MIN ? tenth : FEE_MIN;
+}
+
+async function candidatesOf(
+  desk: ChainDesk,
+  { payoutIds }: BuildOrder,
+  leftOut: ReadonlySet<string>,
+): Promise<readonly PlannedPayment[]> {
+  const { writer, clock } = desk.treasury;
+  const { due } = await startableNow(writer, 'stellar', clock.nowMs());
+  const wanted = payoutIds ? new Set(payoutIds) : null;
+  const chosen = due.filter(({ id }) => (wanted === null || wanted.has(id)) && !leftOut.has(id));
+  const candidates: PlannedPayment[] = [];
+  for (const { id } of chosen.slice(0, CANDIDATES_MAX)) {
+    const payout = await getPayout(writer, id);
+    candidates.push({ payout, payment: paymentOf(payout) });
+  }
+  return candidates;
+}
+
+export function paymentOf({ id, destination, assetId, amountMinor }: PayoutRecord): ChainPayment {
+  return {
+    payoutId: id,
+    address: destination.address,
+    memo: destination.memo,
+    asset: chainAssetOf(assetId),
+    amountMinor,
+    method: 'payment',
+  };
+}
+
+const STELLAR_ASSET = /^stellar:[a-z0-9-]+:(?:native|([A-Za-z0-9]{1,12})-(G[A-Z2-7]{55}))$/;
+
+export function chainAssetOf(assetId: string): ChainAsset {
+  const [, code, issuer] = STELLAR_ASSET.exec(assetId) ?? [];
+  invariant(STELLAR_ASSET.test(assetId), 'what goes out on Stellar is an asset of Stellar');
+  return { code: code ?? 'XLM', issuer: issuer ?? null };
+}
+
+export function nativeAsset(network: string): string {
+  return `stellar:${network}:native`;
+}

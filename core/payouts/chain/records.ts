@@ -1,0 +1,317 @@
+/** The records of transactions, of the payments in them, and of what was sent in their place. */
+import { type Selectable, sql } from 'kysely';
+import { z } from 'zod';
+import { canonical } from '../../canonical/canonical.ts';
+import type { ChainMode, ChainState } from '../../contract/chain.ts';
+import type { AttemptId, ChainTransactionId, PayoutId } from '../../ids/ids.ts';
+import type { Authority, BuiltTransaction } from '../../rails/chain.ts';
+import type { Work } from '../../store/command.ts';
+import type { Reader, Tx } from '../../store/tx.ts';
+import { type AttemptRecord, attemptsOf, getPayout, type PayoutRecord } from '../repository.ts';
+import { inFlight, unknownTransaction, wrongState } from './errors.ts';
+import type { ChainTables } from './tables.ts';
+
+type Row = Selectable<ChainTables['chain_transactions']>;
+
+export interface ChainRecord {
+  readonly id: ChainTransactionId;
+  readonly network: string;
+  readonly source: string;
+  readonly sequence: bigint;
+  readonly hash: string;
+  readonly mode: ChainMode;
+  readonly state: ChainState;
+  readonly version: bigint;
+  readonly envelope: string;
+  readonly signedEnvelope: string | null;
+  readonly authority: Authority;
+  readonly payments: number;
+  readonly feeMinor: bigint;
+  readonly maxTimeS: bigint;
+  readonly ledgerBefore: bigint;
+  readonly handedOutAtMs: number | null;
+  readonly submissions: bigint;
+  readonly ledger: bigint | null;
+  readonly feeChargedMinor: bigint | null;
+  readonly words: string | null;
+  readonly builtBy: string;
+  readonly builtAtMs: number;
+  readonly signedAtMs: number | null;
+  readonly submittedAtMs: number | null;
+  readonly endedAtMs: number | null;
+}
+
+const authority = z.strictObject({
+  signers: z.array(z.strictObject({ key: z.string(), weight: z.int() })),
+  thresholds: z.strictObject({ low: z.int(), medium: z.int(), high: z.int() }),
+});
+
+const time = (value: bigint | null) => (value === null ? null : Number(value));
+
+function fromRow(row: Row): ChainRecord {
+  return {
+    id: row.id as ChainTransactionId,
+    network: row.network,
+    source: row.source,
+    sequence: row.sequence,
+    hash: row.hash,
+    mode: row.mode,
+    state: row.state,
+    version: row.version,
+    envelope: row.envelope,
+    signedEnvelope: row.signed_envelope,
+    authority: authority.parse(JSON.parse(row.authority)),
+    payments: Number(row.payments),
+    feeMinor: row.fee_minor,
+    maxTimeS: row.max_time_s,
+    ledgerBefore: row.ledger_before,
+    handedOutAtMs: time(row.handed_out_at_ms),
+    submissions: row.submissions,
+    ledger: row.ledger,
+    feeChargedMinor: row.fee_charged_minor,
+    words: row.words,
+    builtBy: row.built_by,
+    builtAtMs: Number(row.built_at_ms),
+    signedAtMs: time(row.signed_at_ms),
+    submittedAtMs: time(row.submitted_at_ms),
+    endedAtMs: time(row.ended_at_ms),
+  };
+}
+
+const UNDER_WAY: readonly ChainState[] = ['built', 'signed', 'submitted'];
+
+export const isUnderWay = ({ state }: Pick<ChainRecord, 'state'>) => UNDER_WAY.includes(state);
+
+export async function findTransaction(reader: Reader, id: string): Promise<ChainRecord | null> {
+  const row = await reader.db.selectFrom('chain_transactions').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+export async function getTransaction(reader: Reader, id: string): Promise<ChainRecord> {
+  const record = await findTransaction(reader, id);
+  if (!record) throw unknownTransaction(id);
+  return record;
+}
+
+export async function findByHash(reader: Reader, hash: string): Promise<ChainRecord | null> {
+  const row = await reader.db.selectFrom('chain_transactions').selectAll().where('hash', '=', hash).executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** Those that have not ended, longest first. */
+export async function transactionsUnderWay(
+  reader: Reader,
+  network: string,
+  limit: number,
+): Promise<readonly ChainRecord[]> {
+  const rows = await reader.db
+    .selectFrom('chain_transactions')
+    .selectAll()
+    .where('network', '=', network)
+    .where('state', 'in', UNDER_WAY)
+    .orderBy('built_at_ms')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(fromRow);
+}
+
+export async function underWayOf(reader: Reader, network: string, source: string): Promise<ChainRecord | null> {
+  const row = await reader.db
+    .selectFrom('chain_transactions')
+    .selectAll()
+    .where('network', '=', network)
+    .where('source', '=', source)
+    .where('state', 'in', UNDER_WAY)
+    .executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+export async function latestTransactions(reader: Reader, limit: number): Promise<readonly ChainRecord[]> {
+  const rows = await reader.db
+    .selectFrom('chain_transactions')
+    .selectAll()
+    .orderBy('built_at_ms', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** The transaction that the payout's latest attempt is in. */
+export async function transactionOfPayout(reader: Reader, payoutId: PayoutId): Promise<ChainRecord | null> {
+  const [row] = await reader.rows<Row>(sql`
+    select t.* from chain_transactions t
+      join chain_payments p on p.transaction_id = t.id
+      join payout_attempts a on a.id = p.attempt_id
+    where p.payout_id = ${payoutId} order by a.number desc limit 1`);
+  return row ? fromRow(row) : null;
+}
+
+export interface PaymentRecord {
+  readonly position: number;
+  readonly payout: PayoutRecord;
+  readonly attempt: AttemptRecord;
+}
+
+export async function paymentsOf(reader: Reader, id: ChainTransactionId): Promise<readonly PaymentRecord[]> {
+  const rows = await reader.db
+    .selectFrom('chain_payments')
+    .selectAll()
+    .where('transaction_id', '=', id)
+    .orderBy('position')
+    .execute();
+  const payments: PaymentRecord[] = [];
+  for (const row of rows) {
+    const payout = await getPayout(reader, row.payout_id);
+    const attempt = (await attemptsOf(reader, payout.id)).find((one) => one.id === row.attempt_id);
+    if (!attempt) throw new Error('A payment of a transaction is an attempt of its payout');
+    payments.push({ position: Number(row.position), payout, attempt });
+  }
+  return payments;
+}
+
+export interface NewTransaction {
+  readonly network: string;
+  readonly source: string;
+  readonly sequence: bigint;
+  readonly mode: ChainMode;
+  readonly built: BuiltTransaction;
+  readonly authority: Authority;
+  readonly maxTimeS: number;
+  readonly ledgerBefore: number;
+  readonly handedOut: boolean;
+  readonly payments: readonly { readonly payoutId: PayoutId; readonly attemptId: AttemptId }[];
+}
+
+/** Refused when another of its account is under way: two servers may have built at the same time. */
+export async function insertTransaction(work: Work, transaction: NewTransaction): Promise<ChainRecord> {
+  const { network, source, sequence, mode, built, maxTimeS, ledgerBefore, handedOut, payments } = transaction;
+  const { signers, thresholds } = transaction.authority;
+  const row = await work.tx.write
+    .insertInto('chain_transactions')
+    .values({
+      id: work.ids.next('chainTransaction'),
+      network,
+      source,
+      sequence,
+      hash: built.hash,
+      mode,
+      state: 'built',
+      version: 1n,
+      envelope: built.envelope,
+      signed_envelope: null,
+      authority: canonical({
+        signers: signers.map(({ key, weight }) => ({ key, weight })),
+        thresholds: { low: thresholds.low, medium: thresholds.medium, high: thresholds.high },
+      }),
+      payments: BigInt(payments.length),
+      fee_minor: built.feeMinor,
+      max_time_s: BigInt(maxTimeS),
+      ledger_before: BigInt(ledgerBefore),
+      handed_out_at_ms: handedOut ? BigInt(work.nowMs) : null,
+      submissions: 0n,
+      ledger: null,
+      fee_charged_minor: null,
+      words: null,
+      built_by: work.actor.name,
+      built_at_ms: BigInt(work.nowMs),
+      signed_at_ms: null,
+      submitted_at_ms: null,
+      ended_at_ms: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) {
+    const other = (await underWayOf(work.tx, network, source)) ?? (await findByHash(work.tx, built.hash));
+    if (!other) throw new Error('A transaction was in the way that is not there');
+    throw inFlight(other.id, other.state);
+  }
+  await work.tx.write
+    .insertInto('chain_payments')
+    .values(
+      payments.map(({ payoutId, attemptId }, position) => ({
+        transaction_id: row.id,
+        position: BigInt(position),
+        payout_id: payoutId,
+        attempt_id: attemptId,
+      })),
+    )
+    .execute();
+  return fromRow(row);
+}
+
+export type ChainChange = Partial<
+  Pick<
+    Row,
+    | 'state'
+    | 'signed_envelope'
+    | 'handed_out_at_ms'
+    | 'submissions'
+    | 'ledger'
+    | 'fee_charged_minor'
+    | 'words'
+    | 'signed_at_ms'
+    | 'submitted_at_ms'
+    | 'ended_at_ms'
+  >
+>;
+
+/** The one way a transaction changes: guarded by the state and version it was read with. */
+export async function changeTransaction(tx: Tx, record: ChainRecord, change: ChainChange): Promise<ChainRecord> {
+  const row = await tx.write
+    .updateTable('chain_transactions')
+    .set({ ...change, version: record.version + 1n })
+    .where('id', '=', record.id)
+    .where('state', '=', record.state)
+    .where('version', '=', record.version)
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) throw wrongState(record.id, (await getTransaction(tx, record.id)).state);
+  return fromRow(row);
+}
+
+export interface BumpRecord {
+  readonly hash: string;
+  readonly feeSource: string;
+  readonly feeMinor: bigint;
+  readonly envelope: string;
+  readonly builtAtMs: number;
+}
+
+/** What was, or may have been, sent in the transaction's place, oldest first. */
+export async function bumpsOf(reader: Reader, id: ChainTransactionId): Promise<readonly BumpRecord[]> {
+  const rows = await reader.db
+    .selectFrom('chain_bumps')
+    .selectAll()
+    .where('transaction_id', '=', id)
+    .orderBy('built_at_ms')
+    .orderBy('fee_minor')
+    .execute();
+  return rows.map((row) => ({
+    hash: row.hash,
+    feeSource: row.fee_source,
+    feeMinor: row.fee_minor,
+    envelope: row.envelope,
+    builtAtMs: Number(row.built_at_ms),
+  }));
+}
+
+export async function insertBump(
+  work: Work,
+  id: ChainTransactionId,
+  bump: Pick<BumpRecord, 'hash' | 'feeSource' | 'feeMinor' | 'envelope'>,
+): Promise<void> {
+  await work.tx.write
+    .insertInto('chain_bumps')
+    .values({
+      hash: bump.hash,
+      transaction_id: id,
+      fee_source: bump.feeSource,
+      fee_minor: bump.feeMinor,
+      envelope: bump.envelope,
+      built_at_ms: BigInt(work.nowMs),
+    })
+    .execute();
+}

@@ -1,0 +1,43 @@
+/** The rail as the rules of payments know it, put together from its parts. */
+import { StrKey } from '@stellar/stellar-sdk/base';
+import type { ChainAsset, ChainNetwork, ChainRail } from '../../../core/rails/chain.ts';
+import { buildFeeBump, buildPayments } from './build.ts';
+import { differenceFrom } from './compare.ts';
+import { horizonNetwork } from './network-horizon.ts';
+import { rpcNetwork } from './network-rpc.ts';
+import { networkName } from './networks.ts';
+import { addSignatures } from './signed.ts';
+
+export interface StellarRailOptions {
+  readonly networkPassphrase: string;
+  /** At least one of the two. RPC is asked first, where there is one. */
+  readonly rpcUrl: string | null;
+  readonly horizonUrl: string | null;
+  /** Whose trustlines are asked for with an account. */
+  readonly assets: readonly ChainAsset[];
+}
+
+export function stellarRail({ networkPassphrase, rpcUrl, horizonUrl, assets }: StellarRailOptions): ChainRail {
+  const rpc = rpcUrl === null ? null : rpcNetwork({ url: rpcUrl, networkPassphrase, assets });
+  const horizon = horizonUrl === null ? null : horizonNetwork({ url: horizonUrl, networkPassphrase });
+  const online: ChainNetwork | null = rpc ?? horizon;
+  if (!online) throw new Error('A rail without a network');
+  return {
+    network: networkName(networkPassphrase),
+    online,
+    archive: rpc ? horizon : null,
+    build: (order) => buildPayments(order, networkPassphrase),
+    buildBump: (signedEnvelope, feeSource, feePerOperation) =>
+      buildFeeBump(signedEnvelope, feeSource, feePerOperation, networkPassphrase),
+    addSignatures: (known, given, authority) => addSignatures(known, given, networkPassphrase, authority),
+    accountOf,
+    differenceFrom: (envelope, order) => differenceFrom(envelope, order, networkPassphrase),
+  };
+}
+
+/** The account behind a muxed address is the one that is paid; a contract has none. */
+export function accountOf(address: string): string | null {
+  if (StrKey.isValidEd25519PublicKey(address)) return address;
+  if (!StrKey.isValidMed25519PublicKey(address)) return null;
+  return StrKey.encodeEd25519PublicKey(StrKey.decodeMed25519PublicKey(address).subarray(0, 32));
+}

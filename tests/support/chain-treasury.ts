@@ -1,0 +1,129 @@
+/** A treasury that pays on the simulated network: payouts, a desk to send them from, and time that both share. */
+import type { Keypair } from '@stellar/stellar-sdk';
+import { TransactionBuilder } from '@stellar/stellar-sdk';
+import type { Memo } from '../../core/contract/payees.ts';
+import { addAsset } from '../../core/ledger/assets.ts';
+import { assetId } from '../../core/money/assets.ts';
+import { createPayee } from '../../core/payees/bulk.ts';
+import { confirmInSandbox } from '../../core/payees/confirm.ts';
+import { getPayee } from '../../core/payees/payees.ts';
+import { createPayoutTransaction } from '../../core/payouts/chain/create.ts';
+import type { ChainDesk, ChainSettings } from '../../core/payouts/chain/desk.ts';
+import { queueSignedTransaction } from '../../core/payouts/chain/queue-signed.ts';
+import { type ChainRecord, getTransaction } from '../../core/payouts/chain/records.ts';
+import { attemptsOf, getPayout, type PayoutRecord } from '../../core/payouts/repository.ts';
+import type { ChainPayment, ChainRail } from '../../core/rails/chain.ts';
+import type { Writer } from '../../core/store/tx.ts';
+import { stellarRail } from '../../main/rails/stellar/rail.ts';
+import { withSignature } from '../../main/rails/stellar/signed.ts';
+import { networkPassphrase, type StellarWorld } from './stellar-world.ts';
+import { clockAt, type Person, testTreasury } from './treasury.ts';
+
+export const XLM = assetId('stellar:sandbox:native');
+export const STROOPS = 10_000_000n;
+export const HALF_AN_HOUR_S = 1_800;
+
+export const everythingFits = (payments: readonly ChainPayment[]) => payments.length;
+
+export interface ChainTreasuryOptions {
+  readonly settings?: Partial<ChainSettings>;
+  /** The rail, changed: to lose answers, or to die. */
+  readonly around?: (rail: ChainRail) => ChainRail;
+}
+
+export type ChainTreasury = Awaited<ReturnType<typeof chainTreasury>>;
+
+export async function chainTreasury(writer: Writer, world: StellarWorld, options: ChainTreasuryOptions = {}) {
+  const clock = clockAt(world.time.nowMs);
+  const t = await testTreasury(writer, { clock });
+  const bo: Person = await t.addPerson('Bo', ['operator', 'approver', 'signer']);
+  const usdc = assetId(`stellar:sandbox:USDC-${world.usdc.issuer}`);
+  for (const id of [XLM, usdc]) {
+    await t.as(t.ada.actor, (work) => addAsset(work, { assetId: id, scale: 7, minimumPayoutMinor: 1n }));
+    await t.fund(100_000n * STROOPS, id);
+  }
+  const rail = stellarRail({
+    networkPassphrase,
+    rpcUrl: world.rpcUrl,
+    horizonUrl: world.horizonUrl,
+    assets: [world.usdc],
+  });
+  const desk: ChainDesk = {
+    treasury: t.treasury,
+    actor: bo.actor,
+    origin: { host: 'test', ip: null, userAgent: null, correlationId: 'test' },
+    rail: options.around?.(rail) ?? rail,
+    settings: {
+      source: world.treasury.publicKey(),
+      mode: 'signers',
+      maxFeeMinor: 2_000_000n,
+      submissionsMax: 5,
+      pollMs: 2_500,
+      pollsMax: 20,
+      ...options.settings,
+    },
+    sleep: async (ms) => pass(ms),
+  };
+
+  /** Time goes on for the treasury and for the network, and a ledger closes. */
+  function pass(ms: number): void {
+    clock.advance(ms);
+    world.time.nowMs = clock.nowMs();
+    world.network.close();
+  }
+
+  let counter = 0;
+  async function approved(
+    address: string,
+    amountMinor = 5n * STROOPS,
+    more: { readonly asset?: typeof XLM; readonly memo?: Memo } = {},
+  ): Promise<PayoutRecord> {
+    counter += 1;
+    const reference = `S-${counter}`;
+    const payee = await t.as(t.ada.actor, async (work) => {
+      const { id, destinations } = await createPayee(work, {
+        reference,
+        name: reference,
+        destination: { rail: 'stellar', address, ...(more.memo ? { memo: more.memo } : {}) },
+      });
+      await confirmInSandbox(
+        work,
+        destinations.map((destination) => destination.id),
+      );
+      return getPayee(work.tx, id);
+    });
+    const payout = await t.request(t.ada, payee, { assetId: more.asset ?? XLM, amountMinor });
+    return t.approve(bo, payout.id);
+  }
+
+  const build = (payoutIds?: readonly string[], openS = HALF_AN_HOUR_S) =>
+    createPayoutTransaction(desk, { fits: everythingFits, openS, payoutIds });
+
+  function signedBy(record: ChainRecord, ...keys: readonly Keypair[]): string {
+    let envelope = record.envelope;
+    for (const key of keys) {
+      const hash = TransactionBuilder.fromXDR(record.envelope, networkPassphrase).hash();
+      envelope = withSignature(envelope, networkPassphrase, key.publicKey(), key.sign(hash));
+    }
+    return envelope;
+  }
+
+  const queue = (record: ChainRecord, xdr = signedBy(record, world.treasury)) =>
+    t.as(bo.actor, (work) => queueSignedTransaction(work, desk.rail, { id: record.id, xdr }), 'chain.queue_signed');
+
+  return {
+    ...t,
+    bo,
+    usdc,
+    desk,
+    world,
+    pass,
+    approved,
+    build,
+    signedBy,
+    queue,
+    now: (record: ChainRecord) => getTransaction(writer, record.id),
+    statusOf: async ({ id }: PayoutRecord) => (await getPayout(writer, id)).status,
+    attemptsOf: ({ id }: PayoutRecord) => attemptsOf(writer, id),
+  };
+}
