@@ -39,14 +39,47 @@ export interface Estimate {
 /** One of the provider's own records, as its list gives it. */
 export interface ProviderRecord {
   readonly eventId: string;
+  /** The payment it is about. */
   readonly reference: string;
   readonly key: string | null;
   readonly status: ProviderAnswer['status'];
+  /** What was paid; in a record of a reversal, what came back. */
   readonly amountMinor: bigint;
   readonly assetId: AssetId;
   readonly atMs: number;
   /** As it came. */
   readonly raw: string;
+  /** The payment came back, whole or in part. The same reversal has the same name wherever it is told of. */
+  readonly reversal?: { readonly reference: string };
+  /** What the provider took for itself, besides the amount. */
+  readonly fee?: ProviderFee;
+}
+
+export interface ProviderFee {
+  /** The provider's own name for it; the same one is never posted twice. */
+  readonly reference: string;
+  readonly amountMinor: bigint;
+  readonly assetId: AssetId;
+}
+
+export interface RecordPage {
+  readonly records: readonly ProviderRecord[];
+  readonly cursor: string | null;
+  readonly more: boolean;
+  /**
+   * The provider's own list did not reach back to the cursor. What happened in between was read
+   * from its books instead, which tell of payments and their reversals and of nothing else.
+   */
+  readonly gap?: { readonly fromMs: number; readonly toMs: number };
+}
+
+/** What became of the money after it reached the payee's account at the provider: on to their bank. */
+export interface OnwardPayment {
+  readonly reference: string;
+  readonly status: 'pending' | 'in_transit' | 'paid' | 'failed' | 'cancelled' | 'unknown';
+  readonly rawStatus: string;
+  readonly message: string | null;
+  readonly arrivesAtMs: number | null;
 }
 
 export type AddressCheck = { readonly ok: true } | { readonly ok: false; readonly why: string };
@@ -66,14 +99,25 @@ export interface PayoutProvider {
   /** From how long after an attempt it proves something that nothing is known of it; a quarter of an hour unless said. */
   readonly unknownProvesAfterMs?: number;
   /** The provider's records in their order, from just after the cursor (from the start when null). */
-  listSince(
-    cursor: string | null,
-  ): Promise<{ readonly records: readonly ProviderRecord[]; readonly cursor: string | null; readonly more: boolean }>;
+  listSince(cursor: string | null): Promise<RecordPage>;
+  /**
+   * Where the provider tells: the payment from the payee's account there to their bank, or null
+   * before there is one. It is the payee's, and moves nothing of ours.
+   */
+  onwardPayment?(reference: string): Promise<OnwardPayment | null>;
 }
 
 /** The answer was lost or never came; whether the payment was taken is not known. */
 export class ProviderUnreachable extends Error {
   override readonly name = 'ProviderUnreachable';
+  /** How long the provider wants to be left alone, where it says so. */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
+    const { retryAfterMs, ...rest } = options;
+    super(message, rest);
+    this.retryAfterMs = retryAfterMs ?? null;
+  }
 }
 
 /** The provider refused the request itself: nothing was taken. */

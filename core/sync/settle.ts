@@ -4,10 +4,7 @@
  * and whatever it contradicts is quarantined, whatever state that is in now.
  */
 import { sql } from 'kysely';
-import { z } from 'zod';
-import { canonical } from '../canonical/canonical.ts';
-import { minorUnits } from '../contract/words.ts';
-import { assetId } from '../money/assets.ts';
+import { postFees } from '../ledger/fees.ts';
 import { transition } from '../payouts/machine.ts';
 import { postSettlement } from '../payouts/postings.ts';
 import {
@@ -23,11 +20,13 @@ import {
   type PayoutRecord,
   updateGuarded,
 } from '../payouts/repository.ts';
-import type { PayoutProvider, ProviderRecord } from '../rails/provider.ts';
+import type { PayoutProvider, ProviderRecord, RecordPage } from '../rails/provider.ts';
 import { type Actor, perform, type Treasury, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { readCursor, writeCursor } from './cursors.ts';
 import { standsStill, tooManyPages, tooManyWaiting } from './errors.ts';
+import { bookReversal, type Reversed, reversedSoFar } from './reversals.ts';
+import { type Evidence, read, written } from './stored-record.ts';
 
 export interface SyncResult {
   readonly stored: number;
@@ -69,10 +68,12 @@ export async function syncProvider(treasury: Treasury, actor: Actor, provider: H
   for (let page = 0; ; page++) {
     if (page === PAGES_MAX) throw tooManyPages(provider.rail, PAGES_MAX);
     const from = await readCursor(treasury.writer, provider.rail);
-    const { records, cursor, more } = await provider.listSince(from);
+    const { records, cursor, more, gap } = await provider.listSince(from);
     const movesOn = cursor !== null && cursor !== from;
     if (records.length > 0 || (more && movesOn)) {
-      const outcomes = await perform(treasury, command, (work) => takePage(work, provider.rail, records, cursor));
+      const outcomes = await perform(treasury, command, (work) =>
+        takePage(work, provider.rail, { records, cursor, gap }),
+      );
       total.stored += outcomes.length;
       add(outcomes);
     }
@@ -85,8 +86,7 @@ export async function syncProvider(treasury: Treasury, actor: Actor, provider: H
 async function takePage(
   work: Work,
   rail: PayoutProvider['rail'],
-  records: readonly ProviderRecord[],
-  cursor: string | null,
+  { records, cursor, gap }: Pick<RecordPage, 'records' | 'cursor'> & { readonly gap: RecordPage['gap'] | undefined },
 ): Promise<readonly Outcome[]> {
   const outcomes = await takeRecords(work, rail, records);
   if (cursor !== null) await writeCursor(work, rail, cursor);
@@ -97,6 +97,7 @@ async function takePage(
       records: records.length,
       new: outcomes.length,
       settled: outcomes.filter((outcome) => outcome === 'settled').length,
+      ...(gap && { gapFromMs: gap.fromMs, gapToMs: gap.toMs }),
     },
   });
   return outcomes;
@@ -128,7 +129,7 @@ async function store(work: Work, provider: string, record: ProviderRecord): Prom
       raw,
       reference: record.reference,
       key: record.key,
-      record: canonical({ ...rest, amountMinor: rest.amountMinor.toString() }),
+      record: written(rest),
       handled_at_ms: null,
       outcome: null,
     })
@@ -154,8 +155,6 @@ async function handleAndMark(
     .execute();
   return outcome;
 }
-
-type Evidence = Omit<ProviderRecord, 'raw'>;
 
 async function handle(
   work: Work,
@@ -183,6 +182,7 @@ async function handle(
     return quarantine('The provider reports a status that is not known.');
   }
   if (record.status === 'accepted') return 'noted';
+  if (isReversal(record)) return reverse(work, payout, attempt, record, quarantine);
   if (!sameMoney(payout, record)) return quarantine('The provider reports another amount or asset than was ordered.');
 
   if (attempt.status === 'open' && payout.status === 'processing') return answer(work, payout, attempt, record);
@@ -198,6 +198,28 @@ async function handle(
     `The provider says ${record.status}, but the payout is ${payout.status} and this attempt ${attempt.status}.`,
   );
 }
+
+/** What came back is booked once its payment is: the books know nothing of it before. */
+async function reverse(
+  work: Work,
+  payout: PayoutRecord,
+  attempt: AttemptRecord,
+  record: Reversed,
+  quarantine: (reason: string) => Promise<Outcome>,
+): Promise<Outcome> {
+  if (attempt.status === 'open' && payout.status === 'processing') return 'waits';
+  if (attempt.status !== 'completed' || payout.status !== 'completed') {
+    return quarantine(`The provider says that a payment came back, but the payout is ${payout.status}.`);
+  }
+  const total = (await reversedSoFar(work, payout)) + record.amountMinor;
+  if (record.assetId !== payout.assetId || record.amountMinor <= 0n || total > payout.amountMinor) {
+    return quarantine('The provider says that more came back than was paid, or another asset.');
+  }
+  await bookReversal(work, payout, record);
+  return 'noted';
+}
+
+const isReversal = (record: Evidence): record is Reversed => record.reversal !== undefined;
 
 /** False where people say that a payout was paid of which no attempt was, as far as anybody knows. */
 async function isUnderstood(work: Work, payout: PayoutRecord): Promise<boolean> {
@@ -254,6 +276,11 @@ async function answer(work: Work, payout: PayoutRecord, attempt: AttemptRecord, 
 
 async function settle(work: Work, payout: PayoutRecord, record: Evidence): Promise<Outcome> {
   await postSettlement(work, payout, record.atMs);
+  if (record.fee && record.fee.amountMinor > 0n) {
+    const { reference, ...fee } = record.fee;
+    const key = `${payout.rail}:${reference}`;
+    await postFees(work, [{ ...fee, key, effectiveAtMs: record.atMs, payoutId: payout.id }]);
+  }
   await updateGuarded(work.tx, payout, work.nowMs, { settled_at_ms: BigInt(work.nowMs) });
   work.audit({
     action: 'payout.settle',
@@ -268,23 +295,13 @@ function sameMoney(payout: PayoutRecord, record: Evidence): boolean {
   return payout.amountMinor === record.amountMinor && payout.assetId === record.assetId;
 }
 
-const storedRecord = z.strictObject({
-  eventId: z.string(),
-  reference: z.string(),
-  key: z.string().nullable(),
-  status: z.enum(['accepted', 'completed', 'failed', 'unknown']),
-  amountMinor: minorUnits,
-  assetId: z.string(),
-  atMs: z.int(),
-});
-
 /** Records whose payout was in quarantine, and is not any more. */
 async function handleWaiting(work: Work, rail: PayoutProvider['rail']): Promise<readonly Outcome[]> {
-  const rows = (await waiting(work.tx, rail)).map(({ record, outcome, received_at_ms }) => {
-    const parsed = storedRecord.parse(JSON.parse(record ?? 'null'));
-    const evidence: Evidence = { ...parsed, amountMinor: BigInt(parsed.amountMinor), assetId: assetId(parsed.assetId) };
-    return { evidence, outcome, receivedAtMs: Number(received_at_ms) };
-  });
+  const rows = (await waiting(work.tx, rail)).map(({ record, outcome, received_at_ms }) => ({
+    evidence: read(record),
+    outcome,
+    receivedAtMs: Number(received_at_ms),
+  }));
   // Those of one page came at one time: then by when the provider says they happened.
   rows.sort((a, b) => a.receivedAtMs - b.receivedAtMs || a.evidence.atMs - b.evidence.atMs);
   const outcomes: Outcome[] = [];

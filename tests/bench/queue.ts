@@ -34,12 +34,7 @@ export const queue100k: Benchmark = {
   async run({ quick, folder }) {
     const rows = quick ? 10_000 : 100_000;
     const database = openDatabase({ file: join(folder, 'queue.vault'), dataKey: randomBytes(32), mode: 'create' });
-    const store = sqliteWriteStore(
-      database,
-      process.env.SLOW
-        ? { slowStatement: ({ sql, durationMs }) => process.stderr.write(`SLOW ${durationMs} ${sql.slice(0, 300)}\n`) }
-        : {},
-    );
+    const store = sqliteWriteStore(database);
     try {
       await migrate(store, migrations, { nowMs: Date.now(), beforeChangingRecords: async () => undefined });
       const { t, ben } = await fullQueue(store, rows);

@@ -37,7 +37,10 @@ async function staffDifferences(reader: Reader, { people }: TrustedState): Promi
     .execute();
   const found: string[] = [];
   const shown = new Map(rows.map((row) => [row.id, row]));
-  for (const { id, name } of rows) if (!people.has(id)) found.push(`Nobody let ${name} (${id}) onto staff.`);
+  for (const { id, name, status } of rows) {
+    // Who left before there was a chain is not in it, and does nothing.
+    if (status === 'active' && !people.has(id)) found.push(`Nobody let ${name} (${id}) onto staff.`);
+  }
   for (const person of people.values()) {
     const row = shown.get(person.id);
     if (!row) {

@@ -41,13 +41,13 @@ export async function sumsOfEach(
     };
   });
   const [toPayee, toAddress] = [
-    await sumsBy(reader, byPayee, atMs, sql`payouts q on q.payee_id = w.whom`, sql``),
+    await sumsBy(reader, byPayee, atMs, sql`payouts q`, sql`q.payee_id = w.whom`),
     await sumsBy(
       reader,
       byAddress,
       atMs,
-      sql`destinations d on d.rail = w.rail and d.address_key = w.whom join payouts q on q.payee_id = d.payee_id`,
-      sql`and q.destination_id = d.id`,
+      sql`destinations d cross join payouts q`,
+      sql`d.rail = w.rail and d.address_key = w.whom and q.payee_id = d.payee_id and q.destination_id = d.id`,
     ),
   ];
   return places.map(({ payee, address }) => ({
@@ -77,7 +77,7 @@ async function sumsBy(
   keys: Keys,
   atMs: number,
   joined: RawBuilder<unknown>,
-  and: RawBuilder<unknown>,
+  on: RawBuilder<unknown>,
 ): Promise<readonly bigint[]> {
   const wanted = jsonRows(
     reader.dialect,
@@ -86,15 +86,16 @@ async function sumsBy(
   );
   const at = BigInt(atMs);
   const day = BigInt(DAY_MS);
+  // A cross join keeps SQLite to this order: by itself it walks through all that is pending for each.
   const rows = await reader.rows<{ place: bigint; total: bigint }>(sql`
     select x.place, cast(sum(x.amount_minor) as bigint) as total from (
-      select w.place, q.amount_minor from ${wanted} as w join ${joined}
-      where q.status in ('pending', 'approved', 'processing', 'quarantined') and q.asset_id = w.asset_id ${and}
+      select w.place, q.amount_minor from ${wanted} as w cross join ${joined}
+      where ${on} and q.status in ('pending', 'approved', 'processing', 'quarantined') and q.asset_id = w.asset_id
         and case when q.due_at_ms > ${at} then q.due_at_ms else ${at} end > w.at_ms - ${day}
         and case when q.due_at_ms > ${at} then q.due_at_ms else ${at} end < w.at_ms + ${day}
       union all
-      select w.place, q.amount_minor from ${wanted} as w join ${joined}
-      where q.status = 'completed' and q.asset_id = w.asset_id ${and} and q.processed_at_ms > w.at_ms - ${day}
+      select w.place, q.amount_minor from ${wanted} as w cross join ${joined}
+      where ${on} and q.status = 'completed' and q.asset_id = w.asset_id and q.processed_at_ms > w.at_ms - ${day}
     ) as x group by x.place`);
   const sums = keys.rows.map(() => 0n);
   for (const { place, total } of rows) sums[Number(place)] = total;

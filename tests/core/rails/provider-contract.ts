@@ -26,7 +26,9 @@ export interface RailUnderTest {
   readonly assetId: AssetId;
   readonly otherAssetId: AssetId;
   /** How the provider itself spells the status that nobody knows. */
-  readonly unknownStatus: string;
+  readonly unknownStatus?: string;
+  /** The most the provider takes in one payment; more is refused, never rounded. Absent: whatever there is. */
+  readonly amountMinorMax?: bigint;
   /** Records on one page of its list; null when it gives them all at once. */
   readonly recordsPerPage: number | null;
   nowMs(): number;
@@ -43,7 +45,19 @@ export interface RailUnderTest {
   close(): Promise<void>;
 }
 
-export function providerContract(name: string, make: (ending: Ending) => Promise<RailUnderTest>): void {
+/** How this provider's payments end, where it differs from others. */
+export interface Ways {
+  /** Whether it takes an order that finally fails, or refuses it: then there is no payment to ask about. */
+  readonly failed?: 'taken' | 'refused';
+  /** Whether its payments have a status at all, which could be one that nobody knows. */
+  readonly unknown?: 'possible' | 'impossible';
+}
+
+export function providerContract(
+  name: string,
+  make: (ending: Ending) => Promise<RailUnderTest>,
+  { failed = 'taken', unknown = 'possible' }: Ways = {},
+): void {
   const made: RailUnderTest[] = [];
   afterEach(async () => {
     for (const rail of made.splice(0)) await rail.close();
@@ -190,33 +204,57 @@ export function providerContract(name: string, make: (ending: Ending) => Promise
       expect(Number.isSafeInteger(atMs) && atMs > 0, `atMs is ${atMs}`).toBe(true);
     });
 
-    it('says that it finally failed, and why, wherever it is asked', async () => {
-      const rail = await begin('failed');
-      const answer = await rail.provider.createPayout(rail.order('a-1'));
-      expect(answer).toMatchObject({ status: 'failed', message: expect.stringMatching(/\w/) });
-      expect(await rail.provider.lookup('a-1')).toEqual(answer);
-      expect((await rail.provider.listSince(null)).records).toMatchObject([{ key: 'a-1', status: 'failed' }]);
-      expect(rail.truth()).toEqual([]);
-    });
+    if (failed === 'refused')
+      it('refuses for good, and says why, what it finally cannot pay', async () => {
+        const rail = await begin('failed');
+        const refused = await rail.provider.createPayout(rail.order('a-1')).catch((error: unknown) => error);
+        expect(refused).toBeInstanceOf(ProviderRefused);
+        expect(refused).toMatchObject({ mayRetry: false, message: expect.stringMatching(/\w/) });
+        expect(await rail.provider.lookup('a-1')).toBeNull();
+        expect((await rail.provider.listSince(null)).records).toEqual([]);
+        expect(rail.truth()).toEqual([]);
+      });
 
-    it('keeps a status it has no meaning for as it came, and calls it unknown', async () => {
-      const rail = await begin('unknown');
-      const answer = await rail.provider.createPayout(rail.order('a-1'));
-      expect(answer).toMatchObject({ status: 'unknown', rawStatus: rail.unknownStatus });
-      expect(await rail.provider.lookup('a-1')).toEqual(answer);
-      expect(await rail.provider.getPayoutStatus(answer.reference)).toEqual(answer);
-      expect((await rail.provider.listSince(null)).records).toMatchObject([{ key: 'a-1', status: 'unknown' }]);
-    });
+    if (failed === 'taken')
+      it('says that it finally failed, and why, wherever it is asked', async () => {
+        const rail = await begin('failed');
+        const answer = await rail.provider.createPayout(rail.order('a-1'));
+        expect(answer).toMatchObject({ status: 'failed', message: expect.stringMatching(/\w/) });
+        expect(await rail.provider.lookup('a-1')).toEqual(answer);
+        expect((await rail.provider.listSince(null)).records).toMatchObject([{ key: 'a-1', status: 'failed' }]);
+        expect(rail.truth()).toEqual([]);
+      });
 
-    it('carries amounts exactly, up to the largest there is', async () => {
+    if (unknown === 'possible')
+      it('keeps a status it has no meaning for as it came, and calls it unknown', async () => {
+        const rail = await begin('unknown');
+        const answer = await rail.provider.createPayout(rail.order('a-1'));
+        expect(answer).toMatchObject({ status: 'unknown', rawStatus: rail.unknownStatus });
+        expect(await rail.provider.lookup('a-1')).toEqual(answer);
+        expect(await rail.provider.getPayoutStatus(answer.reference)).toEqual(answer);
+        expect((await rail.provider.listSince(null)).records).toMatchObject([{ key: 'a-1', status: 'unknown' }]);
+      });
+
+    it('carries amounts exactly, up to the largest there is, and refuses what it cannot carry', async () => {
       const rail = await begin();
-      const amounts = [1n, 2n ** 53n + 1n, INT64_MAX];
+      const { amountMinorMax: max = INT64_MAX } = rail;
+      const amounts = [1n, 2n ** 53n + 1n, max - 1n, max].filter((amountMinor) => amountMinor <= max);
       for (const amountMinor of amounts) {
         await rail.provider.createPayout(rail.order(`a-${amountMinor}`, { amountMinor }));
       }
       expect(rail.truth().map(({ amountMinor }) => amountMinor)).toEqual(amounts);
       const { records } = await rail.provider.listSince(null);
       expect(records.map(({ amountMinor }) => amountMinor)).toEqual(amounts);
+      for (const amountMinor of [max + 1n, 2n ** 53n + 1n, INT64_MAX].filter(
+        (amount) => amount > max && amount <= INT64_MAX,
+      )) {
+        const refused = await rail.provider
+          .createPayout(rail.order(`b-${amountMinor}`, { amountMinor }))
+          .catch((e: unknown) => e);
+        expect(refused, `${amountMinor}`).toBeInstanceOf(ProviderRefused);
+        expect(refused).toMatchObject({ mayRetry: false });
+      }
+      expect(rail.truth()).toHaveLength(amounts.length);
     });
 
     it('tells an address from what is none', async () => {

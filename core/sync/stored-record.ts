@@ -1,0 +1,46 @@
+/** What the adapter made of a provider's record, as it is kept beside the record itself. */
+import { z } from 'zod';
+import { canonical } from '../canonical/canonical.ts';
+import { minorUnits } from '../contract/words.ts';
+import { type AssetId, assetId } from '../money/assets.ts';
+import type { ProviderRecord } from '../rails/provider.ts';
+
+export type Evidence = Omit<ProviderRecord, 'raw'>;
+
+const money = { amountMinor: minorUnits, assetId: z.string() };
+
+const storedRecord = z.strictObject({
+  eventId: z.string(),
+  reference: z.string(),
+  key: z.string().nullable(),
+  status: z.enum(['accepted', 'completed', 'failed', 'unknown']),
+  ...money,
+  atMs: z.int(),
+  reversal: z.strictObject({ reference: z.string() }).optional(),
+  fee: z.strictObject({ reference: z.string(), ...money }).optional(),
+});
+
+export function written({ fee, ...rest }: Evidence): string {
+  return canonical({
+    ...rest,
+    amountMinor: rest.amountMinor.toString(),
+    ...(fee && { fee: { ...fee, amountMinor: fee.amountMinor.toString() } }),
+  });
+}
+
+export function read(text: string | null): Evidence {
+  const { reversal, fee, ...payment } = storedRecord.parse(JSON.parse(text ?? 'null'));
+  return {
+    ...payment,
+    ...moneyOf(payment),
+    ...(reversal && { reversal }),
+    ...(fee && { fee: { ...fee, ...moneyOf(fee) } }),
+  };
+}
+
+function moneyOf(stored: { readonly amountMinor: string | bigint; readonly assetId: string }): {
+  readonly amountMinor: bigint;
+  readonly assetId: AssetId;
+} {
+  return { amountMinor: BigInt(stored.amountMinor), assetId: assetId(stored.assetId) };
+}

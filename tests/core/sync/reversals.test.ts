@@ -1,0 +1,124 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { brokenInvariants } from '../../../core/ledger/invariants.ts';
+import { drivePayouts } from '../../../core/payouts/drive.ts';
+import { attemptKey, getPayout } from '../../../core/payouts/repository.ts';
+import type { PayoutProvider, ProviderRecord } from '../../../core/rails/provider.ts';
+import type { Actor } from '../../../core/store/command.ts';
+import { syncProvider } from '../../../core/sync/settle.ts';
+import { unreliableRail } from '../../properties/unreliable-rail.ts';
+import { forEachStore } from '../../support/stores.ts';
+import { testTreasury, USD } from '../../support/treasury.ts';
+
+const JOB: Actor = { kind: 'job', id: 'job:test', name: 'test', roles: [] };
+const AMOUNT = 12_345n;
+const FUNDS = 1_000_000n;
+
+forEachStore((_name, open) => {
+  /** A payout that was paid; its provider tells of what the test gives it. */
+  const paid = async (behaviour: 'complete' | 'accept' = 'complete') => {
+    const writer = await open();
+    const t = await testTreasury(writer);
+    const ben = await t.addPerson('Ben', ['approver']);
+    await t.fund(FUNDS);
+    const { id } = await t.request(t.ada, await t.addPayee('Carla'), { amountMinor: AMOUNT });
+    await t.approve(ben, id);
+    const rail = unreliableRail(t.clock);
+    rail.behaveBy(() => behaviour);
+    await drivePayouts({ treasury: t.treasury, actor: JOB, provider: rail });
+    const key = attemptKey(id as never, 1n);
+    const { reference } = (await rail.lookup(key)) ?? { reference: '' };
+    const told: ProviderRecord[] = [];
+    const provider: PayoutProvider = {
+      ...rail,
+      listSince: async (cursor) => {
+        const from = Number(cursor ?? '0');
+        return { records: told.slice(from), cursor: String(told.length), more: false };
+      },
+    };
+    const tell = (changes: Partial<ProviderRecord>) =>
+      told.push({
+        eventId: `evt-${told.length + 1}`,
+        reference,
+        key,
+        status: 'completed',
+        amountMinor: AMOUNT,
+        assetId: USD,
+        atMs: t.clock.nowMs(),
+        raw: '{}',
+        ...changes,
+      });
+    return {
+      t,
+      tell,
+      payment: () => tell({}),
+      cameBack: (name: string, amountMinor: bigint, changes: Partial<ProviderRecord> = {}) =>
+        tell({ eventId: name, amountMinor, reversal: { reference: name }, ...changes }),
+      sync: () => syncProvider(t.treasury, JOB, provider),
+      payout: () => getPayout(writer, id),
+      async books() {
+        expect(await brokenInvariants(writer)).toEqual([]);
+        const rows = await writer.rows<{ entity: string; pool: string | null; balance_minor: bigint }>(sql`
+          select a.entity, a.pool, b.balance_minor from accounts a join account_balances b on b.account_id = a.id
+          where a.asset_id = 'iso:USD'`);
+        const of = (entity: string) => rows.find((row) => row.entity.startsWith(entity))?.balance_minor ?? 0n;
+        return {
+          payee: of('payee:'),
+          clearing: of('treasury:clearing:simulated'),
+          funds: -of('treasury:payout_reserve'),
+          fees: -of('treasury:fees'),
+        };
+      },
+    };
+  };
+
+  describe('a payment that came back', () => {
+    it('is owed to the payee again and in the funds again, part by part, each part once', async () => {
+      const p = await paid();
+      p.payment();
+      p.cameBack('trr_1', 2_345n);
+      await p.sync();
+      expect(await p.books()).toEqual({ payee: 2_345n, clearing: 0n, funds: FUNDS - 10_000n, fees: 0n });
+      p.cameBack('trr_1', 2_345n);
+      p.cameBack('trr_2', 10_000n);
+      await p.sync();
+      expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n });
+      expect(await p.payout()).toMatchObject({ status: 'completed' });
+    });
+
+    it('is not booked before its payment is, and then by itself', async () => {
+      const p = await paid('accept');
+      p.cameBack('trr_1', AMOUNT);
+      await p.sync();
+      expect(await p.books()).toMatchObject({ payee: 0n, funds: FUNDS });
+      p.payment();
+      await p.sync();
+      await p.sync();
+      expect(await p.payout()).toMatchObject({ status: 'completed' });
+      expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n });
+    });
+
+    it.each([
+      ['more than was paid', AMOUNT + 1n, {}],
+      ['another asset', 5n, { assetId: 'iso:EUR' as typeof USD }],
+      ['nothing', 0n, {}],
+    ])('in %s sets the payout aside, and moves nothing', async (_what, amountMinor, changes) => {
+      const p = await paid();
+      p.payment();
+      p.cameBack('trr_1', amountMinor, changes);
+      expect(await p.sync()).toMatchObject({ quarantined: 1 });
+      expect(await p.payout()).toMatchObject({ status: 'quarantined', statusBefore: 'completed' });
+      expect(await p.books()).toEqual({ payee: 0n, clearing: 0n, funds: FUNDS - AMOUNT, fees: 0n });
+    });
+  });
+
+  describe('what the provider took for itself', () => {
+    it('is posted with the settlement, once, in its own asset', async () => {
+      const p = await paid();
+      p.tell({ fee: { reference: 'txn_1', amountMinor: 25n, assetId: USD } });
+      p.tell({ fee: { reference: 'txn_1', amountMinor: 25n, assetId: USD } });
+      await p.sync();
+      expect(await p.books()).toEqual({ payee: 0n, clearing: 0n, funds: FUNDS - AMOUNT - 25n, fees: 25n });
+    });
+  });
+});
