@@ -92,6 +92,11 @@ function ask(m: ModelState, { behaviourOf, reachable }: DriveTerms, payout: Payo
   }
   // Nothing is known of it there: asking now would be paying.
   if (!mayPay(m, payout)) return;
+  // A crash may have left it for longer than its approvals last.
+  if (proofOf(m, payout) !== 'holds') {
+    stand(m, payout, 'quarantined');
+    return;
+  }
   const behaviour = behaviourOf(payout.index);
   const standing = takenAs(behaviour);
   if (standing === null) {
