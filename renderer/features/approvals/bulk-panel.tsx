@@ -15,6 +15,10 @@ const say = words.bulk;
 interface Props {
   /** What was selected and is still there. */
   readonly payouts: readonly Queued[];
+  /** How many are still selected once these were given. */
+  readonly left: number;
+  /** Begins again with those. */
+  readonly onAgain: () => void;
   readonly onClose: () => void;
   readonly onSelect: (ids: readonly string[]) => void;
   /** Opens one of them by itself; the selection stays. */
@@ -22,7 +26,7 @@ interface Props {
 }
 
 /** Many at once: totals, the largest, the new and the odd ones before the one button. */
-export function BulkPanel({ payouts, onClose, onSelect, onOpen }: Props) {
+export function BulkPanel({ payouts, left, onAgain, onClose, onSelect, onOpen }: Props) {
   // What is signed is what was looked at, even when the queue moves under it.
   const [looking] = useState(payouts);
   const { query, plan, prepared } = useBulkPlan(looking);
@@ -54,8 +58,13 @@ export function BulkPanel({ payouts, onClose, onSelect, onOpen }: Props) {
       }
       footer={
         mutation.isSuccess ? (
-          <div className="flex">
-            <Button kind="primary" onClick={onClose}>
+          <div className="flex gap-2">
+            {left > 0 ? (
+              <Button kind="primary" onClick={onAgain}>
+                {say.again(left)}
+              </Button>
+            ) : null}
+            <Button kind={left > 0 ? 'plain' : 'primary'} onClick={onClose}>
               {say.done}
             </Button>
           </div>
