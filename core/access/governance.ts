@@ -33,7 +33,7 @@ import { refuseUnproposed } from './proposals.ts';
 import { afterAct } from './trust/apply.ts';
 import { actHash, nextLink, type Signed, signaturesNeeded, signaturesText, whatIsWrong } from './trust/chain.ts';
 import { governanceSubject, governanceText, readGovernance } from './trust/governance-statement.ts';
-import { soundTrust, TRUST_SUBJECT, type Trust } from './trust/trust.ts';
+import { soundTrust, TRUST_SUBJECT, type Trust, trustChanged } from './trust/trust.ts';
 
 /** The text an admin signs; refused already here when it could not be done. */
 export async function prepareGovernance(
@@ -127,6 +127,7 @@ export async function doAct(
     .returning('seq')
     .execute();
   if (inserted.length === 0) throw new Overtaken('another governance act was done at this moment');
+  trustChanged(work.tx);
   await finishAct(work, id);
   await carryOut(work, { before: trust, after: next.state }, terms);
   await refreshAfterAct(work, terms.kind);
@@ -138,6 +139,8 @@ export async function doAct(
 /** Acts are done one after another: each names the one before it. */
 export async function lockChain(tx: Tx): Promise<void> {
   if (tx.dialect === 'postgres') await tx.run(sql`select one from trust_founding where one = 1 for update`);
+  // Whoever held the lock may have added to it.
+  trustChanged(tx);
 }
 
 /** Those of the signatures that count now, one of each person. */

@@ -11,9 +11,16 @@ import { getPayout, lockPayout, type PayoutRecord } from '../payouts/repository.
 import { verifySignature } from '../signatures/verify-signature.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
-import { askersOf } from './askers.ts';
 import { openRequest } from './changes.ts';
-import { alreadyGiven, noRuleMatches, ownAct, ruleDenies, signatureInvalid, statementStale } from './errors.ts';
+import {
+  alreadyGiven,
+  askedOtherwise,
+  noRuleMatches,
+  ownAct,
+  ruleDenies,
+  signatureInvalid,
+  statementStale,
+} from './errors.ts';
 import type { Decision } from './policy/decide.ts';
 import { readAssetNames, ruleInWords, stepInWords } from './policy/in-words.ts';
 import { isAsked, progressOf, type StepApproval } from './policy/steps.ts';
@@ -83,19 +90,19 @@ export interface Judged {
   readonly records: ApprovalRecords;
   /** As of the moment that the statement names: what has passed since is no difference, what was changed is. */
   readonly standing: Standing;
-  readonly askers: ReadonlySet<string>;
 }
 
 /** Refuses what does not count; gives the statement that was signed. */
 export function accept(
-  { records, standing, askers }: Judged,
+  { records, standing }: Judged,
   approver: StaffRecord,
   { statement, signature }: Signed,
   nowMs: number,
 ): ApprovalStatement {
-  const { payout } = records;
+  const { payout, asking } = records;
   if (payout.status !== 'pending') throw notApprovable(payout.id, payout.status);
-  if (askers.has(approver.id)) throw ownAct(payout.id);
+  if (asking.people.has(approver.id)) throw ownAct(payout.id);
+  if (asking.problem !== null) throw askedOtherwise(payout.id, asking.problem);
   const { requirement } = askedBy(payout.id, standing.decision);
   if ([...(standing.progress?.counted ?? [])].some(({ person }) => person.id === approver.id)) {
     throw alreadyGiven(payout.id);
@@ -133,7 +140,6 @@ export async function giveApproval(work: Work, input: Signed & { readonly id: st
   const judged: Judged = {
     records: await recordsOf(work.tx, payout),
     standing: await standingOf(work.tx, await policyInForce(work.tx), payout, statedAtMs),
-    askers: await askersOf(work.tx, payout),
   };
   const signed = accept(judged, approver, input, work.nowMs);
   return keep(work, judged, approver, signed, input);

@@ -14,7 +14,6 @@ import type { ApprovalAsk } from '../contract/policy-terms.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
 import { verifySignature } from '../signatures/verify-signature.ts';
 import type { Reader } from '../store/tx.ts';
-import { askersOf } from './askers.ts';
 import { decide, type Requirement, sameRequirement } from './policy/decide.ts';
 import { isAsked, progressOf, type StepApproval } from './policy/steps.ts';
 import type { Policy } from './policy/terms.ts';
@@ -46,7 +45,6 @@ interface Proven extends StepApproval {
 export async function proveApprovals(reader: Reader, payout: PayoutRecord, nowMs: number): Promise<ApprovalProof> {
   const records = await recordsOf(reader, payout);
   const policy = await policyInForce(reader);
-  const askers = await askersOf(reader, payout);
   const people = new Map((await listStaff(reader)).map((person) => [person.id as string, person]));
   const rows = await reader.db
     .selectFrom('approvals')
@@ -57,6 +55,8 @@ export async function proveApprovals(reader: Reader, payout: PayoutRecord, nowMs
     .orderBy('given_at_ms')
     .execute();
   if (rows.some(({ statement }) => isOutdated(statement))) return { holds: false, because: 'outdated' };
+  const { asking } = records;
+  if (asking.problem !== null) return tampered(asking.problem);
   const proven: Proven[] = [];
   for (const { staff_id: id, statement, signature } of rows) {
     const now = people.get(id);
@@ -67,7 +67,7 @@ export async function proveApprovals(reader: Reader, payout: PayoutRecord, nowMs
       ? (whatIsWrong(records, person, signed, statement, signature) ?? (await whatPolicyDenies(reader, signed)))
       : 'an approval is no statement';
     if (wrong !== null || !signed) return tampered(wrong ?? 'an approval is no statement');
-    if (askers.has(id)) return tampered('approved by its requester');
+    if (asking.people.has(id)) return tampered('approved by its requester');
     proven.push({ person, signed, step: signed.policy.step, statedAtMs: signed.statedAtMs });
   }
   return countNow(policy, proven, nowMs);

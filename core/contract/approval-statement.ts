@@ -41,6 +41,8 @@ export const approvalStatement = z.strictObject({
   }),
   amountMinor: minorUnits,
   dueAtMs: timeMs.nullable(),
+  /** Who requested, imported, edited or retried it, in the order of their ids; none of them approves it. */
+  askedBy: z.array(z.strictObject({ id: z.string(), name: z.string() })).min(1),
   /** As they were when the statement was made; the policy is asked about these again before anything is paid. */
   facts: z.strictObject({
     source: payoutSource,

@@ -104,8 +104,10 @@ export type ChainPlan = z.infer<typeof chainPlan>;
 const documentOperation = z.strictObject({
   position: z.int(),
   type: z.string(),
-  /** From the bytes, in words: names and values in the order a device shows them. */
-  lines: z.array(z.strictObject({ label: z.string(), value: z.string() })),
+  /** Another account than the transaction's source that acts; there should be none. */
+  source: z.string().nullable(),
+  /** What it does, decoded from the bytes, with addresses and amounts in full. */
+  words: z.string(),
   payout: plannedPayment.nullable(),
   /** The first thing in which the bytes differ from the approved payout; null where nothing does. */
   differs: z.string().nullable(),
@@ -127,8 +129,9 @@ export const chainDocument = chainTransaction.extend({
   /** Null until it was handed out, or was signed. */
   xdr: z.string().nullable(),
   sep7: z.string().nullable(),
-  /** What the device hashes and signs, in base64. */
-  signatureBaseBytes: z.int(),
+  /** How large the bytes are that a device is given. */
+  signedBytes: z.int(),
+  minTimeMs: timeMs,
 });
 export type ChainDocument = z.infer<typeof chainDocument>;
 
@@ -162,7 +165,8 @@ export const chain = {
         hotKey: z
           .strictObject({
             publicKey: z.string(),
-            caps: z.array(z.strictObject({ assetId: z.string(), amountMinor: minorUnits })),
+            /** For a day: `XLM`, or code and issuer, and how much in decimals. */
+            caps: z.array(z.strictObject({ asset: z.string(), amount: z.string() })),
           })
           .nullable(),
         maxFeeMinor: minorUnits,
@@ -171,6 +175,11 @@ export const chain = {
         waiting: z.int(),
       }),
     ),
+
+  /** Keeps settings in a sandbox; where money is real they come from the environment alone. Empty takes one away. */
+  configure: command(['admin'], 'chain.configure', { secondFactor: true })
+    .input(z.strictObject({ settings: z.record(z.string().max(60), z.string().max(500)) }))
+    .output(z.strictObject({})),
 
   list: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/chain/transactions', tags: ['chain'], summary: 'The latest, newest first' })

@@ -4,6 +4,7 @@ import { acts, fence, freezes } from './acts.ts';
 import { audit } from './audit.ts';
 import { billing } from './billing.ts';
 import { campaigns } from './campaigns.ts';
+import { chain, chainExecution, device } from './chain.ts';
 import { desk } from './desk.ts';
 import { discounts } from './discounts.ts';
 import { escrowHolds } from './escrow-holds.ts';
@@ -51,6 +52,9 @@ export const contract = {
   campaigns,
   billing,
   discounts,
+  chain,
+  chainExecution,
+  device,
 };
 export type Contract = typeof contract;
 

@@ -236,6 +236,8 @@ function noteRequest(work: Work, payout: PayoutRecord): void {
       address: payout.destination.address,
       asset: payout.assetId,
       amountMinor: payout.amountMinor.toString(),
+      requestedBy: payout.requestedBy,
+      source: payout.source,
     },
   });
   work.emit({ name: 'payout.pending', subject });

@@ -34,6 +34,7 @@ import { JobRunner, jobActor } from './jobs/runner.ts';
 import { systemTimers } from './jobs/timers.ts';
 import { ensureSlot, settleKeySlots } from './key-slots.ts';
 import { LongReads, type ReaderSource } from './long-reads.ts';
+import { Stellar } from './stellar.ts';
 import { ensureVaultKey } from './vault-key.ts';
 import { WindowFeed } from './window-feed.ts';
 
@@ -99,6 +100,7 @@ export class OpenTreasury {
   readonly addresses: AddressCheckers;
   readonly federation: FederationResolver = federationResolver();
   readonly screening: ScreeningPort;
+  readonly stellar: Stellar;
   readonly #providers: readonly PayoutProvider[];
   readonly #bank: SimulatedBank | null;
   readonly #feed: WindowFeed;
@@ -111,12 +113,12 @@ export class OpenTreasury {
     const secrets = await openSecrets(writer, secretsKeyOf(store));
     await holdToFounding(store, writer, secrets);
     // Beside the vault; a shared database has no place of its own on this machine.
-    const file =
-      store.kind === 'sqlite'
-        ? `${store.vault.file}.simulated-bank`
-        : join(tmpdir(), `countersign-${identity.vaultId}.simulated-bank`);
-    const bank = identity.network === 'sandbox' ? await startSimulatedBank({ file, nowMs: () => clock.nowMs() }) : null;
-    const open = new OpenTreasury(store, { ...surroundings, clock, secrets }, bank);
+    const beside = store.kind === 'sqlite' ? store.vault.file : join(tmpdir(), `countersign-${identity.vaultId}`);
+    const bank =
+      identity.network === 'sandbox'
+        ? await startSimulatedBank({ file: `${beside}.simulated-bank`, nowMs: () => clock.nowMs() })
+        : null;
+    const open = new OpenTreasury(store, { ...surroundings, clock, secrets, beside }, bank);
     await ensureVaultKey(open.treasury);
     await open.treasury.writer.transaction((tx) => layOutQueue({ tx, nowMs: clock.nowMs() }));
     // A file is open once: a lease found in it is that of a process that died.
@@ -132,7 +134,13 @@ export class OpenTreasury {
 
   private constructor(
     store: OpenStore,
-    { clock, ids, secrets, threadUrl }: Surroundings & { readonly clock: SteadyClock; readonly secrets: SecretBox },
+    {
+      clock,
+      ids,
+      secrets,
+      threadUrl,
+      beside,
+    }: Surroundings & { readonly clock: SteadyClock; readonly secrets: SecretBox; readonly beside: string },
     bank: SimulatedBank | null,
   ) {
     this.store = store;
@@ -152,6 +160,12 @@ export class OpenTreasury {
       },
     };
     const { treasury } = this;
+    this.stellar = new Stellar({
+      treasury,
+      network: bank ? 'sandbox' : 'live',
+      environment: process.env,
+      stateFile: `${beside}.simulated-stellar`,
+    });
     const timers = systemTimers;
     const warn = (sentence: string) => process.emitWarning(sentence);
     // People tell servers apart by the first part, databases by the last.
@@ -170,6 +184,7 @@ export class OpenTreasury {
       jobsFor({
         treasury,
         providers: this.#providers,
+        stellar: this.stellar,
         backup: store.kind === 'sqlite' ? () => this.backup() : null,
         settleSlots: () => this.settleSlots(),
       }),
@@ -239,6 +254,7 @@ export class OpenTreasury {
     await this.#feed.close();
     await this.imports.close();
     await this.longReads.close();
+    await this.stellar.close();
     await this.#bank?.close();
     await closeStore(this.store);
   }

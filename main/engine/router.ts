@@ -8,6 +8,8 @@ import { audit } from './routes/audit.ts';
 import { billing } from './routes/billing.ts';
 import { ledger } from './routes/books.ts';
 import { campaigns } from './routes/campaigns.ts';
+import { chain, device } from './routes/chain.ts';
+import { chainExecution } from './routes/chain-execution.ts';
 import { desk } from './routes/desk.ts';
 import { discounts } from './routes/discounts.ts';
 import { escrowHolds } from './routes/escrow-holds.ts';
@@ -54,4 +56,7 @@ export const router: Router<Contract, PortContext> = procedures.router({
   campaigns,
   billing,
   discounts,
+  chain,
+  chainExecution,
+  device,
 });

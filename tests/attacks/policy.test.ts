@@ -87,7 +87,7 @@ forEachStore((name, open) => {
       ['its asset', () => sql`update payouts set asset_id = 'iso:EUR'`, 'asset'],
       ['the issuer of its asset', () => sql`update assets set issuer = 'GMALLORY' where id = 'iso:USD'`, 'asset'],
       ['the scale of its asset', () => sql`update assets set scale = 4 where id = 'iso:USD'`, 'asset'],
-      ['its revision', () => sql`update payouts set revision = 2`, 'fewer approvals'],
+      ['its revision', () => sql`update payouts set revision = 2`, '0 edits before revision 2'],
       ['when it is due', () => sql`update payouts set due_at_ms = 1`, 'dueAtMs'],
       ['whom its approval is by', ({ mallory }) => sql`update approvals set staff_id = ${mallory}`, 'approver'],
       ['the revision of its approval and its own', () => sql`update approvals set revision = 2`, 'fewer approvals'],

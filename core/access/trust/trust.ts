@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { hex } from '../../contract/words.ts';
-import type { Reader } from '../../store/tx.ts';
+import type { Reader, Tx } from '../../store/tx.ts';
 import { type ChainRow, firstLink, headOf, type Link, nextLink } from './chain.ts';
 import { trustBroken } from './errors.ts';
 import { type FoundingRecord, readFounding } from './founding-record.ts';
@@ -40,8 +40,26 @@ export async function soundTrust(reader: Reader): Promise<Trust> {
   return trust;
 }
 
+/**
+ * Read once in a transaction: a decision asks for people, policy and settings one after the other,
+ * and all of it should be of one moment. Whoever adds to the chain has it read again.
+ */
+const inTransaction = new WeakMap<Reader, Trust>();
+
+export function trustChanged(tx: Tx): void {
+  inTransaction.delete(tx);
+}
+
 /** Null where there is no founding record at all. */
 export async function readTrust(reader: Reader): Promise<Trust | null> {
+  const known = inTransaction.get(reader);
+  if (known) return known;
+  const trust = await readAnew(reader);
+  if (trust && 'write' in reader) inTransaction.set(reader, trust);
+  return trust;
+}
+
+async function readAnew(reader: Reader): Promise<Trust | null> {
   const beside = await whatStandsBeside(reader);
   if (beside?.founding == null) return null;
   const rows = await reader.rows<ChainRow>(

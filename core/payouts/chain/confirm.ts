@@ -21,6 +21,8 @@ import {
 } from './records.ts';
 import { type InLedger, lookFor, type Sight } from './sight.ts';
 
+type Conclusive = Exclude<Sight, { kind: 'waiting' }>;
+
 /** One look. What it gives back has ended, or nothing is known yet. */
 export async function confirmSubmittedTransaction(desk: ChainDesk, id: string): Promise<ChainRecord> {
   const { treasury } = desk;
@@ -41,7 +43,7 @@ export async function pollConfirmation(desk: ChainDesk, id: string): Promise<Cha
   return record;
 }
 
-async function writeDown(work: Work, id: string, sight: Exclude<Sight, { kind: 'waiting' }>): Promise<ChainRecord> {
+async function writeDown(work: Work, id: string, sight: Conclusive): Promise<ChainRecord> {
   const record = await getTransaction(work.tx, id);
   if (!isUnderWay(record)) {
     // Somebody else looked at the same moment; the ledger says the same to both.
@@ -53,16 +55,10 @@ async function writeDown(work: Work, id: string, sight: Exclude<Sight, { kind: '
     return record;
   }
   const payments = await paymentsOf(work.tx, record.id);
-  switch (sight.kind) {
-    case 'found':
-      return sight.found.status === 'success'
-        ? succeeded(work, record, payments, sight.found)
-        : failed(work, record, payments, sight.found);
-    case 'gone':
-      return never(work, record, payments, 'not_found');
-    case 'unproven':
-      return unproven(work, record, payments);
-  }
+  if (sight.kind === 'gone') return never(work, record, payments, 'not_found');
+  if (sight.kind === 'unproven') return unproven(work, record, payments);
+  const { found } = sight;
+  return found.status === 'success' ? succeeded(work, record, payments, found) : failed(work, record, payments, found);
 }
 
 /** The operation of a payout, as it is found on the network by. */

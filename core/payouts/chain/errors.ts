@@ -29,3 +29,13 @@ export const submissionsUsedUp = (id: string, submissions: bigint) =>
     { id, submissions: Number(submissions) },
     'It was submitted as often as it may be; only its hash tells what became of it.',
   );
+export const hotKeyCap = (payoutId: string, leftMinor: bigint) =>
+  new ChainError('chain.hot_key_cap', { payoutId, leftMinor: leftMinor.toString() });
+export const hotKeyRefused = (source: string) => new ChainError('chain.hot_key_refused', { source });
+export const badAddress = (why: string) => new ChainError('chain.address', { why }, why);
+export const badAmount = (why: string) => new ChainError('chain.amount', { why });
+export const badAsset = (asset: string) => new ChainError('chain.asset', { asset });
+export const payoutDiffers = (reference: string, part: string) =>
+  new ChainError('chain.payout_differs', { reference, part });
+export const payoutState = (id: string, status: string) => new ChainError('chain.payout_state', { id, status });
+export const tooLateToBump = (id: string, state: ChainState) => new ChainError('chain.too_late_to_bump', { id, state });

@@ -13,14 +13,18 @@ import type { PayoutProvider } from '../../../core/rails/provider.ts';
 import { processDueSchedules } from '../../../core/schedules/process.ts';
 import type { CommandName, Treasury } from '../../../core/store/command.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
+import type { Stellar } from '../stellar.ts';
 import { checkpointJob } from './checkpoint-job.ts';
 import type { Job } from './job.ts';
 import { jobActor } from './runner.ts';
+import { stellarJobs } from './stellar-jobs.ts';
 import { cron, everySeconds } from './timetable.ts';
 
 export interface JobSurroundings {
   readonly treasury: Treasury;
   readonly providers: readonly PayoutProvider[];
+  /** Absent where nothing goes out on Stellar. */
+  readonly stellar?: Stellar;
   /** Takes a proven backup; absent where the database's own tools do. */
   readonly backup: (() => Promise<{ readonly file: string }>) | null;
   /** Makes the ways into the vault follow who is on staff. */
@@ -29,9 +33,10 @@ export interface JobSurroundings {
 
 export const syncJob = (provider: PayoutProvider) => `sync-${provider.rail}`;
 
-export function jobsFor({ treasury, providers, backup, settleSlots }: JobSurroundings): readonly Job[] {
+export function jobsFor({ treasury, providers, stellar, backup, settleSlots }: JobSurroundings): readonly Job[] {
   return [
     ...providers.flatMap((provider) => railJobs(treasury, provider)),
+    ...(stellar ? stellarJobs(stellar) : []),
     ...scheduledWork(treasury),
     ...upkeep(treasury),
     checkpointJob(treasury),

@@ -68,3 +68,13 @@ function read(envelope: string, networkPassphrase: string) {
     throw malformedTransaction(error instanceof Error ? error.message : String(error));
   }
 }
+
+export function operationsIn(envelope: string, networkPassphrase: string): Transaction['operations'] {
+  const transaction = read(envelope, networkPassphrase);
+  return transaction instanceof Transaction ? transaction.operations : transaction.innerTransaction.operations;
+}
+
+/** What is hashed and signed, and what a device is given. */
+export function signedBytesOf(envelope: string, networkPassphrase: string): Uint8Array {
+  return read(envelope, networkPassphrase).signatureBase();
+}

@@ -49,9 +49,18 @@ export type Submitted =
   | { readonly status: 'PENDING' | 'DUPLICATE' | 'TRY_AGAIN_LATER'; readonly hash: string }
   | { readonly status: 'ERROR'; readonly hash: string; readonly result: xdr.TransactionResult };
 
+/** What happened to it, in order: enough to make it again as it was. */
+export type NetworkEvent =
+  | { readonly fund: string }
+  | { readonly usdc: string; readonly stroops: string }
+  | { readonly close: number; readonly taken: readonly string[] };
+
 export interface NetworkOptions {
   readonly passphrase: string;
   readonly nowMs: () => number;
+  /** What happened before, to be gone through again, and whoever is told of what happens from now on. */
+  readonly before?: readonly NetworkEvent[];
+  readonly keep?: (event: NetworkEvent) => void;
 }
 
 interface Waiting {
@@ -75,11 +84,13 @@ export class StellarNetwork {
   readonly #nowMs: () => number;
   readonly #transactions = new Map<string, TransactionRecord>();
   #waiting: Waiting[] = [];
+  readonly #keep: (event: NetworkEvent) => void;
   #surge = { fee: BASE_FEE, untilMs: 0 };
 
-  constructor({ passphrase, nowMs }: NetworkOptions) {
+  constructor({ passphrase, nowMs, before = [], keep = () => undefined }: NetworkOptions) {
     this.passphrase = passphrase;
     this.#nowMs = nowMs;
+    this.#keep = keep;
     this.contracts = contractsOf(passphrase);
     this.root = keypairOf(`${passphrase} root`);
     this.issuer = keypairOf(`${passphrase} issuer`);
@@ -91,7 +102,17 @@ export class StellarNetwork {
       newAccount(this.root.publicKey(), 100_000_000_000n * STROOPS, first),
     );
     this.world.accounts.set(this.issuer.publicKey(), newAccount(this.issuer.publicKey(), 1_000n * STROOPS, first));
-    this.#close([]);
+    for (const event of before) this.#again(event);
+    if (this.ledgers.length === 0) this.#closeNow([]);
+  }
+
+  #again(event: NetworkEvent): void {
+    if ('fund' in event) this.#fund(event.fund);
+    else if ('usdc' in event) this.#giveUsdc(event.usdc, BigInt(event.stroops));
+    else {
+      const taken = event.taken.map((envelope) => this.#waitingOf(envelope));
+      this.#close(taken, event.close);
+    }
   }
 
   latest(): LedgerRecord {
@@ -123,8 +144,8 @@ export class StellarNetwork {
   }
 
   submit(envelope: string): Submitted {
-    const transaction = this.read(envelope);
-    const hash = Buffer.from(transaction.hash()).toString('hex');
+    const waiting = this.#waitingOf(envelope);
+    const { transaction, hash, source } = waiting;
     if (this.#waiting.some((waiting) => waiting.hash === hash)) return { status: 'DUPLICATE', hash };
     const { sequence, closeTime } = this.latest();
     // Judged as of the ledger it would be in.
@@ -133,14 +154,24 @@ export class StellarNetwork {
       closeTime: Math.max(closeTime, Math.floor(this.#nowMs() / 1000)),
     });
     if (result) return { status: 'ERROR', hash, result };
-    const source = extractBaseAddress(innerOf(transaction).source);
     const rival = this.#waiting.find((waiting) => waiting.source === source);
     // One of an account waits at a time; only ten times its bid takes its place.
     if (rival && bidOf(transaction) < bidOf(rival.transaction) * 10n) return { status: 'TRY_AGAIN_LATER', hash };
     if (!rival && this.#waiting.length >= QUEUE_MAX) return { status: 'TRY_AGAIN_LATER', hash };
     this.#waiting = this.#waiting.filter((waiting) => waiting !== rival);
-    this.#waiting.push({ hash, envelope, transaction, source, since: sequence });
+    this.#waiting.push(waiting);
     return { status: 'PENDING', hash };
+  }
+
+  #waitingOf(envelope: string): Waiting {
+    const transaction = this.read(envelope);
+    return {
+      hash: Buffer.from(transaction.hash()).toString('hex'),
+      envelope,
+      transaction,
+      source: extractBaseAddress(innerOf(transaction).source),
+      since: this.ledgers.at(-1)?.sequence ?? FIRST_LEDGER,
+    };
   }
 
   /** Whether a transaction waits for a ledger. */
@@ -160,14 +191,20 @@ export class StellarNetwork {
       .sort((a, b) => (bidOf(a.transaction) > bidOf(b.transaction) ? -1 : 1))
       .slice(0, LEDGER_TRANSACTIONS_MAX);
     this.#waiting = this.#waiting.filter((waiting) => !taken.includes(waiting) && next - waiting.since < QUEUE_LEDGERS);
-    return this.#close(taken);
+    return this.#closeNow(taken);
   }
 
-  #close(taken: readonly Waiting[]): LedgerRecord {
+  #closeNow(taken: readonly Waiting[]): LedgerRecord {
     const previous = this.ledgers.at(-1);
-    const sequence = previous ? previous.sequence + 1 : FIRST_LEDGER;
     // The ledger's time never stands still, whatever the machine's clock does.
     const closeTime = Math.max((previous?.closeTime ?? 0) + (previous ? 1 : 0), Math.floor(this.#nowMs() / 1000));
+    this.#keep({ close: closeTime, taken: taken.map(({ envelope }) => envelope) });
+    return this.#close(taken, closeTime);
+  }
+
+  #close(taken: readonly Waiting[], closeTime: number): LedgerRecord {
+    const previous = this.ledgers.at(-1);
+    const sequence = previous ? previous.sequence + 1 : FIRST_LEDGER;
     const transactions: TransactionRecord[] = [];
     for (const { hash, envelope, transaction } of taken) {
       const at = { ledger: sequence, closeTime };
@@ -208,6 +245,11 @@ export class StellarNetwork {
 
   /** Ten thousand lumens for an account that may not exist yet. */
   fund(address: string): void {
+    this.#keep({ fund: address });
+    this.#fund(address);
+  }
+
+  #fund(address: string): void {
     const known = this.world.accounts.get(address);
     if (known) known.balance += 10_000n * STROOPS;
     else {
@@ -218,6 +260,12 @@ export class StellarNetwork {
 
   /** False when the account does not take the simulated USDC. */
   giveUsdc(address: string, stroops: bigint): boolean {
+    const given = this.#giveUsdc(address, stroops);
+    if (given) this.#keep({ usdc: address, stroops: stroops.toString() });
+    return given;
+  }
+
+  #giveUsdc(address: string, stroops: bigint): boolean {
     const line = this.world.accounts.get(address)?.trustlines.get(`USDC:${this.issuer.publicKey()}`);
     if (!line || line.balance + stroops > line.limit) return false;
     line.balance += stroops;

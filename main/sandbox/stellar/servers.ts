@@ -7,6 +7,7 @@ import { SANDBOX_PASSPHRASE } from '../../rails/stellar/networks.ts';
 import { type Answer, answerUnderFaults } from '../faults/answering.ts';
 import type { Faults } from '../faults/faults.ts';
 import { answerHorizon, type HorizonAnswer, problem } from './horizon.ts';
+import { openJournal } from './journal.ts';
 import { StellarNetwork } from './network.ts';
 import { answerRpc, RpcError, rpcRequest } from './rpc.ts';
 
@@ -24,6 +25,8 @@ export interface StellarSandboxOptions {
   /** Null where a test closes ledgers itself. */
   readonly ledgerMs: number | null;
   readonly retention?: number;
+  /** Where its ledgers are kept, so that it outlives its process; in memory only without one. */
+  readonly stateFile?: string;
   readonly host?: string;
   /** 0 for any free port. */
   readonly rpcPort?: number;
@@ -39,7 +42,12 @@ export interface StellarSandbox {
 
 export async function startStellarSandbox(options: StellarSandboxOptions): Promise<StellarSandbox> {
   const { nowMs, faults, ledgerMs, host = '127.0.0.1', retention = RETENTION } = options;
-  const network = new StellarNetwork({ passphrase: options.passphrase ?? SANDBOX_PASSPHRASE, nowMs });
+  const journal = options.stateFile === undefined ? null : openJournal(options.stateFile);
+  const network = new StellarNetwork({
+    passphrase: options.passphrase ?? SANDBOX_PASSPHRASE,
+    nowMs,
+    ...(journal ? { before: journal.before, keep: journal.keep } : {}),
+  });
   const around = { network, retention, friendbotUrl: '' };
 
   const horizon = await listening(host, options.horizonPort ?? 0, (request, response) => {
@@ -98,6 +106,7 @@ export async function startStellarSandbox(options: StellarSandboxOptions): Promi
     close: async () => {
       if (timer) clearInterval(timer);
       await Promise.all([rpc, horizon].map(stop));
+      journal?.close();
     },
   };
 }

@@ -73,10 +73,11 @@ export function StatementDocument({ stated, text }: { readonly stated: Statement
 }
 
 /** What was known of the payout when the statement was made; the policy is asked about it again before it is paid. */
-function StatedFacts({ stated: { asset, facts } }: { readonly stated: Statement }) {
+function StatedFacts({ stated: { asset, facts, askedBy } }: { readonly stated: Statement }) {
   const sum = (minor: string) => <Amount minor={minor} scale={asset.scale} code={asset.code} />;
   return (
     <>
+      <Fact name={FIELDS.askedBy}>{askedBy.map(({ name }) => name).join(', ')}</Fact>
       <Fact name={FIELDS.source}>{FIELDS.sources[facts.source]}</Fact>
       <Fact name={FIELDS.toPayee}>{sum(facts.toPayeeMinor)}</Fact>
       <Fact name={FIELDS.toAddress}>{sum(facts.toAddressMinor)}</Fact>

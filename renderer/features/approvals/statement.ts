@@ -54,7 +54,10 @@ export function check(stated: Statement, { text, payout, me, nowMs }: Against): 
       stated.amountMinor === payout.amountMinor &&
       stated.dueAtMs === payout.dueAtMs &&
       stated.facts.source === payout.source,
-    mine: stated.approver.id === me.staffId && stated.approver.publicKey === me.publicKey,
+    mine:
+      stated.approver.id === me.staffId &&
+      stated.approver.publicKey === me.publicKey &&
+      stated.askedBy.every(({ id }) => id !== me.staffId),
     fresh: Math.abs(nowMs - stated.statedAtMs) <= CLOCK_DIFFERENCE_MS_MAX && stated.expiresAtMs > nowMs,
   };
 }

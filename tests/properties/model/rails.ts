@@ -19,7 +19,7 @@ export function drive(m: ModelState, terms: DriveTerms): void {
       payout.attempts.filter(({ status }) => status === 'open').map((attempt) => ({ payout, attempt })),
     )
     .sort((a, b) => a.attempt.startedAt - b.attempt.startedAt || byId(a.payout, b.payout));
-  for (const { payout, attempt } of open) askAgain(m, terms, payout, attempt);
+  for (const { payout, attempt } of open) ask(m, terms, payout, attempt);
   const left = new Map(m.payouts.map(({ asset }) => [asset, freeFunds(m, asset)]));
   const starting: PayoutModel[] = [];
   for (const payout of dueIn(m).toSorted((a, b) => a.createdAt - b.createdAt || byId(a, b))) {
@@ -83,22 +83,20 @@ function freeFunds(m: ModelState, asset: Asset): bigint {
   return -m.books.of(funds(asset)) - m.books.of(clearing(asset)) - inFlight;
 }
 
-/** What a crash or a silence left open: the provider is asked what it knows, and only then to pay. */
-function askAgain(m: ModelState, terms: DriveTerms, payout: PayoutModel, attempt: AttemptModel): void {
-  if (!terms.reachable) return;
+function ask(m: ModelState, { behaviourOf, reachable }: DriveTerms, payout: PayoutModel, attempt: AttemptModel): void {
+  if (!reachable) return;
   const known = m.taken.find((one) => one.payout === payout.index && one.number === attempt.number);
   if (known) {
     answer(m, payout, attempt, known.standing);
     return;
   }
-  // Nothing is known of it there: asking now would be paying, on approvals that have to hold still.
+  // Nothing is known of it there: asking now would be paying.
   if (!mayPay(m, payout)) return;
-  if (proofOf(m, payout) === 'holds') ask(m, terms, payout, attempt);
-  else stand(m, payout, 'quarantined');
-}
-
-function ask(m: ModelState, { behaviourOf, reachable }: DriveTerms, payout: PayoutModel, attempt: AttemptModel): void {
-  if (!reachable) return;
+  // A crash may have left it for longer than its approvals last.
+  if (proofOf(m, payout) !== 'holds') {
+    stand(m, payout, 'quarantined');
+    return;
+  }
   const behaviour = behaviourOf(payout.index);
   const standing = takenAs(behaviour);
   if (standing === null) {

@@ -48,6 +48,7 @@ const honest: Statement = {
   amountMinor: '184250',
   method: 'payment',
   dueAtMs: null,
+  askedBy: [{ id: 'stf_ada', name: 'Ada' }],
   facts: {
     source: 'person',
     toPayeeMinor: '184250',
@@ -103,6 +104,11 @@ describe('what is about to be signed', () => {
   test('fails when it names another person or another key', () => {
     expect(checked({ ...honest, approver: { ...honest.approver, id: 'stf_other' } }).mine).toBe(false);
     expect(checked({ ...honest, approver: { ...honest.approver, publicKey: 'cd'.repeat(32) } }).mine).toBe(false);
+  });
+
+  test('fails when whoever would sign asked for it themselves', () => {
+    const askedBy = [...honest.askedBy, { id: me.staffId, name: 'Ben' }];
+    expect(checked({ ...honest, askedBy }).mine).toBe(false);
   });
 
   test('fails when it was made long ago, in the future, or has expired', () => {

@@ -124,6 +124,7 @@ export const money = {
         `Version ${version}, rule ${rule}${steps > 1 ? `, step ${step} of ${steps}` : ''}`,
       due: 'Due',
       atOnce: 'As soon as it is approved',
+      askedBy: 'Asked for by',
       source: 'Asked for',
       sources: {
         person: 'by a person',

@@ -1,0 +1,48 @@
+/** What is asked of a Ledger for a transaction: the right key, and its signature over the very bytes. */
+import { StrKey } from '@stellar/stellar-sdk/base';
+import { badAddress } from '../../core/payouts/chain/errors.ts';
+import type { ChainRecord } from '../../core/payouts/chain/records.ts';
+import type { DeviceAccount } from '../../core/rails/signer.ts';
+import { signedBytesOf } from '../rails/stellar/compare.ts';
+import { withSignature } from '../rails/stellar/signed.ts';
+import { otherKey } from '../signing/ledger/errors.ts';
+import type { LedgerDevice } from '../signing/ledger/ledger-device.ts';
+
+/** How many of a device's accounts are looked through for one that may sign. */
+const ACCOUNTS = 5;
+
+const pathOf = (index: number) => `44'/148'/${index}'`;
+
+export async function accountsOn(device: LedgerDevice, first: number) {
+  const paths = Array.from({ length: ACCOUNTS }, (_, index) => pathOf(first + index));
+  return (await device.discoverAccounts(paths)).map((account) => ({ ...account, address: addressOf(account) }));
+}
+
+const addressOf = ({ publicKeyHex }: DeviceAccount) => StrKey.encodeEd25519PublicKey(Buffer.from(publicKeyHex, 'hex'));
+
+export function deviceAccount(path: string, address: string): DeviceAccount {
+  if (!StrKey.isValidEd25519PublicKey(address)) throw badAddress('A device shows the address of an account (G…).');
+  return { path, publicKeyHex: Buffer.from(StrKey.decodeEd25519PublicKey(address)).toString('hex') };
+}
+
+/** The envelope with the device's signature on it. The device verifies before it gives one back. */
+export async function signEnvelope(
+  device: LedgerDevice,
+  networkPassphrase: string,
+  envelope: string,
+  { authority, source }: Pick<ChainRecord, 'authority' | 'source'>,
+  path?: string,
+): Promise<string> {
+  const found =
+    path === undefined
+      ? await accountsOn(device, 0)
+      : (await device.discoverAccounts([path])).map((one) => ({ ...one, address: addressOf(one) }));
+  const account = found.find(({ address }) =>
+    authority.signers.some(({ key, weight }) => key === address && weight > 0),
+  );
+  if (!account) throw otherKey({ expected: source, found: found.map(({ address }) => address).join(', ') });
+  const signatureBase = signedBytesOf(envelope, networkPassphrase);
+  // What the app cannot show is not signed by it: no payment here needs that.
+  const signature = await device.signTransaction({ account, signatureBase }, 'refused');
+  return withSignature(envelope, networkPassphrase, account.address, signature);
+}

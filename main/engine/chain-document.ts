@@ -1,0 +1,74 @@
+/** A transaction as it is shown before signing: decoded from its bytes, beside what was approved. */
+import type { ChainDocument } from '../../core/contract/chain.ts';
+import { paymentOf } from '../../core/payouts/chain/plan.ts';
+import { type ChainRecord, paymentsOf } from '../../core/payouts/chain/records.ts';
+import { shownPayment, transactionView } from '../../core/payouts/chain/views.ts';
+import type { ChainRail } from '../../core/rails/chain.ts';
+import type { Reader } from '../../core/store/tx.ts';
+import { differenceIn, operationsIn, signedBytesOf } from '../rails/stellar/compare.ts';
+import { decodeTransaction } from '../rails/stellar/decode.ts';
+
+export async function chainDocument(
+  reader: Reader,
+  rail: ChainRail,
+  networkPassphrase: string,
+  record: ChainRecord,
+): Promise<ChainDocument> {
+  const payments = await paymentsOf(reader, record.id);
+  const bytes = record.signedEnvelope ?? record.envelope;
+  const keys = record.authority.signers.map(({ key }) => key);
+  const decoded = decodeTransaction(bytes, networkPassphrase, keys);
+  const kit = operationsIn(bytes, networkPassphrase);
+  const operations: ChainDocument['operations'] = [];
+  for (const [position, { type, source, words }] of decoded.operations.entries()) {
+    const payout = payments[position]?.payout ?? null;
+    const operation = kit[position];
+    const differs = payout && operation ? differenceIn(operation, paymentOf(payout)) : 'no approved payout';
+    const shown = payout && (await shownPayment(reader, payout));
+    operations.push({ position, type, source, words, payout: shown, differs });
+  }
+  const signed = new Set(decoded.signatures.map(({ validFor }) => validFor));
+  const signers = record.authority.signers
+    .filter(({ weight }) => weight > 0)
+    .map(({ key, weight }) => ({ key, weight, signed: signed.has(key) }));
+  const isOut = record.handedOutAtMs !== null || record.signedEnvelope !== null;
+  return {
+    ...transactionView(record),
+    networkPassphrase,
+    hash: decoded.hashHex,
+    hashWords: [...decoded.hashWords],
+    memo: decoded.memo && { type: decoded.memo.type, value: decoded.memo.value },
+    source: decoded.source,
+    sequence: decoded.sequence.toString(),
+    feeMinor: decoded.maxFeeStroops.toString(),
+    minTimeMs: Number(decoded.conditions.minTime) * 1000,
+    maxTimeMs: Number(decoded.conditions.maxTime) * 1000,
+    operations,
+    agrees: decoded.hashHex === record.hash && agreement(rail, record, payments) === null,
+    signers,
+    weight: signers.reduce((sum, { signed: has, weight }) => sum + (has ? weight : 0), 0),
+    needed: Math.max(1, record.authority.thresholds.medium),
+    xdr: isOut ? bytes : null,
+    sep7: isOut ? sep7Uri(bytes, networkPassphrase) : null,
+    signedBytes: signedBytesOf(bytes, networkPassphrase).length,
+  };
+}
+
+/** The first thing in which the bytes are not the approved payouts; null where they are. */
+export function agreement(
+  rail: ChainRail,
+  record: ChainRecord,
+  payments: Awaited<ReturnType<typeof paymentsOf>>,
+): string | null {
+  return rail.differenceFrom(record.signedEnvelope ?? record.envelope, {
+    source: record.source,
+    sequence: record.sequence,
+    maxTimeS: Number(record.maxTimeS),
+    payments: payments.map(({ payout }) => paymentOf(payout)),
+  });
+}
+
+/** SEP-7: what a wallet takes from a link or a QR code. */
+function sep7Uri(xdr: string, networkPassphrase: string): string {
+  return `web+stellar:tx?${new URLSearchParams({ xdr, network_passphrase: networkPassphrase }).toString().replaceAll('+', '%20')}`;
+}

@@ -1,0 +1,226 @@
+import { Refusal } from '../../../core/errors/refusal.ts';
+import { confirmSubmittedTransaction, discardTransaction } from '../../../core/payouts/chain/confirm.ts';
+import { createPayoutTransaction, handOut } from '../../../core/payouts/chain/create.ts';
+import { differs, unknownTransaction, wrongState } from '../../../core/payouts/chain/errors.ts';
+import { withinCaps } from '../../../core/payouts/chain/hot-key.ts';
+import { type BuildOrder, planTransaction } from '../../../core/payouts/chain/plan.ts';
+import { type Queued, queueSignedTransaction } from '../../../core/payouts/chain/queue-signed.ts';
+import { raiseFee } from '../../../core/payouts/chain/raise-fee.ts';
+import {
+  type ChainRecord,
+  getTransaction,
+  latestTransactions,
+  transactionsUnderWay,
+} from '../../../core/payouts/chain/records.ts';
+import { keepSettings } from '../../../core/payouts/chain/settings.ts';
+import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
+import { planView, transactionView } from '../../../core/payouts/chain/views.ts';
+import { startableNow } from '../../../core/payouts/start.ts';
+import type { ChainPayment } from '../../../core/rails/chain.ts';
+import { hotKeyAddress } from '../../rails/stellar/hot-key.ts';
+import { type DeviceLimits, largestBatch, PAYMENT_BYTES } from '../../signing/ledger/largest-batch.ts';
+import { actorIn, type CallOf, command, driverOf, openOf, procedures } from '../calls.ts';
+import { accountsOn, deviceAccount, signEnvelope } from '../chain-device.ts';
+import { chainDocument } from '../chain-document.ts';
+
+const DEVICE_S = 30 * 60;
+const LATEST = 50;
+
+/** What the signer takes at once; a hundred where it is no device. */
+function orderOf(input: {
+  readonly payoutIds?: readonly string[] | undefined;
+  readonly device?: DeviceLimits | undefined;
+  readonly paymentsMax?: number | undefined;
+  readonly openMinutes?: number | undefined;
+}): BuildOrder {
+  const { device, paymentsMax = 100, openMinutes } = input;
+  const fits = (payments: readonly ChainPayment[]) => {
+    if (!device) return Math.min(payments.length, paymentsMax);
+    const operationBytes = payments.map(({ asset }) =>
+      asset.issuer === null ? PAYMENT_BYTES.native : PAYMENT_BYTES.issued,
+    );
+    return largestBatch(device, { operationBytes, memoBytes: memoBytes(payments[0]), operationsMax: paymentsMax });
+  };
+  return { payoutIds: input.payoutIds, fits, openS: openMinutes === undefined ? DEVICE_S : openMinutes * 60 };
+}
+
+function memoBytes(payment: ChainPayment | undefined): number {
+  switch (payment?.memo?.type) {
+    case undefined:
+      return 0;
+    case 'id':
+      return 8;
+    default:
+      return 32;
+  }
+}
+
+async function deskOf(call: CallOf) {
+  const { stellar } = openOf(call);
+  const configured = await stellar.require();
+  return { configured, desk: stellar.deskOf(configured, driverOf(call)), hotKey: stellar.hotKeyOf(configured) };
+}
+
+async function documentOf(call: CallOf, record: ChainRecord) {
+  const { stellar, treasury } = openOf(call);
+  const { rail, networkPassphrase } = await stellar.require();
+  if (record.network !== rail.network) throw unknownTransaction(record.id);
+  return chainDocument(treasury.writer, rail, networkPassphrase, record);
+}
+
+function progressOf({ record, progress }: Queued) {
+  const signed = new Set(progress.signedBy.map(({ key }) => key));
+  return {
+    state: record.state,
+    signers: record.authority.signers
+      .filter(({ weight }) => weight > 0)
+      .map(({ key, weight }) => ({ key, weight, signed: signed.has(key) })),
+    weight: progress.weight,
+    needed: progress.needed,
+  };
+}
+
+export const chain = {
+  overview: procedures.chain.overview.handler(async ({ context: { call } }) => {
+    const { stellar, treasury } = openOf(call);
+    const settings = await stellar.settings();
+    const configured = await stellar.configured();
+    const [secret] = settings.hotSecrets;
+    const { due } = await startableNow(treasury.writer, 'stellar', treasury.clock.nowMs());
+    const open = configured ? await transactionsUnderWay(treasury.writer, configured.rail.network, LATEST) : [];
+    return {
+      network: configured?.rail.network ?? null,
+      networkPassphrase: configured?.networkPassphrase ?? null,
+      source: settings.source,
+      mode: configured ? settings.mode : null,
+      contractId: settings.contractId,
+      methodName: settings.methodName,
+      fromEnvironment: [...settings.fromEnvironment],
+      hotKey:
+        settings.mode === 'hot_key' && secret !== undefined
+          ? { publicKey: hotKeyAddress(secret), caps: settings.hotCaps.map(({ asset, amount }) => ({ asset, amount })) }
+          : null,
+      maxFeeMinor: settings.maxFeeMinor.toString(),
+      open: open.map(transactionView),
+      waiting: due.length,
+    };
+  }),
+
+  configure: procedures.chain.configure.handler(async ({ context: { call }, input }) => {
+    if (openOf(call).stellar.vaultNetwork !== 'sandbox') throw new Refusal('sandbox.only');
+    await command(call, (work) => keepSettings(work, input.settings));
+    return {};
+  }),
+
+  list: procedures.chain.list.handler(async ({ context: { call }, input }) =>
+    (await latestTransactions(openOf(call).treasury.writer, input.limit ?? LATEST)).map(transactionView),
+  ),
+
+  plan: procedures.chain.plan.handler(async ({ context: { call }, input }) => {
+    const { stellar, treasury } = openOf(call);
+    const configured = await stellar.require();
+    const desk = stellar.deskOf(configured, { action: 'chain.plan', actor: actorIn(call), origin: call.origin });
+    return planView(treasury.writer, desk.settings, await planTransaction(desk, orderOf(input)));
+  }),
+
+  build: procedures.chain.build.handler(async ({ context: { call }, input }) => {
+    const { desk, hotKey } = await deskOf(call);
+    const order = orderOf(input);
+    return transactionView(await createPayoutTransaction(desk, hotKey ? await withinCaps(desk, hotKey, order) : order));
+  }),
+
+  get: procedures.chain.get.handler(async ({ context: { call }, input }) =>
+    documentOf(call, await getTransaction(openOf(call).treasury.writer, input.id)),
+  ),
+
+  handOut: procedures.chain.handOut.handler(async ({ context: { call }, input }) => {
+    const { writer } = openOf(call).treasury;
+    const record = await getTransaction(writer, input.id);
+    await refuseDifferent(call, record);
+    return documentOf(call, await command(call, (work) => handOut(work, record.id)));
+  }),
+
+  signOnDevice: procedures.chain.signOnDevice.handler(async ({ context: { call }, input }) => {
+    const { stellar, treasury } = openOf(call);
+    const { rail, networkPassphrase } = await stellar.require();
+    const record = await getTransaction(treasury.writer, input.id);
+    if (record.state !== 'built' || record.mode !== 'signers') throw wrongState(record.id, record.state);
+    await refuseDifferent(call, record);
+    const xdr = await signEnvelope(stellar.device(), networkPassphrase, record.envelope, record, input.path);
+    return progressOf(await command(call, (work) => queueSignedTransaction(work, rail, { id: record.id, xdr })));
+  }),
+
+  queueSigned: procedures.chain.queueSigned.handler(async ({ context: { call }, input }) => {
+    const { rail } = await openOf(call).stellar.require();
+    return progressOf(await command(call, (work) => queueSignedTransaction(work, rail, input)));
+  }),
+
+  submit: procedures.chain.submit.handler(async ({ context: { call }, input }) => {
+    const { desk } = await deskOf(call);
+    return transactionView(await submitQueuedTransaction(desk, input.id));
+  }),
+
+  confirm: procedures.chain.confirm.handler(async ({ context: { call }, input }) => {
+    const { desk } = await deskOf(call);
+    return transactionView(await confirmSubmittedTransaction(desk, input.id));
+  }),
+
+  discard: procedures.chain.discard.handler(async ({ context: { call }, input }) =>
+    transactionView(await command(call, (work) => discardTransaction(work, input.id))),
+  ),
+
+  bump: procedures.chain.bump.handler(async ({ context: { call }, input }) => {
+    const { configured, desk, hotKey } = await deskOf(call);
+    const { stellar } = openOf(call);
+    const sign = async (envelope: string, record: ChainRecord) =>
+      hotKey
+        ? hotKey.signer.sign(envelope, record.authority)
+        : signEnvelope(stellar.device(), configured.networkPassphrase, envelope, record);
+    return transactionView(await raiseFee(desk, input.id, sign));
+  }),
+};
+
+/** Before anybody signs it: the bytes are the approved payouts, and nothing else. */
+async function refuseDifferent(call: CallOf, record: ChainRecord): Promise<void> {
+  const document = await documentOf(call, record);
+  if (!document.agrees)
+    throw differs(record.id, document.operations.find((one) => one.differs)?.differs ?? 'transaction');
+}
+
+export const device = {
+  status: procedures.device.status.handler(async ({ context: { call } }) => {
+    const { version, blindSigning, dataBytesMax } = await openOf(call).stellar.device().status();
+    const most = (bytes: number) =>
+      largestBatch({ version, dataBytesMax }, { operationBytes: Array.from({ length: 100 }, () => bytes) });
+    return {
+      version,
+      blindSigning,
+      dataBytesMax,
+      paymentsMax: { native: most(PAYMENT_BYTES.native), issued: most(PAYMENT_BYTES.issued) },
+    };
+  }),
+
+  accounts: procedures.device.accounts.handler(async ({ context: { call }, input }) => {
+    const { stellar } = openOf(call);
+    const found = await accountsOn(stellar.device(), input.first ?? 0);
+    const configured = await stellar.configured();
+    const facts = configured && (await configured.rail.online.accounts([configured.source])).get(configured.source);
+    return found.map(({ path, address }) => ({
+      path,
+      address,
+      weight: facts?.signers.find(({ key }) => key === address)?.weight ?? null,
+    }));
+  }),
+
+  verifyAddress: procedures.device.verifyAddress.handler(async ({ context: { call }, input }) => {
+    await openOf(call).stellar.device().verifyAddress(deviceAccount(input.path, input.address));
+    await command(call, async (work) => {
+      work.audit({
+        action: 'device.verify_address',
+        subject: 'device',
+        details: { path: input.path, address: input.address },
+      });
+    });
+    return {};
+  }),
+};

@@ -1,0 +1,145 @@
+/**
+ * Stellar as an open vault has it: its settings, the network they name, and what signs. Nothing of
+ * it is loaded or started before somebody needs it.
+ */
+
+import type { ChainDesk } from '../../core/payouts/chain/desk.ts';
+import { badSetting, notConfigured } from '../../core/payouts/chain/errors.ts';
+import type { HotKey } from '../../core/payouts/chain/hot-key.ts';
+import { chainAssetOf } from '../../core/payouts/chain/plan.ts';
+import { keptSettings, type ResolvedSettings, resolveSettings } from '../../core/payouts/chain/settings.ts';
+import type { ChainRail } from '../../core/rails/chain.ts';
+import type { CommandName, Treasury } from '../../core/store/command.ts';
+import { needsBlindSigning } from '../rails/stellar/decode.ts';
+import { hotSigner } from '../rails/stellar/hot-key.ts';
+import { networkName, SANDBOX_PASSPHRASE } from '../rails/stellar/networks.ts';
+import { stellarRail } from '../rails/stellar/rail.ts';
+import { faultsOf } from '../sandbox/faults/faults.ts';
+import { type StellarSandbox, startStellarSandbox } from '../sandbox/stellar/servers.ts';
+import { DeviceChannel } from '../signing/ledger/device-channel.ts';
+import { LedgerDevice } from '../signing/ledger/ledger-device.ts';
+
+export interface StellarSurroundings {
+  readonly treasury: Treasury;
+  readonly network: 'sandbox' | 'live';
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where a simulated network of this vault's own keeps its ledgers. */
+  readonly stateFile: string;
+}
+
+export interface Configured {
+  readonly settings: ResolvedSettings;
+  readonly networkPassphrase: string;
+  readonly source: string;
+  readonly rail: ChainRail;
+}
+
+const LEDGER_MS = 5_000;
+/** The simulated network of the sandbox moves on by itself; it does not misbehave unless told. */
+const NO_FAULTS = { rules: [] };
+
+export class Stellar {
+  readonly #around: StellarSurroundings;
+  #sandbox: Promise<StellarSandbox> | null = null;
+  #device: LedgerDevice | null = null;
+
+  constructor(around: StellarSurroundings) {
+    this.#around = around;
+  }
+
+  get vaultNetwork(): 'sandbox' | 'live' {
+    return this.#around.network;
+  }
+
+  async settings(): Promise<ResolvedSettings> {
+    const { treasury, environment, network } = this.#around;
+    // Where money is real, one person alone does not change what signs or where from.
+    const kept = network === 'sandbox' ? await keptSettings(treasury.writer, treasury.secrets) : {};
+    return resolveSettings(environment, kept);
+  }
+
+  /** Null where no source account is set: then nothing goes out on Stellar here. */
+  async configured(): Promise<Configured | null> {
+    const settings = await this.settings();
+    const { source } = settings;
+    if (source === null) return null;
+    const urls = await this.#urls(settings);
+    if (!urls) return null;
+    const { networkPassphrase, rpcUrl, horizonUrl } = urls;
+    this.#refuseWrongWorld(networkPassphrase);
+    const name = networkName(networkPassphrase);
+    const known = await this.#around.treasury.writer.db
+      .selectFrom('assets')
+      .select('id')
+      .where('network', '=', `stellar:${name}`)
+      .execute();
+    const assets = known.map(({ id }) => chainAssetOf(id));
+    const rail = stellarRail({ networkPassphrase, rpcUrl, horizonUrl, assets });
+    return { settings, networkPassphrase, source, rail };
+  }
+
+  async require(): Promise<Configured> {
+    const configured = await this.configured();
+    if (configured) return configured;
+    throw notConfigured((await this.settings()).source === null ? 'PAYOUT_SOURCE_ACCOUNT' : 'SOROBAN_RPC_URL');
+  }
+
+  deskOf({ settings, source, rail }: Configured, { actor, origin }: CommandName): ChainDesk {
+    const { mode, maxFeeMinor, submissionsMax, pollMs, pollsMax } = settings;
+    return {
+      treasury: this.#around.treasury,
+      actor,
+      origin,
+      rail,
+      settings: { source, mode, maxFeeMinor, submissionsMax, pollMs, pollsMax },
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    };
+  }
+
+  hotKeyOf({ settings, networkPassphrase }: Configured): HotKey | null {
+    if (settings.mode !== 'hot_key') return null;
+    return { signer: hotSigner(settings.hotSecrets, networkPassphrase), caps: settings.hotCaps };
+  }
+
+  /** One for the whole vault, so that a second window is told that it is busy. */
+  device(): LedgerDevice {
+    const address = this.#around.environment.COUNTERSIGN_LEDGER?.trim() ?? '';
+    const at =
+      address === '' || address === 'usb' ? { kind: 'usb' as const } : { kind: 'emulator' as const, url: address };
+    this.#device ??= new LedgerDevice(new DeviceChannel(at), needsBlindSigning);
+    return this.#device;
+  }
+
+  async close(): Promise<void> {
+    this.#device?.close();
+    await (await this.#sandbox)?.close();
+  }
+
+  async #urls({ networkPassphrase, rpcUrl, horizonUrl }: ResolvedSettings) {
+    if (rpcUrl !== null || horizonUrl !== null) {
+      const passphrase = networkPassphrase ?? (this.#around.network === 'sandbox' ? SANDBOX_PASSPHRASE : null);
+      if (passphrase === null) throw notConfigured('STELLAR_NETWORK_PASSPHRASE');
+      return { networkPassphrase: passphrase, rpcUrl, horizonUrl };
+    }
+    if (this.#around.network !== 'sandbox') return null;
+    this.#sandbox ??= startStellarSandbox({
+      nowMs: () => this.#around.treasury.clock.nowMs(),
+      faults: faultsOf(NO_FAULTS, this.#around.treasury.clock.nowMs()),
+      ledgerMs: LEDGER_MS,
+      stateFile: this.#around.stateFile,
+    });
+    const sandbox = await this.#sandbox;
+    return { networkPassphrase: SANDBOX_PASSPHRASE, rpcUrl: sandbox.rpcUrl, horizonUrl: sandbox.horizonUrl };
+  }
+
+  /** Money of a sandbox is no money, and money is none of a sandbox's. */
+  #refuseWrongWorld(networkPassphrase: string): void {
+    const name = networkName(networkPassphrase);
+    if (this.#around.network === 'sandbox' && name === 'public') {
+      throw badSetting('STELLAR_NETWORK_PASSPHRASE', 'A sandbox vault does not pay on the public network.');
+    }
+    if (this.#around.network === 'live' && name === 'sandbox') {
+      throw badSetting('STELLAR_NETWORK_PASSPHRASE', 'A vault with real money does not pay on the simulated network.');
+    }
+  }
+}
