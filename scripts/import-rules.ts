@@ -46,6 +46,7 @@ export const AREAS: readonly Area[] = [
       'react',
       'react-dom',
       'zod',
+      'uqr',
       'zustand',
     ],
   },

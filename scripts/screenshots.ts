@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Page } from 'playwright';
+import { approvals } from '../renderer/app/words/en/approvals.ts';
 import { entry } from '../renderer/app/words/en/entry.ts';
 import { money } from '../renderer/app/words/en/money.ts';
 import { launchChromium } from '../tests/support/chromium.ts';
@@ -59,15 +60,15 @@ async function walkThrough(page: Page): Promise<void> {
 
   await visit(page, 'approvals');
   await page.getByRole('row').nth(1).click();
-  await page.getByRole('button', { name: money.approvals.sign }).and(page.locator(':enabled')).waitFor();
-  const panel = page.getByRole('complementary', { name: money.approvals.panel });
+  await page.getByRole('button', { name: approvals.approvals.sign }).and(page.locator(':enabled')).waitFor();
+  const panel = page.getByRole('complementary', { name: approvals.approvals.panel });
   const payee = await panel.getByRole('heading').first().innerText();
   await save(page, 'approvals');
   await page.emulateMedia({ colorScheme: 'dark' });
   await save(page, 'approvals-dark');
   await page.emulateMedia({ colorScheme: 'light' });
-  await page.getByRole('button', { name: money.approvals.sign }).click();
-  await page.getByText(money.approvals.done(payee)).waitFor();
+  await page.getByRole('button', { name: approvals.approvals.sign }).click();
+  await page.getByText(approvals.approvals.done(payee)).waitFor();
 
   await visit(page, 'payouts?status=completed');
   await page.getByRole('row', { name: payee }).first().click();

@@ -58,7 +58,7 @@ export const contract = {
 };
 export type Contract = typeof contract;
 
-export type { AccessListing, AccessStatus, Grant, PersonAccess, Recovery } from './access.ts';
+export type { AccessListing, Grant } from './access.ts';
 export type { ActTerms, Freeze } from './acts.ts';
 export type { AuditEntry } from './audit.ts';
 export type { CreditAccountView } from './billing.ts';
@@ -124,27 +124,20 @@ export {
   type WaitingDestination,
 } from './payees.ts';
 export type { Payout, PayoutStatus, TimelineEntry } from './payouts.ts';
-export {
-  POLICY_PRESETS,
-  type PolicyFinding,
-  type PolicyInWords,
-  type PolicyPreset,
-  type PolicyTrial,
-  type PolicyVersion,
+export type {
+  PolicyFinding,
+  PolicyInWords,
+  PolicyTrial,
 } from './policies.ts';
 export type { ApprovalStep, PolicyCondition, PolicyRule, PolicyTerms, VelocityLimit } from './policy-terms.ts';
 export type { ProcedureMeta } from './procedure.ts';
-export {
-  BULK_MAX,
-  QUEUE_FLAGS,
-  QUEUE_SHOWS,
-  QUEUE_SORTS,
-  type Queued,
-  type QueueFilter,
-  type QueueFlag,
-  type QueueOrder,
-  type QueueShow,
-  type SavedView,
+export type {
+  Queued,
+  QueueFilter,
+  QueueFlag,
+  QueueOrder,
+  QueueShow,
+  SavedView,
 } from './queue.ts';
 export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
 export type { ServiceAccount, ServiceAccountChange } from './service-accounts.ts';

@@ -4,6 +4,7 @@ import type { FaultFile } from './faults/rules.ts';
 import { SimulatedDevice } from './ledger-device/device.ts';
 import { startEmulator } from './ledger-device/emulator-http.ts';
 import { startStellarSandbox } from './stellar/servers.ts';
+import { startStripeSandbox } from './stripe/server.ts';
 
 export interface WorldOptions {
   readonly nowMs: () => number;
@@ -17,7 +18,7 @@ export interface WorldOptions {
 export interface Addresses {
   readonly stellarRpc: string;
   readonly horizon: string;
-  readonly stripe: string | null;
+  readonly stripe: string;
   readonly nowpayments: string | null;
   readonly device: string;
 }
@@ -28,6 +29,8 @@ export interface SimulatedWorld {
 }
 
 const LEDGER_MS = 1_000;
+/** As Stripe allows in live mode. */
+const STRIPE_REQUESTS_A_SECOND = 100;
 
 export async function startSimulatedWorld({ nowMs, portBase, ...world }: WorldOptions): Promise<SimulatedWorld> {
   const port = (offset: number) => (portBase === null ? 0 : portBase + offset);
@@ -44,12 +47,15 @@ export async function startSimulatedWorld({ nowMs, portBase, ...world }: WorldOp
     const stellar = await running(
       startStellarSandbox({ nowMs, faults, ledgerMs: LEDGER_MS, rpcPort: port(0), horizonPort: port(1) }),
     );
+    const stripe = await running(
+      startStripeSandbox({ nowMs, faults, port: port(2), rateLimit: STRIPE_REQUESTS_A_SECOND }),
+    );
     const device = await running(startEmulator(new SimulatedDevice(world.device), port(4)));
     return {
       addresses: {
         stellarRpc: stellar.rpcUrl,
         horizon: stellar.horizonUrl,
-        stripe: null,
+        stripe: stripe.url,
         nowpayments: null,
         device: device.url,
       },

@@ -9,6 +9,7 @@ import { type CountersignBridge, PORT_MESSAGE_TYPE, type PortMessage } from '../
 import { browserLink } from './browser-link.ts';
 import { setConnection } from './connection.ts';
 import { PortLink, type PortSource } from './port-link.ts';
+import { FactorLink } from './second-factor.ts';
 import { sessionToken } from './session-token.ts';
 
 /** Lets one call be made in another session than the desk's own; setting up a sandbox needs it. */
@@ -46,5 +47,7 @@ function chooseLink(): ClientLink<DeskContext> {
   return new PortLink({ source: desktopPorts(bridge), headers, onState: setConnection, askAgainAfterMs: 2_000 });
 }
 
-export const client: DeskClient = createORPCClient(chooseLink());
+const ownSession = ({ session }: DeskContext) => session === undefined;
+
+export const client: DeskClient = createORPCClient(new FactorLink(chooseLink(), ownSession));
 export const orpc = createTanstackQueryUtils(client);

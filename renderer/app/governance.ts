@@ -1,16 +1,11 @@
 /** Signing for a change of access, policy or settings at this desk, with the person's own key. */
-import type { ActTerms, Credentials, Role } from '../../core/contract/index.ts';
+import type { Credentials, Role } from '../../core/contract/index.ts';
 import { client } from './client.ts';
 import { signAsMe } from './identity.ts';
 
 /** `done` is false while it waits for a second admin. */
 export interface Governed {
   readonly done: boolean;
-}
-
-export async function signTerms(terms: ActTerms): Promise<Governed> {
-  const { statement } = await client.acts.prepare({ terms });
-  return client.acts.sign({ statement, signature: await signAsMe(statement) });
 }
 
 export interface Newcomer {

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { DropdownMenu } from 'radix-ui';
 import { useEffect, useRef, useState } from 'react';
+import { SavedViews } from '../features/approvals/saved-views.tsx';
 import { Key } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { MENU, MENU_ITEM } from '../ui/menu.ts';
 import { useMe } from './access.ts';
 import { orpc } from './client.ts';
 import { useCommands } from './commands.ts';
@@ -17,12 +19,14 @@ import { words } from './words/words.ts';
 const TYPED_FOR_MS = 180;
 
 const SEARCHED = {
+  approvals: words.frame.searchApprovals,
   payouts: words.frame.searchPayouts,
   payees: words.frame.searchPayees,
   statements: words.frame.searchStatements,
   schedules: words.frame.searchSchedules,
   holds: words.frame.searchHolds,
   campaigns: words.frame.searchCampaigns,
+  audit: words.frame.searchAudit,
 } as const;
 
 function isSearched(place: Place): place is keyof typeof SEARCHED {
@@ -109,9 +113,6 @@ function VaultState() {
   );
 }
 
-const ITEM =
-  'flex cursor-default items-center justify-between gap-6 rounded px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover';
-
 function MyMenu() {
   const me = useMe();
   const theme = usePreferences((state) => state.theme);
@@ -124,13 +125,9 @@ function MyMenu() {
         {[...me.name][0]}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={6}
-          className="z-30 min-w-56 rounded-lg border border-line bg-raised p-1 shadow-float"
-        >
+        <DropdownMenu.Content align="end" sideOffset={6} className={MENU}>
           <DropdownMenu.Label className="px-2 py-1.5 text-xs text-faint">{words.frame.me(me.name)}</DropdownMenu.Label>
-          <DropdownMenu.Item className={ITEM} onSelect={() => void leaveDesk('signed_out')}>
+          <DropdownMenu.Item className={MENU_ITEM} onSelect={() => void leaveDesk('signed_out')}>
             {words.frame.lock}
             <Key>{keyLabel('mod+l')}</Key>
           </DropdownMenu.Item>
@@ -140,7 +137,7 @@ function MyMenu() {
             onValueChange={(value) => setTheme(THEMES.find((known) => known === value) ?? 'system')}
           >
             {THEMES.map((name) => (
-              <DropdownMenu.RadioItem key={name} value={name} className={ITEM}>
+              <DropdownMenu.RadioItem key={name} value={name} className={MENU_ITEM}>
                 {words.palette.theme(words.theme[name])}
                 <DropdownMenu.ItemIndicator>
                   <Icon name="check" />
@@ -149,11 +146,11 @@ function MyMenu() {
             ))}
           </DropdownMenu.RadioGroup>
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
-          <DropdownMenu.Item className={ITEM} onSelect={() => showOverlay('help')}>
+          <DropdownMenu.Item className={MENU_ITEM} onSelect={() => showOverlay('help')}>
             {words.frame.help}
             <Key>?</Key>
           </DropdownMenu.Item>
-          <DropdownMenu.Item className={ITEM} onSelect={() => go({ place: 'settings' })}>
+          <DropdownMenu.Item className={MENU_ITEM} onSelect={() => go({ place: 'settings' })}>
             {words.places.settings}
           </DropdownMenu.Item>
         </DropdownMenu.Content>
@@ -167,6 +164,7 @@ export function Header() {
   return (
     <header className="flex h-12 shrink-0 items-center gap-4 border-b border-line px-5">
       <h1 className="min-w-22 text-base font-semibold whitespace-nowrap">{words.places[place]}</h1>
+      {place === 'approvals' ? <SavedViews /> : null}
       <Search />
       <div className="flex-1" />
       <VaultState />

@@ -10,7 +10,7 @@ import {
   type SecretKey,
   signText,
 } from '../../core/canonical/personal-key.ts';
-import type { KdfParameters, Me, SealedKey } from '../../core/contract/index.ts';
+import type { KdfParameters, Me, SealedKey, SignedInBefore } from '../../core/contract/index.ts';
 import { client } from './client.ts';
 import { newKdfParameters, secretsOf } from './passphrase.ts';
 import { endsTheSession, worthAskingAgain } from './refusals.ts';
@@ -23,6 +23,8 @@ interface Identity {
   readonly sealedPrivateKey: SealedKey;
   /** The founding that the key is sealed for. */
   readonly founding: string;
+  /** When they were here last, and who tried in between. */
+  readonly before: SignedInBefore;
 }
 
 export type LeaveReason = 'signed_out' | 'idle' | 'session_ended' | 'vault_locked';
@@ -57,7 +59,7 @@ export async function enter(input: { file?: string | undefined; name: string; se
     slotSecret: secrets.slotSecret,
     signInProof: secrets.signInProof,
   });
-  const { me, kdf, foundingFingerprint: founding } = answer;
+  const { me, kdf, before, foundingFingerprint: founding } = answer;
   const { key, pinned } = await openPersonalKey(answer.sealedPrivateKey, secrets.sealingKey, founding);
   if (pinned) {
     const pin = { signInProof: secrets.signInProof, sealedPrivateKey: pinned };
@@ -65,7 +67,7 @@ export async function enter(input: { file?: string | undefined; name: string; se
   }
   sessionToken.set(answer.token);
   const sealedPrivateKey = pinned ?? answer.sealedPrivateKey;
-  useIdentity.setState({ identity: { me, key, kdf, sealedPrivateKey, founding }, left: null });
+  useIdentity.setState({ identity: { me, key, kdf, sealedPrivateKey, founding, before }, left: null });
 }
 
 /** Forgets the key and the session here. Safe to call twice. */
@@ -103,6 +105,14 @@ export function foundingOfMine(): string {
 /** Signs the very text that was shown. */
 export async function signAsMe(text: string): Promise<string> {
   return signText(current().key, text);
+}
+
+/** Shows the engine that whoever sits here knows the passphrase, for what an open session is not enough. */
+export async function proofOf(passphrase: string): Promise<string> {
+  const { kdf, sealedPrivateKey } = current();
+  const secrets = await secretsOf(passphrase, kdf);
+  await resealOrSayWhy(sealedPrivateKey, secrets.sealingKey, secrets.sealingKey);
+  return secrets.signInProof;
 }
 
 /** The same key pair under a new passphrase; other people's access is untouched. */

@@ -4,6 +4,7 @@
  */
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { freshenQueue } from '../features/approvals/freshen-queue.ts';
 import { freshenPayoutLists } from '../features/payouts/freshen.ts';
 import { client, orpc } from './client.ts';
 import { cutToFirstPages } from './first-pages.ts';
@@ -35,6 +36,7 @@ function gatherer(queries: QueryClient): { take(change: Change): void; stop(): v
     }
     const payoutIds = new Set(gathered.flatMap(({ subject }) => PAYOUT_SUBJECT.exec(subject)?.[1] ?? []));
     void freshenPayoutLists(queries, [...payoutIds]);
+    void freshenQueue(queries, [...payoutIds]);
   };
   return {
     take(change) {

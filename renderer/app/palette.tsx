@@ -1,6 +1,5 @@
 import { useId, useMemo, useState } from 'react';
 import { Key } from '../ui/button.tsx';
-import { usePlaces } from './access.ts';
 import { canRun, run } from './commands.ts';
 import { closeVault, leaveDesk } from './identity.ts';
 import { keyLabel } from './keyboard.ts';
@@ -8,7 +7,7 @@ import { KEYS } from './keymap.ts';
 import { Overlay } from './overlay.tsx';
 import { type PaletteEntry, rankEntries } from './palette-entries.ts';
 import { setTheme, THEMES } from './preferences.ts';
-import { go } from './routes.ts';
+import { go, PLACES } from './routes.ts';
 import { showOverlay } from './view-state.ts';
 import { words } from './words/words.ts';
 
@@ -17,13 +16,12 @@ function keysOf(command: string): readonly string[] {
 }
 
 function useEntries(typed: string): readonly PaletteEntry[] {
-  const places = usePlaces();
   return useMemo(() => {
     const entries: PaletteEntry[] = [
       ...(canRun('approve')
         ? [{ id: 'approve', label: words.palette.approve, keys: keysOf('approve'), act: () => void run('approve') }]
         : []),
-      ...places.map((place) => ({
+      ...PLACES.map((place) => ({
         id: `go.${place}`,
         label: words.palette.goTo(words.places[place]),
         keys: keysOf(`go.${place}`),
@@ -93,7 +91,7 @@ function useEntries(typed: string): readonly PaletteEntry[] {
         act: () => go({ place: 'payouts', open: null, params: { q: text } }),
       },
     ];
-  }, [typed, places]);
+  }, [typed]);
 }
 
 export function Palette() {

@@ -1,14 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useWaitingForMe } from '../features/acts/use-acts.ts';
 import { Icon } from '../ui/icon.tsx';
-import { usePlaces } from './access.ts';
 import { orpc } from './client.ts';
-import { hrefOf, type Place, useRoute } from './routes.ts';
+import { hrefOf, PLACES, type Place, useRoute } from './routes.ts';
 import { words } from './words/words.ts';
 
 export function Rail() {
   const route = useRoute();
-  const places = usePlaces();
   const overview = useQuery(orpc.desk.overview.queryOptions());
   const counts: Partial<Record<Place, number>> = {
     overview: useWaitingForMe(),
@@ -23,7 +21,7 @@ export function Rail() {
         <img src="./icon.svg" alt="" className="size-5" />
         {words.app}
       </div>
-      {places.map((place) => {
+      {PLACES.map((place) => {
         const here = route.place === place;
         const count = counts[place] ?? 0;
         return (

@@ -9,7 +9,7 @@ export interface Told {
   readonly next: string;
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
     return error.code;
   return 'unexpected';

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { DesktopCommand } from '../../core/contract/desktop-bridge.ts';
+import { AccessBanner } from '../features/access/access-banner.tsx';
 import { ApprovalsScreen } from '../features/approvals/approvals-screen.tsx';
 import { AuditScreen } from '../features/audit/audit-screen.tsx';
 import { CampaignsScreen } from '../features/campaigns/campaigns-screen.tsx';
@@ -13,9 +14,10 @@ import { OverviewScreen } from '../features/overview/overview-screen.tsx';
 import { PayeesScreen } from '../features/payees/payees-screen.tsx';
 import { PayoutsScreen } from '../features/payouts/payouts-screen.tsx';
 import { SchedulesScreen } from '../features/schedules/schedules-screen.tsx';
+import { FactorPrompt } from '../features/second-factor/factor-prompt.tsx';
 import { SettingsScreen } from '../features/settings/settings-screen.tsx';
 import { StatementsScreen } from '../features/statements/statements-screen.tsx';
-import { usePlaces } from './access.ts';
+import { FailedTriesBanner } from '../features/unlock/last-sign-in.tsx';
 import { run, useCommands } from './commands.ts';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
@@ -90,10 +92,8 @@ export function Shell() {
   useDeskCommands();
   useLiveChanges();
   useIdleLock();
-  const route = useRoute();
-  const places = usePlaces();
+  const { place } = useRoute();
   const overlay = useOverlay((state) => state.overlay);
-  const place = places.includes(route.place) ? route.place : 'overview';
   const Screen = SCREENS[place];
   useEffect(() => {
     document.title = `${words.places[place]} · ${words.app}`;
@@ -110,6 +110,8 @@ export function Shell() {
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col">
         <Header />
+        <FailedTriesBanner />
+        <AccessBanner />
         <FenceBanner />
         <FreezeBanner />
         <main className="flex min-h-0 flex-1">
@@ -118,6 +120,7 @@ export function Shell() {
       </div>
       {overlay === 'palette' ? <Palette /> : null}
       {overlay === 'help' ? <Help /> : null}
+      <FactorPrompt />
     </div>
   );
 }

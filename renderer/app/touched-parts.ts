@@ -6,9 +6,10 @@ type Part = Exclude<keyof Contract, 'session'>;
 export function partsTouchedBy(eventName: string): readonly Part[] {
   const [subject] = eventName.split('.');
   switch (subject) {
+    // Their own lists are patched one by one (freshenPayoutLists, freshenQueue).
     case 'payout':
     case 'approval':
-      return ['approvals', 'desk', 'ledger', 'audit', 'payees', 'statements'];
+      return ['desk', 'ledger', 'audit', 'payees', 'statements'];
     // Many at once: their list is asked for again instead of being patched one by one.
     case 'payouts':
     case 'import':
@@ -36,7 +37,14 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
     case 'job':
       return ['jobs', 'desk', 'audit'];
     case 'staff':
-      return ['staff', 'approvals', 'audit'];
+      return ['staff', 'access', 'secondFactor', 'acts', 'approvals', 'audit'];
+    case 'access':
+    case 'trust':
+      return ['access', 'staff', 'acts', 'audit'];
+    case 'service_account':
+      return ['serviceAccounts', 'access', 'acts', 'audit'];
+    case 'policy':
+      return ['policies', 'approvals', 'payouts', 'desk', 'acts', 'audit'];
     case 'treasury':
     case 'ledger':
       return ['ledger', 'desk', 'audit'];
@@ -45,7 +53,7 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
     case 'fx':
       return ['ledger', 'payees', 'audit'];
     case 'act':
-      return ['acts', 'audit'];
+      return ['acts', 'access', 'audit'];
     case 'freeze':
       return ['freezes', 'acts', 'audit'];
     case 'fence':

@@ -19,6 +19,7 @@ interface ReasonFormProps {
   readonly consequence: ReactNode;
   /** What the button says it does. */
   readonly submit: string;
+  readonly reasonLabel?: string;
   readonly reasonHint?: string;
   readonly kind?: 'primary' | 'danger';
   /** False while something else the act needs is missing. */
@@ -34,7 +35,7 @@ interface ReasonFormProps {
 
 /** An act that needs a reason: its consequence first, then why, then the button. */
 export function ReasonForm(props: ReasonFormProps) {
-  const { consequence, submit, reasonHint, kind = 'danger', busy, error, onSubmit, onCancel } = props;
+  const { consequence, submit, reasonLabel, reasonHint, kind = 'danger', busy, error, onSubmit, onCancel } = props;
   const { ready: othersReady = true, focus = true } = props;
   const [reason, setReason] = useState('');
   const ready = othersReady && reason.trim() !== '';
@@ -51,7 +52,7 @@ export function ReasonForm(props: ReasonFormProps) {
     >
       <Consequence>{consequence}</Consequence>
       <TextAreaField
-        label={words.ui.reason}
+        label={reasonLabel ?? words.ui.reason}
         hint={reasonHint ?? words.ui.reasonHint}
         value={reason}
         onText={setReason}

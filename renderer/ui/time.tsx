@@ -45,6 +45,20 @@ export function Ago({ atMs }: { readonly atMs: number }) {
   );
 }
 
+/** How long until then; what has passed is said so by its sign. */
+export function Until({ atMs }: { readonly atMs: number }) {
+  const now = useNowMs();
+  return (
+    <time
+      className={`tabular whitespace-nowrap ${atMs <= now ? 'text-red' : 'text-soft'}`}
+      dateTime={new Date(atMs).toISOString()}
+      title={exactTime(atMs)}
+    >
+      {relativeTime(atMs, now)}
+    </time>
+  );
+}
+
 export function Moment({ atMs }: { readonly atMs: number }) {
   return (
     <time className="tabular" dateTime={new Date(atMs).toISOString()} title={exactTime(atMs)}>

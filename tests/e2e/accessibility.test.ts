@@ -6,7 +6,7 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import { addPayee, createVault, requestPayout } from '../support/desk-steps.ts';
+import { addPayee, createVault, goTo, openSettings, requestPayout } from '../support/desk-steps.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -18,6 +18,75 @@ async function findings(page: Page): Promise<string[]> {
   )) as AxeResults;
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
 }
+
+/** What stands beside a list or behind a tab, drawn before it is looked at. */
+const OPENED: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
+  [
+    'An approval',
+    async (page) => {
+      await goTo(page, 'Approvals');
+      await page.getByRole('button', { name: /^All \d/ }).click();
+      await page.getByRole('row', { name: /Ana Ruiz/ }).click();
+      await page.getByText('Earlier payouts to this payee').waitFor();
+    },
+  ],
+  [
+    'An audit entry',
+    async (page) => {
+      await goTo(page, 'Audit');
+      await page.getByRole('row').nth(1).click();
+      await page.getByRole('complementary', { name: 'Audit entry' }).waitFor();
+    },
+  ],
+  [
+    'A person',
+    async (page) => {
+      await openSettings(page, 'People');
+      await page.getByRole('row', { name: /Grace/ }).click();
+      await page.getByText('at the founding').first().waitFor();
+    },
+  ],
+  [
+    'The policy editor with a rule',
+    async (page) => {
+      await openSettings(page, 'Policy');
+      await page.getByRole('button', { name: 'Edit the policy' }).click();
+      await page.getByRole('button', { name: /^Edit Any payout/ }).click();
+      await page.getByLabel('Name of the rule').waitFor();
+    },
+  ],
+  [
+    'The tester of the policy',
+    async (page) => {
+      await page.getByRole('button', { name: 'Try a payout' }).click();
+      await page.getByRole('button', { name: 'Try it' }).waitFor();
+      await page.getByRole('button', { name: 'Close', exact: true }).click();
+      await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    },
+  ],
+  [
+    'A service account to be',
+    async (page) => {
+      await openSettings(page, 'Service accounts');
+      await page.getByRole('button', { name: 'Register an account' }).first().click();
+      await page.getByLabel('Subject').waitFor();
+    },
+  ],
+  [
+    'Everybody’s access',
+    async (page) => {
+      await openSettings(page, 'Access');
+      await page.getByRole('table', { name: 'People' }).waitFor();
+    },
+  ],
+  [
+    'One’s own settings',
+    async (page) => {
+      await openSettings(page, 'You');
+      await page.getByRole('list', { name: 'Sessions' }).getByText('this window').waitFor();
+    },
+  ],
+];
 
 forEachHost((host) => {
   test('nothing on any place stands in the way of somebody who reads it by other means', async () => {
@@ -35,6 +104,10 @@ forEachHost((host) => {
         await place.click();
         await page.getByRole('main').waitFor();
         for (const finding of await findings(page)) wrong.push(`${name} (${colorScheme}): ${finding}`);
+      }
+      for (const [what, show] of OPENED) {
+        await show(page);
+        for (const finding of await findings(page)) wrong.push(`${what} (${colorScheme}): ${finding}`);
       }
     }
     expect(wrong).toEqual([]);

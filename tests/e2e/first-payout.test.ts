@@ -28,10 +28,15 @@ forEachHost((host) => {
     await addPayee(page, { name: 'Ana Ruiz', reference: 'AR-1', address: 'sim:ana-ruiz' });
     await requestPayout(page, { payee: 'Ana Ruiz', amount: '1250.00', reference: 'INV-77' });
 
-    // Nobody approves their own.
+    // Nobody approves their own: it does not wait for them, and says why.
     await goTo(page, 'Approvals');
+    await page.getByText('Nothing waits for you').waitFor();
+    await page.getByRole('button', { name: /^All \d/ }).click();
     await page.getByRole('row', { name: /Ana Ruiz/ }).click();
-    await page.getByText('You cannot approve this one.').waitFor();
+    await page
+      .getByRole('complementary', { name: 'Approval' })
+      .getByText('You requested or changed it; somebody else approves it.')
+      .waitFor();
     expect(await page.getByRole('button', { name: /Sign and approve/ }).count()).toBe(0);
 
     await lockDesk(page);

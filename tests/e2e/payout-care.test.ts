@@ -14,14 +14,10 @@ import {
   lockDesk,
   requestPayout,
   signIn,
+  signTerms,
 } from '../support/desk-steps.ts';
 
 const panel = (page: Page, name: string) => page.getByRole('complementary', { name });
-
-/** Signs what is shown, as soon as the text that would be signed is there. */
-async function sign(page: Page, name: 'Sign as the first of two' | 'Sign and carry it out'): Promise<void> {
-  await page.getByRole('button', { name }).and(page.locator(':enabled')).click();
-}
 
 async function freezeAll(page: Page, reason: string): Promise<void> {
   await goTo(page, 'Overview');
@@ -81,7 +77,7 @@ forEachHost((host) => {
     await page.getByLabel('Reason').fill('It was never ours to pay.');
     await page.getByLabel('Evidence', { exact: true }).fill('Mail of the payee.');
     await page.getByRole('button', { name: 'Review what you will sign' }).click();
-    await sign(page, 'Sign as the first of two');
+    await signTerms(page, 'Sign as the first of two');
     await page.getByText('You have signed this. Somebody else has to be the second.').waitFor();
 
     // Frozen by one; letting go takes two.
@@ -89,7 +85,7 @@ forEachHost((host) => {
     await page.getByRole('button', { name: 'Lift this freeze' }).click();
     await page.getByLabel('Reason').fill('The bank is back.');
     await page.getByRole('button', { name: 'Review and sign' }).click();
-    await sign(page, 'Sign as the first of two');
+    await signTerms(page, 'Sign as the first of two');
     await page.getByText(/^Your signature is in/).waitFor();
 
     await lockDesk(page);
@@ -97,11 +93,11 @@ forEachHost((host) => {
     await goTo(page, 'Overview');
     await page.getByRole('link', { name: /^Lift a freeze/ }).click();
     await page.getByRole('button', { name: 'Review and sign' }).click();
-    await sign(page, 'Sign and carry it out');
+    await signTerms(page, 'Sign and carry it out');
     await panel(page, 'Freezes').getByText('Nothing is frozen.').waitFor();
     await page.getByRole('link', { name: /^Resolve a quarantined payout as cancelled/ }).click();
     await page.getByRole('button', { name: 'Review and sign' }).click();
-    await sign(page, 'Sign and carry it out');
+    await signTerms(page, 'Sign and carry it out');
     await panel(page, 'Payout').getByText('Cancelled. Nothing was paid.').waitFor();
 
     // Rejected from the keyboard, with a reason.

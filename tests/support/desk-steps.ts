@@ -38,6 +38,18 @@ export async function createVault(page: Page, name: string, founder: Person): Pr
   return code;
 }
 
+/** A ready vault with payouts that a colleague has asked for. */
+export async function startSandbox(page: Page, person: Person): Promise<void> {
+  await page.getByRole('button', { name: /^Try it in the sandbox/ }).click();
+  await page.getByLabel('Your name').fill(person);
+  await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASES[person]);
+  await page.getByLabel('Passphrase again').fill(PASSPHRASES[person]);
+  await page.getByRole('button', { name: 'Set up the sandbox' }).click();
+  await page.getByLabel(/I have written down the recovery code/).check();
+  await page.getByRole('button', { name: 'Open the vault' }).click();
+  await page.getByRole('navigation', { name: 'Places' }).waitFor();
+}
+
 export async function lockDesk(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Signed in as/ }).click();
   await page.getByRole('menuitem', { name: /^Lock this desk/ }).click();
@@ -62,7 +74,19 @@ export async function addPerson(page: Page, person: Person): Promise<void> {
   await page.getByLabel('Passphrase of the new person').fill(PASSPHRASES[person]);
   await page.getByLabel('Passphrase again').fill(PASSPHRASES[person]);
   await page.getByRole('button', { name: 'Add to staff' }).click();
+  await signTerms(page, 'Sign and carry it out');
   await page.getByText(`${person} can sign in now.`).waitFor();
+}
+
+/** Signs the terms that are shown, as soon as the text that would be signed is there. */
+export async function signTerms(page: Page, name: 'Sign as the first of two' | 'Sign and carry it out'): Promise<void> {
+  await page.getByRole('button', { name }).and(page.locator(':enabled')).click();
+}
+
+/** A section of the settings. */
+export async function openSettings(page: Page, tab: string): Promise<void> {
+  await goTo(page, 'Settings');
+  await page.getByRole('tab', { name: tab, exact: true }).click();
 }
 
 export async function fund(page: Page, amount: string): Promise<void> {

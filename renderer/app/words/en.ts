@@ -1,4 +1,6 @@
 import { acts } from './en/acts.ts';
+import { approvals } from './en/approvals.ts';
+import { audit } from './en/audit.ts';
 import { campaigns } from './en/campaigns.ts';
 import { desk } from './en/desk.ts';
 import { entry } from './en/entry.ts';
@@ -8,9 +10,12 @@ import { ledger } from './en/ledger.ts';
 import { money } from './en/money.ts';
 import { payees } from './en/payees.ts';
 import { payouts } from './en/payouts.ts';
+import { people } from './en/people.ts';
+import { policies } from './en/policies.ts';
 import { records } from './en/records.ts';
 import { refusals } from './en/refusals.ts';
 import { schedules } from './en/schedules.ts';
+import { secondFactor } from './en/second-factor.ts';
 import { statements } from './en/statements.ts';
 
 export const en = {
@@ -22,10 +27,15 @@ export const en = {
   ...payouts,
   ...ledger,
   ...acts,
+  ...approvals,
+  ...audit,
   ...payees,
+  ...people,
+  ...policies,
   ...records,
   ...schedules,
   ...campaigns,
+  ...secondFactor,
   ...statements,
   refusals,
 };

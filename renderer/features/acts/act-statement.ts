@@ -2,10 +2,12 @@
  * The text a person signs for an act of two, held against the terms this desk shows. The terms on
  * screen are the ones asked for; a text that says anything else, or anything more, is not signed.
  */
+
 import { z } from 'zod';
 import { type CanonicalValue, canonical } from '../../../core/canonical/canonical.ts';
-import { type ActTerms, actTerms } from '../../../core/contract/acts.ts';
+import { actTerms } from '../../../core/contract/acts.ts';
 import { governanceStatement } from '../../../core/contract/governance.ts';
+import type { ActTerms } from '../../../core/contract/index.ts';
 import { timeMs } from '../../../core/contract/words.ts';
 
 const peoplesStatement = z.strictObject({

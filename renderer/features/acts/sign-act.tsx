@@ -1,9 +1,9 @@
-import type { ActTerms } from '../../../core/contract/acts.ts';
+import type { ActTerms } from '../../../core/contract/index.ts';
 import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote, LoadingLines } from '../../ui/states.tsx';
 import { TermsDocument } from './terms-document.tsx';
-import { useActStatement, useSignAct } from './use-acts.ts';
+import { useActStatement, useSignAct, useSignaturesNeeded } from './use-acts.ts';
 
 export interface ActSigned {
   readonly done: boolean;
@@ -11,16 +11,18 @@ export interface ActSigned {
 
 interface Props {
   readonly terms: ActTerms;
-  /** True when somebody else has signed these terms: this signature carries them out. */
-  readonly second: boolean;
+  /** How many have signed these very terms already. */
+  readonly signed?: number;
   readonly onSigned: (signed: ActSigned) => void;
   readonly onCancel: () => void;
 }
 
 /** Shows exactly what will be signed, then signs it. */
-export function SignAct({ terms, second, onSigned, onCancel }: Props) {
+export function SignAct({ terms, signed = 0, onSigned, onCancel }: Props) {
   const { query, text, holds } = useActStatement(terms);
   const sign = useSignAct();
+  const needed = useSignaturesNeeded(terms);
+  const carriesOut = needed !== undefined && signed + 1 >= needed;
   const press = () => {
     if (text === null || !holds || query.isFetching) return;
     sign.mutate({ terms, statement: text }, { onSuccess: onSigned });
@@ -38,8 +40,8 @@ export function SignAct({ terms, second, onSigned, onCancel }: Props) {
       ) : null}
       {sign.isError ? <ErrorNote error={sign.error} /> : null}
       <div className="flex gap-2">
-        <Button kind="primary" onClick={press} busy={sign.isPending} disabled={!holds}>
-          {sign.isPending ? words.acts.signing : second ? words.acts.signSecond : words.acts.signFirst}
+        <Button kind="primary" onClick={press} busy={sign.isPending} disabled={!holds || needed === undefined}>
+          {sign.isPending ? words.acts.signing : carriesOut ? words.acts.signSecond : words.acts.signFirst}
         </Button>
         <Button kind="quiet" onClick={onCancel}>
           {words.ui.cancel}

@@ -1,39 +1,15 @@
-import type { ActTerms } from '../../../core/contract/acts.ts';
+import type { ReactNode } from 'react';
+import type { ActTerms } from '../../../core/contract/index.ts';
 import { hrefOf } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Moment } from '../../ui/time.tsx';
 import { Frozen } from '../freezes/frozen.tsx';
 import { useFreezes } from '../freezes/use-freezes.ts';
+import { consequenceOf, reasonOf, titleOf } from './act-words.ts';
+import { GovernanceFacts } from './governance-facts.tsx';
 
 const FIELDS = words.acts.fields;
-
-export function titleOf(terms: ActTerms): string {
-  switch (terms.kind) {
-    case 'resolution':
-      return words.acts.kinds.resolution(words.status[terms.to]);
-    case 'unfreeze':
-      return words.acts.kinds.unfreeze;
-    case 'staff_add':
-      return words.acts.kinds.staff_add(terms.name);
-    default:
-      return words.acts.kinds[terms.kind];
-  }
-}
-
-/** What follows once it is carried out. */
-function consequenceOf(terms: ActTerms): string {
-  switch (terms.kind) {
-    case 'resolution':
-      return words.quarantine.follows[terms.to];
-    case 'unfreeze':
-      return words.freezes.liftSays;
-    case 'lift_fence':
-      return words.fence.liftSays;
-    default:
-      return words.acts.governs;
-  }
-}
 
 /** What the freeze covers, beside its id: the id alone is what is signed. */
 function FrozenBy({ id }: { readonly id: string }) {
@@ -45,7 +21,7 @@ function FrozenBy({ id }: { readonly id: string }) {
   ) : null;
 }
 
-function KindFacts({ terms }: { readonly terms: ActTerms }) {
+function KindFacts({ terms }: { readonly terms: ActTerms }): ReactNode {
   switch (terms.kind) {
     case 'resolution':
       return (
@@ -86,12 +62,13 @@ function KindFacts({ terms }: { readonly terms: ActTerms }) {
         </>
       );
     default:
-      return null;
+      return <GovernanceFacts terms={terms} />;
   }
 }
 
 /** The terms as a document a person can read: every one that is signed, and what follows from them. */
 export function TermsDocument({ terms, text }: { readonly terms: ActTerms; readonly text?: string | null }) {
+  const reason = reasonOf(terms);
   return (
     <div className="rounded-lg border border-line-strong/60">
       <div className="border-b border-line px-4 py-3">
@@ -101,11 +78,11 @@ export function TermsDocument({ terms, text }: { readonly terms: ActTerms; reado
       <div className="px-4 py-3">
         <Facts>
           <KindFacts terms={terms} />
-          {'reason' in terms ? (
+          {reason === null ? null : (
             <Fact name={FIELDS.reason}>
-              <span className="whitespace-pre-wrap">{terms.reason}</span>
+              <span className="whitespace-pre-wrap">{reason}</span>
             </Fact>
-          ) : null}
+          )}
         </Facts>
       </div>
       {text ? (

@@ -1,29 +1,47 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ActTerms } from '../../../core/contract/acts.ts';
+import type { ActTerms } from '../../../core/contract/index.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
 import { client, orpc } from '../../app/client.ts';
 import { foundingOfMine, signAsMe } from '../../app/identity.ts';
 import { statesExactly, termsText } from './act-statement.ts';
+import { isGovernance } from './act-words.ts';
 
 const DECIDERS = ['approver', 'controller', 'admin'] as const;
+const TWO = 2;
 
 /** The engine takes a statement for 15 minutes; a new one is asked for well before. */
 const STATEMENT_FRESH_MS = 4 * 60_000;
 
+/** Whether this person signs acts about payments. */
 export function useMayDecide(): boolean {
   return hasAnyRole(useMe(), DECIDERS);
+}
+
+/** Who signs what: access, policy and settings are for admins, the rest for whoever decides about payments. */
+export function useMaySign(): (terms: ActTerms) => boolean {
+  const me = useMe();
+  return (terms) => hasAnyRole(me, isGovernance(terms) ? ['admin'] : DECIDERS);
 }
 
 export function useWaitingActs() {
   return useQuery(orpc.acts.waiting.queryOptions());
 }
 
-/** How many acts this person could sign as the second. */
+/** How many acts this person could sign as the next. */
 export function useWaitingForMe(): number {
   const me = useMe();
-  const mayDecide = useMayDecide();
+  const maySign = useMaySign();
   const { data } = useWaitingActs();
-  return mayDecide ? (data ?? []).filter(({ signedBy }) => !signedBy.includes(me.staffId)).length : 0;
+  return (data ?? []).filter(
+    ({ terms, signedBy, takesEffectAtMs }) =>
+      takesEffectAtMs === null && maySign(terms) && !signedBy.includes(me.staffId),
+  ).length;
+}
+
+/** How many people sign these terms: two, or one admin while a new treasury is being set up. */
+export function useSignaturesNeeded(terms: ActTerms): number | undefined {
+  const status = useQuery(orpc.access.status.queryOptions());
+  return isGovernance(terms) ? status.data?.signaturesNeeded : TWO;
 }
 
 /** Names for the people an act knows by their ids. */
@@ -53,6 +71,22 @@ export function useActStatement(terms: ActTerms) {
   };
 }
 
+const TOUCHED = [
+  'acts',
+  'payouts',
+  'approvals',
+  'freezes',
+  'fence',
+  'vault',
+  'desk',
+  'staff',
+  'access',
+  'policies',
+  'serviceAccounts',
+  'secondFactor',
+  'payees',
+] as const;
+
 /** Signs the text that was shown with the person's own key, and gives the signature. */
 export function useSignAct() {
   const queries = useQueryClient();
@@ -64,9 +98,7 @@ export function useSignAct() {
         : client.acts.sign({ statement, signature });
     },
     onSettled: () => {
-      for (const part of ['acts', 'payouts', 'freezes', 'fence', 'vault', 'desk', 'staff'] as const) {
-        void queries.invalidateQueries({ queryKey: orpc[part].key({ type: 'query' }) });
-      }
+      for (const part of TOUCHED) void queries.invalidateQueries({ queryKey: orpc[part].key({ type: 'query' }) });
     },
   });
 }

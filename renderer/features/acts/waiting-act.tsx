@@ -1,18 +1,22 @@
 import { useState } from 'react';
-import type { ActTerms } from '../../../core/contract/acts.ts';
+import type { ActTerms } from '../../../core/contract/index.ts';
 import { useMe } from '../../app/access.ts';
 import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { isGovernance } from './act-words.ts';
 import { type ActSigned, SignAct } from './sign-act.tsx';
+import { signerNames } from './signer-names.ts';
+import { TakesEffect } from './takes-effect.tsx';
 import { TermsDocument } from './terms-document.tsx';
-import { useMayDecide, useStaffName } from './use-acts.ts';
+import { useMaySign, useStaffName } from './use-acts.ts';
 
 interface Waiting {
   readonly id: string;
   readonly terms: ActTerms;
   readonly signedBy: readonly string[];
   readonly createdAtMs: number;
+  readonly takesEffectAtMs: number | null;
 }
 
 interface Props {
@@ -25,16 +29,16 @@ interface Props {
 /** An act with one signature: its terms, whose name stands under them, and the way to be the second. */
 export function WaitingAct({ act, outdated, onSigned }: Props) {
   const me = useMe();
-  const mayDecide = useMayDecide();
+  const maySign = useMaySign();
   const nameOf = useStaffName();
   const [signing, setSigning] = useState(false);
   const mine = act.signedBy.includes(me.staffId);
-  const names = act.signedBy.map((id) => nameOf(id) ?? words.acts.someone).join(', ');
+  const names = signerNames(act.signedBy, nameOf);
   if (signing) {
     return (
       <SignAct
         terms={act.terms}
-        second
+        signed={act.signedBy.length}
         onSigned={(signed) => {
           setSigning(false);
           onSigned(signed);
@@ -49,18 +53,20 @@ export function WaitingAct({ act, outdated, onSigned }: Props) {
       <p className="text-soft">
         {words.acts.fields.signedBy} {names} · <Ago atMs={act.createdAtMs} />
       </p>
-      {outdated ? (
+      {act.takesEffectAtMs !== null ? (
+        <TakesEffect act={act} atMs={act.takesEffectAtMs} />
+      ) : outdated ? (
         <p className="text-soft">{outdated}</p>
       ) : mine ? (
         <p className="text-soft">{words.acts.mine}</p>
-      ) : mayDecide ? (
+      ) : maySign(act.terms) ? (
         <div>
           <Button kind="primary" onClick={() => setSigning(true)}>
             {words.acts.review}
           </Button>
         </div>
       ) : (
-        <p className="text-soft">{words.acts.notDecider}</p>
+        <p className="text-soft">{isGovernance(act.terms) ? words.acts.notAdmin : words.acts.notDecider}</p>
       )}
     </article>
   );

@@ -1,131 +1,107 @@
-import { useEffect, useState } from 'react';
-import type { Payout } from '../../../core/contract/index.ts';
-import { useCommands } from '../../app/commands.ts';
+import { useEffect, useMemo, useState } from 'react';
+import type { Queued } from '../../../core/contract/index.ts';
 import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
-import { ShortAddress } from '../../ui/address.tsx';
-import { Amount } from '../../ui/amount.tsx';
-import { List } from '../../ui/list.tsx';
-import { columnsOf } from '../../ui/list-columns.ts';
-import { Empty, ErrorNote, GoodNote } from '../../ui/states.tsx';
-import { Ago } from '../../ui/time.tsx';
-import { useListKeys } from '../../ui/use-list-keys.ts';
+import { Button } from '../../ui/button.tsx';
+import { ListBar, ListScreen } from '../../ui/list-screen.tsx';
+import { Empty, GoodNote } from '../../ui/states.tsx';
+import { type Selection, useSelection } from '../../ui/use-selection.ts';
 import { ApprovalPanel } from './approval-panel.tsx';
-import { useOpened, useQueue } from './use-queue.ts';
+import { BulkPanel } from './bulk-panel.tsx';
+import { QUEUE_COLUMNS } from './queue-columns.tsx';
+import { QueueFilters } from './queue-filters.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { type AskedQueue, askedOf, isNarrowed, useOpened, useQueue } from './use-queue.ts';
 
-const column = columnsOf<Payout>();
-const COLUMNS = column.columns([
-  column.display({
-    id: 'payee',
-    header: words.columns.payee,
-    meta: { width: 'minmax(7rem,1.2fr)' },
-    cell: ({ row }) => <span className="font-medium">{row.original.payee.name}</span>,
-  }),
-  column.display({
-    id: 'destination',
-    header: words.columns.destination,
-    meta: { width: '8.5rem', from: 620 },
-    cell: ({ row }) => <ShortAddress address={row.original.destination.address} />,
-  }),
-  column.display({
-    id: 'amount',
-    header: words.columns.amount,
-    meta: { width: 'minmax(9rem,0.7fr)', align: 'right' },
-    cell: ({ row: { original } }) => (
-      <Amount minor={original.amountMinor} scale={original.scale} code={original.assetCode} />
-    ),
-  }),
-  column.display({
-    id: 'rail',
-    header: words.columns.rail,
-    meta: { width: '5.5rem', from: 900 },
-    cell: ({ row }) => words.rails[row.original.rail],
-  }),
-  column.display({
-    id: 'why',
-    header: words.columns.why,
-    meta: { width: 'minmax(9rem,1.4fr)', from: 520 },
-    cell: ({ row }) => (
-      <span className="text-soft">
-        {row.original.whyNot ??
-          words.approvals.needed(row.original.approvals.given.length, row.original.approvals.needed)}
-      </span>
-    ),
-  }),
-  column.display({
-    id: 'approvals',
-    header: words.columns.approvals,
-    meta: { width: '7rem', from: 780 },
-    cell: ({ row: { original } }) => {
-      const { given, needed } = original.approvals;
-      return (
-        <span className="tabular text-soft">
-          {given.map(({ name }) => name).join(', ') || words.payouts.approvalsOf(0, needed)}
-        </span>
-      );
-    },
-  }),
-  column.display({
-    id: 'age',
-    header: words.columns.age,
-    meta: { width: '6rem', from: 440 },
-    cell: ({ row }) => <Ago atMs={row.original.createdAtMs} />,
-  }),
-]);
-
+const say = words.approvals;
+const MANY = 'many';
+const NOTE_MS = 8_000;
 const open = (id: string) => go({ open: id });
-const NOTE_MS = 6_000;
+const close = () => go({ open: null });
+
+/** What was just done, for as long as it is worth reading. */
+function useSaid(): [string | null, (said: string) => void] {
+  const [said, setSaid] = useState<string | null>(null);
+  useEffect(() => {
+    if (said === null) return;
+    const timer = setTimeout(() => setSaid(null), NOTE_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+  return [said, setSaid];
+}
+
+function EmptyQueue({ asked }: { readonly asked: AskedQueue }) {
+  if (isNarrowed(asked)) {
+    return (
+      <Empty title={say.noneMatch} next={say.noneMatchNext}>
+        <Button onClick={() => go({ params: asked.show ? { show: asked.show } : {} })}>{say.clear}</Button>
+      </Empty>
+    );
+  }
+  return (asked.show ?? 'mine') === 'mine' ? (
+    <Empty title={say.empty} next={say.emptyNext} />
+  ) : (
+    <Empty title={say.emptyElsewhere} next={say.emptyElsewhereNext} />
+  );
+}
+
+/** Of what is selected, what is still there to be approved by this person. */
+function useChosen(rows: readonly Queued[], { ids }: Selection): readonly Queued[] {
+  return useMemo(
+    () => (ids.size === 0 ? [] : rows.filter(({ id, standing }) => standing === 'mine' && ids.has(id))),
+    [rows, ids],
+  );
+}
 
 export function ApprovalsScreen() {
-  const { open: openId } = useRoute();
-  const queue = useQueue();
-  const { query, rows, loadMore } = queue;
-  const [decided, setDecided] = useState<string | null>(null);
-  const { cursorId } = useListKeys({ rows, openId, onOpen: open });
-  const opened = useOpened(queue, openId);
-  // Without an open panel `a` and `r` open it: nobody decides what they have not had before their eyes.
-  const openFirst = () => rows[0] && open(cursorId ?? rows[0].id);
-  useCommands(opened ? {} : { approve: openFirst, reject: openFirst });
-  useEffect(() => {
-    if (decided === null) return;
-    const timer = setTimeout(() => setDecided(null), NOTE_MS);
-    return () => clearTimeout(timer);
-  }, [decided]);
-
+  const { open: openId, params } = useRoute();
+  const asked = askedOf(params);
+  const queue = useQueue(asked);
+  const selection = useSelection();
+  const chosen = useChosen(queue.rows, selection);
+  const [said, setSaid] = useSaid();
+  const opened = useOpened(queue, openId === MANY ? null : openId);
+  const reviewMany = () => open(MANY);
+  // Nobody decides what they have not had before their eyes: without an open panel a key opens it.
+  const openOr = (row: Queued) => (chosen.length > 0 ? reviewMany() : open(row.id));
+  const openIt = ({ id }: Queued) => open(id);
   return (
-    <>
-      <div className="flex min-w-0 flex-1 flex-col">
-        {query.isError && rows.length === 0 ? (
-          <div className="p-5">
-            <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
-          </div>
-        ) : (
-          <List
-            label={words.approvals.label}
-            rows={rows}
-            columns={COLUMNS}
-            cursorId={cursorId}
-            openId={openId}
-            onOpen={open}
-            loading={query.isPending}
-            empty={<Empty title={words.approvals.empty} next={words.approvals.emptyNext} />}
-            onNearEnd={loadMore}
-          />
-        )}
-        {/* Below the list, so that no row moves while somebody works through them. */}
-        <div aria-live="polite" className="px-5 py-2 empty:hidden">
-          {decided === null ? null : <GoodNote>{decided}</GoodNote>}
-        </div>
-      </div>
-      {opened ? (
-        <ApprovalPanel
-          key={opened.id}
-          payout={opened}
-          onClose={() => go({ open: null })}
-          onApproved={({ payee }) => setDecided(words.approvals.done(payee.name))}
-          onRejected={({ payee }) => setDecided(words.approvals.rejected(payee.name))}
-        />
+    <ListScreen
+      bar={
+        <ListBar>
+          {chosen.length > 0 ? (
+            <SelectionBar queue={queue} asked={asked} chosen={chosen} selection={selection} onReview={reviewMany} />
+          ) : (
+            <QueueFilters asked={asked} />
+          )}
+        </ListBar>
+      }
+      label={say.label}
+      list={queue}
+      columns={QUEUE_COLUMNS}
+      openId={openId}
+      onOpen={open}
+      empty={<EmptyQueue asked={asked} />}
+      selection={selection}
+      rowCommands={
+        opened || openId === MANY ? {} : { approve: openOr, reject: openIt, changes: openIt, withdraw: openIt }
+      }
+      said={said === null ? null : <GoodNote>{said}</GoodNote>}
+    >
+      {opened ? <ApprovalPanel key={opened.id} payout={opened} onClose={close} onDecided={setSaid} /> : null}
+      {openId === MANY && (chosen.length > 0 || selection.ids.size === 0) ? (
+        <ManyPanel chosen={chosen} selection={selection} />
       ) : null}
-    </>
+    </ListScreen>
   );
+}
+
+/** Keeps what it was opened with: once signed, the rows are gone, and what was done is still told. */
+function ManyPanel({ chosen, selection }: { readonly chosen: readonly Queued[]; readonly selection: Selection }) {
+  const [began] = useState(chosen);
+  useEffect(() => {
+    if (began.length === 0) go({ open: null }, { replace: true });
+  }, [began]);
+  if (began.length === 0) return null;
+  return <BulkPanel payouts={began} onClose={close} onSelect={selection.set} onOpen={open} />;
 }

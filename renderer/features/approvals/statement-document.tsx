@@ -1,15 +1,17 @@
+import type { ApprovalStatement } from '../../../core/contract/approval-statement.ts';
 import { words } from '../../app/words/words.ts';
 import { FullAddress } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Moment } from '../../ui/time.tsx';
-import { CHECKS, type Check, type Statement } from './statement.ts';
+import { FactList } from './fact-list.tsx';
+import { CHECKS, type Check } from './statement.ts';
 
 const FIELDS = words.approvals.fields;
 
 /** The statement as a document a person can read: every field that is signed, none besides. */
-export function StatementDocument({ stated, text }: { readonly stated: Statement; readonly text: string }) {
+export function StatementDocument({ stated, text }: { readonly stated: ApprovalStatement; readonly text: string }) {
   return (
     <div className="rounded-lg border border-line-strong/60">
       <div className="border-b border-line px-4 py-3">
@@ -25,6 +27,7 @@ export function StatementDocument({ stated, text }: { readonly stated: Statement
         <Facts>
           <Fact name={FIELDS.reference}>{stated.reference}</Fact>
           <Fact name={FIELDS.payeeReference}>{stated.payee.reference}</Fact>
+          <Fact name={FIELDS.askedBy}>{stated.askedBy.map(({ name }) => name).join(', ')}</Fact>
           <Fact name={FIELDS.rail}>{words.rails[stated.rail]}</Fact>
           {stated.destination.memo === null ? null : (
             <Fact name={FIELDS.memo}>
@@ -48,51 +51,34 @@ export function StatementDocument({ stated, text }: { readonly stated: Statement
               <FullAddress address={stated.asset.issuer} />
             </Fact>
           )}
-          <Fact name={FIELDS.due}>{stated.dueAtMs === null ? FIELDS.atOnce : <Moment atMs={stated.dueAtMs} />}</Fact>
-          <StatedFacts stated={stated} />
           <Fact name={FIELDS.policy}>
-            {FIELDS.policyStep(
-              stated.policy.version,
-              stated.policy.rule,
-              stated.policy.step + 1,
-              stated.policy.steps.length,
-            )}
+            {FIELDS.policyVersion(stated.policy.version)} · {FIELDS.ruleOf(stated.policy.rule)}
+            {stated.policy.steps.length > 1 ? (
+              <span className="block text-soft">
+                {FIELDS.stepOf(stated.policy.step + 1, stated.policy.steps.length)}
+              </span>
+            ) : null}
           </Fact>
+          {stated.dueAtMs === null ? null : (
+            <Fact name={FIELDS.due}>
+              <Moment atMs={stated.dueAtMs} />
+            </Fact>
+          )}
           <Fact name={FIELDS.revision}>{stated.revision}</Fact>
           <Fact name={FIELDS.expires}>
             <Moment atMs={stated.expiresAtMs} />
           </Fact>
         </Facts>
       </div>
+      <div className="border-t border-line px-4 py-3">
+        <h4 className="mb-1.5 text-xs font-semibold text-soft">{words.approvals.facts.title}</h4>
+        <FactList stated={stated} />
+      </div>
       <details className="border-t border-line px-4 py-2 text-xs">
         <summary className="cursor-default py-1 text-soft">{words.approvals.rawText}</summary>
         <pre className="mt-1 mb-2 font-mono text-2xs leading-4 break-all whitespace-pre-wrap text-soft">{text}</pre>
       </details>
     </div>
-  );
-}
-
-/** What was known of the payout when the statement was made; the policy is asked about it again before it is paid. */
-function StatedFacts({ stated: { asset, facts, askedBy } }: { readonly stated: Statement }) {
-  const sum = (minor: string) => <Amount minor={minor} scale={asset.scale} code={asset.code} />;
-  return (
-    <>
-      <Fact name={FIELDS.askedBy}>{askedBy.map(({ name }) => name).join(', ')}</Fact>
-      <Fact name={FIELDS.source}>{FIELDS.sources[facts.source]}</Fact>
-      <Fact name={FIELDS.toPayee}>{sum(facts.toPayeeMinor)}</Fact>
-      <Fact name={FIELDS.toAddress}>{sum(facts.toAddressMinor)}</Fact>
-      {facts.payeeTags.length === 0 ? null : <Fact name={FIELDS.tags}>{facts.payeeTags.join(', ')}</Fact>}
-      <Fact name={FIELDS.confirmed}>
-        {facts.destinationConfirmedAtMs === null ? (
-          FIELDS.notConfirmed
-        ) : (
-          <Moment atMs={facts.destinationConfirmedAtMs} />
-        )}
-      </Fact>
-      {facts.firstPayment ? <Fact name={FIELDS.history}>{FIELDS.firstPayment}</Fact> : null}
-      {facts.lookAlike ? <Fact name={FIELDS.likeness}>{FIELDS.lookAlike}</Fact> : null}
-      <Fact name={FIELDS.screening}>{FIELDS.screened[facts.screening]}</Fact>
-    </>
   );
 }
 

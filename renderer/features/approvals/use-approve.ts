@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Payout } from '../../../core/contract/index.ts';
 import { client, orpc } from '../../app/client.ts';
 import { signAsMe } from '../../app/identity.ts';
+import { lookAgain } from '../payouts/use-payout-actions.ts';
 
 /** The engine takes a statement for 15 minutes; a new one is asked for well before. */
 const STATEMENT_FRESH_MS = 4 * 60_000;
@@ -21,15 +22,16 @@ export function useStatement(payout: Payout, mayApprove: boolean) {
   );
 }
 
-/** Signs the text that was shown, with the person's own key, and gives the signature. */
-export function useApprove() {
+/**
+ * Signs the text that was shown, with the person's own key, and gives the signature. `onApproved` is
+ * called although the panel that asked may have given way to the next payout by then.
+ */
+export function useApprove(onApproved: () => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async ({ id, statement }: { id: string; statement: string }) =>
       client.approvals.give({ id, statement, signature: await signAsMe(statement) }),
-    onSettled: () => {
-      void queries.invalidateQueries({ queryKey: orpc.approvals.key() });
-      void queries.invalidateQueries({ queryKey: orpc.desk.overview.key() });
-    },
+    onSuccess: onApproved,
+    onSettled: lookAgain(queries),
   });
 }

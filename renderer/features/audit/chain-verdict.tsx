@@ -7,6 +7,7 @@ interface Verdict {
   readonly valid: boolean;
   readonly head: string;
   readonly problem: string | null;
+  readonly checkpoints: number;
 }
 
 export function ChainVerdict({ verdict }: { readonly verdict: Verdict }) {
@@ -14,6 +15,7 @@ export function ChainVerdict({ verdict }: { readonly verdict: Verdict }) {
     return (
       <GoodNote>
         <p className="font-medium text-green">{words.audit.valid(verdict.entries.toLocaleString())}</p>
+        {verdict.checkpoints > 0 ? <p>{words.audit.validCheckpoints(verdict.checkpoints)}</p> : null}
         <p className="font-mono text-xs break-all text-soft">
           {words.audit.head} {verdict.head}
         </p>

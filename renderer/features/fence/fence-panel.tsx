@@ -80,7 +80,6 @@ function Lift({ fencedAtMs, comparedAtMs, onSigned }: LiftProps) {
     return (
       <SignAct
         terms={terms}
-        second={false}
         onSigned={(signed) => {
           setTerms(null);
           onSigned(signed);

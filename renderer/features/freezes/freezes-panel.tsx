@@ -48,7 +48,6 @@ function FreezeItem({ freeze, onSigned }: ItemProps) {
       {terms ? (
         <SignAct
           terms={terms}
-          second={false}
           onSigned={(signed) => {
             stop();
             onSigned(signed);

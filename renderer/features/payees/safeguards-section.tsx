@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import type { Safeguards } from '../../../core/contract/index.ts';
+import type { GovernanceTerms, Safeguards } from '../../../core/contract/index.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
 import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
@@ -7,7 +7,10 @@ import { Section } from '../../ui/facts.tsx';
 import { Choice, TextField } from '../../ui/field.tsx';
 import { Consequence } from '../../ui/reason-form.tsx';
 import { ErrorNote, GoodNote, LoadingLines, Working } from '../../ui/states.tsx';
-import { useRescreen, useSafeguards, useSetSafeguards } from './use-payees.ts';
+import { type ActSigned, SignAct } from '../acts/sign-act.tsx';
+import { SignedNote } from '../acts/signed-note.tsx';
+import { WaitingActs } from '../acts/waiting-acts.tsx';
+import { useRescreen, useSafeguards } from './use-payees.ts';
 
 const say = words.payees.safeguards;
 const HOUR_MS = 3_600_000;
@@ -23,18 +26,13 @@ function coolOffOf(typed: string): number | null {
 export function SafeguardsSection() {
   const me = useMe();
   const { data, isPending, error, refetch } = useSafeguards();
-  const set = useSetSafeguards();
   return (
     <div className="flex w-full max-w-2xl flex-col gap-8 overflow-auto px-6 py-5">
+      <WaitingActs only={({ kind }) => kind === 'setting'} />
       {isPending ? <LoadingLines lines={6} /> : null}
       {error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : null}
       {data ? (
-        <SafeguardsForm
-          key={`${data.coolOffMs} ${data.screening}`}
-          kept={data}
-          set={set}
-          mayChange={hasAnyRole(me, ['admin'])}
-        />
+        <SafeguardsForm key={`${data.coolOffMs} ${data.screening}`} kept={data} mayChange={hasAnyRole(me, ['admin'])} />
       ) : null}
       {data?.screening === 'deny_list' && hasAnyRole(me, ['operator', 'controller', 'admin']) ? <Rescreen /> : null}
     </div>
@@ -43,24 +41,40 @@ export function SafeguardsSection() {
 
 interface FormProps {
   readonly kept: Safeguards;
-  readonly set: ReturnType<typeof useSetSafeguards>;
   readonly mayChange: boolean;
 }
 
 /** Mounted anew when what is kept changes, by whomever. */
-function SafeguardsForm({ kept, set, mayChange }: FormProps) {
+function SafeguardsForm({ kept, mayChange }: FormProps) {
   const [hours, setHours] = useState(String(kept.coolOffMs / HOUR_MS));
   const [screening, setScreening] = useState(kept.screening);
+  const [terms, setTerms] = useState<GovernanceTerms | null>(null);
+  const [signed, setSigned] = useState<ActSigned | null>(null);
   const coolOffMs = coolOffOf(hours);
   const changed = coolOffMs !== kept.coolOffMs || screening !== kept.screening;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (coolOffMs === null || !changed || set.isPending) return;
-    set.mutate({
-      ...(coolOffMs === kept.coolOffMs ? {} : { coolOffMs }),
-      ...(screening === kept.screening ? {} : { screening }),
-    });
+    if (coolOffMs === null || !changed) return;
+    setSigned(null);
+    // One act for each setting: admins sign them one after the other.
+    setTerms(
+      coolOffMs === kept.coolOffMs
+        ? { kind: 'setting', setting: { name: 'screening', value: screening } }
+        : { kind: 'setting', setting: { name: 'cool_off_ms', value: coolOffMs } },
+    );
   };
+  if (terms) {
+    return (
+      <SignAct
+        terms={terms}
+        onSigned={(done) => {
+          setSigned(done);
+          setTerms(null);
+        }}
+        onCancel={() => setTerms(null)}
+      />
+    );
+  }
   return (
     <form onSubmit={submit}>
       <fieldset disabled={!mayChange} className="flex flex-col gap-8">
@@ -96,12 +110,11 @@ function SafeguardsForm({ kept, set, mayChange }: FormProps) {
         </Section>
       </fieldset>
       <div className="mt-5 flex flex-col items-start gap-3">
-        {set.isSuccess && !changed ? <GoodNote>{say.saved}</GoodNote> : null}
-        {set.isError ? <ErrorNote error={set.error} /> : null}
+        <SignedNote signed={signed} />
         {mayChange ? (
           <div className="flex items-center gap-3">
-            <Button kind="primary" type="submit" busy={set.isPending} disabled={!changed || coolOffMs === null}>
-              {say.save}
+            <Button kind="primary" type="submit" disabled={!changed || coolOffMs === null}>
+              {words.people.review}
             </Button>
             {changed ? null : <span className="text-xs text-faint">{say.unchanged}</span>}
           </div>

@@ -1,7 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { RailName, Safeguards } from '../../../core/contract/index.ts';
+import type { RailName } from '../../../core/contract/index.ts';
 import { orpc } from '../../app/client.ts';
-import { signTerms } from '../../app/governance.ts';
 import { pageAt, pages, useRows } from '../../app/use-rows.ts';
 
 const PAGE = 200;
@@ -78,16 +77,4 @@ export function useRescreen() {
 
 export function useSafeguards() {
   return useQuery(orpc.payees.safeguards.queryOptions());
-}
-
-export function useSetSafeguards() {
-  return useMutation({
-    mutationFn: async ({ coolOffMs, screening }: Partial<Safeguards>) => {
-      if (coolOffMs !== undefined)
-        await signTerms({ kind: 'setting', setting: { name: 'cool_off_ms', value: coolOffMs } });
-      if (screening !== undefined)
-        await signTerms({ kind: 'setting', setting: { name: 'screening', value: screening } });
-    },
-    ...useFreshPayees(),
-  });
 }

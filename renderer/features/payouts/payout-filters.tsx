@@ -6,12 +6,13 @@ import { orpc } from '../../app/client.ts';
 import { go, setParam, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
+import { FILTER_BOX } from '../../ui/filter.ts';
+import { DayField, SelectFilter } from '../../ui/filters.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PayeePicker } from './payee-picker.tsx';
 
 const WORDS = words.payouts.filters;
-const CONTROL =
-  'h-7 max-w-44 rounded-md border border-line bg-raised px-2 text-xs text-soft hover:bg-hover data-[set=true]:border-line-strong data-[set=true]:text-ink';
+const CONTROL = `max-w-44 ${FILTER_BOX}`;
 
 /** Narrows by one payee, found by typing. */
 function PayeeFilter({ payeeId }: { readonly payeeId: string }) {
@@ -57,45 +58,27 @@ function PayeeFilter({ payeeId }: { readonly payeeId: string }) {
   );
 }
 
-function Day({ name, label, value }: { readonly name: 'from' | 'to'; readonly label: string; readonly value: string }) {
-  return (
-    <label className="inline-flex items-center gap-1.5 text-xs whitespace-nowrap text-faint">
-      {label}
-      <input
-        type="date"
-        aria-label={`${words.payouts.requested}: ${label}`}
-        value={value}
-        data-set={value !== ''}
-        onChange={(event) => setParam(name, event.target.value)}
-        className={`tabular ${CONTROL}`}
-      />
-    </label>
-  );
-}
-
 /** The narrower filters of the list; the status stands above them. */
 export function PayoutFilters() {
   const { params } = useRoute();
   const narrowed = ['rail', 'payee', 'from', 'to'].some((name) => params[name]);
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-5 py-1.5">
-      <select
-        aria-label={WORDS.rail}
-        value={params.rail ?? ''}
-        data-set={Boolean(params.rail)}
-        onChange={(event) => setParam('rail', event.target.value)}
-        className={CONTROL}
-      >
-        <option value="">{WORDS.allRails}</option>
-        {RAILS.map((rail) => (
-          <option key={rail} value={rail}>
-            {words.rails[rail]}
-          </option>
-        ))}
-      </select>
+      <SelectFilter
+        label={WORDS.rail}
+        any={WORDS.allRails}
+        value={params.rail}
+        choices={RAILS.map((rail) => ({ value: rail, label: words.rails[rail] }))}
+        onChoose={(value) => setParam('rail', value)}
+      />
       <PayeeFilter payeeId={params.payee ?? ''} />
-      <Day name="from" label={WORDS.from} value={params.from ?? ''} />
-      <Day name="to" label={WORDS.to} value={params.to ?? ''} />
+      <DayField
+        of={words.payouts.requested}
+        label={WORDS.from}
+        value={params.from}
+        onDay={(day) => setParam('from', day)}
+      />
+      <DayField of={words.payouts.requested} label={WORDS.to} value={params.to} onDay={(day) => setParam('to', day)} />
       {narrowed ? (
         <Button kind="quiet" className="h-7" onClick={() => go({ params: {} })}>
           {words.payouts.clear}

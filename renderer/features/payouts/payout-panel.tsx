@@ -8,11 +8,11 @@ import { ErrorNote, LoadingLines } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
 import type { ActSigned } from '../acts/sign-act.tsx';
 import { SignedNote } from '../acts/signed-note.tsx';
+import { AuditTrail } from '../audit/audit-trail.tsx';
 import { EditPanel } from './edit-panel.tsx';
 import { PayoutActions } from './payout-actions.tsx';
 import { PayoutFacts, PayoutKin } from './payout-facts.tsx';
 import { QuarantineSection } from './quarantine-section.tsx';
-import { Timeline } from './timeline.tsx';
 import { usePayout } from './use-payouts.ts';
 
 function Standing({ payout }: { readonly payout: Payout }) {
@@ -70,9 +70,7 @@ export function PayoutPanel({ id, onClose }: { readonly id: string; readonly onC
           <Section title={words.payouts.rule}>
             <p>{payout.ruleInWords}</p>
           </Section>
-          <Section title={words.payouts.timeline}>
-            <Timeline entries={payout.timeline} />
-          </Section>
+          <AuditTrail title={words.payouts.timeline} subject={`payout:${id}`} entries={payout.timeline} />
           <Section title={words.payouts.kin}>
             <PayoutKin payout={payout} />
           </Section>

@@ -21,7 +21,7 @@ export function ResolutionForm({ payout, onSigned, onCancel }: Props) {
   const [reason, setReason] = useState('');
   const [evidence, setEvidence] = useState('');
   const [terms, setTerms] = useState<ActTerms | null>(null);
-  if (terms) return <SignAct terms={terms} second={false} onSigned={onSigned} onCancel={() => setTerms(null)} />;
+  if (terms) return <SignAct terms={terms} onSigned={onSigned} onCancel={() => setTerms(null)} />;
   const ready = reason.trim() !== '' && evidence.trim() !== '';
   const review = (event: FormEvent) => {
     event.preventDefault();

@@ -1,13 +1,16 @@
 import { Tabs } from 'radix-ui';
-import { setParam, useRoute } from '../../app/routes.ts';
+import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { TabList } from '../../ui/tab-list.tsx';
+import { AccessSection } from '../access/access-section.tsx';
+import { People } from '../people/people.tsx';
+import { PolicySection } from '../policies/policy-section.tsx';
+import { ServiceAccounts } from '../service-accounts/service-accounts.tsx';
 import { Appearance } from './appearance.tsx';
-import { People } from './people.tsx';
 import { VaultSection } from './vault-section.tsx';
 import { You } from './you.tsx';
 
-const TABS = ['people', 'you', 'vault', 'appearance'] as const;
+const TABS = ['people', 'policy', 'services', 'access', 'you', 'vault', 'appearance'] as const;
 const BODY = 'flex min-h-0 flex-1';
 const COLUMN = 'flex w-full max-w-2xl flex-col gap-8 overflow-auto px-6 py-5';
 
@@ -15,13 +18,26 @@ export function SettingsScreen() {
   const { params } = useRoute();
   const tab = TABS.find((name) => name === params.tab) ?? 'people';
   return (
-    <Tabs.Root value={tab} onValueChange={(value) => setParam('tab', value)} className="flex min-w-0 flex-1 flex-col">
+    <Tabs.Root
+      value={tab}
+      onValueChange={(value) => go({ open: null, params: { tab: value } }, { replace: true })}
+      className="flex min-w-0 flex-1 flex-col"
+    >
       <TabList
         label={words.settings.sections}
         tabs={TABS.map((value) => ({ value, label: words.settings.tabs[value] }))}
       />
       <Tabs.Content value="people" className={tab === 'people' ? BODY : ''}>
         <People />
+      </Tabs.Content>
+      <Tabs.Content value="policy" className={tab === 'policy' ? BODY : ''}>
+        <PolicySection />
+      </Tabs.Content>
+      <Tabs.Content value="services" className={tab === 'services' ? BODY : ''}>
+        <ServiceAccounts />
+      </Tabs.Content>
+      <Tabs.Content value="access" className={tab === 'access' ? 'flex min-h-0 flex-1 flex-col overflow-auto' : ''}>
+        <AccessSection />
       </Tabs.Content>
       <Tabs.Content value="you" className={tab === 'you' ? COLUMN : ''}>
         <You />

@@ -1,27 +1,6 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Role } from '../../../core/contract/index.ts';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { client, orpc } from '../../app/client.ts';
-import { addPerson } from '../../app/governance.ts';
-import { changePassphrase, closeVault, foundingOfMine } from '../../app/identity.ts';
-import { newCredentials } from '../../app/passphrase.ts';
-
-export function useStaff() {
-  return useQuery(orpc.staff.list.queryOptions());
-}
-
-export function useAddPerson() {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: async ({ name, roles, passphrase }: { name: string; roles: Role[]; passphrase: string }) => {
-      const { credentials } = await newCredentials(passphrase, foundingOfMine());
-      return addPerson({ name, roles, credentials });
-    },
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: orpc.staff.key() });
-      void queries.invalidateQueries({ queryKey: orpc.acts.key() });
-    },
-  });
-}
+import { changePassphrase, closeVault } from '../../app/identity.ts';
 
 export function useChangePassphrase() {
   return useMutation({ mutationFn: changePassphrase });

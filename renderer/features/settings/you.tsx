@@ -7,7 +7,10 @@ import { Fact, Facts, Section } from '../../ui/facts.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { ErrorNote, GoodNote, Working } from '../../ui/states.tsx';
 import { Moment } from '../../ui/time.tsx';
+import { SecondFactorSection } from '../second-factor/second-factor-section.tsx';
+import { useLastSignIn } from '../unlock/last-sign-in.tsx';
 import { isUsable, NewPassphraseFields, NO_PASSPHRASE } from '../unlock/new-passphrase.tsx';
+import { SessionsSection } from './sessions-section.tsx';
 import { useChangePassphrase } from './use-settings.ts';
 
 const { you } = words.settings;
@@ -49,18 +52,22 @@ function ChangePassphrase() {
 
 export function You() {
   const me = useMe();
+  const last = useLastSignIn();
   return (
     <>
       <Facts>
-        <Fact name={words.settings.people.name}>{me.name}</Fact>
-        <Fact name={words.settings.people.roles}>{me.roles.map((role) => words.settings.roles[role]).join(', ')}</Fact>
+        <Fact name={words.people.name}>{me.name}</Fact>
+        <Fact name={words.people.roles}>{me.roles.map((role) => words.settings.roles[role]).join(', ')}</Fact>
         <Fact name={you.signedIn}>
           <Moment atMs={me.signedInAtMs} />
+          {last ? <span className="block text-soft">{last.text}</span> : null}
         </Fact>
         <Fact name={you.key}>
           <FullAddress address={me.publicKey} />
         </Fact>
       </Facts>
+      <SecondFactorSection />
+      <SessionsSection />
       <Section title={you.title}>
         <ChangePassphrase />
       </Section>

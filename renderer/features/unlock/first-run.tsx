@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { enter } from '../../app/identity.ts';
 import { words } from '../../app/words/words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { CreateVault } from './create-vault.tsx';
@@ -45,15 +44,10 @@ export function FirstRun() {
     setSettingUp(false);
     setStep('choice');
   };
-  const created = (made: NewVault) => {
-    if (made.recoveryCode !== null) return setVault(made);
-    // A store without a recovery code has nothing more to show. When entering fails, the lock screen follows.
-    void enter({ file: made.file, name: made.yourName, secrets: made.secrets }).finally(() => setSettingUp(false));
-  };
 
-  if (vault?.recoveryCode) return <RecoveryCode vault={vault} code={vault.recoveryCode} />;
-  if (step === 'create') return <CreateVault onBack={back} onCreated={created} />;
-  if (step === 'sandbox') return <SandboxStart onBack={back} onReady={created} />;
+  if (vault) return <RecoveryCode vault={vault} />;
+  if (step === 'create') return <CreateVault onBack={back} onCreated={setVault} />;
+  if (step === 'sandbox') return <SandboxStart onBack={back} onReady={setVault} />;
   return (
     <EntryFrame title={words.firstRun.title} lead={words.firstRun.lead}>
       <div className="flex flex-col gap-3">

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { ErrorNote, Working } from '../../ui/states.tsx';
 import { EntryFrame } from './entry-frame.tsx';
+import { Recover } from './recover.tsx';
 import { rememberedName, rememberName } from './remembered-name.ts';
 import { setSettingUp } from './setup-state.ts';
 
@@ -27,6 +28,7 @@ export function Unlock({ vault }: { readonly vault: VaultStatus }) {
   const unlock = useUnlock();
   const passphraseField = useRef<HTMLInputElement>(null);
   const ready = name.trim() !== '' && passphrase !== '';
+  const [recovering, setRecovering] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!ready || unlock.isPending) return;
@@ -41,6 +43,9 @@ export function Unlock({ vault }: { readonly vault: VaultStatus }) {
       },
     );
   };
+  if (recovering) {
+    return <Recover file={open || file === '' ? undefined : file} onBack={() => setRecovering(false)} />;
+  }
   return (
     <EntryFrame title={open ? `${words.unlock.signIn}${vault.name ? ` · ${vault.name}` : ''}` : words.unlock.title}>
       {left && !unlock.isError ? (
@@ -94,6 +99,15 @@ export function Unlock({ vault }: { readonly vault: VaultStatus }) {
           )}
         </div>
         {unlock.isPending ? <Working>{words.unlock.working}</Working> : null}
+        <div className="border-t border-line pt-3">
+          <button
+            type="button"
+            onClick={() => setRecovering(true)}
+            className="text-xs text-soft underline-offset-2 hover:underline"
+          >
+            {words.recoveryFlow.open}
+          </button>
+        </div>
       </form>
     </EntryFrame>
   );

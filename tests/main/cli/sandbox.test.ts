@@ -9,6 +9,7 @@ import { StrKey } from '@stellar/stellar-sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { faultFile } from '../../../main/sandbox/faults/rules.ts';
 import type { Addresses } from '../../../main/sandbox/simulated-world.ts';
+import { kitFor } from '../../support/stripe-world.ts';
 import { countersign, errorLine, start } from './command.ts';
 
 const ACCOUNT = 'GAAZI4TCR3TY5OJHCTJC2A4QSY6CJWJH5IAJTGKIN2ER7LBNVKOCCWN7';
@@ -61,6 +62,9 @@ describe('countersign sandbox', () => {
     expect(health.body).toMatchObject({ result: { status: 'healthy' } });
     expect((await ask(`${at.horizon}/friendbot?addr=${ACCOUNT}`)).status).toBe(200);
     expect((await ask(`${at.horizon}/accounts/${ACCOUNT}`)).body).toMatchObject({ account_id: ACCOUNT });
+    expect(await kitFor(at.stripe).topups.create({ amount: 500, currency: 'usd' })).toMatchObject({
+      status: 'succeeded',
+    });
     expect((await ask(`${at.device}/apdu`, GET_CONFIGURATION)).body).toMatchObject({
       data: expect.stringMatching(/9000$/),
     });
@@ -71,9 +75,10 @@ describe('countersign sandbox', () => {
   test('stands on five ports in a row where it is told to, and says when one of them is taken', async () => {
     const base = await fiveFreePorts();
     const { at, child } = await world(['--port-base', String(base)]);
-    expect([at.stellarRpc, at.horizon, at.device].map((url) => Number(new URL(url).port))).toEqual([
+    expect([at.stellarRpc, at.horizon, at.stripe, at.device].map((url) => Number(new URL(url).port))).toEqual([
       base,
       base + 1,
+      base + 2,
       base + 4,
     ]);
     const second = await countersign(['sandbox', '--port-base', String(base)]);

@@ -20,6 +20,8 @@ export const desk = {
     places: 'Places',
     skip: 'Skip to the list',
     waiting: (count: number) => `${count} waiting for you`,
+    searchApprovals: 'Search the queue',
+    searchAudit: 'Search the audit log',
     searchPayouts: 'Search payouts',
     searchPayees: 'Search payees',
     searchStatements: 'Search statements',

@@ -39,6 +39,9 @@ export const entry = {
     code: 'Recovery code',
     confirm: 'I have written down the recovery code and can read it.',
     done: 'Open the vault',
+    fingerprint: 'Founding fingerprint',
+    fingerprintNote: 'Whoever is asked to trust this treasury later compares it with this sheet.',
+    print: 'Print this sheet',
   },
   sandboxStart: {
     title: 'Try it in the sandbox',

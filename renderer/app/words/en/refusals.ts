@@ -1,3 +1,4 @@
+import { ofAccess } from './refusals-of-access.ts';
 import { ofAudit } from './refusals-of-audit.ts';
 import { ofCampaigns } from './refusals-of-campaigns.ts';
 import { ofDevices } from './refusals-of-devices.ts';
@@ -19,6 +20,7 @@ const told: Readonly<Record<string, Said>> = {
   ...ofImports,
   ...ofPayees,
   ...ofSchedules,
+  ...ofAccess,
   'connection.lost': {
     what: 'The connection to the engine broke.',
     safe: 'What was committed is kept. Whether this last step was done is not known here.',

@@ -1,7 +1,7 @@
 import type { TimelineEntry } from '../../../core/contract/index.ts';
 import { words } from '../../app/words/words.ts';
 import { Ago } from '../../ui/time.tsx';
-import { sayAction } from '../audit/actions.ts';
+import { sayAction } from './actions.ts';
 
 /** What was said about it: a person's reason and evidence, a rail's message. */
 function Said({ entry: { details } }: { readonly entry: TimelineEntry }) {

@@ -1,0 +1,227 @@
+/**
+ * The simulated Stripe on a socket, for Stripe's own kit: any `sk_test_…` key is taken, connected
+ * accounts are made with `accounts.create`, and the balance is filled with `topups.create`. Times
+ * pass by the clock it is given.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, answerUnderFaults } from '../faults/answering.ts';
+import type { Faults } from '../faults/faults.ts';
+import { API_VERSION } from './bodies.ts';
+import { badKey, bodyOf, type FailureFacts, noSuchRoute, ownFault, rateLimited, StripeFailure } from './failures.ts';
+import { readForm } from './form.ts';
+import { IdempotencyKeys } from './idempotency.ts';
+import { type BankTimes, Platform } from './platform.ts';
+import { ROUTES, type Route } from './routes.ts';
+import { Webhooks } from './webhooks.ts';
+
+const BODY_BYTES_MAX = 1_000_000;
+const LOOK_AT_WEBHOOKS_EVERY_MS = 500;
+const BANK_TIMES: BankTimes = { staysMs: 60_000, travelsMs: 60_000, comesBackMs: 60_000 };
+const TEST_KEY = /^(?:sk|rk)_test_[A-Za-z0-9_]{1,200}$/;
+
+export interface StripeSandboxOptions {
+  readonly nowMs: () => number;
+  readonly faults: Faults;
+  readonly host?: string;
+  /** 0 for any free one. */
+  readonly port?: number;
+  /** Requests a second; more are refused. Null: as many as come. */
+  readonly rateLimit?: number | null;
+  /** How long the carrying out of a call takes, which is how long its key is in use. */
+  readonly takesMs?: number;
+  readonly bankTimes?: BankTimes;
+}
+
+export interface StripeSandbox {
+  readonly url: string;
+  readonly platform: Platform;
+  readonly webhooks: Webhooks;
+  close(): Promise<void>;
+}
+
+export async function startStripeSandbox(options: StripeSandboxOptions): Promise<StripeSandbox> {
+  const { nowMs, faults, host = '127.0.0.1', port = 0 } = options;
+  const platform = new Platform(nowMs, options.bankTimes ?? BANK_TIMES);
+  const webhooks = new Webhooks(nowMs, faults);
+  platform.onEvent = (event) => webhooks.announce(event);
+  const service = new StripeService(platform, webhooks, options);
+  const server = createServer((request, response) => void service.answer(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+  // Time passes for banks and webhooks also where nobody asks.
+  const timer = setInterval(() => {
+    platform.passTime();
+    void webhooks.deliver();
+  }, LOOK_AT_WEBHOOKS_EVERY_MS);
+  timer.unref();
+  return {
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    platform,
+    webhooks,
+    close: async () => {
+      clearInterval(timer);
+      await stop(server);
+      await webhooks.deliver();
+    },
+  };
+}
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: string | null;
+  readonly headers: IncomingMessage['headers'];
+  readonly requestId: string;
+}
+
+class StripeService {
+  readonly #platform: Platform;
+  readonly #webhooks: Webhooks;
+  readonly #options: StripeSandboxOptions;
+  readonly #keys = new IdempotencyKeys();
+  #requests = 0;
+  #second = { at: 0, requests: 0 };
+
+  constructor(platform: Platform, webhooks: Webhooks, options: StripeSandboxOptions) {
+    this.#platform = platform;
+    this.#webhooks = webhooks;
+    this.#options = options;
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { nowMs, faults } = this.#options;
+    const asked = await readRequest(request, `req_sandbox${++this.#requests}`);
+    if (asked === null) {
+      // The caller went away with half a request.
+      response.destroy();
+      return;
+    }
+    const found = ROUTES.map((route) => ({ route, match: route.path.exec(asked.path) })).find(
+      ({ route, match }) => match !== null && route.method === asked.method,
+    );
+    await answerUnderFaults({
+      faults,
+      where: `stripe.${found?.route.name ?? 'unknown'}`,
+      nowMs: nowMs(),
+      response,
+      handle: () => this.#carryOut(asked, found?.route ?? null, found?.match?.[1] ?? ''),
+      refusal: (status) => {
+        const answer = this.#failed(asked, ownFault(status));
+        const key = keyOf(asked);
+        // What broke while it was at work stays broken for that key.
+        if (status === 500 && key !== null) this.#keys.keepFailure(key, callOf(asked), nowMs(), answer);
+        return answer;
+      },
+    });
+  }
+
+  async #carryOut(asked: Asked, route: Route | null, id: string): Promise<Answer> {
+    const { nowMs, takesMs = 0 } = this.#options;
+    const key = keyOf(asked);
+    let begun = false;
+    try {
+      this.#admit(asked);
+      if (route === null) throw noSuchRoute(asked.method, asked.path);
+      if (key !== null) {
+        const known = this.#keys.begin(key, callOf(asked), nowMs());
+        if (known !== null) return known;
+        begun = true;
+      }
+      if (takesMs > 0 && asked.method === 'POST') await sleep(takesMs);
+      const answer = this.#ok(asked, this.#handle(asked, route, id, key));
+      if (key !== null) this.#keys.keep(key, answer);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof StripeFailure)) throw error;
+      const answer = this.#failed(asked, error.facts);
+      if (key !== null && begun) {
+        if (error.facts.begun === true) this.#keys.keep(key, answer);
+        else this.#keys.forget(key);
+      }
+      return answer;
+    }
+  }
+
+  #handle(asked: Asked, route: Route, id: string, key: string | null): unknown {
+    this.#platform.passTime();
+    const account = headerOf(asked, 'stripe-account');
+    if (account !== null) this.#platform.account(account);
+    return route.handle({
+      platform: this.#platform,
+      webhooks: this.#webhooks,
+      account,
+      id,
+      form: readForm(asked.method === 'POST' ? (asked.body ?? '') : asked.query),
+      url: asked.path,
+      cause: { id: asked.requestId, key },
+    });
+  }
+
+  #admit(asked: Asked): void {
+    const authorization = headerOf(asked, 'authorization') ?? '';
+    const key = /^Bearer (.*)$/.exec(authorization)?.[1] ?? '';
+    if (!TEST_KEY.test(key)) throw badKey(key);
+    const { rateLimit = null, nowMs } = this.#options;
+    if (rateLimit === null) return;
+    const at = Math.floor(nowMs() / 1000);
+    this.#second = at === this.#second.at ? { at, requests: this.#second.requests + 1 } : { at, requests: 1 };
+    if (this.#second.requests > rateLimit) throw rateLimited();
+  }
+
+  #ok(asked: Asked, body: unknown): Answer {
+    return { status: 200, headers: headersFor(asked), body: JSON.stringify(body, null, 2) };
+  }
+
+  #failed(asked: Asked, facts: FailureFacts): Answer {
+    const limited = facts.status === 429 ? { 'Retry-After': '1', 'Stripe-Rate-Limited-Reason': 'global-rate' } : {};
+    return { status: facts.status, headers: { ...headersFor(asked), ...limited }, body: bodyOf(facts) };
+  }
+}
+
+function headersFor(asked: Asked): Record<string, string> {
+  const key = keyOf(asked);
+  return {
+    'Request-Id': asked.requestId,
+    'Stripe-Version': headerOf(asked, 'stripe-version') ?? API_VERSION,
+    ...(key !== null && { 'Idempotency-Key': key }),
+  };
+}
+
+/** Only what changes something has a key. */
+function keyOf(asked: Asked): string | null {
+  return asked.method === 'POST' ? headerOf(asked, 'idempotency-key') : null;
+}
+
+/** What a key stands for: the same words at the same place. */
+function callOf(asked: Asked): string {
+  return [asked.method, asked.path, headerOf(asked, 'stripe-account') ?? '', asked.body ?? ''].join('\n');
+}
+
+function headerOf({ headers }: Asked, name: string): string | null {
+  const value = headers[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+async function readRequest(request: IncomingMessage, requestId: string): Promise<Asked | null> {
+  const { pathname: path, search } = new URL(request.url ?? '/', 'http://stripe');
+  let body = '';
+  try {
+    for await (const chunk of request.setEncoding('utf8')) {
+      body += chunk as string;
+      if (body.length > BODY_BYTES_MAX) return null;
+    }
+  } catch {
+    return null;
+  }
+  return { method: request.method ?? '', path, query: search.slice(1), body, headers: request.headers, requestId };
+}
+
+async function stop(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
