@@ -14,7 +14,7 @@ import type { Reader } from '../store/tx.ts';
 import { openRequest } from './changes.ts';
 import {
   alreadyGiven,
-  askedOtherwise,
+  loggedOtherwise,
   noRuleMatches,
   ownAct,
   ruleDenies,
@@ -99,10 +99,11 @@ export function accept(
   { statement, signature }: Signed,
   nowMs: number,
 ): ApprovalStatement {
-  const { payout, asking } = records;
+  const { payout, history } = records;
   if (payout.status !== 'pending') throw notApprovable(payout.id, payout.status);
-  if (asking.people.has(approver.id)) throw ownAct(payout.id);
-  if (asking.problem !== null) throw askedOtherwise(payout.id, asking.problem);
+  if (history.askers.has(approver.id)) throw ownAct(payout.id);
+  const problem = history.problem ?? history.misplaced;
+  if (problem !== null) throw loggedOtherwise(payout.id, problem);
   const { requirement } = askedBy(payout.id, standing.decision);
   if ([...(standing.progress?.counted ?? [])].some(({ person }) => person.id === approver.id)) {
     throw alreadyGiven(payout.id);

@@ -2,7 +2,7 @@
 import { invariant } from '../errors/refusal.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
 import type { Reader } from '../store/tx.ts';
-import { askingOf } from './asking.ts';
+import { historyOf } from './history.ts';
 import type { ApprovalRecords } from './statement.ts';
 
 export async function recordsOf(reader: Reader, payout: PayoutRecord): Promise<ApprovalRecords> {
@@ -19,6 +19,6 @@ export async function recordsOf(reader: Reader, payout: PayoutRecord): Promise<A
     .where('id', '=', payout.assetId)
     .executeTakeFirst();
   invariant(payee && asset, `payout ${payout.id} has a payee and an asset`);
-  const asking = await askingOf(reader, payout);
-  return { vault, payout, payee, asset: { ...asset, scale: Number(asset.scale) }, asking };
+  const history = await historyOf(reader, payout);
+  return { vault, payout, payee, asset: { ...asset, scale: Number(asset.scale) }, history };
 }

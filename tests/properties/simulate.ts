@@ -7,6 +7,7 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres.ts';
+import { playChain } from './chain/many.ts';
 import { LANES, type Lane, type LaneResult, type LaneTerms, play } from './lanes.ts';
 import { MIXES, RAIL_STEPS } from './run.ts';
 
@@ -24,7 +25,7 @@ const NAMES: Readonly<Record<Lane, string>> = {
 /** So far apart that no two runs play the same chunk. */
 const RUNS_APART = 10_000_000;
 const PROGRESS_MS = 5_000;
-const RAILS_TO_COME = ['stellar', 'stripe', 'nowpayments'];
+const RAILS_TO_COME = ['stripe', 'nowpayments'];
 
 class Usage extends Error {}
 
@@ -34,12 +35,14 @@ interface Wanted {
   readonly seed: number;
   readonly lanes: readonly Lane[];
   readonly mixes: typeof MIXES;
+  /** Payments in transactions of our own, which are played by themselves. */
+  readonly onChain: boolean;
 }
 
 function wantedOf(args: readonly string[]): Wanted {
   const { values } = parsed(args);
   const { rail, on } = values;
-  if (rail !== undefined && rail !== 'simulated') {
+  if (rail !== undefined && rail !== 'simulated' && rail !== 'stellar') {
     const known = RAILS_TO_COME.includes(rail);
     throw new Usage(known ? `The ${rail} rail cannot be simulated here yet.` : `There is no rail called ${rail}.`);
   }
@@ -51,6 +54,7 @@ function wantedOf(args: readonly string[]): Wanted {
     seed: wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 1_000_000_000)), 0),
     lanes: lane === undefined ? LANES : [lane],
     mixes: rail === undefined ? MIXES : [RAIL_STEPS],
+    onChain: rail === 'stellar',
   };
 }
 
@@ -101,6 +105,7 @@ async function playTold(lane: Lane, terms: Omit<LaneTerms, 'progress'>): Promise
 
 async function main(args: readonly string[]): Promise<number> {
   const wanted = wantedOf(args);
+  if (wanted.onChain) return mainOnChain(wanted);
   process.stderr.write(`seed ${wanted.seed}: ${wanted.commands} commands\n`);
   for (let run = 0; run < wanted.runs; run++) {
     for (const { lane, broke } of await playAll({ ...wanted, seed: wanted.seed + run * RUNS_APART })) {
@@ -113,6 +118,14 @@ async function main(args: readonly string[]): Promise<number> {
   }
   process.stdout.write('ok\n');
   return 0;
+}
+
+async function mainOnChain({ runs, seed }: Wanted): Promise<number> {
+  process.stderr.write(`seed ${seed}: ${runs} runs\n`);
+  const broke = await playChain(runs, seed, (sentence) => process.stderr.write(`${sentence}\n`));
+  if (broke !== null) process.stderr.write(`\n${broke.why}\n\n`);
+  process.stdout.write(broke === null ? 'ok\n' : `broken: --rail stellar --seed ${broke.seed} --runs ${broke.runs}\n`);
+  return broke === null ? 0 : 1;
 }
 
 async function exitCodeOf(args: readonly string[]): Promise<number> {

@@ -29,13 +29,15 @@ export interface ChainTreasuryOptions {
   readonly settings?: Partial<ChainSettings>;
   /** The rail, changed: to lose answers, or to die. */
   readonly around?: (rail: ChainRail) => ChainRail;
+  /** Names everything that is made; the same gives the same. */
+  readonly seed?: string;
 }
 
 export type ChainTreasury = Awaited<ReturnType<typeof chainTreasury>>;
 
 export async function chainTreasury(writer: Writer, world: StellarWorld, options: ChainTreasuryOptions = {}) {
   const clock = clockAt(world.time.nowMs);
-  const t = await testTreasury(writer, { clock });
+  const t = await testTreasury(writer, { clock, seed: options.seed ?? 'chain' });
   const bo: Person = await t.addPerson('Bo', ['operator', 'approver', 'signer']);
   const usdc = assetId(`stellar:sandbox:USDC-${world.usdc.issuer}`);
   for (const id of [XLM, usdc]) {

@@ -36,7 +36,7 @@ export async function stellarWorld({ faults, retention }: StellarWorldOptions = 
     const account = network.world.accounts.get(by.publicKey());
     if (!account) throw new Error('That account was not funded');
     const builder = new TransactionBuilder(accountAt(by.publicKey(), account.sequence), {
-      fee: '100',
+      fee: String(network.surgeFee()),
       networkPassphrase,
       timebounds: { minTime: 0, maxTime: 0 },
     });

@@ -1,6 +1,7 @@
 /** What the demo found out: the figures for a script, the same in words, and what does not hold. */
 import type { Played } from './main-job.ts';
 import { counted, type Timings } from './phases.ts';
+import type { PolicyPlayed } from './policy.ts';
 
 export interface Findings {
   readonly payouts: {
@@ -10,6 +11,12 @@ export interface Findings {
     readonly quarantined: number;
     readonly cancelled: number;
   };
+  /** The policy in force, and what came of trying to get by with less than it asks for. */
+  readonly policy: {
+    readonly version: number;
+    readonly rules: readonly string[];
+    readonly tries: readonly Omit<PolicyPlayed['tries'][number], 'expected'>[];
+  };
   readonly ledger: { readonly entries: number; readonly trialBalance: Readonly<Record<string, string>> };
   /** Nothing reconciles yet. */
   readonly reconciliation: null;
@@ -18,11 +25,16 @@ export interface Findings {
   readonly files: readonly string[];
 }
 
-export function findings({ filled, proofs }: Played, timingsMs: Timings, files: readonly string[]): Findings {
+export function findings({ filled, policy, proofs }: Played, timingsMs: Timings, files: readonly string[]): Findings {
   const { completed, failed, quarantined, cancelled } = proofs.counts;
   const { books, audit } = proofs;
   return {
     payouts: { requested: filled.payouts, completed, failed, quarantined, cancelled },
+    policy: {
+      version: policy.version,
+      rules: policy.rules,
+      tries: policy.tries.map(({ who, what, answer }) => ({ who, what, answer })),
+    },
     ledger: {
       entries: books.entries,
       trialBalance: Object.fromEntries(books.totals.map(({ assetCode, sumMinor }) => [assetCode, sumMinor])),
@@ -35,9 +47,12 @@ export function findings({ filled, proofs }: Played, timingsMs: Timings, files: 
 }
 
 /** One sentence for each check that does not hold. */
-export function brokenPromises({ filled, proofs }: Played): readonly string[] {
+export function brokenPromises({ filled, policy, proofs }: Played): readonly string[] {
   const { counts, books, audit, vault, settled, position } = proofs;
   const broken: string[] = [];
+  for (const { who, what, answer, expected } of policy.tries) {
+    if (answer !== expected) broken.push(`${who} ${what}, and the answer was ${answer}; it should be ${expected}.`);
+  }
   for (const status of ['completed', 'failed', 'quarantined'] as const) {
     if (counts[status] !== filled.expected[status]) {
       broken.push(`${counts[status]} payouts are ${status}; it should be ${filled.expected[status]}.`);
@@ -59,7 +74,10 @@ export function brokenPromises({ filled, proofs }: Played): readonly string[] {
   return broken;
 }
 
-export function summary({ payouts, ledger, audit, timingsMs, files }: Findings, { plans }: Played['filled']): string {
+export function summary(
+  { payouts, policy, ledger, audit, timingsMs, files }: Findings,
+  { plans }: Played['filled'],
+): string {
   const { requested, completed, failed, quarantined } = payouts;
   const sums = Object.entries(ledger.trialBalance).map(([code, sum]) => `${code} ${sum}`);
   const seconds = (timingsMs.total / 1_000).toFixed(1);
@@ -67,6 +85,7 @@ export function summary({ payouts, ledger, audit, timingsMs, files }: Findings, 
     '',
     `Payouts    ${counted(requested)} requested, ${counted(completed)} completed and settled, ${counted(failed)} failed, ${counted(quarantined)} quarantined`,
     `Plans      ${counted(plans.schedules)} scheduled, ${counted(plans.holds)} set aside, ${counted(plans.grants)} granted credits, ${counted(plans.charges)} charges paid from them`,
+    `Policy     version ${policy.version}, ${policy.rules.length} rules; ${policy.tries.filter(({ answer }) => answer.includes('.')).length} refusals`,
     `Ledger     ${counted(ledger.entries)} entries, trial balance ${sums.join(', ')}`,
     `Audit      ${counted(audit.entries)} entries, ${audit.valid ? 'whole' : 'broken'}, head ${audit.head}`,
     `Took       ${seconds} s`,

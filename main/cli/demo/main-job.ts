@@ -5,6 +5,7 @@ import type { SignedInDesk } from '../../signing/personal-desk.ts';
 import { VerbFailed } from '../verb.ts';
 import { type Cast, foundVault } from './people.ts';
 import { counted, type Phase, type Phases } from './phases.ts';
+import { approve, type PolicyPlayed, playPolicy } from './policy.ts';
 
 type Counts = Readonly<Record<PayoutStatus, number>>;
 
@@ -20,6 +21,7 @@ export interface Proofs {
 export interface Played {
   readonly cast: Cast;
   readonly filled: Awaited<ReturnType<EngineClient['sandbox']['fill']>>;
+  readonly policy: PolicyPlayed;
   readonly proofs: Proofs;
 }
 
@@ -36,6 +38,16 @@ export async function playMainJob(client: EngineClient, payouts: number, phases:
     'Requesting payouts',
     () => client.sandbox.fill({ payouts }, { context: founder.context }),
     (made) => `Funded the treasury and requested ${counted(made.payouts)} payouts to ${counted(made.payees)} payees`,
+  );
+  const policy = await phases.run(
+    'policy',
+    'Putting a policy in force',
+    () => playPolicy(client, cast),
+    ({ version, tries }) =>
+      [
+        `Put policy version ${version} in force, and tried to get by with less`,
+        ...tries.map(({ who, what, answer }) => `    ${who} ${what}: ${answer}`),
+      ].join('\n'),
   );
   await phases.run(
     'approve',
@@ -63,7 +75,7 @@ export async function playMainJob(client: EngineClient, payouts: number, phases:
     ({ books, audit }) =>
       `Read the whole vault: ${counted(books.entries)} ledger entries, ${counted(audit.entries)} audit entries`,
   );
-  return { cast, filled, proofs };
+  return { cast, filled, policy, proofs };
 }
 
 /** As many as keep the engine busy; each is a call to prepare, a signature, and a call to give. */
@@ -73,18 +85,22 @@ const APPROVALS_AT_ONCE = 4;
 async function approveAll(client: EngineClient, approvers: readonly SignedInDesk[], phase: Phase): Promise<number> {
   const waiting = await waitingFor(client, approvers[0]);
   let signed = 0;
-  const approve = async ({ context, sign }: SignedInDesk, id: string) => {
-    const { statement } = await client.approvals.prepare({ id }, { context });
-    await client.approvals.give({ id, statement, signature: await sign(statement) }, { context });
-    signed += 1;
-    phase.reached(signed, waiting.length);
+  let done = 0;
+  // One after the other, until it has as many as the policy asks for.
+  const approveInTurn = async (desks: readonly SignedInDesk[], id: string) => {
+    for (const desk of desks) {
+      signed += 1;
+      if ((await approve(client, desk, id)).status !== 'pending') break;
+    }
+    done += 1;
+    phase.reached(done, waiting.length);
   };
   await Promise.all(
-    approvers.map((approver, turn) =>
+    approvers.map((_approver, turn) =>
       forEachAtOnce(
         waiting.filter((_id, index) => index % approvers.length === turn),
         APPROVALS_AT_ONCE,
-        (id) => approve(approver, id),
+        (id) => approveInTurn([...approvers.slice(turn), ...approvers.slice(0, turn)], id),
       ),
     ),
   );

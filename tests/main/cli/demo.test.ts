@@ -41,12 +41,28 @@ describe('the demo', () => {
     const found = JSON.parse(stdout);
     expect(found).toEqual({
       payouts: { requested: 20, completed: 18, failed: 1, quarantined: 1, cancelled: 0 },
+      policy: {
+        version: 2,
+        rules: [
+          'A payout of 1,000.00 USD or more or of 1,000.00 EUR or more needs two approvers, none of them an admin; nobody approves their own act.',
+          'Any payout needs one approver; nobody approves their own act.',
+        ],
+        tries: [
+          ['Mara Lindqvist', 'approves what she asked for herself', 'approval.own_act'],
+          ['Tomás Okafor', 'approves it, one of two', 'pending'],
+          ['Tomás Okafor', 'approves it a second time', 'approval.already_given'],
+          ['Mara Lindqvist', 'has it paid with one approval of two', 'pending'],
+          ['Yuki Brennan', 'approves it, two of two', 'approved'],
+          ['Tomás Okafor', 'approves what has its two', 'payout.not_approvable'],
+        ].map(([who, what, answer]) => ({ who, what, answer })),
+      },
       ledger: { entries: expect.any(Number), trialBalance: { CREDIT: '0', EUR: '0', USD: '0' } },
       reconciliation: null,
       audit: { entries: expect.any(Number), valid: true, head: expect.stringMatching(/^[0-9a-f]{64}$/) },
       timingsMs: {
         vault: expect.any(Number),
         request: expect.any(Number),
+        policy: expect.any(Number),
         approve: expect.any(Number),
         pay: expect.any(Number),
         settle: expect.any(Number),
@@ -56,7 +72,7 @@ describe('the demo', () => {
       files: expect.arrayContaining([path.join(out, 'demo.vault'), path.join(out, 'demo.vault.keys')]),
     });
     for (const file of found.files) expect(existsSync(file), file).toBe(true);
-    expect(stderr.match(/^✓ .*/gm)).toHaveLength(6);
+    expect(stderr.match(/^✓ .*/gm)).toHaveLength(7);
 
     // As the last lines say: with the founder's passphrase, from another process.
     const [, founder = '', passphrase = ''] = /^ {2}(.+) \(founder.*\) +(\S+)$/m.exec(stderr) ?? [];
@@ -100,8 +116,14 @@ describe('what the demo promises', () => {
   };
   const played = (changed: object) =>
     ({
+      policy: {
+        version: 2,
+        rules: [],
+        tries: [{ who: 'Ada', what: 'approves it', answer: 'pending', expected: 'pending' }],
+      },
       filled: { payees: 10, payouts: 10, funded: [], expected: { completed: 8, failed: 1, quarantined: 1 } },
       proofs: { ...proofs, ...changed },
+      ...changed,
     }) as unknown as Played;
 
   it('holds when everything is as expected', () => {
@@ -111,6 +133,12 @@ describe('what the demo promises', () => {
   test.each([
     [{ counts: { ...counts, completed: 7, approved: 1 } }, '7 payouts are completed; it should be 8.'],
     [{ counts: { ...counts, pending: 1 } }, '1 payouts are still pending.'],
+    [
+      {
+        policy: { tries: [{ who: 'Ada', what: 'approves her own', answer: 'approved', expected: 'approval.own_act' }] },
+      },
+      'Ada approves her own, and the answer was approved; it should be approval.own_act.',
+    ],
     [{ settled: 7 }, '7 of 8 completed payouts are settled.'],
     [{ position: [{ assetCode: 'USD', unsettledMinor: '5' }] }, '5 minor units of USD are unsettled.'],
     [

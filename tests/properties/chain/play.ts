@@ -1,0 +1,244 @@
+/**
+ * Random histories of payments on the simulated network. Whatever happens on the way: in the end
+ * each payout is paid once or not at all, the vault says which, and no balance differs by a stroop.
+ */
+import { createHash } from 'node:crypto';
+import { Keypair, Operation, Transaction } from '@stellar/stellar-sdk';
+import { Refusal } from '../../../core/errors/refusal.ts';
+import { balanceDrift, treasuryPosition } from '../../../core/ledger/balances.ts';
+import {
+  confirmSubmittedTransaction,
+  discardTransaction,
+  pollConfirmation,
+} from '../../../core/payouts/chain/confirm.ts';
+import { createPayoutTransaction, handOut } from '../../../core/payouts/chain/create.ts';
+import type { ChainDesk } from '../../../core/payouts/chain/desk.ts';
+import { raiseFee } from '../../../core/payouts/chain/raise-fee.ts';
+import { type ChainRecord, transactionsUnderWay } from '../../../core/payouts/chain/records.ts';
+import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
+import { processBatch } from '../../../core/payouts/chain/worker.ts';
+import { getPayout } from '../../../core/payouts/repository.ts';
+import type { ChainRail } from '../../../core/rails/chain.ts';
+import type { Writer } from '../../../core/store/tx.ts';
+import { withSignature } from '../../../main/rails/stellar/signed.ts';
+import { directNetwork } from '../../support/chain-network.ts';
+import { chainTreasury, everythingFits, HALF_AN_HOUR_S, STROOPS } from '../../support/chain-treasury.ts';
+import { Died } from '../../support/dying-writer.ts';
+import { networkPassphrase, type StellarWorld } from '../../support/stellar-world.ts';
+import { CALM, Storm, seeded } from './unreliable.ts';
+
+const MINUTE_MS = 60_000;
+
+export interface ChainHistory {
+  /** One run: some payouts, much bad luck, and then the reckoning. Throws what is wrong. */
+  run(seed: number): Promise<void>;
+  /** What became of everything so far, to see that the bad luck was bad enough. */
+  ends(): Promise<ReadonlyMap<string, number>>;
+}
+
+export async function chainHistory(writer: Writer, world: StellarWorld, name: string): Promise<ChainHistory> {
+  let retention: number | null = null;
+  let deaths = 0;
+  let storm = new Storm(() => 1);
+  const t = await chainTreasury(writer, world, {
+    seed: name,
+    around: (rail): ChainRail => ({
+      ...rail,
+      online: directNetwork(world.network, () => retention),
+      archive: directNetwork(world.network, () => null),
+    }),
+  });
+  const calm = t.desk;
+  const known: { readonly payoutId: string; readonly address: string; readonly amountMinor: bigint }[] = [];
+  const start = balancesOf();
+
+  function balancesOf() {
+    const account = world.network.world.accounts.get(world.treasury.publicKey());
+    return {
+      native: account?.balance ?? 0n,
+      usdc: account?.trustlines.get(`USDC:${world.usdc.issuer}`)?.balance ?? 0n,
+    };
+  }
+
+  /** A desk in the storm: what it is told may be lost, and it may die at any step. */
+  function inStorm(): ChainDesk {
+    return {
+      ...calm,
+      treasury: { ...calm.treasury, writer: storm.overWriter(calm.treasury.writer) },
+      rail: storm.overRail(calm.rail),
+    };
+  }
+
+  const sign = (record: ChainRecord): string => t.signedBy(record, world.treasury);
+
+  async function run(seed: number): Promise<void> {
+    const random = seeded(seed);
+    const chance = (share: number) => random() < share;
+    storm = new Storm(random);
+    const count = 1 + Math.floor(random() * 3);
+    for (let index = 0; index < count; index++) {
+      const pair = Keypair.fromRawEd25519Seed(createHash('sha256').update(`${name} ${seed} ${index}`).digest());
+      world.network.fund(pair.publicKey());
+      const inUsdc = chance(0.5);
+      if (inUsdc) world.act(pair, [Operation.changeTrust({ asset: world.network.usdc })]);
+      const amountMinor = BigInt(1 + Math.floor(random() * 9)) * STROOPS;
+      const { id } = await t.approved(pair.publicKey(), amountMinor, inUsdc ? { asset: t.usdc } : {});
+      known.push({ payoutId: id, address: pair.publicKey(), amountMinor });
+      // It will be refused by the ledger when it comes: everything fails with it.
+      if (inUsdc && chance(0.15)) closeTrustLater(pair);
+    }
+    storm.weather = {
+      loseRequest: random() * 0.2,
+      loseAnswer: random() * 0.3,
+      busy: random() * 0.2,
+      die: chance(0.6) ? random() * 0.12 : 0,
+    };
+    for (let step = 0; step < 12; step++) await misadventure(random, chance);
+    await reckon(seed);
+  }
+
+  const laterClosed: Keypair[] = [];
+  const closeTrustLater = (pair: Keypair) => laterClosed.push(pair);
+
+  /** At the very moment in which it is to be paid; nobody was told before. */
+  function forgetTrust(pair: Keypair): void {
+    const lines = world.network.world.accounts.get(pair.publicKey())?.trustlines;
+    const key = `USDC:${world.usdc.issuer}`;
+    if (lines?.get(key)?.balance === 0n) lines.delete(key);
+  }
+
+  async function misadventure(random: () => number, chance: (share: number) => boolean): Promise<void> {
+    storm.isAway = chance(0.08);
+    storm.isArchiveAway = chance(0.2);
+    retention = chance(0.5) ? 1 + Math.floor(random() * 4) : null;
+    if (chance(0.1)) world.network.raiseFee(BigInt(200 + Math.floor(random() * 300_000)), 10 * MINUTE_MS);
+    if (chance(0.1)) world.network.forgetWaiting();
+    const desk = inStorm();
+    try {
+      await act(desk, chance);
+    } catch (error) {
+      if (error instanceof Died) {
+        storm.revive();
+        deaths += 1;
+      } else if (!(error instanceof Refusal)) throw error;
+    }
+    if (!chance(0.6)) return;
+    // Hours in which nobody looks are when a node forgets what happened in them.
+    const ledgers = chance(0.3) ? 6 : 1;
+    const minutes = chance(0.25) ? 40 : 2;
+    for (let ledger = 0; ledger < ledgers; ledger++) t.pass(Math.floor((random() * minutes * MINUTE_MS) / ledgers));
+  }
+
+  async function act(desk: ChainDesk, chance: (share: number) => boolean): Promise<void> {
+    const [record] = await transactionsUnderWay(writer, calm.rail.network, 1);
+    if (!record) {
+      await createPayoutTransaction(desk, { fits: everythingFits, openS: HALF_AN_HOUR_S });
+      for (const pair of laterClosed.splice(0)) forgetTrust(pair);
+      return;
+    }
+    if (record.state === 'built') {
+      // Rejected on the device, signed elsewhere by others, or signed here.
+      if (chance(0.15)) await t.as(t.bo.actor, (work) => discardTransaction(work, record.id));
+      else if (chance(0.2)) {
+        await t.as(t.bo.actor, (work) => handOut(work, record.id));
+        if (chance(0.5)) world.network.submit(sign(record));
+      } else await t.queue(record);
+      return;
+    }
+    if (chance(0.15) && record.signedEnvelope !== null) world.network.submit(record.signedEnvelope);
+    if (chance(0.1) && record.state === 'submitted') {
+      await raiseFee(desk, record.id, async (envelope) =>
+        withSignature(envelope, networkPassphrase, world.treasury.publicKey(), signatureOf(envelope)),
+      );
+    } else if (chance(0.4)) await processBatch(desk, 25);
+    else if (chance(0.5)) await submitQueuedTransaction(desk, record.id);
+    else if (chance(0.8)) await confirmSubmittedTransaction(desk, record.id);
+    else await pollConfirmation({ ...desk, settings: { ...desk.settings, pollsMax: 3 } }, record.id);
+  }
+
+  function signatureOf(envelope: string): Uint8Array {
+    return world.treasury.sign(world.network.read(envelope).hash());
+  }
+
+  /** The weather clears, and time goes on until nothing is under way any more. */
+  async function reckon(seed: number): Promise<void> {
+    storm.weather = CALM;
+    storm.isAway = false;
+    storm.isArchiveAway = false;
+    retention = null;
+    for (let round = 0; round < 20; round++) {
+      await processBatch(calm);
+      if ((await transactionsUnderWay(writer, calm.rail.network, 1)).length === 0) break;
+      t.pass(5 * MINUTE_MS);
+    }
+    await agree(seed);
+  }
+
+  async function agree(seed: number): Promise<void> {
+    const wrong: string[] = [];
+    const paid = paymentsOnLedger();
+    let open = 0n;
+    for (const { payoutId, address } of known) {
+      const { status, amountMinor } = await getPayout(writer, payoutId);
+      const times = paid.get(address) ?? 0;
+      if (times > 1) wrong.push(`${payoutId} was paid ${times} times`);
+      if (status === 'completed' && times !== 1) wrong.push(`${payoutId} is completed and was paid ${times} times`);
+      if ((status === 'approved' || status === 'failed' || status === 'pending') && times !== 0) {
+        wrong.push(`${payoutId} is ${status} and was paid`);
+      }
+      if (status === 'processing') wrong.push(`${payoutId} is processing for ever`);
+      if (status === 'quarantined') open += amountMinor;
+    }
+    if (open > 0n) wrong.push('something was set aside though everything could be proven');
+    const now = balancesOf();
+    const positions = new Map((await treasuryPosition(writer)).map((one) => [one.assetId as string, one]));
+    for (const [asset, spent] of [
+      ['stellar:sandbox:native', start.native - now.native],
+      [t.usdc as string, start.usdc - now.usdc],
+    ] as const) {
+      const position = positions.get(asset);
+      const booked = 100_000n * STROOPS - (position?.fundsMinor ?? 0n);
+      if (booked !== spent) wrong.push(`the books say ${booked} of ${asset} left, the ledger ${spent}`);
+      if (position?.unsettledMinor !== 0n) wrong.push(`${asset} is unsettled: ${position?.unsettledMinor}`);
+    }
+    if ((await balanceDrift(writer)).length > 0) wrong.push('balances differ from their entries');
+    if (wrong.length > 0) throw new Error(`seed ${seed}: ${wrong.join('; ')}`);
+  }
+
+  /** How often each address was paid by the treasury, in all ledgers there are. */
+  function paymentsOnLedger(): ReadonlyMap<string, number> {
+    const paid = new Map<string, number>();
+    for (const { transactions } of world.network.ledgers) {
+      for (const { transaction, isSuccess } of transactions) {
+        const inner = transaction instanceof Transaction ? transaction : transaction.innerTransaction;
+        if (!isSuccess || inner.source !== world.treasury.publicKey()) continue;
+        for (const operation of inner.operations) {
+          if (operation.type === 'payment') paid.set(operation.destination, (paid.get(operation.destination) ?? 0) + 1);
+        }
+      }
+    }
+    return paid;
+  }
+
+  async function ends(): Promise<ReadonlyMap<string, number>> {
+    const rows = await writer.db
+      .selectFrom('chain_transactions')
+      .select(['state', 'words', 'submissions', 'handed_out_at_ms'])
+      .execute();
+    const counts = new Map<string, number>();
+    const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const { state, words, submissions, handed_out_at_ms } of rows) {
+      add(state);
+      if (state === 'expired') add(`expired ${words}`);
+      if (submissions > 1n) add('submitted again');
+      if (state === 'confirmed' && submissions === 0n) add('submitted by others');
+      if (handed_out_at_ms !== null) add('handed out');
+    }
+    counts.set('died', deaths);
+    const bumps = await writer.db.selectFrom('chain_bumps').select('hash').execute();
+    counts.set('bumped', bumps.length);
+    return counts;
+  }
+
+  return { run, ends };
+}
