@@ -26,12 +26,6 @@ export interface JudgedFacts extends PolicyFacts {
   readonly screened: { readonly payee: ScreenedFact | null; readonly destination: ScreenedFact | null };
 }
 
-export async function factsOf(reader: Reader, payout: Judged, atMs: number): Promise<JudgedFacts> {
-  const facts = (await factsOfEach(reader, [payout], atMs)).get(payout.id);
-  invariant(facts, 'a payout has facts');
-  return facts;
-}
-
 /** By payout. */
 export async function factsOfEach(
   reader: Reader,
