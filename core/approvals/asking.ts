@@ -10,7 +10,9 @@ import { z } from 'zod';
 import { listStaff } from '../access/staff.ts';
 import { type AuditRow, entryHash, entryText, GENESIS_HASH } from '../audit/chain.ts';
 import { payoutSource } from '../contract/policy-terms.ts';
+import { invariant } from '../errors/refusal.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
+import { jsonRows } from '../store/json-rows.ts';
 import type { Reader } from '../store/tx.ts';
 
 export interface Asking {
@@ -23,6 +25,7 @@ export interface Asking {
 type Asked = Pick<PayoutRecord, 'id' | 'requestedBy' | 'revision' | 'source'>;
 
 interface AskingRow extends AuditRow {
+  readonly payout_id: string;
   readonly hash_before: string | null;
 }
 
@@ -38,18 +41,35 @@ const IMPORT = 'payouts.import';
 const EDIT = 'payout.edit';
 
 export async function askingOf(reader: Reader, payout: Asked): Promise<Asking> {
+  const asking = (await askingOfEach(reader, [payout])).get(payout.id);
+  invariant(asking, 'somebody asked for a payout');
+  return asking;
+}
+
+/** By payout. */
+export async function askingOfEach(reader: Reader, payouts: readonly Asked[]): Promise<ReadonlyMap<string, Asking>> {
+  const wanted = jsonRows(
+    reader.dialect,
+    { id: 'text' },
+    payouts.map(({ id }) => ({ id })),
+  );
   const rows = await reader.rows<AskingRow>(sql`
-    select e.*, b.hash as hash_before from audit_entries e left join audit_entries b on b.seq = e.seq - 1
-    where e.subject = ${`payout:${payout.id}`} and e.outcome = 'done' and e.action in (${REQUEST}, ${EDIT}, 'payout.retry')
-    union all
-    select e.*, b.hash as hash_before from import_payouts i
-    join audit_entries e on e.subject = 'import:' || i.import_id and e.outcome = 'done' and e.action = ${IMPORT}
+    select w.id as payout_id, e.*, b.hash as hash_before from ${wanted} as w cross join audit_entries e
     left join audit_entries b on b.seq = e.seq - 1
-    where i.payout_id = ${payout.id}`);
+    where e.subject = 'payout:' || w.id and e.outcome = 'done' and e.action in (${REQUEST}, ${EDIT}, 'payout.retry')
+    union all
+    select w.id as payout_id, e.*, b.hash as hash_before from ${wanted} as w cross join import_payouts i
+    cross join audit_entries e left join audit_entries b on b.seq = e.seq - 1
+    where i.payout_id = w.id and e.subject = 'import:' || i.import_id and e.outcome = 'done' and e.action = ${IMPORT}`);
+  const about = Map.groupBy(rows, (row) => row.payout_id);
+  const names = new Map((await listStaff(reader)).map(({ id, name }) => [id as string, name]));
+  return new Map(payouts.map((payout) => [payout.id, asWritten(payout, about.get(payout.id) ?? [], names)]));
+}
+
+function asWritten(payout: Asked, rows: readonly AskingRow[], names: ReadonlyMap<string, string>): Asking {
   const requests = rows.flatMap(requestIn);
   const since = rows.filter(({ action }) => action !== REQUEST && action !== IMPORT);
   const ids = new Set([payout.requestedBy, ...requests.map(({ by }) => by), ...since.map(({ actor }) => actor)]);
-  const names = new Map((await listStaff(reader)).map(({ id, name }) => [id as string, name]));
   const people = new Map([...ids].sort().map((id) => [id, names.get(id) ?? id]));
   return { people, problem: problemOf(payout, rows, requests) };
 }
