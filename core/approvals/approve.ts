@@ -15,7 +15,7 @@ import type { Reader } from '../store/tx.ts';
 import { openRequest } from './changes.ts';
 import {
   alreadyGiven,
-  askedOtherwise,
+  loggedOtherwise,
   noRuleMatches,
   ownAct,
   ruleDenies,
@@ -95,10 +95,11 @@ export interface Judged {
 
 /** Refused where it is not this person's to approve, or not now, whatever they sign. */
 export function refuseApprover({ records, standing }: Judged, approver: StaffRecord): void {
-  const { payout, asking } = records;
+  const { payout, history } = records;
   if (payout.status !== 'pending') throw notApprovable(payout.id, payout.status);
-  if (asking.people.has(approver.id)) throw ownAct(payout.id);
-  if (asking.problem !== null) throw askedOtherwise(payout.id, asking.problem);
+  if (history.askers.has(approver.id)) throw ownAct(payout.id);
+  const problem = history.problem ?? history.misplaced;
+  if (problem !== null) throw loggedOtherwise(payout.id, problem);
   const { requirement } = askedBy(payout.id, standing.decision);
   if ([...(standing.progress?.counted ?? [])].some(({ person }) => person.id === approver.id)) {
     throw alreadyGiven(payout.id);

@@ -1,6 +1,6 @@
 /**
  * Who asked for payouts, for showing whom they wait for. Whether somebody may approve one, and
- * whether its approvals hold, asks the log more closely: see asking.ts.
+ * whether its approvals hold, asks the log more closely: see history.ts.
  */
 import { sql } from 'kysely';
 import type { PayoutRecord } from '../payouts/repository.ts';

@@ -5,8 +5,8 @@
 import { notApprovable } from '../payouts/errors.ts';
 import { lockPayout, type PayoutRecord } from '../payouts/repository.ts';
 import type { Work } from '../store/command.ts';
-import { askingOf } from './asking.ts';
 import { ownAct } from './errors.ts';
+import { historyOf } from './history.ts';
 import { changesNotYours, changesRequestedBefore, noChangesRequested } from './queue/errors.ts';
 import { refreshQueue } from './queue/refresh.ts';
 import type { QueueTables } from './queue/tables.ts';
@@ -17,7 +17,7 @@ export async function requestChanges(
 ): Promise<PayoutRecord> {
   const payout = await lockPayout(work.tx, input.id);
   if (payout.status !== 'pending') throw notApprovable(payout.id, payout.status);
-  if ((await askingOf(work.tx, payout)).people.has(work.actor.id)) throw ownAct(payout.id);
+  if ((await historyOf(work.tx, payout)).askers.has(work.actor.id)) throw ownAct(payout.id);
   if (await openRequest(work, payout.id)) throw changesRequestedBefore(payout.id);
   await work.tx.write
     .insertInto('change_requests')

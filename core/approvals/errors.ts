@@ -12,8 +12,8 @@ export const ruleDenies = (payoutId: string, rule: string, reason: string) =>
 
 export const ownAct = (payoutId: string) => new ApprovalError('approval.own_act', { payoutId });
 /** `problem` says in what the log does not bear the record out. */
-export const askedOtherwise = (payoutId: string, problem: string) =>
-  new ApprovalError('approval.asked_otherwise', { payoutId, problem });
+export const loggedOtherwise = (payoutId: string, problem: string) =>
+  new ApprovalError('approval.logged_otherwise', { payoutId, problem });
 export const alreadyGiven = (payoutId: string) => new ApprovalError('approval.already_given', { payoutId });
 export const signatureInvalid = (payoutId: string) => new ApprovalError('approval.invalid', { payoutId });
 

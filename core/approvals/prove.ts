@@ -55,8 +55,8 @@ export async function proveApprovals(reader: Reader, payout: PayoutRecord, nowMs
     .orderBy('given_at_ms')
     .execute();
   if (rows.some(({ statement }) => isOutdated(statement))) return { holds: false, because: 'outdated' };
-  const { asking } = records;
-  if (asking.problem !== null) return tampered(asking.problem);
+  const { history } = records;
+  if (history.problem !== null) return tampered(history.problem);
   const proven: Proven[] = [];
   for (const { staff_id: id, statement, signature } of rows) {
     const now = people.get(id);
@@ -67,10 +67,13 @@ export async function proveApprovals(reader: Reader, payout: PayoutRecord, nowMs
       ? (whatIsWrong(records, person, signed, statement, signature) ?? (await whatPolicyDenies(reader, signed)))
       : 'an approval is no statement';
     if (wrong !== null || !signed) return tampered(wrong ?? 'an approval is no statement');
-    if (asking.people.has(id)) return tampered('approved by its requester');
+    if (history.askers.has(id)) return tampered('approved by its requester');
+    if (history.given.get(signature) !== id) return tampered('an approval is not in the log, or was taken back');
     proven.push({ person, signed, step: signed.policy.step, statedAtMs: signed.statedAtMs });
   }
-  return countNow(policy, proven, nowMs);
+  const proof = countNow(policy, proven, nowMs);
+  const isTampered = !proof.holds && proof.because === 'tampered';
+  return isTampered || history.misplaced === null ? proof : tampered(history.misplaced);
 }
 
 /** As whoever signed: with a key they have no more their approval is theirs still, and counts no more. */

@@ -4,7 +4,7 @@ import { invariant } from '../errors/refusal.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import type { Reader } from '../store/tx.ts';
-import { askingOfEach } from './asking.ts';
+import { historyOfEach } from './history.ts';
 import type { ApprovalRecords } from './statement.ts';
 
 export async function recordsOf(reader: Reader, payout: PayoutRecord): Promise<ApprovalRecords> {
@@ -26,14 +26,14 @@ export async function recordsOfEach(
   const payeeOf = new Map(payees.map((payee) => [payee.id, payee]));
   const assets = await reader.db.selectFrom('assets').select(['id', 'code', 'scale', 'network', 'issuer']).execute();
   const assetOf = new Map(assets.map((asset) => [asset.id, { ...asset, scale: Number(asset.scale) }]));
-  const askings = await askingOfEach(reader, payouts);
+  const histories = await historyOfEach(reader, payouts);
   return new Map(
     payouts.map((payout) => {
       const payee = payeeOf.get(payout.payeeId);
       const asset = assetOf.get(payout.assetId);
-      const asking = askings.get(payout.id);
-      invariant(payee && asset && asking, `payout ${payout.id} has a payee and an asset`);
-      return [payout.id, { vault, payout, payee, asset, asking }];
+      const history = histories.get(payout.id);
+      invariant(payee && asset && history, `payout ${payout.id} has a payee and an asset`);
+      return [payout.id, { vault, payout, payee, asset, history }];
     }),
   );
 }

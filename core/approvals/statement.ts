@@ -6,7 +6,7 @@
 import { canonical } from '../canonical/canonical.ts';
 import { type ApprovalStatement, approvalStatement } from '../contract/approval-statement.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
-import type { Asking } from './asking.ts';
+import type { PayoutHistory } from './history.ts';
 import type { PolicyFacts, Requirement } from './policy/decide.ts';
 import type { JudgedFacts } from './policy/facts.ts';
 import type { Policy } from './policy/terms.ts';
@@ -23,7 +23,7 @@ export interface ApprovalRecords {
     readonly network: string | null;
     readonly issuer: string | null;
   };
-  readonly asking: Asking;
+  readonly history: PayoutHistory;
 }
 
 export interface Approver {
@@ -76,7 +76,7 @@ export function statementOf(records: ApprovalRecords, judgement: Judgement, appr
 }
 
 /** The part that must be true for as long as the approval counts. The rest is frozen in it. */
-export function recordsIn({ vault, payout, payee, asset, asking }: ApprovalRecords) {
+export function recordsIn({ vault, payout, payee, asset, history }: ApprovalRecords) {
   return {
     vault: vault.id,
     network: vault.network,
@@ -90,7 +90,7 @@ export function recordsIn({ vault, payout, payee, asset, asking }: ApprovalRecor
     asset: { id: asset.id, code: asset.code, scale: asset.scale, network: asset.network, issuer: asset.issuer },
     amountMinor: payout.amountMinor.toString(),
     dueAtMs: payout.dueAtMs,
-    askedBy: [...asking.people].map(([id, name]) => ({ id, name })),
+    askedBy: [...history.askers].map(([id, name]) => ({ id, name })),
   };
 }
 

@@ -162,9 +162,9 @@ export const ERRORS = {
   },
   'policy.test_payment': { status: 422, message: 'A small test payment to this destination has to be made first.' },
   'approval.own_act': { status: 403, message: 'Nobody approves their own act.' },
-  'approval.asked_otherwise': {
+  'approval.logged_otherwise': {
     status: 409,
-    message: 'The log does not say the same of who asked for it: somebody changed records behind the program’s back.',
+    message: 'The log does not say the same of this payout: somebody changed records behind the program’s back.',
   },
   'approval.already_given': { status: 409, message: 'You have approved this already.' },
   'approval.invalid': { status: 422, message: 'The signature does not match what is approved.' },

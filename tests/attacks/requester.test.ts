@@ -31,7 +31,7 @@ forEachStore((_name, open) => {
           sql`update audit_entries set actor = ${t.ada.staff.id},
             details = replace(details, ${mallory.staff.id}, ${t.ada.staff.id}) where action = 'payout.request'`,
         ],
-        { code: 'approval.asked_otherwise', data: { problem: expect.stringContaining('is not what was written') } },
+        { code: 'approval.logged_otherwise', data: { problem: expect.stringContaining('is not what was written') } },
       ],
       [
         'and takes it out of the log',
@@ -39,7 +39,7 @@ forEachStore((_name, open) => {
           sql`update payouts set requested_by = ${t.ada.staff.id}`,
           sql`delete from audit_entries where action = 'payout.request'`,
         ],
-        { code: 'approval.asked_otherwise', data: { problem: 'its requester is not in the log' } },
+        { code: 'approval.logged_otherwise', data: { problem: 'its requester is not in the log' } },
       ],
     ];
 
@@ -82,7 +82,7 @@ forEachStore((_name, open) => {
         insert into payouts select * from forged`,
       );
       await expect(s.t.approve(s.mallory, 'pay_forged')).rejects.toMatchObject({
-        code: 'approval.asked_otherwise',
+        code: 'approval.logged_otherwise',
         data: { problem: 'its requester is not in the log' },
       });
       expect(await s.t.approve(s.mallory, id)).toMatchObject({ status: 'approved' });
@@ -93,7 +93,7 @@ forEachStore((_name, open) => {
       const { id } = await s.t.request(s.t.ada, s.payee);
       await s.tamper(sql`update payouts set source = 'schedule'`);
       await expect(s.t.approve(s.mallory, id)).rejects.toMatchObject({
-        code: 'approval.asked_otherwise',
+        code: 'approval.logged_otherwise',
         data: { problem: 'its source is not the one in the log' },
       });
     });
@@ -131,7 +131,7 @@ forEachStore((_name, open) => {
       const s = await edited();
       await s.tamper(change({ ada: s.t.ada.staff.id, mallory: s.mallory.staff.id }));
       await expect(s.t.approve(s.mallory, s.id)).rejects.toMatchObject({
-        code: 'approval.asked_otherwise',
+        code: 'approval.logged_otherwise',
         data: { problem: expect.stringContaining(problem) },
       });
     });

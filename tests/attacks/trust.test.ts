@@ -383,7 +383,7 @@ forEachStore((_name, open) => {
         sql`update approvals set staff_id = ${cleo.staff.id}, statement = ${early.statement}, signature = ${early.signature}`,
       );
       expect(await drive()).toMatchObject({ completed: 0 });
-      expect(await getPayout(writer, id)).toMatchObject({ status: 'pending' });
+      expect(await getPayout(writer, id)).toMatchObject({ status: 'quarantined' });
       expect(provider.paid()).toEqual([]);
     });
 

@@ -6,7 +6,14 @@ import { clearToStart, startAttempt } from '../start.ts';
 import { type ChainDesk, commandOf } from './desk.ts';
 import { differs, inFlight, nothingToBuild } from './errors.ts';
 import { type BuildOrder, planTransaction, type TransactionPlan } from './plan.ts';
-import { type ChainRecord, changeTransaction, getTransaction, insertTransaction, underWayOf } from './records.ts';
+import {
+  type ChainRecord,
+  changeTransaction,
+  findByHash,
+  getTransaction,
+  insertTransaction,
+  underWayOf,
+} from './records.ts';
 
 /** Each round leaves out what did not start in the one before. */
 const ROUNDS_MAX = 25;
@@ -24,19 +31,18 @@ class NotStarted extends Error {
 }
 
 export async function createPayoutTransaction(desk: ChainDesk, order: BuildOrder): Promise<ChainRecord> {
-  const { treasury, rail, settings } = desk;
+  const { treasury, settings } = desk;
   const leftOut = new Set<string>();
   for (let round = 0; round < ROUNDS_MAX; round++) {
     await refuseUnderWay(desk);
     const plan = await planTransaction(desk, order, leftOut);
-    const transaction: TransactionOrder = {
+    const { transaction, built } = await buildNew(desk, {
       source: settings.source,
       sequence: plan.source.sequence + 1n,
       payments: plan.payments.map(({ payment }) => payment),
       feePerOperation: plan.feePerOperation,
       maxTimeS: endOfTime(plan, treasury.clock.nowMs(), order.openS),
-    };
-    const built = rail.build(transaction);
+    });
     try {
       return await perform(treasury, commandOf(desk, 'chain.build'), (work) =>
         writeDown(work, desk, plan, transaction, built),
@@ -48,6 +54,14 @@ export async function createPayoutTransaction(desk: ChainDesk, order: BuildOrder
     }
   }
   throw nothingToBuild();
+}
+
+/** One that was discarded within this very second would be the same to the bit: then it ends a second later. */
+async function buildNew({ treasury, rail }: ChainDesk, order: TransactionOrder) {
+  for (let transaction = order; ; transaction = { ...transaction, maxTimeS: transaction.maxTimeS + 1 }) {
+    const built = rail.build(transaction);
+    if ((await findByHash(treasury.writer, built.hash)) === null) return { transaction, built };
+  }
 }
 
 async function refuseUnderWay({ treasury, rail, settings }: ChainDesk): Promise<void> {
