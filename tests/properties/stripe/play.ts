@@ -119,7 +119,7 @@ export async function stripeHistory(writer: Writer, name: string): Promise<Strip
     const mortal = chance(0.15) ? dyingWhileAsking(chance(0.5)) : provider;
     if (chance(0.5)) await drivePayouts({ treasury, actor: JOB, provider: mortal });
     else if (chance(0.6)) await syncProvider(treasury, JOB, provider);
-    else if (chance(0.5)) takeBack(random);
+    else if (chance(0.45)) takeBack(random);
     if (chance(0.5)) pass(Math.floor(random() * 10 * MINUTE_MS));
     else if (chance(0.1)) pass(25 * 60 * MINUTE_MS, 'a day');
     else if (chance(0.04)) pass(35 * DAY_MS, 'a month');
