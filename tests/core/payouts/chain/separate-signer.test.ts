@@ -24,7 +24,8 @@ forEachStore((_name, open) => {
     const world = await stellarWorld();
     worlds.push(world);
     const t = await chainTreasury(await open(), world);
-    await putInForce(t, [anyNeeds(1)], { separateSigner });
+    // A new vault's policy lets everybody.
+    if (separateSigner) await putInForce(t, [anyNeeds(1)], { separateSigner });
     const cy = await t.addPerson('Cy', ['signer', 'approver', 'operator']);
     const ids: string[] = [];
     for (let n = 0; n < payouts; n++) ids.push((await t.approved(world.account(`payee ${n}`).publicKey())).id);
@@ -68,18 +69,13 @@ forEachStore((_name, open) => {
       ]);
     });
 
-    it('one payout of theirs among others is enough, and ten of many are named', async () => {
-      const { t, ids, bo, cy, person } = await begin(true, 11);
-      const [mine] = ids;
+    it('of many payouts ten are named', async () => {
+      const { t, ids, bo, cy } = await begin(true, 11);
       const record = await t.build();
       await expect(queueAs(t, bo, record)).rejects.toMatchObject({
         data: { payoutIds: ids.slice(0, 10).join(', '), count: 11 },
       });
-      expect(mine).toBeDefined();
       expect((await queueAs(t, cy, record)).record.state).toBe('signed');
-
-      const payee = await t.addPayee('Dora');
-      expect(payee.id).not.toBe(person.staff.id);
     });
 
     it('an approval that was taken back is no part in it any more', async () => {
@@ -89,7 +85,7 @@ forEachStore((_name, open) => {
       const payout = await t.approved(t.world.account('payee').publicKey());
       await t.approve(person, payout.id);
       expect(await t.statusOf(payout)).toBe('approved');
-      await t.as(cy, (work) => withdrawApproval(work, person.staff, { id: payout.id, reason: 'for the test' }));
+      await t.as(cy, (work) => withdrawApproval(work, { id: payout.id, reason: 'for the test' }));
       await t.approve(di, payout.id);
       const record = await t.build();
       expect((await queueAs(t, cy, record)).record.state).toBe('signed');
