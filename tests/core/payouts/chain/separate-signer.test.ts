@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { withdrawApproval } from '../../../../core/approvals/withdraw.ts';
+import { getPayee } from '../../../../core/payees/payees.ts';
 import { confirmSubmittedTransaction } from '../../../../core/payouts/chain/confirm.ts';
 import { queueSignedTransaction } from '../../../../core/payouts/chain/queue-signed.ts';
 import { raiseFee } from '../../../../core/payouts/chain/raise-fee.ts';
@@ -8,7 +9,7 @@ import type { ChainRecord } from '../../../../core/payouts/chain/records.ts';
 import { submitQueuedTransaction } from '../../../../core/payouts/chain/submit.ts';
 import { processBatch } from '../../../../core/payouts/chain/worker.ts';
 import type { Actor } from '../../../../core/store/command.ts';
-import { type ChainTreasury, chainTreasury } from '../../../support/chain-treasury.ts';
+import { type ChainTreasury, chainTreasury, STROOPS, XLM } from '../../../support/chain-treasury.ts';
 import { anyNeeds, putInForce } from '../../../support/policy.ts';
 import { type StellarWorld, stellarWorld } from '../../../support/stellar-world.ts';
 import { forEachStore } from '../../../support/stores.ts';
@@ -76,6 +77,22 @@ forEachStore((_name, open) => {
         data: { payoutIds: ids.slice(0, 10).join(', '), count: 11 },
       });
       expect((await queueAs(t, cy, record)).record.state).toBe('signed');
+    });
+
+    it('one payout of theirs among others is enough', async () => {
+      const { t, bo, cy, person } = await begin(true, 0);
+      const byBo = await t.approved(t.world.account('payee').publicKey());
+      const payee = await getPayee(t.treasury.writer, byBo.payeeId);
+      const byCy = await t.request(t.ada, payee, { assetId: XLM, amountMinor: STROOPS });
+      await t.approve(person, byCy.id);
+      const record = await t.build();
+      expect(record.payments).toBe(2);
+      for (const [who, payoutIds] of [
+        [bo, byBo.id],
+        [cy, byCy.id],
+      ] as const) {
+        await expect(queueAs(t, who, record)).rejects.toMatchObject({ data: { payoutIds, count: 1 } });
+      }
     });
 
     it('an approval that was taken back is no part in it any more', async () => {
