@@ -1,4 +1,5 @@
 /** Sends what is signed: the bytes that are kept, never others, and only after it is written down that they will be. */
+import { refuseInvolvedSigner } from '../../approvals/separate-signer.ts';
 import { perform, type Work } from '../../store/command.ts';
 import type { Reader } from '../../store/tx.ts';
 import { fenceStatus, refuseFenced } from '../fence.ts';
@@ -29,7 +30,9 @@ async function willSend(work: Work, { settings }: ChainDesk, id: string): Promis
   if (BigInt(Math.floor(work.nowMs / 1000)) > record.maxTimeS) throw timeOver(record.id, record.maxTimeS);
   // Sending is paying: a fence and a freeze stop it as they stop whatever has not begun.
   await refuseFenced(work.tx);
-  for (const { payout } of await paymentsOf(work.tx, record.id)) await refuseFrozen(work.tx, payout);
+  const payouts = (await paymentsOf(work.tx, record.id)).map(({ payout }) => payout);
+  for (const payout of payouts) await refuseFrozen(work.tx, payout);
+  await refuseInvolvedSigner(work.tx, work.actor, payouts);
   work.audit({
     action: 'chain.submit',
     subject: subjectOf(record),
