@@ -42,3 +42,6 @@ export const tooLateToBump = (id: string, state: ChainState) => new ChainError('
 export const unsigned = (id: string) => new ChainError('transaction.unsigned', { id });
 export const tooFewSignatures = (weight: number, needed: number) =>
   new ChainError('transaction.too_few_signatures', { weight, needed });
+/** Asked of one network, the other would seem to know that there is nothing. */
+export const onOtherNetwork = (id: string, network: string) =>
+  new ChainError('chain.state', { id, network }, `The transaction is on another network: ${network}.`);

@@ -5,7 +5,7 @@ import type { Reader } from '../../store/tx.ts';
 import { fenceStatus, refuseFenced } from '../fence.ts';
 import { freezeOver, refuseFrozen } from '../freezes.ts';
 import { subjectOf } from './create.ts';
-import { type ChainDesk, commandOf, orSilence } from './desk.ts';
+import { type ChainDesk, commandOf, orSilence, refuseElsewhere } from './desk.ts';
 import { buildOnly, submissionsUsedUp, timeOver, wrongState } from './errors.ts';
 import { meaningOfRefusal } from './outcomes.ts';
 import { bumpsOf, type ChainRecord, changeTransaction, getTransaction, isUnderWay, paymentsOf } from './records.ts';
@@ -22,8 +22,10 @@ export async function submitQueuedTransaction(desk: ChainDesk, id: string): Prom
   return perform(treasury, commandOf(desk, 'chain.submit'), (work) => noteAnswer(work, record.id, words));
 }
 
-async function willSend(work: Work, { settings }: ChainDesk, id: string): Promise<ChainRecord> {
+async function willSend(work: Work, desk: ChainDesk, id: string): Promise<ChainRecord> {
+  const { settings } = desk;
   const record = await getTransaction(work.tx, id);
+  refuseElsewhere(desk, record);
   if (record.mode === 'build_only' || settings.mode === 'build_only') throw buildOnly();
   if (record.state !== 'signed' && record.state !== 'submitted') throw wrongState(record.id, record.state);
   if (record.submissions >= BigInt(settings.submissionsMax)) throw submissionsUsedUp(record.id, record.submissions);
