@@ -2,7 +2,7 @@
 import { applyDueRecoveries } from '../../../core/access/recovery.ts';
 import { watchTrust } from '../../../core/access/watch-trust.ts';
 import { expireApprovals } from '../../../core/approvals/expire.ts';
-import { lookAgain } from '../../../core/approvals/queue/refresh.ts';
+import { lookAgain } from '../../../core/approvals/queue/upkeep.ts';
 import { expireDueCampaigns } from '../../../core/campaigns/lifecycle.ts';
 import { processDueReleases } from '../../../core/escrow-holds/release-due.ts';
 import { purgeOutbox } from '../../../core/events/followers.ts';
@@ -36,7 +36,7 @@ export const syncJob = (provider: PayoutProvider) => `sync-${provider.rail}`;
 export function jobsFor({ treasury, providers, stellar, backup, settleSlots }: JobSurroundings): readonly Job[] {
   return [
     ...providers.flatMap((provider) => railJobs(treasury, provider)),
-    ...(stellar ? stellarJobs(stellar) : []),
+    ...(stellar ? stellarJobs(treasury, stellar) : []),
     ...scheduledWork(treasury),
     ...upkeep(treasury),
     checkpointJob(treasury),
