@@ -13,6 +13,7 @@ import { limitUsedUp, testPaymentFirst } from './errors.ts';
 import { decide } from './policy/decide.ts';
 import { readAssetNames } from './policy/in-words.ts';
 import { limitsOn, limitUseInWords, type Started, type Starting, startedLately, strictestOf } from './policy/limits.ts';
+import { wasPaid } from './policy/paid.ts';
 import type { Policy } from './policy/terms.ts';
 import { policyBelieved, policyInForce } from './policy/versions.ts';
 import { readStatement, signedFacts } from './statement.ts';
@@ -115,7 +116,7 @@ export async function needsTest(
   const isTest = testPayment.some((test) => test.assetId === assetId && amountMinor <= BigInt(test.upToMinor));
   if (isTest) return false;
   const [row] = await reader.rows<{ id: string }>(sql`
-    select p.id from destinations d join payouts p on p.payee_id = d.payee_id and p.status = 'completed'
+    select p.id from destinations d join payouts p on p.payee_id = d.payee_id and ${wasPaid('p')}
     where d.rail = ${destination.rail} and d.address_key = ${addressKey(destination.address)}
       and p.destination_id = d.id limit 1`);
   return row === undefined;

@@ -8,9 +8,25 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60],
 ];
 
+/** Making a formatter costs a hundred times what using it does; a list uses one for each row. */
+function kept<Options, Format>(make: (locale: string | undefined, options: Options) => Format) {
+  const known = new Map<string, Format>();
+  return (locale: string | undefined, options: Options): Format => {
+    const key = `${locale} ${JSON.stringify(options)}`;
+    const format = known.get(key) ?? make(locale, options);
+    known.set(key, format);
+    return format;
+  };
+}
+
+const relativeFormat = kept(
+  (locale, options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(locale, options),
+);
+const dateFormat = kept((locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options));
+
 export function relativeTime(atMs: number, nowMs: number, locale?: string): string {
   const seconds = Math.round((atMs - nowMs) / 1_000);
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const format = relativeFormat(locale, { numeric: 'auto', style: 'short' });
   for (const [unit, length] of UNITS) {
     if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
   }
@@ -19,7 +35,7 @@ export function relativeTime(atMs: number, nowMs: number, locale?: string): stri
 
 /** Local time with its zone, then the same moment in UTC. */
 export function exactTime(atMs: number, locale?: string, timeZone?: string): string {
-  const local = new Intl.DateTimeFormat(locale, {
+  const local = dateFormat(locale, {
     dateStyle: 'medium',
     timeStyle: 'long',
     ...(timeZone === undefined ? {} : { timeZone }),
@@ -32,7 +48,7 @@ export function exactTime(atMs: number, locale?: string, timeZone?: string): str
 
 /** For a document or a detail: the local moment to the second. */
 export function localTime(atMs: number, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs);
+  return dateFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs);
 }
 
 const SPAN_UNITS = [

@@ -5,17 +5,16 @@ import { drivePayouts } from '../../core/payouts/drive.ts';
 import { getPayout } from '../../core/payouts/repository.ts';
 import type { Actor } from '../../core/store/command.ts';
 import type { Tx, Writer } from '../../core/store/tx.ts';
-import { scriptedProvider } from './scripted-provider.ts';
+import { type ScriptedProvider, scriptedProvider } from './scripted-provider.ts';
 import { testTreasury } from './treasury.ts';
 
 const robot: Actor = { kind: 'job', id: 'job:pay', name: 'pay', roles: [] };
 
-export async function attackedTreasury(writer: Writer) {
+export async function attackedTreasury(writer: Writer, provider: ScriptedProvider = scriptedProvider()) {
   const t = await testTreasury(writer);
   const ben = await t.addPerson('Ben', ['operator', 'approver']);
   const payee = await t.addPayee('Carla');
   await t.fund(100_000_000n);
-  const provider = scriptedProvider();
   return {
     writer,
     t,

@@ -8,6 +8,7 @@ import { buffer } from 'node:stream/consumers';
 
 /** What is not `lose request` reaches the server behind. */
 export type Fault =
+  | 'none'
   | 'lose request'
   | 'lose answer'
   | 'cut answer'
@@ -29,7 +30,11 @@ interface Answered {
   readonly status: number;
   readonly type: string;
   readonly body: Buffer;
+  readonly requestId?: string;
 }
+
+/** What is between two neighbours on the way, and not from one end to the other. */
+const OF_THE_CONNECTION = ['connection', 'content-length', 'host', 'keep-alive', 'transfer-encoding'];
 
 export async function faultyProxy(target: string): Promise<FaultyProxy> {
   const faults: Fault[] = [];
@@ -80,6 +85,7 @@ async function answerWith(
   const socket = response.req.socket;
   switch (fault) {
     case undefined:
+    case 'none':
       return send(response, answer);
     case 'lose answer':
       socket.destroy();
@@ -103,18 +109,28 @@ async function answerWith(
 }
 
 async function forward(target: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Answered> {
+  const passed = Object.entries(headers).filter(
+    (header): header is [string, string] => typeof header[1] === 'string' && !OF_THE_CONNECTION.includes(header[0]),
+  );
   const response = await fetch(new URL(url ?? '/', target), {
     method: method ?? 'GET',
-    headers: { 'content-type': headers['content-type'] ?? 'application/octet-stream' },
+    headers: { 'content-type': 'application/octet-stream', ...Object.fromEntries(passed) },
     ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
   });
   return {
     status: response.status,
     type: response.headers.get('content-type') ?? 'application/octet-stream',
     body: Buffer.from(await response.arrayBuffer()),
+    requestId: response.headers.get('request-id') ?? '',
   };
 }
 
-function send(response: ServerResponse, { status, type, body }: Answered): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': body.length }).end(body);
+function send(response: ServerResponse, { status, type, body, requestId }: Answered): void {
+  response
+    .writeHead(status, {
+      'content-type': type,
+      'content-length': body.length,
+      ...(requestId && { 'request-id': requestId }),
+    })
+    .end(body);
 }

@@ -4,7 +4,7 @@ import type { GovernanceTerms } from '../../contract/governance.ts';
 import type { ServiceAccountChange } from '../../contract/service-accounts.ts';
 import type { Role } from '../../contract/words.ts';
 import { nameTaken, unknownStaff } from '../errors.ts';
-import { nameKey } from '../names.ts';
+import { looksOf, nameKey } from '../names.ts';
 import {
   accountRetired,
   accountStale,
@@ -88,8 +88,9 @@ function withPerson(state: TrustedState, person: TrustedPerson): TrustedState {
 function added(state: TrustedState, terms: TermsOf<'staff_add'>, at: ActOfChain): TrustedState {
   // Also of those who left: one name is one person, for as long as there is a history to read.
   const key = nameKey(terms.name);
+  const looks = looksOf(terms.name);
   for (const { id, name } of state.people.values()) {
-    if (id === terms.staffId || nameKey(name) === key) throw nameTaken(terms.name);
+    if (id === terms.staffId || nameKey(name) === key || looksOf(name) === looks) throw nameTaken(terms.name);
   }
   if (keysEver(state).has(terms.publicKey)) throw keyUsed();
   const { staffId: id, name, publicKey } = terms;

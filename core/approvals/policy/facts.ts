@@ -6,6 +6,7 @@ import type { PayoutRecord } from '../../payouts/repository.ts';
 import { jsonRows } from '../../store/json-rows.ts';
 import type { Reader } from '../../store/tx.ts';
 import type { PolicyFacts } from './decide.ts';
+import { wasPaid } from './paid.ts';
 import { sumsOfEach } from './sums.ts';
 
 export type Judged = Pick<
@@ -23,12 +24,6 @@ export interface ScreenedFact {
 /** With what the single answers were made of, which is signed beside them. */
 export interface JudgedFacts extends PolicyFacts {
   readonly screened: { readonly payee: ScreenedFact | null; readonly destination: ScreenedFact | null };
-}
-
-export async function factsOf(reader: Reader, payout: Judged, atMs: number): Promise<JudgedFacts> {
-  const facts = (await factsOfEach(reader, [payout], atMs)).get(payout.id);
-  invariant(facts, 'a payout has facts');
-  return facts;
 }
 
 /** By payout. */
@@ -103,7 +98,7 @@ export async function payeesOf(reader: Reader, ids: readonly string[]): Promise<
   const tagsOf = Map.groupBy(tags, (row) => row.payee_id);
   const rows = await reader.rows<{ id: string; paid: bigint } & ScreeningColumns>(sql`
     select w.id, s.status, s.list, s.list_hash, case when exists (
-      select 1 from payouts q where q.payee_id = w.id and q.status = 'completed') then 1 else 0 end as paid
+      select 1 from payouts q where q.payee_id = w.id and ${wasPaid('q')}) then 1 else 0 end as paid
     from ${wanted} as w left join screenings s on s.subject_id = w.id`);
   return new Map(
     rows.map((row) => [

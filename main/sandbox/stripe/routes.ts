@@ -167,7 +167,22 @@ function listTransactions({ platform, account, form, url }: Call): unknown {
       (type === null || one.type === type) &&
       (paid === null || paid.has(one.id)),
   );
-  return pageOf({ newestFirst, all, url, what: 'balance transaction' }, parameters, transactionBody);
+  const isWritten = parameters.texts('expand').includes('data.source');
+  return pageOf({ newestFirst, all, url, what: 'balance transaction' }, parameters, (one) => ({
+    ...transactionBody(one),
+    ...(isWritten && { source: sourceBody(platform, one.source) ?? one.source }),
+  }));
+}
+
+/** The object that a line of the book is about. */
+function sourceBody(platform: Platform, id: string | null): unknown {
+  const transfer = platform.transfers.find((one) => one.id === id);
+  if (transfer) return transferBody(transfer);
+  for (const one of platform.transfers) {
+    const reversal = one.reversals.find((each) => each.id === id);
+    if (reversal) return reversalBody(one, reversal);
+  }
+  return null;
 }
 
 function listPayouts({ platform, account, form, url }: Call): unknown {

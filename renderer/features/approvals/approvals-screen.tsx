@@ -98,10 +98,20 @@ export function ApprovalsScreen() {
 
 /** Keeps what it was opened with: once signed, the rows are gone, and what was done is still told. */
 function ManyPanel({ chosen, selection }: { readonly chosen: readonly Queued[]; readonly selection: Selection }) {
-  const [began] = useState(chosen);
+  const [{ began, round }, setBegan] = useState({ began: chosen, round: 1 });
   useEffect(() => {
     if (began.length === 0) go({ open: null }, { replace: true });
   }, [began]);
   if (began.length === 0) return null;
-  return <BulkPanel payouts={began} onClose={close} onSelect={selection.set} onOpen={open} />;
+  return (
+    <BulkPanel
+      key={round}
+      payouts={began}
+      left={chosen.length}
+      onAgain={() => setBegan({ began: chosen, round: round + 1 })}
+      onClose={close}
+      onSelect={selection.set}
+      onOpen={open}
+    />
+  );
 }

@@ -5,7 +5,7 @@ import { words } from '../../app/words/words.ts';
 import { Button, Key } from '../../ui/button.tsx';
 import { CheckField } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { ErrorNote, GoodNote, LoadingLines } from '../../ui/states.tsx';
+import { ErrorNote, GoodNote } from '../../ui/states.tsx';
 import { BulkSummary, PayoutLines } from './bulk-summary.tsx';
 import { type BulkOutcome, useBulkPlan, useGiveMany } from './use-bulk.ts';
 import { useSettled } from './use-settled.ts';
@@ -15,6 +15,10 @@ const say = words.bulk;
 interface Props {
   /** What was selected and is still there. */
   readonly payouts: readonly Queued[];
+  /** How many are still selected once these were given. */
+  readonly left: number;
+  /** Begins again with those. */
+  readonly onAgain: () => void;
   readonly onClose: () => void;
   readonly onSelect: (ids: readonly string[]) => void;
   /** Opens one of them by itself; the selection stays. */
@@ -22,10 +26,10 @@ interface Props {
 }
 
 /** Many at once: totals, the largest, the new and the odd ones before the one button. */
-export function BulkPanel({ payouts, onClose, onSelect, onOpen }: Props) {
+export function BulkPanel({ payouts, left, onAgain, onClose, onSelect, onOpen }: Props) {
   // What is signed is what was looked at, even when the queue moves under it.
   const [looking] = useState(payouts);
-  const { query, plan } = useBulkPlan(looking);
+  const { query, plan, prepared } = useBulkPlan(looking);
   const { mutation, outcome, done } = useGiveMany();
   const [looked, setLooked] = useState(false);
   const toSign = plan?.toSign ?? [];
@@ -54,8 +58,13 @@ export function BulkPanel({ payouts, onClose, onSelect, onOpen }: Props) {
       }
       footer={
         mutation.isSuccess ? (
-          <div className="flex">
-            <Button kind="primary" onClick={onClose}>
+          <div className="flex gap-2">
+            {left > 0 ? (
+              <Button kind="primary" onClick={onAgain}>
+                {say.again(left)}
+              </Button>
+            ) : null}
+            <Button kind={left > 0 ? 'plain' : 'primary'} onClick={onClose}>
               {say.done}
             </Button>
           </div>
@@ -63,7 +72,13 @@ export function BulkPanel({ payouts, onClose, onSelect, onOpen }: Props) {
           <>
             {mutation.isError ? <Stopped error={mutation.error} /> : null}
             {odd.length > 0 ? <CheckField label={say.looked(odd.length)} checked={looked} onCheck={setLooked} /> : null}
-            {mutation.isPending ? <Progress done={done} of={toSign.length} /> : null}
+            {mutation.isPending ? (
+              <Progress
+                done={done}
+                of={toSign.length}
+                text={say.signing(done.toLocaleString(), toSign.length.toLocaleString())}
+              />
+            ) : null}
             <div className="flex">
               <Button
                 kind="primary"
@@ -80,7 +95,13 @@ export function BulkPanel({ payouts, onClose, onSelect, onOpen }: Props) {
         )
       }
     >
-      {query.isPending ? <LoadingLines lines={8} /> : null}
+      {query.isPending ? (
+        <Progress
+          done={prepared}
+          of={looking.length}
+          text={say.preparing(prepared.toLocaleString(), looking.length.toLocaleString())}
+        />
+      ) : null}
       {query.isError ? <ErrorNote error={query.error} onRetry={() => void query.refetch()} /> : null}
       {mutation.isSuccess ? <Outcome outcome={outcome} among={looking} onOpen={onOpen} /> : null}
       {plan && !mutation.isSuccess ? (
@@ -106,8 +127,7 @@ function Stopped({ error }: { readonly error: unknown }) {
   );
 }
 
-function Progress({ done, of }: { readonly done: number; readonly of: number }) {
-  const text = say.signing(done.toLocaleString(), of.toLocaleString());
+function Progress({ done, of, text }: { readonly done: number; readonly of: number; readonly text: string }) {
   return (
     <div className="flex flex-col gap-1">
       <progress value={done} max={of} aria-label={text} className="h-1.5 w-full accent-accent-solid" />

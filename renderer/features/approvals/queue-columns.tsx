@@ -34,7 +34,7 @@ export const QUEUE_COLUMNS = column.columns([
   column.display({
     id: 'destination',
     header: words.columns.destination,
-    meta: { width: '8.5rem', from: 700 },
+    meta: { width: '8.5rem', from: 960 },
     cell: ({ row }) => <ShortAddress address={row.original.destination.address} />,
   }),
   column.display({
@@ -48,13 +48,13 @@ export const QUEUE_COLUMNS = column.columns([
   column.display({
     id: 'rail',
     header: words.columns.rail,
-    meta: { width: '6rem', from: 1060 },
+    meta: { width: '6rem', from: 1200 },
     cell: ({ row }) => words.rails[row.original.rail],
   }),
   column.display({
     id: 'why',
     header: words.columns.why,
-    meta: { width: 'minmax(8rem,1.2fr)', from: 560 },
+    meta: { width: 'minmax(8rem,1.2fr)', from: 640 },
     cell: ({ row: { original } }) => (
       <span className={original.approvals.blocked === null ? 'text-soft' : 'text-red'} title={original.ruleInWords}>
         {whyText(original)}
@@ -64,13 +64,13 @@ export const QUEUE_COLUMNS = column.columns([
   column.display({
     id: 'flags',
     header: say.flagsColumn,
-    meta: { width: '9.5rem', from: 640 },
+    meta: { width: '9.5rem', from: 800 },
     cell: ({ row }) => <Flags flags={row.original.flags} />,
   }),
   column.display({
     id: 'approvals',
     header: words.columns.approvals,
-    meta: { width: '7rem', from: 940 },
+    meta: { width: '7rem', from: 1090 },
     cell: ({ row: { original } }) => {
       const { given, needed } = original.approvals;
       const names = given.map(({ name }) => name).join(', ');
@@ -93,7 +93,7 @@ export const QUEUE_COLUMNS = column.columns([
   column.display({
     id: 'expires',
     header: say.expires,
-    meta: { width: '5.5rem', from: 1160 },
+    meta: { width: '5.5rem', from: 1320 },
     cell: ({ row: { original } }) => (original.expiresAtMs === null ? null : <Until atMs={original.expiresAtMs} />),
   }),
 ]);

@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Queued } from '../../../core/contract/index.ts';
-import { BULK_MAX } from '../../../core/contract/queue.ts';
 import { useMe } from '../../app/access.ts';
 import { client, orpc } from '../../app/client.ts';
 import { signAsMe } from '../../app/identity.ts';
@@ -12,11 +11,17 @@ import { type BulkPlan, lotsOf, type Prepared, planBulk, type ToSign } from './b
 const FRESH_MS = 4 * 60_000;
 /** Small enough to show how it goes on, large enough to be quick. */
 const GIVEN_AT_ONCE = 250;
+const PREPARED_AT_ONCE = 500;
 
-async function prepare(ids: readonly string[], signal: AbortSignal): Promise<Prepared> {
+async function prepare(
+  ids: readonly string[],
+  signal: AbortSignal,
+  onReady: (count: number) => void,
+): Promise<Prepared> {
   const lots: Prepared[] = [];
-  for (const lot of lotsOf(ids, BULK_MAX)) {
+  for (const [at, lot] of lotsOf(ids, PREPARED_AT_ONCE).entries()) {
     lots.push(await client.approvals.prepareMany({ ids: [...lot] }, { signal }));
+    onReady(Math.min(ids.length, (at + 1) * PREPARED_AT_ONCE));
   }
   return { statements: lots.flatMap((lot) => lot.statements), cannot: lots.flatMap((lot) => lot.cannot) };
 }
@@ -25,8 +30,11 @@ async function prepare(ids: readonly string[], signal: AbortSignal): Promise<Pre
 export function useBulkPlan(payouts: readonly Queued[]): {
   readonly query: { isPending: boolean; isError: boolean; error: unknown; refetch: () => unknown; isFetching: boolean };
   readonly plan: BulkPlan | null;
+  /** How many statements have come so far. */
+  readonly prepared: number;
 } {
   const me = useMe();
+  const [prepared, setPrepared] = useState(0);
   const query = useQuery({
     // Apart from the queue's keys: a live change of the queue does not change what is being looked at.
     queryKey: ['statements', payouts.map(({ id, version }) => `${id}:${version}`)],
@@ -34,6 +42,7 @@ export function useBulkPlan(payouts: readonly Queued[]): {
       prepare(
         payouts.map(({ id }) => id),
         signal,
+        setPrepared,
       ),
     enabled: payouts.length > 0,
     staleTime: FRESH_MS,
@@ -53,7 +62,7 @@ export function useBulkPlan(payouts: readonly Queued[]): {
         : null,
     [data, dataUpdatedAt, payouts, me],
   );
-  return { query, plan };
+  return { query, plan, prepared };
 }
 
 export interface BulkOutcome {

@@ -8,7 +8,7 @@ import { orpc } from '../../app/client.ts';
 import { go } from '../../app/routes.ts';
 import { pageAt, pages, useRows } from '../../app/use-rows.ts';
 
-const PAGE = 500;
+const PAGE = 200;
 const MINOR = /^\d{1,30}$/;
 
 export type AskedQueue = QueueFilter & QueueOrder;

@@ -205,6 +205,7 @@ export const approvals = {
       count === 1 ? 'One was not approved:' : `${count.toLocaleString()} were not approved:`,
     stopped: 'What was given before it stopped counts. The rest is still selected.',
     done: 'Done',
+    again: (count: number) => (count === 1 ? 'Review the one left' : `Review the ${count.toLocaleString()} left`),
     none: 'None of the selected payouts can be approved by you now.',
   },
   views: {
