@@ -89,6 +89,10 @@ export const migration: Migration = {
       'create index approval_queue_of_payee on approval_queue (payee_id)',
       'create index approval_queue_of_statement on approval_queue (statement_id) where statement_id is not null',
       'create index approval_queue_look_again on approval_queue (look_again_at_ms) where look_again_at_ms is not null',
+      // What waits for confirmation is counted from these.
+      "create index destinations_waiting_counts on destinations (rail, look_alike_of) where status = 'proposed'",
+      "create index screenings_hits on screenings (payee_id) where status = 'hit'",
+      "create index payees_closed on payees (id) where status = 'closed'",
       'create unique index change_requests_open on change_requests (payout_id) where closed_at_ms is null',
       'create index change_requests_of on change_requests (payout_id)',
     ]) {

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Page } from 'playwright';
 import { approvals } from '../renderer/app/words/en/approvals.ts';
+import { desk } from '../renderer/app/words/en/desk.ts';
 import { entry } from '../renderer/app/words/en/entry.ts';
 import { money } from '../renderer/app/words/en/money.ts';
 import { launchChromium } from '../tests/support/chromium.ts';
@@ -59,6 +60,7 @@ async function walkThrough(page: Page): Promise<void> {
   await page.getByRole('button', { name: entry.recovery.done }).click();
 
   await visit(page, 'approvals');
+  await page.getByLabel(desk.ui.choose).first().waitFor();
   await page.getByRole('row').nth(1).click();
   await page.getByRole('button', { name: approvals.approvals.sign }).and(page.locator(':enabled')).waitFor();
   const panel = page.getByRole('complementary', { name: approvals.approvals.panel });
@@ -70,6 +72,12 @@ async function walkThrough(page: Page): Promise<void> {
   await page.getByRole('button', { name: approvals.approvals.sign }).click();
   await page.getByText(approvals.approvals.done(payee)).waitFor();
 
+  await page.keyboard.press('Escape');
+  await page.getByLabel(desk.ui.chooseAll).check();
+  await page.keyboard.press('a');
+  await page.getByText(approvals.bulk.totals).waitFor();
+  await save(page, 'approvals-many');
+
   await visit(page, 'payouts?status=completed');
   await page.getByRole('row', { name: payee }).first().click();
   await page.getByText(money.statusMeaning.settled).waitFor();
@@ -78,6 +86,10 @@ async function walkThrough(page: Page): Promise<void> {
   for (const place of ['overview', 'import', 'payees', 'statements', 'ledger', 'audit', 'settings']) {
     await visit(page, place);
     await save(page, place);
+  }
+  for (const tab of ['policy', 'access']) {
+    await visit(page, `settings?tab=${tab}`);
+    await save(page, `settings-${tab}`);
   }
 }
 

@@ -10,6 +10,7 @@ import { transition } from '../payouts/machine.ts';
 import { getPayout, lockPayout, type PayoutRecord } from '../payouts/repository.ts';
 import { verifySignature } from '../signatures/verify-signature.ts';
 import type { Work } from '../store/command.ts';
+import { insertRows } from '../store/insert-rows.ts';
 import type { Reader } from '../store/tx.ts';
 import { openRequest } from './changes.ts';
 import {
@@ -28,7 +29,7 @@ import { policyInForce } from './policy/versions.ts';
 import { changesFirst } from './queue/errors.ts';
 import { refreshQueue } from './queue/refresh.ts';
 import { recordsOf } from './records.ts';
-import { type Standing, standingOf } from './standing.ts';
+import { type LiveApproval, type Standing, standingOf } from './standing.ts';
 import {
   type ApprovalRecords,
   type Approver,
@@ -92,13 +93,8 @@ export interface Judged {
   readonly standing: Standing;
 }
 
-/** Refuses what does not count; gives the statement that was signed. */
-export function accept(
-  { records, standing }: Judged,
-  approver: StaffRecord,
-  { statement, signature }: Signed,
-  nowMs: number,
-): ApprovalStatement {
+/** Refused where it is not this person's to approve, or not now, whatever they sign. */
+export function refuseApprover({ records, standing }: Judged, approver: StaffRecord): void {
   const { payout, history } = records;
   if (payout.status !== 'pending') throw notApprovable(payout.id, payout.status);
   if (history.askers.has(approver.id)) throw ownAct(payout.id);
@@ -111,7 +107,18 @@ export function accept(
   const asked = requirement.steps[stepOf(standing)];
   invariant(asked, 'a rule that asks has steps');
   if (!isAsked(asked, approver)) throw forbidden(stepInWords(asked));
+}
 
+/** Refuses what does not count; gives the statement that was signed. */
+export function accept(
+  judged: Judged,
+  approver: StaffRecord,
+  { statement, signature }: Signed,
+  nowMs: number,
+): ApprovalStatement {
+  const { records, standing } = judged;
+  const { payout } = records;
+  refuseApprover(judged, approver);
   const signed = readSigned(payout.id, statement, nowMs);
   const expected = statementFor(records, standing, approver);
   const differs = differingField(expected, signed);
@@ -143,40 +150,76 @@ export async function giveApproval(work: Work, input: Signed & { readonly id: st
     standing: await standingOf(work.tx, await policyInForce(work.tx), payout, statedAtMs),
   };
   const signed = accept(judged, approver, input, work.nowMs);
-  return keep(work, judged, approver, signed, input);
+  const accepted = { judged, signed, input };
+  await keep(work, approver, [accepted]);
+  if (completes(judged.standing, approver, signed)) {
+    return transition(work, payout, 'approve', { details: { approvals: approvalsWith(accepted) } });
+  }
+  await refreshQueue(work, [payout.id]);
+  return payout;
 }
 
-async function keep(
-  work: Work,
-  { records: { payout }, standing }: Judged,
-  approver: StaffRecord,
-  signed: ApprovalStatement,
-  { statement, signature }: Signed,
-): Promise<PayoutRecord> {
-  const counted = standing.progress?.counted ?? new Set();
-  const superseded = standing.approvals.filter((approval) => !counted.has(approval));
+/** One that counts, with what it was judged by. */
+export interface Accepted {
+  readonly judged: Judged;
+  readonly signed: ApprovalStatement;
+  readonly input: Signed;
+}
+
+/** How many approvals count with this one. */
+export function approvalsWith({ judged }: Accepted): number {
+  return (judged.standing.progress?.counted.size ?? 0) + 1;
+}
+
+/** Writes them down, each with its entry in the log. What follows from them is the caller's. */
+export async function keep(work: Work, approver: StaffRecord, accepted: readonly Accepted[]): Promise<void> {
   // Given for what is not asked any more, or expired: the same people can be asked again.
   await voidSome(
     work,
-    superseded.map(({ id }) => id),
+    accepted.flatMap((one) => supersededBy(one).map(({ id }) => id)),
     'superseded',
   );
-  await work.tx.write
-    .insertInto('approvals')
-    .values({
+  await insertRows(
+    work.tx,
+    'approvals',
+    APPROVAL_COLUMNS,
+    accepted.map(({ judged, signed, input }) => ({
       id: work.ids.next('approval'),
-      payout_id: payout.id,
-      revision: payout.revision,
+      payout_id: judged.records.payout.id,
+      revision: judged.records.payout.revision,
       staff_id: approver.id,
-      statement,
-      signature,
+      statement: input.statement,
+      signature: input.signature,
       given_at_ms: BigInt(work.nowMs),
       expires_at_ms: BigInt(signed.expiresAtMs),
       voided_at_ms: null,
       void_reason: null,
-    })
-    .execute();
-  const { version, rule, step } = signed.policy;
+    })),
+  );
+  for (const one of accepted) note(work, approver, one);
+}
+
+const APPROVAL_COLUMNS = {
+  id: 'text',
+  payout_id: 'text',
+  revision: 'bigint',
+  staff_id: 'text',
+  statement: 'text',
+  signature: 'text',
+  given_at_ms: 'bigint',
+  expires_at_ms: 'bigint',
+  voided_at_ms: 'bigint',
+  void_reason: 'text',
+} as const;
+
+function supersededBy({ judged: { standing } }: Accepted): readonly LiveApproval[] {
+  return standing.approvals.filter((approval) => !standing.progress?.counted.has(approval));
+}
+
+function note(work: Work, approver: StaffRecord, one: Accepted): void {
+  const { payout } = one.judged.records;
+  const { version, rule, step } = one.signed.policy;
+  const superseded = supersededBy(one).map(({ person }) => person.id as string);
   work.audit({
     action: 'payout.approve',
     subject: `payout:${payout.id}`,
@@ -185,16 +228,11 @@ async function keep(
       policyVersion: version,
       rule,
       step,
-      signature,
-      ...(superseded.length > 0 ? { superseded: superseded.map(({ person }) => person.id) } : {}),
+      signature: one.input.signature,
+      ...(superseded.length > 0 ? { superseded } : {}),
     },
   });
   work.emit({ name: 'approval.given', subject: `payout:${payout.id}`, payload: { by: approver.id } });
-  if (completes(standing, approver, signed)) {
-    return transition(work, payout, 'approve', { details: { approvals: counted.size + 1 } });
-  }
-  await refreshQueue(work, [payout.id]);
-  return payout;
 }
 
 /** Whether this approval is the last that was missing. */

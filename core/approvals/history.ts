@@ -10,7 +10,9 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { listStaff } from '../access/staff.ts';
 import { type AuditRow, entryHash, entryText, GENESIS_HASH } from '../audit/chain.ts';
+import { invariant } from '../errors/refusal.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
+import { jsonRows } from '../store/json-rows.ts';
 import type { Reader } from '../store/tx.ts';
 
 export interface PayoutHistory {
@@ -27,9 +29,26 @@ export interface PayoutHistory {
 type Told = Pick<PayoutRecord, 'id' | 'requestedBy' | 'revision' | 'source' | 'status'>;
 
 export async function historyOf(reader: Reader, payout: Told): Promise<PayoutHistory> {
-  const entries = await entriesAbout(reader, payout.id);
-  const past = pastOf(entries);
+  const history = (await historyOfEach(reader, [payout])).get(payout.id);
+  invariant(history, 'the log is asked about every payout');
+  return history;
+}
+
+/** By payout. */
+export async function historyOfEach(
+  reader: Reader,
+  payouts: readonly Told[],
+): Promise<ReadonlyMap<string, PayoutHistory>> {
+  const about = await entriesAbout(
+    reader,
+    payouts.map(({ id }) => id),
+  );
   const names = new Map((await listStaff(reader)).map(({ id, name }) => [id as string, name]));
+  return new Map(payouts.map((payout) => [payout.id, toldOf(payout, about.get(payout.id) ?? [], names)]));
+}
+
+function toldOf(payout: Told, entries: readonly EntryRow[], names: ReadonlyMap<string, string>): PayoutHistory {
+  const past = pastOf(entries);
   const ids = [...new Set([payout.requestedBy, ...past.askers])].sort();
   return {
     askers: new Map(ids.map((id) => [id, names.get(id) ?? id])),
@@ -40,6 +59,7 @@ export async function historyOf(reader: Reader, payout: Told): Promise<PayoutHis
 }
 
 interface EntryRow extends AuditRow {
+  readonly payout_id: string;
   readonly hash_before: string | null;
 }
 
@@ -47,16 +67,28 @@ const REQUEST = 'payout.request';
 /** One entry for all the payouts of a file. */
 const IMPORT = 'payouts.import';
 
-async function entriesAbout(reader: Reader, payoutId: string): Promise<readonly EntryRow[]> {
+/** By payout, in the order they were written. */
+async function entriesAbout(
+  reader: Reader,
+  payoutIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly EntryRow[]>> {
+  const wanted = jsonRows(
+    reader.dialect,
+    { id: 'text' },
+    payoutIds.map((id) => ({ id })),
+  );
   const rows = await reader.rows<EntryRow>(sql`
-    select e.*, b.hash as hash_before from audit_entries e left join audit_entries b on b.seq = e.seq - 1
-    where e.subject = ${`payout:${payoutId}`} and e.outcome = 'done'
-    union all
-    select e.*, b.hash as hash_before from import_payouts i
-    join audit_entries e on e.subject = 'import:' || i.import_id and e.outcome = 'done' and e.action = ${IMPORT}
+    select w.id as payout_id, e.*, b.hash as hash_before from ${wanted} as w cross join audit_entries e
     left join audit_entries b on b.seq = e.seq - 1
-    where i.payout_id = ${payoutId}`);
-  return rows.toSorted((a, b) => Number(a.seq - b.seq));
+    where e.subject = 'payout:' || w.id and e.outcome = 'done'
+    union all
+    select w.id as payout_id, e.*, b.hash as hash_before from ${wanted} as w cross join import_payouts i
+    cross join audit_entries e left join audit_entries b on b.seq = e.seq - 1
+    where i.payout_id = w.id and e.subject = 'import:' || i.import_id and e.outcome = 'done' and e.action = ${IMPORT}`);
+  return Map.groupBy(
+    rows.toSorted((a, b) => Number(a.seq - b.seq)),
+    (row) => row.payout_id,
+  );
 }
 
 function changedEntry(entries: readonly EntryRow[]): string | null {

@@ -204,7 +204,12 @@ export const payees = {
   /** Destinations that wait for a second person, oldest first. */
   waiting: query('staff')
     .input(z.strictObject({ ...pageInput, rail: railName.optional() }))
-    .output(page(waitingDestination).extend({ total: z.int(), lookAlikes: z.int(), hits: z.int() })),
+    .output(
+      page(waitingDestination).extend({
+        /** Of all that wait; counted with the first page only. */
+        counts: z.strictObject({ total: z.int(), lookAlikes: z.int(), hits: z.int() }).nullable(),
+      }),
+    ),
 
   /** Confirms exactly those that were looked at; all of them or none. */
   confirm: command(['operator', 'approver'], 'destination.confirm')

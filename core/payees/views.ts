@@ -220,7 +220,7 @@ export async function waitingDestinations(
   viewer: Viewer,
   filter: { readonly rail?: RailName | undefined },
   page: PageRequest,
-): Promise<Paged<WaitingDestination> & { total: number; lookAlikes: number; hits: number }> {
+): Promise<Paged<WaitingDestination> & { counts: WaitingCounts | null }> {
   const [time, id] = decodeCursor(page.cursor, 2);
   const waiting = sql`destinations d join payees p on p.id = d.payee_id
     where d.status = 'proposed' and p.status = 'active' ${filter.rail ? sql`and d.rail = ${filter.rail}` : sql``}`;
@@ -229,10 +229,6 @@ export async function waitingDestinations(
   const rows = await reader.rows<WaitingRow>(sql`
     select d.*, p.name as payee_name, p.reference as payee_reference from ${waiting} ${after}
     order by d.created_at_ms, d.id limit ${BigInt(page.limit + 1)}`);
-  const [counts] = await reader.rows<{ total: bigint; alike: bigint; hits: bigint }>(sql`
-    select count(*) as total, count(d.look_alike_of) as alike,
-      count(case when exists (select 1 from screenings s where s.subject_id in (d.id, d.payee_id) and s.status = 'hit') then 1 end) as hits
-    from ${waiting}`);
   const shown = rows.slice(0, page.limit);
   const records = shown.map(destinationFromRow);
   const around = await aroundOf(reader, viewer, records);
@@ -243,8 +239,33 @@ export async function waitingDestinations(
       payee: { id: row.payee_id, name: row.payee_name, reference: row.payee_reference },
     })),
     nextCursor: rows.length > page.limit && last ? encodeCursor([String(last.createdAtMs), last.id]) : null,
-    total: Number(counts?.total ?? 0n),
-    lookAlikes: Number(counts?.alike ?? 0n),
-    hits: Number(counts?.hits ?? 0n),
+    // Once, with the first page: they are about all of them.
+    counts: page.cursor === undefined ? await waitingCounts(reader, filter.rail) : null,
+  };
+}
+
+interface WaitingCounts {
+  readonly total: number;
+  readonly lookAlikes: number;
+  readonly hits: number;
+}
+
+/** From indexes of what waits, of what was hit and of who is closed: the last two are few. */
+async function waitingCounts(reader: Reader, rail: RailName | undefined): Promise<WaitingCounts> {
+  const onRail = rail === undefined ? sql`` : sql`and d.rail = ${rail}`;
+  const [all] = await reader.rows<{ total: bigint; alike: bigint }>(sql`
+    select count(*) as total, count(d.look_alike_of) as alike from destinations d
+    where d.status = 'proposed' ${onRail}`);
+  const [closed] = await reader.rows<{ total: bigint; alike: bigint }>(sql`
+    select count(*) as total, count(d.look_alike_of) as alike from payees p cross join destinations d
+    where p.status = 'closed' and d.payee_id = p.id and d.status = 'proposed' ${onRail}`);
+  const [hit] = await reader.rows<{ hits: bigint }>(sql`
+    select count(distinct d.id) as hits from screenings s cross join destinations d cross join payees p
+    where s.status = 'hit' and d.payee_id = s.payee_id and s.subject_id in (d.id, d.payee_id) and p.id = d.payee_id
+      and p.status = 'active' and d.status = 'proposed' ${onRail}`);
+  return {
+    total: Number((all?.total ?? 0n) - (closed?.total ?? 0n)),
+    lookAlikes: Number((all?.alike ?? 0n) - (closed?.alike ?? 0n)),
+    hits: Number(hit?.hits ?? 0n),
   };
 }

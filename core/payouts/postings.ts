@@ -64,10 +64,18 @@ export async function planMove(
  * Posts it. The keys make it impossible to open or close a cycle twice: a release and a return of
  * one cycle share theirs.
  */
-export async function postMove(work: Work, payout: MovingPayout, { movements }: StandingMove): Promise<void> {
-  const specs = movements.flatMap((movement) => [movement.from, movement.to]);
+export async function postMove(work: Work, payout: MovingPayout, move: StandingMove): Promise<void> {
+  await postMoves(work, [{ payout, move }]);
+}
+
+export async function postMoves(
+  work: Work,
+  moves: readonly { readonly payout: MovingPayout; readonly move: StandingMove }[],
+): Promise<void> {
+  const movements = moves.flatMap(({ payout, move }) => move.movements.map((movement) => ({ payout, movement })));
+  const specs = movements.flatMap(({ movement }) => [movement.from, movement.to]);
   const accounts = await openAccounts(work.tx, work.nowMs, specs);
-  const drafts = movements.map((movement, index): LedgerDraft => {
+  const drafts = movements.map(({ payout, movement }, index): LedgerDraft => {
     const source = accounts[index * 2];
     const target = accounts[index * 2 + 1];
     if (!source || !target) throw new Error('Accounts come in the order they were asked for');

@@ -114,6 +114,25 @@ export interface SignedSoFar {
   readonly isEnough: boolean;
 }
 
+/** A payment that an account made, as a ledger has it: by this treasury, or by anybody else who may sign. */
+export interface OutgoingPayment {
+  readonly hash: string;
+  /** Of its operation, from 0. */
+  readonly position: number;
+  readonly address: string;
+  readonly asset: ChainAsset;
+  readonly amountMinor: bigint;
+  readonly atMs: number;
+}
+
+export interface ChainHistory {
+  /** In the order of the ledgers, from just after the cursor. Throws `ProviderUnreachable` when nobody answered. */
+  outgoing(
+    source: string,
+    cursor: string | null,
+  ): Promise<{ readonly payments: readonly OutgoingPayment[]; readonly cursor: string | null; readonly more: boolean }>;
+}
+
 /** Everything a rail of this kind can do. What asks the network is in its two doors, and nothing else. */
 export interface ChainRail {
   /** As it stands in the ids of its assets: `testnet` of `stellar:testnet:native`. */
@@ -121,6 +140,8 @@ export interface ChainRail {
   readonly online: ChainNetwork;
   /** Knows everything since the beginning; asked where the other's history ends. */
   readonly archive: ChainNetwork | null;
+  /** Null where only the recent past can be asked about. */
+  readonly history: ChainHistory | null;
   build(order: TransactionOrder): BuiltTransaction;
   /** The same transaction at a higher bid, paid by another account; not signed. */
   buildBump(signedEnvelope: string, feeSource: string, feePerOperation: bigint): BuiltTransaction;

@@ -31,6 +31,7 @@ import { Changes } from './changes.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { jobsFor, syncJob } from './jobs/definitions.ts';
 import { JobRunner, jobActor } from './jobs/runner.ts';
+import { compareStellar } from './jobs/stellar-jobs.ts';
 import { systemTimers } from './jobs/timers.ts';
 import { ensureSlot, settleKeySlots } from './key-slots.ts';
 import { LongReads, type ReaderSource } from './long-reads.ts';
@@ -211,7 +212,8 @@ export class OpenTreasury {
       total.records += stored;
       total.quarantined += quarantined;
     }
-    return total;
+    const stellar = await compareStellar(this.treasury, this.stellar);
+    return { records: total.records + stellar.records, quarantined: total.quarantined + stellar.quarantined };
   }
 
   ensureSlot(name: string, secret: Pick<Credentials, 'kdf' | 'slotSecret'>): void {

@@ -21,6 +21,7 @@ import { readSafeguards } from '../../core/payees/safeguards.ts';
 import { drivePayouts } from '../../core/payouts/drive.ts';
 import { getPayout } from '../../core/payouts/repository.ts';
 import type { Actor } from '../../core/store/command.ts';
+import { closedBox, secretsKeyWrong } from '../../core/store/secrets.ts';
 import type { Writer } from '../../core/store/tx.ts';
 import { secretBox } from '../../main/store/secrets/secret-box.ts';
 import { signedBy } from '../support/enrol.ts';
@@ -363,6 +364,18 @@ forEachStore((_name, open) => {
       const sealedElsewhere = sealedFingerprint(otherBox, (await trustOf(writer)).fingerprint);
       await tamper(writer, sql`update trust_founding set sealed_fingerprint = ${sealedElsewhere}`);
       await expect(there(null)).rejects.toMatchObject({ code: 'trust.other_founding' });
+      await tamper(writer, sql`update trust_founding set sealed_fingerprint = null`);
+      await expect(there(null)).rejects.toMatchObject({ code: 'trust.other_founding' });
+    });
+
+    it('a founding record of one’s own does not come in by making the box of secrets useless', async () => {
+      const { writer } = await start();
+      const closed = closedBox(() => secretsKeyWrong());
+      await expect(refuseOtherFounding(writer, closed, null)).rejects.toMatchObject({
+        code: 'vault.secrets_key_wrong',
+      });
+      const { fingerprint } = await trustOf(writer);
+      expect(await refuseOtherFounding(writer, closed, fingerprint)).toBe(fingerprint);
     });
   });
 

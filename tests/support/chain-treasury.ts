@@ -81,6 +81,8 @@ export async function chainTreasury(writer: Writer, world: StellarWorld, options
     more: { readonly asset?: typeof XLM; readonly memo?: Memo } = {},
   ): Promise<PayoutRecord> {
     counter += 1;
+    // One after another, so that they are in that order.
+    clock.advance(1);
     const reference = `S-${counter}`;
     const payee = await t.as(t.ada.actor, async (work) => {
       const { id, destinations } = await createPayee(work, {

@@ -26,24 +26,38 @@ export async function refuseOtherFounding(
   secrets: SecretBox,
   kept: string | null,
 ): Promise<string | null> {
-  const found = await foundingFingerprint(reader);
-  for (const expected of [kept, await keptInBox(reader, secrets)]) {
+  const trust = await readTrust(reader);
+  const found = trust?.fingerprint ?? null;
+  // A treasury from before foundings has nothing sealed; whatever was founded since has.
+  const wasSealed = trust !== null && trust.founding.vaultKey !== null;
+  for (const expected of [kept, await keptInBox(reader, secrets, { wasSealed, isKeptElsewhere: kept !== null })]) {
     if (expected !== null && expected !== found) throw otherFounding(expected, found ?? 'none');
   }
   return found;
 }
 
-/** Null where nothing was kept, or where the box as a whole is closed: what needs it then says so. */
-async function keptInBox(reader: Reader, secrets: SecretBox): Promise<string | null> {
+/**
+ * Null where nothing was kept. A box that is closed is no way around it: where nobody else keeps the
+ * fingerprint, a treasury that cannot be held to its founding is not opened.
+ */
+async function keptInBox(
+  reader: Reader,
+  secrets: SecretBox,
+  { wasSealed, isKeptElsewhere }: { readonly wasSealed: boolean; readonly isKeptElsewhere: boolean },
+): Promise<string | null> {
   const row = await reader.db.selectFrom('trust_founding').select('sealed_fingerprint').executeTakeFirst();
   const sealed = row?.sealed_fingerprint ?? null;
-  if (sealed === null) return null;
+  if (sealed === null) {
+    if (wasSealed && !isKeptElsewhere) throw otherFounding('what was sealed', 'nothing sealed');
+    return null;
+  }
   try {
     return Buffer.from(secrets.open(PURPOSE, sealed)).toString('hex');
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     // An open box that does not open this one has been given another one's work.
     if (error.data.purpose === PURPOSE) throw otherFounding('what was sealed', 'what does not open');
+    if (!isKeptElsewhere) throw error;
     return null;
   }
 }

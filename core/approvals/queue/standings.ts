@@ -39,7 +39,11 @@ export async function standingsOf(
   );
 }
 
-async function changesOpen(reader: Reader, payoutIds: readonly string[]): Promise<ReadonlyMap<string, OpenChange>> {
+/** By payout. */
+export async function changesOpen(
+  reader: Reader,
+  payoutIds: readonly string[],
+): Promise<ReadonlyMap<string, OpenChange>> {
   const rows = await reader.rows<{ payout_id: string; text: string; asked_by: string; asked_at_ms: bigint }>(sql`
     select c.payout_id, c.text, c.asked_by, c.asked_at_ms from ${idRows(reader, payoutIds)} as w
     join change_requests c on c.payout_id = w.id where c.closed_at_ms is null`);

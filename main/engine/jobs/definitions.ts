@@ -36,7 +36,7 @@ export const syncJob = (provider: PayoutProvider) => `sync-${provider.rail}`;
 export function jobsFor({ treasury, providers, stellar, backup, settleSlots }: JobSurroundings): readonly Job[] {
   return [
     ...providers.flatMap((provider) => railJobs(treasury, provider)),
-    ...(stellar ? stellarJobs(stellar) : []),
+    ...(stellar ? stellarJobs(treasury, stellar) : []),
     ...scheduledWork(treasury),
     ...upkeep(treasury),
     checkpointJob(treasury),

@@ -1,19 +1,25 @@
 import { Refusal } from '../../../core/errors/refusal.ts';
+import { notConfigured } from '../../../core/payouts/chain/errors.ts';
+import { chainHistory, hasPayoutsOnStellar, setAsideWhatMayBePaid } from '../../../core/payouts/chain/history.ts';
 import { payWithHotKey } from '../../../core/payouts/chain/hot-key.ts';
 import { processBatch } from '../../../core/payouts/chain/worker.ts';
+import type { ChainHistory } from '../../../core/rails/chain.ts';
+import { perform, type Treasury } from '../../../core/store/command.ts';
+import { syncProvider } from '../../../core/sync/settle.ts';
 import type { Configured, Stellar } from '../stellar.ts';
 import type { Job } from './job.ts';
 import { jobActor } from './runner.ts';
 import { everySeconds } from './timetable.ts';
 
 const BATCH = 25;
+const SYNC = 'sync-stellar';
 
 function deskFor(stellar: Stellar, configured: Configured, job: string) {
   const origin = { host: 'engine', ip: null, userAgent: null, correlationId: job };
   return stellar.deskOf(configured, { action: `job.${job}`, actor: jobActor(job), origin });
 }
 
-export function stellarJobs(stellar: Stellar): readonly Job[] {
+export function stellarJobs(treasury: Treasury, stellar: Stellar): readonly Job[] {
   return [
     {
       name: 'process-chain',
@@ -33,7 +39,42 @@ export function stellarJobs(stellar: Stellar): readonly Job[] {
         };
       },
     },
+    {
+      name: SYNC,
+      timetable: everySeconds(60),
+      wakesOn: ['chain.confirmed'],
+      run: async () => {
+        const configured = await stellar.configured();
+        if (!configured?.rail.history) return { summary: 'no history of Stellar is set up here', items: 0 };
+        const { stored, settled } = await syncHistory(treasury, configured, configured.rail.history);
+        return { summary: `${stored} records, ${settled} settled`, items: stored };
+      },
+    },
   ];
+}
+
+function syncHistory(treasury: Treasury, { rail, source }: Configured, history: ChainHistory) {
+  const account = { network: rail.network, source };
+  return syncProvider(treasury, jobActor(SYNC), chainHistory(treasury.writer, history, account));
+}
+
+/** Behind a fence: everything the ledgers say was paid, and then what of it nobody here remembers. */
+export async function compareStellar(treasury: Treasury, stellar: Stellar) {
+  const configured = await stellar.configured();
+  if (!configured?.rail.history) {
+    // Without it nobody knows what was paid since the backup, so nobody can say that it was compared.
+    if (await hasPayoutsOnStellar(treasury.writer))
+      throw notConfigured(configured ? 'HORIZON_URL' : 'PAYOUT_SOURCE_ACCOUNT');
+    return { records: 0, quarantined: 0 };
+  }
+  const { stored, quarantined } = await syncHistory(treasury, configured, configured.rail.history);
+  const origin = { host: 'engine', ip: null, userAgent: null, correlationId: SYNC };
+  const aside = await perform(
+    treasury,
+    { action: 'chain.compare', actor: jobActor(SYNC), origin },
+    setAsideWhatMayBePaid,
+  );
+  return { records: stored, quarantined: quarantined + aside };
 }
 
 /** That there is nothing to pay is the rule; anything else that stands in the way is told with the run. */

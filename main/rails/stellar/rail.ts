@@ -3,6 +3,7 @@ import { StrKey } from '@stellar/stellar-sdk/base';
 import type { ChainAsset, ChainNetwork, ChainRail } from '../../../core/rails/chain.ts';
 import { buildFeeBump, buildPayments } from './build.ts';
 import { differenceFrom } from './compare.ts';
+import { horizonHistory } from './history.ts';
 import { horizonNetwork } from './network-horizon.ts';
 import { rpcNetwork } from './network-rpc.ts';
 import { networkName } from './networks.ts';
@@ -26,6 +27,7 @@ export function stellarRail({ networkPassphrase, rpcUrl, horizonUrl, assets }: S
     network: networkName(networkPassphrase),
     online,
     archive: rpc ? horizon : null,
+    history: horizonUrl === null ? null : horizonHistory(horizonUrl, networkPassphrase),
     build: (order) => buildPayments(order, networkPassphrase),
     buildBump: (signedEnvelope, feeSource, feePerOperation) =>
       buildFeeBump(signedEnvelope, feeSource, feePerOperation, networkPassphrase),

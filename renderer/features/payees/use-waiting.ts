@@ -37,14 +37,13 @@ export function useWaiting({ all, proposedAtMs }: { all: boolean; proposedAtMs: 
   useEffect(() => {
     if (wantsMore && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
   }, [wantsMore, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
-  const latest = query.data?.pages.at(-1);
   return {
     query,
     rows,
     batches,
     complete,
     loaded: loaded.length,
-    total: latest?.total ?? 0,
+    total: query.data?.pages[0]?.counts?.total ?? 0,
     loadMore: complete || isFetchingNextPage ? undefined : () => void fetchNextPage(),
   };
 }
@@ -61,6 +60,6 @@ function batchesOf(rows: readonly WaitingDestination[]): readonly Batch[] {
 /** How many wait, for whoever is elsewhere in the place. */
 export function useWaitingCount(): string {
   const { data } = useInfiniteQuery(WAITING);
-  const total = data?.pages[0]?.total ?? 0;
+  const total = data?.pages[0]?.counts?.total ?? 0;
   return total === 0 ? '' : total.toLocaleString();
 }

@@ -60,7 +60,7 @@ describe('payees over the engine', () => {
     await expect(own).rejects.toMatchObject({ code: 'destination.own_proposal', status: 403 });
     const payout = await request(payee);
     await approveAs(client, ben, payout.id);
-    expect(await client.payees.waiting({}, ben)).toMatchObject({ total: 1, items: [{ mayConfirm: true }] });
+    expect(await client.payees.waiting({}, ben)).toMatchObject({ counts: { total: 1 }, items: [{ mayConfirm: true }] });
     expect(await client.payouts.get({ id: payout.id }, ada)).toMatchObject({ status: 'approved' });
     await confirmPayee(client, ben, payee);
     // The confirmation itself sets the payment going.

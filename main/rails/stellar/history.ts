@@ -1,0 +1,82 @@
+/** Everything an account ever paid, from Horizon, read out of the very bytes the ledgers took. */
+import { FeeBumpTransaction, Horizon, StrKey, type Transaction, TransactionBuilder } from '@stellar/stellar-sdk';
+import { parseDecimal } from '../../../core/money/minor.ts';
+import type { ChainAsset, ChainHistory, OutgoingPayment } from '../../../core/rails/chain.ts';
+import { ProviderUnreachable } from '../../../core/rails/provider.ts';
+import { STELLAR_SCALE } from './build.ts';
+import { chainAsset } from './chain-assets.ts';
+
+const PAGE = 200;
+
+export function horizonHistory(url: string, networkPassphrase: string): ChainHistory {
+  const server = new Horizon.Server(url, { allowHttp: new URL(url).protocol === 'http:' });
+  return {
+    async outgoing(source, cursor) {
+      const builder = server.transactions().forAccount(source).order('asc').limit(PAGE);
+      const { records } = await asked(() => (cursor === null ? builder : builder.cursor(cursor)).call());
+      const payments = records
+        .filter(({ successful }) => successful)
+        .flatMap(({ envelope_xdr, created_at }) =>
+          paymentsIn(TransactionBuilder.fromXDR(envelope_xdr, networkPassphrase), source, Date.parse(created_at)),
+        );
+      return { payments, cursor: records.at(-1)?.paging_token ?? cursor, more: records.length === PAGE };
+    },
+  };
+}
+
+async function asked<T>(question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ProviderUnreachable(`Horizon gave no answer: ${why}`, { cause: error });
+  }
+}
+
+function paymentsIn(taken: Transaction | FeeBumpTransaction, source: string, atMs: number): OutgoingPayment[] {
+  // Whoever paid the fee, it is known by what was first signed.
+  const transaction = taken instanceof FeeBumpTransaction ? taken.innerTransaction : taken;
+  const hash = Buffer.from(transaction.hash()).toString('hex');
+  return transaction.operations.flatMap((operation, position) => {
+    const moved = movedBy(operation);
+    if (!moved || baseOf(operation.source ?? transaction.source) !== source) return [];
+    const parsed = parseDecimal(moved.amount, STELLAR_SCALE);
+    if (!parsed.ok) throw new ProviderUnreachable(`Horizon told an amount that is none: ${moved.amount}`);
+    const { address, asset } = moved;
+    return [{ hash, position, address, asset, amountMinor: parsed.minor, atMs }];
+  });
+}
+
+interface Moved {
+  readonly address: string;
+  readonly asset: ChainAsset;
+  readonly amount: string;
+}
+
+function movedBy(operation: Transaction['operations'][number]): Moved | null {
+  switch (operation.type) {
+    case 'payment':
+      return { address: operation.destination, asset: chainAsset(operation.asset), amount: operation.amount };
+    case 'pathPaymentStrictReceive':
+      return { address: operation.destination, asset: chainAsset(operation.destAsset), amount: operation.destAmount };
+    case 'createAccount':
+      return {
+        address: operation.destination,
+        asset: { code: 'XLM', issuer: null },
+        amount: operation.startingBalance,
+      };
+    case 'createClaimableBalance': {
+      const [claimant] = operation.claimants;
+      return claimant
+        ? { address: claimant.destination, asset: chainAsset(operation.asset), amount: operation.amount }
+        : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function baseOf(address: string): string {
+  if (!StrKey.isValidMed25519PublicKey(address)) return address;
+  return StrKey.encodeEd25519PublicKey(StrKey.decodeMed25519PublicKey(address).subarray(0, 32));
+}
