@@ -7,6 +7,7 @@ export type Person = keyof typeof PASSPHRASES;
 type Place =
   | 'Overview'
   | 'Approvals'
+  | 'Signing'
   | 'Payouts'
   | 'Import'
   | 'Payees'
