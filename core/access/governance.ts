@@ -19,7 +19,7 @@ import {
 } from '../approvals/act-records.ts';
 import { actSignedAlready, actStale, actUnsigned } from '../approvals/errors.ts';
 import { refuseUnfit } from '../approvals/policy/change.ts';
-import { refreshAfterAct } from '../approvals/queue/refresh.ts';
+import { refreshAfterAct } from '../approvals/queue/upkeep.ts';
 import { canonical } from '../canonical/canonical.ts';
 import type { GovernanceTerms } from '../contract/governance.ts';
 import { invariant } from '../errors/refusal.ts';

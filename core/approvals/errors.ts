@@ -27,6 +27,10 @@ export const limitUsedUp = (payoutId: string, sentence: string, freesAtMs: numbe
 
 export const testPaymentFirst = (payoutId: string) => new ApprovalError('policy.test_payment', { payoutId });
 
+/** `payoutIds` are the first ten of them, separated by commas. */
+export const notSeparate = (payoutIds: readonly string[], count: number) =>
+  new ApprovalError('policy.separate_signer', { payoutIds: payoutIds.slice(0, 10).join(', '), count });
+
 export const policyUnchanged = () => new ApprovalError('policy.unchanged');
 export const policyInvalid = (problem: string) => new ApprovalError('policy.invalid', { problem });
 

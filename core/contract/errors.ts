@@ -161,6 +161,10 @@ export const ERRORS = {
     message: 'A limit of the policy is used up for now. The payout waits until it frees.',
   },
   'policy.test_payment': { status: 422, message: 'A small test payment to this destination has to be made first.' },
+  'policy.separate_signer': {
+    status: 403,
+    message: 'Whoever asked for a payout or approved it does not sign its payment: so says the policy in force.',
+  },
   'approval.own_act': { status: 403, message: 'Nobody approves their own act.' },
   'approval.logged_otherwise': {
     status: 409,
@@ -306,6 +310,11 @@ export const ERRORS = {
   'transaction.malformed': { status: 422, message: 'That is no Stellar transaction that can be read.' },
   'transaction.other': { status: 409, message: 'That is another transaction than the one that was built.' },
   'transaction.wrong_signer': { status: 422, message: 'A signature on it is of nobody who may sign for this account.' },
+  'transaction.unsigned': { status: 422, message: 'There is no signature on it.' },
+  'transaction.too_few_signatures': {
+    status: 409,
+    message: 'Its signatures are kept, and are not enough yet: others have to sign it before it is submitted.',
+  },
   'transaction.too_large': { status: 413, message: 'That is larger than any Stellar transaction.' },
 
   'chain.unknown': { status: 404, message: 'There is no such transaction.' },

@@ -1,7 +1,7 @@
 /** Looking everybody up again, after the list changed or screening was switched on. */
 
 import { sql } from 'kysely';
-import { refreshAfterScreening } from '../approvals/queue/refresh.ts';
+import { refreshAfterScreening } from '../approvals/queue/upkeep.ts';
 import type { DestinationId, PayeeId } from '../ids/ids.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';

@@ -1,6 +1,7 @@
 /** What people do to a payout after it was asked for: edit, cancel, reject, retry, set aside. */
 import { closeChanges } from '../approvals/changes.ts';
 import { refreshQueue } from '../approvals/queue/refresh.ts';
+import { markOthers } from '../approvals/queue/upkeep.ts';
 import { announceBlocked, refuseUndecided } from '../approvals/requested.ts';
 import { voidApprovals } from '../approvals/void.ts';
 import { canonical } from '../canonical/canonical.ts';
@@ -68,6 +69,7 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
   });
   work.emit({ name: 'payout.edited', subject: `payout:${payout.id}` });
   await refreshQueue(work, [payout.id], work.actor.id);
+  await markOthers(work, [payout, edited]);
   await announceBlocked(work, [edited]);
   return edited;
 }

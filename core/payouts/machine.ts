@@ -1,6 +1,7 @@
 /** Applies one transition in the caller's transaction: the record, the books, the audit, the event. */
 import { closeChanges } from '../approvals/changes.ts';
 import { refreshQueue } from '../approvals/queue/refresh.ts';
+import { markOthers } from '../approvals/queue/upkeep.ts';
 import type { CanonicalValue } from '../canonical/canonical.ts';
 import { raiseTreasuryVersion } from '../ledger/treasury.ts';
 import type { Work } from '../store/command.ts';
@@ -50,6 +51,7 @@ export async function transition(
   if (payout.status === 'pending' || status === 'pending') {
     await refreshQueue(work, [payout.id], event === 'retry' ? work.actor.id : null);
   }
+  await markOthers(work, [payout]);
 
   work.audit({
     action: `payout.${event}`,

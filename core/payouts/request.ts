@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { sourceOf } from '../approvals/policy/facts.ts';
 import { refreshQueue } from '../approvals/queue/refresh.ts';
+import { markOthers } from '../approvals/queue/upkeep.ts';
 import { announceBlocked, refuseUndecided } from '../approvals/requested.ts';
 import { canonical } from '../canonical/canonical.ts';
 import type { PayoutSource } from '../contract/policy-terms.ts';
@@ -110,6 +111,7 @@ export async function requestPayouts(
     work,
     asked.map(({ id }) => id),
   );
+  await markOthers(work, asked);
   await announceBlocked(work, asked);
   return payouts;
 }

@@ -2,37 +2,33 @@
  * Holds what is open: none or one vault, and who is signed in. Everything that opens, founds or
  * closes a vault goes through here, one at a time.
  */
-import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { signInRefused } from '../../core/access/errors.ts';
-import { type Founded, foundTreasury } from '../../core/access/founding.ts';
-import { nameKey } from '../../core/access/names.ts';
 import { SESSIONS_ENDED, sessionEpoch, sessionEpochs } from '../../core/access/sign-ins.ts';
-import { checkSignIn, kdfOf, listStaff, type SignedIn } from '../../core/access/staff.ts';
-import { recoverySheet } from '../../core/canonical/recovery-sheet.ts';
+import { checkSignIn, type SignedIn } from '../../core/access/staff.ts';
 import type { Credentials, KdfParameters, VaultStatus } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
-import { type Clock, type Ids, timeOrderedIds, type VaultId } from '../../core/ids/ids.ts';
-import { type Origin, perform } from '../../core/store/command.ts';
-import type { Writer } from '../../core/store/tx.ts';
+import { type Clock, type Ids, timeOrderedIds } from '../../core/ids/ids.ts';
+import type { Origin } from '../../core/store/command.ts';
 import { migrate } from '../store/migrate.ts';
 import { openPostgres } from '../store/postgres/store.ts';
-import { openSecrets, type SecretsKeyFile } from '../store/secrets/open-secrets.ts';
 import { shippedMigrations as migrations } from '../store/shipped-migrations.ts';
-import { createVault } from '../store/vault/create.ts';
 import { vaultRow } from '../store/vault/generation.ts';
 import { slotParameters } from '../store/vault/keys-file.ts';
 import { openVault } from '../store/vault/open.ts';
-import { newRecoveryCode } from '../store/vault/recovery-code.ts';
 import type { Unlock } from '../store/vault/slots.ts';
 import { countingFailures, recordFailedUnlocks } from './failed-unlocks.ts';
+import { foundVault, type NewVault, type VaultFounded } from './found-vault.ts';
 import type { EngineOptions } from './host.ts';
 import { type OpenStore, OpenTreasury } from './open-treasury.ts';
 import { recordFence } from './record-fence.ts';
 import type { ServiceTokenSettings } from './service-token.ts';
 import { isIdle, type SavedSessions, SECOND_FACTOR_FRESH_MS, Sessions } from './sessions.ts';
 import { SignInBrake } from './sign-in-brake.ts';
+import { passphraseChangeWasCutShort, signInParameters } from './sign-in-parameters.ts';
+import { knownFiles, pathOfVault } from './vault-places.ts';
 
 /** What the next engine needs to go on where a dead one stopped. Kept in memory only. */
 export interface ResumeCapsule {
@@ -47,13 +43,6 @@ export interface KeeperSurroundings {
   readonly onResumable: (capsule: ResumeCapsule | null) => void;
 }
 
-export interface NewVault {
-  readonly file?: string | undefined;
-  readonly name: string;
-  readonly network: 'sandbox' | 'live';
-  readonly founder: { readonly name: string; readonly credentials: Credentials };
-}
-
 export interface SignInInput {
   readonly file?: string | undefined;
   readonly name: string;
@@ -64,10 +53,7 @@ export interface SignInInput {
 /** How long a stream may outlive a session that lies idle. */
 const WATCH_MS = 15_000;
 const MACHINE_CLOCK: Clock = { nowMs: () => Date.now() };
-const VAULT_ENDING = '.vault';
 type Database = Extract<EngineOptions['target'], { kind: 'postgres' }>;
-
-const FILE_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,79}$/u;
 
 export class Keeper {
   /** The open vault's own, which never runs back; the machine's while none is open. */
@@ -144,7 +130,7 @@ export class Keeper {
   async status(): Promise<VaultStatus> {
     const { target } = this.#options;
     const kind = target.kind === 'postgres' ? ('postgres' as const) : ('sqlite' as const);
-    const known = this.#knownFiles();
+    const known = knownFiles(target, this.#open !== null);
     const open = this.#open;
     if (!open || !this.#identity) {
       const exists = known.length > 0;
@@ -159,24 +145,18 @@ export class Keeper {
   /** How this name's passphrase is stretched; an unknown name gets an answer too. */
   async kdfFor(file: string | undefined, name: string): Promise<KdfParameters> {
     const open = this.#open;
-    if (!open) return slotParameters(this.#pathOf(file), name);
-    const { writer } = open.treasury;
-    const known = await kdfOf(writer, name);
-    if (known) return known;
-    if (open.store.kind === 'sqlite') return slotParameters(open.store.vault.file, name);
-    return decoy(writer, name);
+    if (!open) return slotParameters(pathOfVault(this.#options.target, file), name);
+    return signInParameters(open, name);
   }
 
-  async create(
-    input: NewVault,
-    origin: Origin,
-  ): Promise<{ vaultId: string; staffId: string; recoveryCode: string; foundingFingerprint: string }> {
+  async create(input: NewVault, origin: Origin): Promise<VaultFounded> {
     return this.#alone(async () => {
       if (this.#open) throw new Refusal('vault.open');
-      const vaultId = this.ids.next('vault');
-      return this.#options.target.kind === 'postgres'
-        ? this.#createOnPostgres(this.#options.target, vaultId, input, origin)
-        : this.#createFile(this.#newPath(input), vaultId, input, origin);
+      const { clock, ids } = this;
+      const founding = { vaultId: ids.next('vault'), input, origin, clock, ids };
+      const { store, founded } = await foundVault(this.#options.target, founding);
+      await this.#begin(store);
+      return founded;
     });
   }
 
@@ -185,12 +165,14 @@ export class Keeper {
     return this.#alone(async () => {
       const { name, slotSecret, signInProof } = input;
       const wasOpen = this.#open !== null;
-      if (!wasOpen) await this.#openFile(this.#pathOf(input.file), { kind: 'slot', name, slotSecret });
+      if (!wasOpen)
+        await this.#openFile(pathOfVault(this.#options.target, input.file), { kind: 'slot', name, slotSecret });
       else this.#refuseOther(input.file);
       const open = this.require();
       const signedIn = await checkSignIn(open.treasury.writer, name, signInProof);
       if (!signedIn) {
-        if (!wasOpen && !(await this.#passphraseChangeWasCutShort(open, name))) await this.#closeOpen();
+        // After a change that was cut short it stays open, so that the new passphrase is accepted.
+        if (!wasOpen && !(await passphraseChangeWasCutShort(open, name))) await this.#closeOpen();
         throw signInRefused();
       }
       open.ensureSlot(name, { kdf: signedIn.kdf, slotSecret });
@@ -237,7 +219,7 @@ export class Keeper {
   async openWithSheet({ file, slotSecret }: { file?: string | undefined; slotSecret: string }): Promise<OpenTreasury> {
     return this.#alone(async () => {
       if (this.#open) this.#refuseOther(file);
-      else await this.#openFile(this.#pathOf(file), { kind: 'sheet', slotSecret });
+      else await this.#openFile(pathOfVault(this.#options.target, file), { kind: 'sheet', slotSecret });
       return this.require();
     });
   }
@@ -267,66 +249,6 @@ export class Keeper {
     // A shared database is not encrypted by us: locking signs everybody out and opens it again.
     const { target } = this.#options;
     if (target.kind === 'postgres') await this.#openPostgres(target);
-  }
-
-  /**
-   * The slot opened, but the record of this name has other parameters: the new passphrase was
-   * recorded and the slot not yet replaced. The vault stays open so that the new one is accepted.
-   */
-  async #passphraseChangeWasCutShort(open: OpenTreasury, name: string): Promise<boolean> {
-    if (open.store.kind !== 'sqlite') return false;
-    const recorded = await kdfOf(open.treasury.writer, name);
-    return recorded !== null && recorded.salt !== slotParameters(open.store.vault.file, name).salt;
-  }
-
-  async #createFile(file: string, vaultId: VaultId, input: NewVault, origin: Origin) {
-    const { name, credentials } = input.founder;
-    const created = await createVault({
-      file,
-      vaultId,
-      founder: { kind: 'person', name, kdf: credentials.kdf, slotSecret: credentials.slotSecret },
-      migrations,
-      nowMs: this.clock.nowMs(),
-      found: (writer, recoveryCode) => this.#found(writer, null, vaultId, recoveryCode, input, origin),
-      fingerprint: (founded) => founded.fingerprint,
-    });
-    await this.#begin({ kind: 'sqlite', vault: created.vault });
-    const { founder, fingerprint } = created.founded;
-    return { vaultId, staffId: founder.id, recoveryCode: created.recoveryCode, foundingFingerprint: fingerprint };
-  }
-
-  async #createOnPostgres({ url, secretsKey }: Database, vaultId: VaultId, input: NewVault, origin: Origin) {
-    const store = openPostgres({ url });
-    try {
-      if ((await listStaff(store)).length > 0) throw new Refusal('vault.exists');
-      const recoveryCode = newRecoveryCode();
-      const { founder, fingerprint } = await this.#found(store, secretsKey, vaultId, recoveryCode, input, origin);
-      await this.#begin({ kind: 'postgres', url, secretsKey, writer: store, close: () => store.close() });
-      return { vaultId, staffId: founder.id, recoveryCode, foundingFingerprint: fingerprint };
-    } catch (error) {
-      await store.close();
-      throw error;
-    }
-  }
-
-  async #found(
-    writer: Writer,
-    secretsKey: SecretsKeyFile | null,
-    vaultId: VaultId,
-    recoveryCode: string,
-    { name, network, founder }: NewVault,
-    origin: Origin,
-  ): Promise<Founded> {
-    const sheet = await recoverySheet(recoveryCode);
-    if (!sheet) throw new Error('A recovery code was made that is none');
-    const recoveryKey = sheet.publicKey;
-    const secrets = await openSecrets(writer, secretsKey);
-    const actor = { kind: 'staff', id: 'founder', name: founder.name, roles: [] } as const;
-    return perform(
-      { writer, clock: this.clock, ids: this.ids, secrets },
-      { action: 'vault.create', actor, origin },
-      (work) => foundTreasury(work, { vaultId, name, network, founder, recoveryKey }),
-    );
   }
 
   async #openFile(file: string, unlock: Unlock): Promise<void> {
@@ -396,50 +318,10 @@ export class Keeper {
     this.#surroundings.onResumable(this.#open ? capsule : null);
   }
 
-  #knownFiles(): string[] {
-    const { target } = this.#options;
-    switch (target.kind) {
-      case 'folder':
-        return readdirSync(target.folder)
-          .filter((name) => name.endsWith(VAULT_ENDING))
-          .sort();
-      case 'file':
-        return existsSync(target.file) ? [basename(target.file)] : [];
-      case 'postgres':
-        return this.#open ? ['database'] : [];
-    }
-  }
-
   #refuseOther(file: string | undefined): void {
     const { store } = this.require();
     if (file !== undefined && store.kind === 'sqlite' && basename(store.vault.file) !== file)
       throw new Refusal('vault.open');
-  }
-
-  #pathOf(file: string | undefined): string {
-    const { target } = this.#options;
-    if (target.kind === 'file') return target.file;
-    if (target.kind === 'postgres') throw new Refusal('vault.missing');
-    const name = file ?? this.#knownFiles()[0];
-    if (name === undefined || !FILE_NAME.test(name)) throw new Refusal('vault.missing');
-    return join(target.folder, name);
-  }
-
-  #newPath({ file, name }: NewVault): string {
-    const { target } = this.#options;
-    if (target.kind === 'file') {
-      mkdirSync(dirname(target.file), { recursive: true, mode: 0o700 });
-      return target.file;
-    }
-    if (target.kind === 'postgres') throw new Error('A database has no file');
-    const stem =
-      file ??
-      name
-        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-        .trim()
-        .slice(0, 60);
-    const withEnding = stem.endsWith(VAULT_ENDING) ? stem : `${stem || 'treasury'}${VAULT_ENDING}`;
-    return join(target.folder, withEnding);
   }
 
   /** One after another: two windows do not open or found at once. */
@@ -448,26 +330,4 @@ export class Keeper {
     this.#turn = mine.catch(() => undefined);
     return mine;
   }
-}
-
-/** Parameters for a name nobody has: always the same, and not to be told from a real one's. */
-async function decoy(writer: Writer, name: string): Promise<KdfParameters> {
-  const [first] = await writer.db
-    .selectFrom('staff')
-    .select(['kdf', 'sign_in_verifier'])
-    .orderBy('created_at_ms')
-    .limit(1)
-    .execute();
-  const cost = first ? (JSON.parse(first.kdf) as KdfParameters) : null;
-  const salt = createHmac('sha256', first?.sign_in_verifier ?? 'nobody')
-    .update(nameKey(name))
-    .digest('hex')
-    .slice(0, 32);
-  return {
-    algorithm: 'argon2id',
-    memoryKiB: cost?.memoryKiB ?? 65_536,
-    passes: cost?.passes ?? 3,
-    lanes: cost?.lanes ?? 1,
-    salt,
-  };
 }

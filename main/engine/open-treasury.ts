@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { refuseOtherFounding } from '../../core/access/trust/pin.ts';
-import { layOutQueue } from '../../core/approvals/queue/refresh.ts';
+import { layOutQueue } from '../../core/approvals/queue/upkeep.ts';
 import type { Credentials, RailName } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { Clock, Ids } from '../../core/ids/ids.ts';

@@ -47,6 +47,13 @@ const WRONG_TOKENS_MAX = 30;
 /** Where a whole file comes in, in base64, or the id of each of 100,000 destinations; everything else is small. */
 const LARGE_PATHS = ['/api/payouts/import', '/rpc/imports/open', '/rpc/imports/payouts', '/rpc/payees/confirm'];
 const IMPORT_BODY_BYTES_MAX = 96 * 1024 * 1024;
+/** A thousand signed statements. */
+const APPROVALS_BODY_BYTES_MAX = 20 * 1024 * 1024;
+const BODY_BYTES_OF: ReadonlyMap<string, number> = new Map([
+  ...LARGE_PATHS.map((path) => [path, IMPORT_BODY_BYTES_MAX] as const),
+  ['/api/approvals', APPROVALS_BODY_BYTES_MAX],
+  ['/rpc/approvals/giveMany', APPROVALS_BODY_BYTES_MAX],
+]);
 const HASHED_FILES = 'public, max-age=31536000, immutable';
 const launchInput = z.strictObject({ token: z.string().max(200) });
 
@@ -88,7 +95,7 @@ export function requestListener(
         if (bearer === undefined && !options.launch.admits(request)) throw new Refusal('launch.refused');
       }
       // What is read here is what oRPC gets: bounded, and JSON.
-      request.body = await readJsonBody(request, carriesFile(path) ? IMPORT_BODY_BYTES_MAX : options.bodyBytesMax);
+      request.body = await readJsonBody(request, BODY_BYTES_OF.get(path) ?? options.bodyBytesMax);
       const context = servedContext(request, response, correlationId, isRpc ? undefined : { bearer });
       if (isRpc && request.method !== 'GET' && request.method !== 'POST') throw new Refusal('request.unknown_path');
       const { matched } = isRpc
@@ -145,10 +152,6 @@ async function inCatalogue<T>(
     setRetryAfter(context.response, refusal);
     throw refusal;
   }
-}
-
-function carriesFile(path: string): boolean {
-  return LARGE_PATHS.includes(path);
 }
 
 function servedContext(

@@ -1,6 +1,8 @@
 /** What must hold after every step: the treasury is what the model says, and its books add up. */
+import { lookAgain } from '../../core/approvals/queue/upkeep.ts';
 import { verifyChain } from '../../core/audit/verify.ts';
 import { brokenInvariants } from '../../core/ledger/invariants.ts';
+import { queueDifferences } from '../support/queue.ts';
 import type { ModelState, PayoutModel } from './model/state.ts';
 import type { Kind, Seen } from './seen.ts';
 import type { World } from './world.ts';
@@ -25,6 +27,11 @@ export async function agreeAtTheEnd(w: World): Promise<void> {
   if (broken.length > 0) throw new Disagreement(broken.join('\n'));
   const proof = await verifyChain(w.t.writer);
   if (!proof.valid) throw new Disagreement(`The audit chain is broken: ${proof.problem}`);
+  const nowMs = w.t.clock.nowMs();
+  while ((await w.t.writer.transaction((tx) => lookAgain({ tx, nowMs }))) > 0);
+  const misplaced = await queueDifferences(w.t.writer, nowMs);
+  if (misplaced.length > 0)
+    throw new Disagreement(`The approval queue is not as it should be:\n${misplaced.join('\n')}`);
 }
 
 function modelDifferences(m: ModelState, w: World, { lines }: Seen): readonly string[] {

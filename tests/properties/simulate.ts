@@ -10,6 +10,7 @@ import { startPostgres } from '../support/postgres.ts';
 import { playChain } from './chain/many.ts';
 import { LANES, type Lane, type LaneResult, type LaneTerms, play } from './lanes.ts';
 import { MIXES, RAIL_STEPS } from './run.ts';
+import { playStripe } from './stripe/many.ts';
 
 // Where clocks are put forward and back, which nothing here may notice.
 process.env.TZ = 'Europe/Berlin';
@@ -25,7 +26,10 @@ const NAMES: Readonly<Record<Lane, string>> = {
 /** So far apart that no two runs play the same chunk. */
 const RUNS_APART = 10_000_000;
 const PROGRESS_MS = 5_000;
-const RAILS_TO_COME = ['stripe', 'nowpayments'];
+const RAILS_TO_COME = ['nowpayments'];
+/** Rails that are played by themselves, against what they really talk to. */
+const OWN_RAILS = { stellar: playChain, stripe: playStripe } as const;
+type OwnRail = keyof typeof OWN_RAILS;
 
 class Usage extends Error {}
 
@@ -35,14 +39,14 @@ interface Wanted {
   readonly seed: number;
   readonly lanes: readonly Lane[];
   readonly mixes: typeof MIXES;
-  /** Payments in transactions of our own, which are played by themselves. */
-  readonly onChain: boolean;
+  readonly ownRail: OwnRail | null;
 }
 
 function wantedOf(args: readonly string[]): Wanted {
   const { values } = parsed(args);
   const { rail, on } = values;
-  if (rail !== undefined && rail !== 'simulated' && rail !== 'stellar') {
+  const ownRail = rail === 'stellar' || rail === 'stripe' ? rail : null;
+  if (rail !== undefined && rail !== 'simulated' && ownRail === null) {
     const known = RAILS_TO_COME.includes(rail);
     throw new Usage(known ? `The ${rail} rail cannot be simulated here yet.` : `There is no rail called ${rail}.`);
   }
@@ -54,7 +58,7 @@ function wantedOf(args: readonly string[]): Wanted {
     seed: wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 1_000_000_000)), 0),
     lanes: lane === undefined ? LANES : [lane],
     mixes: rail === undefined ? MIXES : [RAIL_STEPS],
-    onChain: rail === 'stellar',
+    ownRail,
   };
 }
 
@@ -105,7 +109,7 @@ async function playTold(lane: Lane, terms: Omit<LaneTerms, 'progress'>): Promise
 
 async function main(args: readonly string[]): Promise<number> {
   const wanted = wantedOf(args);
-  if (wanted.onChain) return mainOnChain(wanted);
+  if (wanted.ownRail !== null) return mainOnRail(wanted.ownRail, wanted);
   process.stderr.write(`seed ${wanted.seed}: ${wanted.commands} commands\n`);
   for (let run = 0; run < wanted.runs; run++) {
     for (const { lane, broke } of await playAll({ ...wanted, seed: wanted.seed + run * RUNS_APART })) {
@@ -120,11 +124,11 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-async function mainOnChain({ runs, seed }: Wanted): Promise<number> {
+async function mainOnRail(rail: OwnRail, { runs, seed }: Wanted): Promise<number> {
   process.stderr.write(`seed ${seed}: ${runs} runs\n`);
-  const broke = await playChain(runs, seed, (sentence) => process.stderr.write(`${sentence}\n`));
+  const broke = await OWN_RAILS[rail](runs, seed, (sentence) => process.stderr.write(`${sentence}\n`));
   if (broke !== null) process.stderr.write(`\n${broke.why}\n\n`);
-  process.stdout.write(broke === null ? 'ok\n' : `broken: --rail stellar --seed ${broke.seed} --runs ${broke.runs}\n`);
+  process.stdout.write(broke === null ? 'ok\n' : `broken: --rail ${rail} --seed ${broke.seed} --runs ${broke.runs}\n`);
   return broke === null ? 0 : 1;
 }
 

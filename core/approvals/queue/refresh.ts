@@ -4,7 +4,6 @@
  * tables decides nothing: an approval is always judged by the records themselves.
  */
 import { sql } from 'kysely';
-import type { GovernanceTerms } from '../../contract/governance.ts';
 import { invariant } from '../../errors/refusal.ts';
 import type { PayoutId } from '../../ids/ids.ts';
 import { type PayoutRow, payoutFromRow } from '../../payouts/repository.ts';
@@ -12,7 +11,6 @@ import { insertRows } from '../../store/insert-rows.ts';
 import { jsonRows } from '../../store/json-rows.ts';
 import type { Tx } from '../../store/tx.ts';
 import { changesByItselfAtMs } from '../policy/decide.ts';
-import { policyBelieved } from '../policy/versions.ts';
 import { type GroupRow, groupOf, placeOf } from './groups.ts';
 import { idRows, standingsOf } from './standings.ts';
 import type { QueueTables } from './tables.ts';
@@ -27,7 +25,7 @@ export interface QueueMoment {
 export const NEVER_MS = 8_640_000_000_000_000n;
 
 /** Payouts read at once. */
-const CHUNK = 1_000;
+export const CHUNK = 1_000;
 
 /**
  * Lays these payouts out anew; those that do not wait any more leave the queue. `askedNow` is who
@@ -71,53 +69,6 @@ export async function refreshQueueOfPayees(moment: QueueMoment, payeeIds: readon
     moment,
     rows.map(({ id }) => id),
   );
-}
-
-/** What waits and somebody has approved: whether that counts depends on what they may do. */
-async function refreshApproved(moment: QueueMoment): Promise<void> {
-  const rows = await moment.tx.rows<{ id: PayoutId }>(sql`
-    select distinct p.id from approvals a join payouts p on p.id = a.payout_id
-    where a.voided_at_ms is null and p.status = 'pending'`);
-  await refreshQueue(
-    moment,
-    rows.map(({ id }) => id),
-  );
-}
-
-/** A governance act was done; the chain has it already. */
-export async function refreshAfterAct(moment: QueueMoment, kind: GovernanceTerms['kind']): Promise<void> {
-  if (kind === 'staff_roles' || kind === 'staff_leave' || kind === 'staff_key') await refreshApproved(moment);
-}
-
-/** Everybody was looked up on the deny-list anew, which matters where a rule asks about it. */
-export async function refreshAfterScreening(moment: QueueMoment): Promise<void> {
-  const { terms } = await policyBelieved(moment.tx);
-  if (terms.rules.some(({ when }) => when.screening !== undefined)) await refreshWholeQueue(moment);
-}
-
-/**
- * Lays out anew what time alone may have changed: a destination came of age, an approval expired.
- * Gives how many there were; more may be left.
- */
-export async function lookAgain(moment: QueueMoment): Promise<number> {
-  const rows = await moment.tx.rows<{ id: PayoutId }>(sql`
-    select payout_id as id from approval_queue where look_again_at_ms <= ${BigInt(moment.nowMs)}
-    order by look_again_at_ms limit ${BigInt(CHUNK)}`);
-  await refreshQueue(
-    moment,
-    rows.map(({ id }) => id),
-  );
-  return rows.length;
-}
-
-/** The vault of an earlier version has no queue yet; laid out once. */
-export async function layOutQueue(moment: QueueMoment): Promise<void> {
-  const [state] = await moment.tx.rows<{ laid_out_at_ms: bigint | null }>(
-    sql`select laid_out_at_ms from approval_queue_state where one = 1`,
-  );
-  if (state?.laid_out_at_ms !== null) return;
-  await refreshWholeQueue(moment);
-  await moment.tx.run(sql`update approval_queue_state set laid_out_at_ms = ${BigInt(moment.nowMs)} where one = 1`);
 }
 
 interface OpenRow extends PayoutRow {

@@ -7,7 +7,7 @@ import { takeRecords } from '../../sync/settle.ts';
 import { transition } from '../machine.ts';
 import { endAttempt } from '../repository.ts';
 import { subjectOf } from './create.ts';
-import { type ChainDesk, commandOf } from './desk.ts';
+import { type ChainDesk, commandOf, refuseElsewhere } from './desk.ts';
 import { notDiscardable, wrongState } from './errors.ts';
 import { type Meaning, meaningOfOperation } from './outcomes.ts';
 import { nativeAsset } from './plan.ts';
@@ -28,6 +28,7 @@ export async function confirmSubmittedTransaction(desk: ChainDesk, id: string): 
   const { treasury } = desk;
   const record = await getTransaction(treasury.writer, id);
   if (!isUnderWay(record)) return record;
+  refuseElsewhere(desk, record);
   const sight = await lookFor(desk, record);
   if (sight.kind === 'waiting') return record;
   return perform(treasury, commandOf(desk, 'chain.confirm'), (work) => writeDown(work, id, sight));

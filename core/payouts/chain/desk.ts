@@ -15,7 +15,7 @@ import type { ChainMode } from '../../contract/chain.ts';
 import type { ChainRail } from '../../rails/chain.ts';
 import { ProviderUnreachable } from '../../rails/provider.ts';
 import type { Actor, CommandName, Origin, Treasury } from '../../store/command.ts';
-import { unreachable } from './errors.ts';
+import { onOtherNetwork, unreachable } from './errors.ts';
 
 export interface ChainSettings {
   readonly source: string;
@@ -58,4 +58,9 @@ export async function orSilence<T>(question: () => Promise<T>): Promise<T | null
     if (error instanceof ProviderUnreachable) return null;
     throw error;
   }
+}
+
+/** A network that a transaction is not on proves nothing about it. */
+export function refuseElsewhere({ rail }: ChainDesk, record: { readonly id: string; readonly network: string }): void {
+  if (record.network !== rail.network) throw onOtherNetwork(record.id, record.network);
 }

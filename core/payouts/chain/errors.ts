@@ -39,3 +39,9 @@ export const payoutDiffers = (reference: string, part: string) =>
   new ChainError('chain.payout_differs', { reference, part });
 export const payoutState = (id: string, status: string) => new ChainError('chain.payout_state', { id, status });
 export const tooLateToBump = (id: string, state: ChainState) => new ChainError('chain.too_late_to_bump', { id, state });
+export const unsigned = (id: string) => new ChainError('transaction.unsigned', { id });
+export const tooFewSignatures = (weight: number, needed: number) =>
+  new ChainError('transaction.too_few_signatures', { weight, needed });
+/** Asked of one network, the other would seem to know that there is nothing. */
+export const onOtherNetwork = (id: string, network: string) =>
+  new ChainError('chain.state', { id, network }, `The transaction is on another network: ${network}.`);

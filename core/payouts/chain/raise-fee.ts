@@ -6,6 +6,7 @@ import { perform } from '../../store/command.ts';
 import { subjectOf } from './create.ts';
 import { type ChainDesk, commandOf } from './desk.ts';
 import { feeAboveMaximum, hotKeyRefused, timeOver, tooLateToBump } from './errors.ts';
+import { refuseSignerOf } from './queue-signed.ts';
 import { bumpsOf, type ChainRecord, getTransaction, insertBump } from './records.ts';
 import { submitQueuedTransaction } from './submit.ts';
 
@@ -21,6 +22,8 @@ export async function raiseFee(
   const record = await getTransaction(treasury.writer, id);
   if (record.state !== 'submitted' || record.signedEnvelope === null) throw tooLateToBump(record.id, record.state);
   if (treasury.clock.nowMs() >= Number(record.maxTimeS) * 1000) throw timeOver(record.id, record.maxTimeS);
+  // To outbid is to sign once more.
+  await refuseSignerOf(treasury.writer, desk.actor, record);
   const operations = BigInt(record.payments);
   const last = (await bumpsOf(treasury.writer, record.id)).at(-1);
   const before = last ? last.feeMinor / (operations + 1n) : record.feeMinor / operations;

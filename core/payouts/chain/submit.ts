@@ -1,10 +1,11 @@
 /** Sends what is signed: the bytes that are kept, never others, and only after it is written down that they will be. */
+import { refuseInvolvedSigner } from '../../approvals/separate-signer.ts';
 import { perform, type Work } from '../../store/command.ts';
 import type { Reader } from '../../store/tx.ts';
 import { fenceStatus, refuseFenced } from '../fence.ts';
 import { freezeOver, refuseFrozen } from '../freezes.ts';
 import { subjectOf } from './create.ts';
-import { type ChainDesk, commandOf, orSilence } from './desk.ts';
+import { type ChainDesk, commandOf, orSilence, refuseElsewhere } from './desk.ts';
 import { buildOnly, submissionsUsedUp, timeOver, wrongState } from './errors.ts';
 import { meaningOfRefusal } from './outcomes.ts';
 import { bumpsOf, type ChainRecord, changeTransaction, getTransaction, isUnderWay, paymentsOf } from './records.ts';
@@ -21,15 +22,19 @@ export async function submitQueuedTransaction(desk: ChainDesk, id: string): Prom
   return perform(treasury, commandOf(desk, 'chain.submit'), (work) => noteAnswer(work, record.id, words));
 }
 
-async function willSend(work: Work, { settings }: ChainDesk, id: string): Promise<ChainRecord> {
+async function willSend(work: Work, desk: ChainDesk, id: string): Promise<ChainRecord> {
+  const { settings } = desk;
   const record = await getTransaction(work.tx, id);
+  refuseElsewhere(desk, record);
   if (record.mode === 'build_only' || settings.mode === 'build_only') throw buildOnly();
   if (record.state !== 'signed' && record.state !== 'submitted') throw wrongState(record.id, record.state);
   if (record.submissions >= BigInt(settings.submissionsMax)) throw submissionsUsedUp(record.id, record.submissions);
   if (BigInt(Math.floor(work.nowMs / 1000)) > record.maxTimeS) throw timeOver(record.id, record.maxTimeS);
   // Sending is paying: a fence and a freeze stop it as they stop whatever has not begun.
   await refuseFenced(work.tx);
-  for (const { payout } of await paymentsOf(work.tx, record.id)) await refuseFrozen(work.tx, payout);
+  const payouts = (await paymentsOf(work.tx, record.id)).map(({ payout }) => payout);
+  for (const payout of payouts) await refuseFrozen(work.tx, payout);
+  await refuseInvolvedSigner(work.tx, work.actor, payouts);
   work.audit({
     action: 'chain.submit',
     subject: subjectOf(record),

@@ -2,7 +2,7 @@
 import { applyDueRecoveries } from '../../../core/access/recovery.ts';
 import { watchTrust } from '../../../core/access/watch-trust.ts';
 import { expireApprovals } from '../../../core/approvals/expire.ts';
-import { lookAgain } from '../../../core/approvals/queue/refresh.ts';
+import { lookAgain } from '../../../core/approvals/queue/upkeep.ts';
 import { expireDueCampaigns } from '../../../core/campaigns/lifecycle.ts';
 import { processDueReleases } from '../../../core/escrow-holds/release-due.ts';
 import { purgeOutbox } from '../../../core/events/followers.ts';

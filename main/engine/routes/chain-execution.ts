@@ -1,9 +1,11 @@
 /** Stellar payments as other programs ask for them. */
+
+import { Refusal } from '../../../core/errors/refusal.ts';
 import { createPayee } from '../../../core/payees/bulk.ts';
 import { refuseInvalid } from '../../../core/payees/destinations.ts';
 import { type Screened, screenAll, subjectsOf } from '../../../core/payees/screening.ts';
 import { createPayoutTransaction, handOut } from '../../../core/payouts/chain/create.ts';
-import { badAddress, payoutState, unknownTransaction } from '../../../core/payouts/chain/errors.ts';
+import { badAddress, payoutState, tooFewSignatures, unknownTransaction } from '../../../core/payouts/chain/errors.ts';
 import {
   type AskedPayout,
   destinationAt,
@@ -71,12 +73,20 @@ export const chainExecution = {
     const transaction = await transactionOfPayout(treasury.writer, payout.id);
     if (!transaction) throw unknownTransaction(input.id);
     const driver = driverOf(call);
-    const { record } = await perform(treasury, driver, (work) =>
+    const { record, progress } = await perform(treasury, driver, (work) =>
       queueSignedTransaction(work, configured.rail, { id: transaction.id, xdr: input.signedXdr }),
     );
-    // Signed by some and not yet by enough: it waits for the others.
+    if (!progress.isEnough) throw tooFewSignatures(progress.weight, progress.needed);
+    // The same again, after its answer was lost: it is under way, or has ended.
     if (record.state !== 'signed') return transactionView(record);
-    return transactionView(await submitQueuedTransaction(stellar.deskOf(configured, driver), record.id));
+    try {
+      return transactionView(await submitQueuedTransaction(stellar.deskOf(configured, driver), record.id));
+    } catch (error) {
+      // The job was there first, with the same bytes.
+      const now = await getTransaction(treasury.writer, record.id);
+      if (error instanceof Refusal && error.code === 'chain.state' && now.submissions > 0n) return transactionView(now);
+      throw error;
+    }
   }),
 };
 

@@ -4,7 +4,7 @@ import { createPayoutTransaction, handOut } from '../../../core/payouts/chain/cr
 import { differs, unknownTransaction, wrongState } from '../../../core/payouts/chain/errors.ts';
 import { withinCaps } from '../../../core/payouts/chain/hot-key.ts';
 import { type BuildOrder, planTransaction } from '../../../core/payouts/chain/plan.ts';
-import { type Queued, queueSignedTransaction } from '../../../core/payouts/chain/queue-signed.ts';
+import { type Queued, queueSignedTransaction, refuseSignerOf } from '../../../core/payouts/chain/queue-signed.ts';
 import { raiseFee } from '../../../core/payouts/chain/raise-fee.ts';
 import {
   type ChainRecord,
@@ -145,6 +145,7 @@ export const chain = {
     const { rail, networkPassphrase } = await stellar.require();
     const record = await getTransaction(treasury.writer, input.id);
     if (record.state !== 'built' || record.mode !== 'signers') throw wrongState(record.id, record.state);
+    await refuseSignerOf(treasury.writer, actorIn(call), record);
     await refuseDifferent(call, record);
     const xdr = await signEnvelope(await stellar.device(), networkPassphrase, record.envelope, record, input.path);
     return progressOf(await command(call, (work) => queueSignedTransaction(work, rail, { id: record.id, xdr })));

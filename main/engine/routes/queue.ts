@@ -3,6 +3,7 @@ import { type BulkResult, giveMany, prepareMany } from '../../../core/approvals/
 import { liftChanges, requestChanges } from '../../../core/approvals/changes.ts';
 import { approvalQueue, queueCounts } from '../../../core/approvals/queue/questions.ts';
 import { deleteView, renameView, savedViewsOf, saveView } from '../../../core/approvals/queue/saved-views.ts';
+import { freshenQueue } from '../../../core/approvals/queue/upkeep.ts';
 import { withdrawApproval } from '../../../core/approvals/withdraw.ts';
 import { rejectPayout } from '../../../core/payouts/life.ts';
 import type { PayoutRecord } from '../../../core/payouts/repository.ts';
@@ -20,13 +21,15 @@ async function decide(call: CallOf, useCase: (work: Work) => Promise<PayoutRecor
 }
 
 export const approvals = {
-  queue: procedures.approvals.queue.handler(({ context: { call }, input }) =>
-    approvalQueue(readerOf(call), onlookerIn(call), input, pageRequest(input)),
-  ),
+  queue: procedures.approvals.queue.handler(async ({ context: { call }, input }) => {
+    await freshenQueue(openOf(call).treasury);
+    return approvalQueue(readerOf(call), onlookerIn(call), input, pageRequest(input));
+  }),
 
-  counts: procedures.approvals.counts.handler(({ context: { call }, input }) =>
-    queueCounts(readerOf(call), onlookerIn(call), input),
-  ),
+  counts: procedures.approvals.counts.handler(async ({ context: { call }, input }) => {
+    await freshenQueue(openOf(call).treasury);
+    return queueCounts(readerOf(call), onlookerIn(call), input);
+  }),
 
   prepare: procedures.approvals.prepare.handler(({ context: { call }, input }) =>
     prepareApproval(readerOf(call), callerIn(call).staff, input.id, onlookerIn(call).nowMs),

@@ -7,7 +7,7 @@ import { parseDecimal } from '../../../core/money/minor.ts';
 import type { AccountFacts, ChainNetwork, Found, Reach, Sent, TrustlineFacts } from '../../../core/rails/chain.ts';
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 import { STELLAR_SCALE } from './build.ts';
-import { wordsOf } from './network-words.ts';
+import { otherNetwork, wordsOf } from './network-words.ts';
 
 export interface HorizonOptions {
   readonly url: string;
@@ -24,8 +24,12 @@ const AT_ONCE = 8;
 export function horizonNetwork({ url, networkPassphrase }: HorizonOptions): ChainNetwork {
   const server = new Horizon.Server(url, { allowHttp: new URL(url).protocol === 'http:' });
 
+  let checked = false;
   const reach = async (): Promise<Reach> => {
     const about = await asked(() => server.root());
+    // What another network knows nothing of may well have happened on this one.
+    if (about.network_passphrase !== networkPassphrase) throw otherNetwork(url, about.network_passphrase);
+    checked = true;
     const [latest] = (await asked(() => server.ledgers().order('desc').limit(1).call())).records;
     return {
       oldestLedger: about.history_elder_ledger,
@@ -38,6 +42,7 @@ export function horizonNetwork({ url, networkPassphrase }: HorizonOptions): Chai
     reach,
 
     async accounts(addresses) {
+      if (!checked) await reach();
       const facts = new Map<string, AccountFacts>();
       for (let from = 0; from < addresses.length; from += AT_ONCE) {
         const some = addresses.slice(from, from + AT_ONCE);
@@ -56,6 +61,7 @@ export function horizonNetwork({ url, networkPassphrase }: HorizonOptions): Chai
     },
 
     async send(envelope): Promise<Sent> {
+      if (!checked) await reach();
       const transaction = TransactionBuilder.fromXDR(envelope, networkPassphrase);
       const answer = await asked(() => server.submitAsyncTransaction(transaction as Transaction));
       switch (answer.tx_status) {

@@ -3,7 +3,7 @@ import { Keypair, rpc, StrKey, type Transaction, TransactionBuilder, xdr } from 
 import type { AccountFacts, ChainAsset, ChainNetwork, Found, Sent, TrustlineFacts } from '../../../core/rails/chain.ts';
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 import { kitAsset } from './chain-assets.ts';
-import { wordsOf } from './network-words.ts';
+import { otherNetwork, wordsOf } from './network-words.ts';
 
 export interface RpcOptions {
   readonly url: string;
@@ -23,14 +23,25 @@ export function rpcNetwork({ url, networkPassphrase, assets, timeoutMs = 15_000 
   const server = new rpc.Server(url, { allowHttp: new URL(url).protocol === 'http:', timeout: timeoutMs });
   const issued = assets.filter(({ issuer }) => issuer !== null);
 
+  let checked = false;
+  /** What another network knows nothing of may well have happened on this one. */
+  const here = async (): Promise<void> => {
+    if (checked) return;
+    const { passphrase } = await asked(() => server.getNetwork());
+    if (passphrase !== networkPassphrase) throw otherNetwork(url, passphrase);
+    checked = true;
+  };
+
   return {
     async reach() {
+      await here();
       const { oldestLedger, latestLedger } = await asked(() => server.getHealth());
       const { closeTime } = await asked(() => server.getLatestLedger());
       return { oldestLedger, latestLedger, latestCloseTimeS: Number(closeTime) };
     },
 
     async accounts(addresses) {
+      await here();
       const keys = addresses.flatMap((address) => [
         accountKey(address),
         memoKey(address),
@@ -55,6 +66,7 @@ export function rpcNetwork({ url, networkPassphrase, assets, timeoutMs = 15_000 
     },
 
     async send(envelope): Promise<Sent> {
+      await here();
       const transaction = TransactionBuilder.fromXDR(envelope, networkPassphrase);
       const answer = await asked(() => server.sendTransaction(transaction as Transaction));
       switch (answer.status) {
@@ -71,6 +83,7 @@ export function rpcNetwork({ url, networkPassphrase, assets, timeoutMs = 15_000 
     },
 
     async find(hash): Promise<Found> {
+      await here();
       const got = await asked(() => server.getTransaction(hash));
       if (got.status === rpc.Api.GetTransactionStatus.NOT_FOUND) {
         const { oldestLedger, latestLedger, latestLedgerCloseTime } = got;

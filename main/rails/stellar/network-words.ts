@@ -1,5 +1,9 @@
 /** The network's results in Horizon's words, whichever node told them: `tx_failed`, `op_no_trust`. */
 import type { xdr } from '@stellar/stellar-sdk';
+import { ProviderUnreachable } from '../../../core/rails/provider.ts';
+
+export const otherNetwork = (url: string, passphrase: string) =>
+  new ProviderUnreachable(`${url} belongs to another network: ${passphrase}`);
 
 export interface ResultWords {
   readonly words: string;

@@ -4,16 +4,16 @@ import Stripe from 'stripe';
 export interface StripeAccess {
   /** Read again for each call, so that a new key is used from the moment it is there. */
   readonly key: () => string;
-  /** `https://api.stripe.com`, or a simulated one. */
-  readonly url: string;
+  /** Of a simulated Stripe; the real one unless told otherwise. */
+  readonly url?: string;
   readonly timeoutMs?: number;
 }
 
-export const STRIPE_URL = 'https://api.stripe.com';
+const STRIPE_URL = 'https://api.stripe.com';
 
 const TIMEOUT_MS = 30_000;
 
-export function stripeClient({ key, url, timeoutMs = TIMEOUT_MS }: StripeAccess): () => Stripe {
+export function stripeClient({ key, url = STRIPE_URL, timeoutMs = TIMEOUT_MS }: StripeAccess): () => Stripe {
   const { hostname, port, protocol } = new URL(url);
   const isTls = protocol === 'https:';
   let made: { readonly key: string; readonly client: Stripe } | null = null;

@@ -12,7 +12,7 @@ import type { ProviderRecord, RecordPage } from '../../../core/rails/provider.ts
 import type { ScaleOf } from './currency.ts';
 import { isMissing } from './errors.ts';
 import { recordOfLine, recordsOfEvent } from './records.ts';
-import { type BookLine, bookPage, eventList } from './shapes.ts';
+import { type BookLine, bookPage, eventList, paymentLines } from './shapes.ts';
 
 export const EVENTS_PER_PAGE = 100;
 
@@ -38,9 +38,9 @@ type Cursor =
   | { readonly kind: 'time'; readonly from: number };
 
 export async function readHistory(source: HistorySource, text: string | null): Promise<RecordPage> {
-  if (text === null) return eventsSince(source, null);
-  const cursor = parse(text);
   const nowS = Math.floor(source.nowMs / 1000);
+  if (text === null) return fromTheStart(source, nowS - BOOK_UNTIL_S);
+  const cursor = parse(text);
   if (cursor.kind === 'book') return fromBook(source, cursor);
   const heardOf = cursor.kind === 'event' ? cursor.created : cursor.from;
   if (heardOf < nowS - REACH_S) return fromBook(source, { from: heardOf, to: nowS - BOOK_UNTIL_S });
@@ -52,6 +52,13 @@ export async function readHistory(source: HistorySource, text: string | null): P
     if (isMissing(error)) return fromBook(source, { from: heardOf, to: Math.max(heardOf + 1, nowS - BOOK_UNTIL_S) });
     throw error;
   }
+}
+
+/** Whoever never read may have paid long before: the events alone would not tell of it. */
+async function fromTheStart(source: HistorySource, until: number): Promise<RecordPage> {
+  const asked = { type: 'transfer', created: { lt: until }, limit: 1 };
+  const { data } = paymentLines.parse(await source.client.balanceTransactions.list(asked));
+  return data.length === 0 ? eventsSince(source, null) : fromBook(source, { from: 0, to: until });
 }
 
 async function eventsAfter(

@@ -96,7 +96,7 @@ describe('tries to open a vault that is closed', () => {
         code: 'vault.wrong_passphrase',
       });
     }
-    expect(readFileSync(beside, 'utf8')).not.toMatch(/ada|mallory/i);
+    expect(readFileSync(beside, 'utf8')).not.toMatch(/\bada\b|mallory/i);
     const { context, me } = await signIn(client, 'Ada');
     const { items } = await client.audit.list({ action: 'vault.failed_unlocks' }, { context });
     expect(items).toHaveLength(1);

@@ -66,6 +66,10 @@ export const ofAccess: Readonly<Record<string, Said>> = {
     safe: 'The payout waits as it is.',
     next: 'Pay a small amount to the same destination first; then it goes on.',
   },
+  'policy.separate_signer': {
+    safe: 'You signed nothing, and nothing was sent. The try is recorded.',
+    next: 'Somebody who neither asked for these payouts nor approved them has to sign and submit.',
+  },
   'approval.not_given': { safe: 'Nothing was changed.', next: 'Look at it as it is now.' },
   'approval.changes_first': {
     safe: 'Nothing was signed.',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { expireApprovals } from '../../../../core/approvals/expire.ts';
 import { countWaitingFor } from '../../../../core/approvals/queue/page.ts';
 import { queueCounts } from '../../../../core/approvals/queue/questions.ts';
-import { layOutQueue, lookAgain } from '../../../../core/approvals/queue/refresh.ts';
+import { freshenQueue, layOutQueue, lookAgain } from '../../../../core/approvals/queue/upkeep.ts';
 import { updatePayee } from '../../../../core/payees/upkeep.ts';
 import { drivePayouts } from '../../../../core/payouts/drive.ts';
 import { cancelPayout, editPayout, rejectPayout, retryPayout } from '../../../../core/payouts/life.ts';
@@ -150,6 +150,26 @@ forEachStore((_name, open) => {
       await agrees();
       const [item] = await queued(t, cleo, { show: 'all' });
       expect(item?.steps).toEqual([{ needed: 2, given: 0, from: 'two approvers' }]);
+    });
+
+    it('is looked at again when another payout makes the sum to a payee larger', async () => {
+      const { writer, t, ben, carla, emil, agrees } = await start();
+      await putInForce(t, [fromDollars(50_000, { approvals: 1, roles: ['controller'] }), anyNeeds(1)]);
+      await t.request(t.ada, carla, { reference: 'small', amountMinor: 10_000n });
+      await t.request(t.ada, emil, { reference: 'other', amountMinor: 10_000n });
+      await freshenQueue(t.treasury);
+      expect((await references(t, ben)).toSorted()).toEqual(['other', 'small']);
+      const large = await t.request(t.ada, carla, { reference: 'large', amountMinor: 45_000n });
+      await freshenQueue(t.treasury);
+      expect(await references(t, ben)).toEqual(['other']);
+      await agrees();
+      await t.as(t.ada.actor, (work) => cancelPayout(work, { id: large.id, reason: 'not needed' }));
+      await freshenQueue(t.treasury);
+      expect((await references(t, ben)).toSorted()).toEqual(['other', 'small']);
+      await agrees();
+      expect(
+        await writer.rows(sql`select 1 from approval_queue where look_again_at_ms <= ${BigInt(t.clock.nowMs())}`),
+      ).toEqual([]);
     });
 
     it('is laid out once for the vault of an earlier version', async () => {

@@ -10,6 +10,7 @@ import { processBatch } from '../../../../core/payouts/chain/worker.ts';
 import { freeze } from '../../../../core/payouts/freezes.ts';
 import type { ChainRail } from '../../../../core/rails/chain.ts';
 import { syncProvider } from '../../../../core/sync/settle.ts';
+import { stellarRail } from '../../../../main/rails/stellar/rail.ts';
 import { withSignature } from '../../../../main/rails/stellar/signed.ts';
 import { directNetwork } from '../../../support/chain-network.ts';
 import { type ChainTreasury, chainTreasury, STROOPS } from '../../../support/chain-treasury.ts';
@@ -125,6 +126,26 @@ forEachStore((_name, open) => {
       expect(await sync(t)).toMatchObject({ quarantined: 1 });
       expect(await t.statusOf(payout)).toBe('quarantined');
       await expect(t.build()).rejects.toMatchObject({ code: 'chain.nothing_to_build' });
+    });
+
+    it('counts only where the transaction is: another network knows nothing of it', async () => {
+      const t = await begin();
+      const payout = await t.approved(t.world.account('ana').publicKey());
+      const record = await t.build();
+      await t.queue(record);
+      await submitQueuedTransaction(t.desk, record.id);
+      t.pass(HALF_AN_HOUR_MS + 60_000);
+      const elsewhere = { ...t.desk, rail: { ...t.desk.rail, network: 'testnet' } };
+      await expect(confirmSubmittedTransaction(elsewhere, record.id)).rejects.toMatchObject({ code: 'chain.state' });
+      await expect(submitQueuedTransaction(elsewhere, record.id)).rejects.toMatchObject({ code: 'chain.state' });
+      // A node of another network under this one's name is as good as none.
+      const wrong = { networkPassphrase: 'Test SDF Network ; September 2015', assets: [] };
+      const rail = {
+        ...stellarRail({ ...wrong, rpcUrl: t.world.rpcUrl, horizonUrl: t.world.horizonUrl }),
+        network: 'sandbox',
+      };
+      expect(await confirmSubmittedTransaction({ ...t.desk, rail }, record.id)).toMatchObject({ state: 'submitted' });
+      expect(await t.statusOf(payout)).toBe('processing');
     });
 
     it('settles what somebody else submitted after its XDR was given out', async () => {

@@ -91,6 +91,18 @@ describe('Stripe’s history', () => {
     expect(on.gaps).toEqual([]);
   });
 
+  it('is read from its beginning by whoever never read it, though it began before all events there are', async () => {
+    const { provider, pay, kit, advance } = await begin();
+    const first = await pay('a-1');
+    advance(40 * DAY_MS);
+    await pay('b-1');
+    await kit.transfers.createReversal(first, { amount: 400 });
+    const { records, cursor } = await readOn(provider, null);
+    expect(records.map(told)).toEqual(['a-1 paid 1000', 'b-1 paid 1000', 'a-1 came back 400']);
+    await pay('c-1');
+    expect((await readOn(provider, cursor)).records.map(({ key }) => key)).toEqual(['c-1']);
+  });
+
   it('is read from the book in smaller steps where it holds much', async () => {
     const { provider, platform, ana, advance } = await begin();
     const { cursor } = await readOn(

@@ -1,0 +1,98 @@
+/** Stellar payments as scripts ask for them: over HTTP, on a database, with a network on sockets of its own. */
+import { TransactionBuilder } from '@stellar/stellar-sdk';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { withSignature } from '../../main/rails/stellar/signed.ts';
+import { addPerson, newCredentials, signInWith } from '../../main/signing/personal-desk.ts';
+import { countersign } from '../main/cli/command.ts';
+import { approveAs, confirmPayee } from '../support/desk.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type Served, serveDatabase } from '../support/served.ts';
+import { networkPassphrase, type StellarWorld, stellarWorld } from '../support/stellar-world.ts';
+
+const PASSPHRASE = 'correct horse battery';
+const XLM = 'stellar:sandbox:native';
+let database: TestDatabase;
+let served: Served;
+let world: StellarWorld;
+
+beforeAll(async () => {
+  world = await stellarWorld();
+  database = await createDatabase(inject('postgresUrl'));
+  expect((await countersign(['vault', 'migrate', '--database-url', database.url])).exit).toBe(0);
+  served = await serveDatabase(database.url);
+  const founder = { name: 'Ada', credentials: await newCredentials(PASSPHRASE) };
+  await served.client.vault.create({ name: 'Acme', network: 'sandbox', founder });
+});
+afterAll(async () => {
+  expect(await served.stop()).toBe(0);
+  await database.drop();
+  await world.close();
+});
+
+test('a payout is recorded, approved, built, taken back signed, and paid once', async () => {
+  const { client } = served;
+  const ada = await signInWith(client, 'Ada', PASSPHRASE);
+  const { context } = ada;
+  const credentials = await newCredentials(PASSPHRASE);
+  await addPerson(client, ada, { name: 'Ben', roles: ['operator', 'approver', 'signer'], credentials });
+  const ben = await signInWith(client, 'Ben', PASSPHRASE);
+  await client.ledger.addAsset({ assetId: XLM, scale: 7, minimumPayoutMinor: '1' }, { context });
+  await client.desk.fund({ assetId: XLM, amountMinor: '100000000000', idempotencyKey: 'first' }, { context });
+  await client.chain.configure(
+    {
+      settings: {
+        PAYOUT_SOURCE_ACCOUNT: world.treasury.publicKey(),
+        SOROBAN_RPC_URL: world.rpcUrl,
+        HORIZON_URL: world.horizonUrl,
+        PAYOUTS_LIVE_EXECUTION: 'true',
+      },
+    },
+    { context },
+  );
+  const ask = (path: string, body: unknown) => served.rest(context.session ?? '', 'POST', path, body);
+
+  const asked = {
+    payoutId: 'invoice 7',
+    destinationAccount: world.account('carla', false).publicKey(),
+    amount: '100.5000000',
+    asset: 'XLM',
+    idempotencyKey: 'invoice:7',
+  };
+  const recorded = await ask('/api/payouts/create', asked);
+  expect(recorded).toMatchObject({ status: 202, body: { status: 'pending' } });
+  const { payoutId } = recorded.body as { payoutId: string };
+  expect(await ask('/api/payouts/create', asked)).toEqual(recorded);
+
+  const payee = (await client.payees.list({}, { context })).items[0];
+  if (!payee) throw new Error('Whom it goes to was proposed');
+  await confirmPayee(client, ben, payee);
+  await approveAs(client, ben, payoutId);
+
+  const built = await ask('/api/payouts/create', asked);
+  expect(built).toMatchObject({ status: 200, body: { status: 'built', payoutId, source: world.treasury.publicKey() } });
+  const { xdr, transactionId, timeBounds } = built.body as {
+    xdr: string;
+    transactionId: string;
+    timeBounds: { maxTime: number };
+  };
+  expect(timeBounds.maxTime).toBeGreaterThan(Date.now() / 1000);
+  expect(await ask('/api/payouts/create', asked)).toEqual(built);
+  expect(await ask('/api/payouts/create', { ...asked, amount: '100.5000001' })).toMatchObject({
+    status: 409,
+    body: { code: 'chain.payout_differs', data: { part: 'amount' } },
+  });
+
+  const path = '/api/payouts/invoice%207/submit-signed';
+  expect(await ask(path, { signedXdr: xdr })).toMatchObject({ status: 422, body: { code: 'transaction.unsigned' } });
+  const hash = TransactionBuilder.fromXDR(xdr, networkPassphrase).hash();
+  const signedXdr = withSignature(xdr, networkPassphrase, world.treasury.publicKey(), world.treasury.sign(hash));
+  expect(await ask(path, { signedXdr })).toMatchObject({ status: 200, body: { state: 'submitted' } });
+  // Its answer may have been lost: asked again, it is the same transaction under way.
+  expect(await ask(path, { signedXdr })).toMatchObject({ status: 200, body: { state: 'submitted' } });
+  world.network.close();
+  expect(await ask(`/api/chain/transactions/${transactionId}/confirm`, {})).toMatchObject({
+    status: 200,
+    body: { state: 'confirmed' },
+  });
+  expect((await client.payouts.get({ id: payoutId }, { context })).status).toBe('completed');
+});
