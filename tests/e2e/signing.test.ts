@@ -2,33 +2,7 @@
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import { goTo, startSandbox } from '../support/desk-steps.ts';
-
-/** All that wait on Stellar, as one batch. */
-async function approveStellar(page: Page): Promise<void> {
-  await goTo(page, 'Approvals');
-  await page.getByLabel('Rail').selectOption('stellar');
-  const list = page.getByRole('grid', { name: /^Payouts waiting for approval/ });
-  await list.getByRole('row').filter({ hasText: 'USDC' }).nth(4).waitFor();
-  await list.focus();
-  await page.keyboard.press('j');
-  await page.keyboard.press('x');
-  await page.getByRole('button', { name: /^Select all/ }).click();
-  await page.keyboard.press('a');
-  const many = page.getByRole('complementary', { name: 'Approve many' });
-  await many.getByText('What you approve in all').waitFor();
-  const looked = many.getByLabel(/^I have looked at the .*flagged/);
-  if (await looked.isVisible()) await looked.check();
-  await many
-    .getByRole('button', { name: /^Sign and approve/ })
-    .and(page.locator(':enabled'))
-    .click();
-  await many
-    .getByText(/are approved and go on\./)
-    .first()
-    .waitFor();
-  await many.getByRole('button', { name: 'Done' }).click();
-}
+import { approveStellar, goTo, startSandbox } from '../support/desk-steps.ts';
 
 /** Reads the review on the simulated Ledger page by page, and decides where it says so. */
 async function decideOnLedger(page: Page, decision: 'approves and signs' | 'rejects'): Promise<string> {
@@ -81,8 +55,12 @@ forEachHost((host) => {
     expect(await steps.locator('[aria-current=step]').count()).toBe(0);
 
     await goTo(page, 'Payouts');
-    const paid = page.getByRole('row').filter({ hasText: 'USDC' }).filter({ hasText: 'Completed' });
+    const paid = page
+      .getByRole('row')
+      .filter({ hasText: 'USDC' })
+      .filter({ hasText: /Completed|Settled/ });
     await expect.poll(() => paid.count()).toBe(5);
-    expect(desk.complaints).toEqual([]);
+    // The browser itself names the one request that the Ledger refused.
+    expect(desk.complaints.filter((complaint) => !complaint.includes('409 (Conflict)'))).toEqual([]);
   });
 });

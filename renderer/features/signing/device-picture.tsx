@@ -27,9 +27,9 @@ export function DevicePicture({ document, signing }: { readonly document: ChainD
             trouble={trouble?.what}
           />
         )}
-        {trouble ? (
+        {trouble && !simulated ? (
           <p className="text-xs text-soft">
-            {simulated ? trouble.what : null} {trouble.safe} {trouble.next}
+            {trouble.safe} {trouble.next}
           </p>
         ) : null}
         <ReviewOrder document={document} />

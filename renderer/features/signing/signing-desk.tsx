@@ -29,7 +29,7 @@ function Desk({ document }: { readonly document: ChainDocument }) {
   return (
     <div className="flex min-w-0 flex-1 flex-col">
       <StepBar steps={stepsOf(document, reviewed)} />
-      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_20rem] gap-6 overflow-y-auto px-6 py-5 max-[1100px]:grid-cols-1">
+      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_20rem] items-start gap-6 overflow-y-auto px-6 py-5 max-[1100px]:grid-cols-[minmax(0,1fr)_15rem] max-[1100px]:gap-4 max-[1100px]:px-4">
         <TransactionDocument document={document} />
         <div className="flex flex-col gap-5">
           <Ending document={document} />

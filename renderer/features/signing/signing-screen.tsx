@@ -30,7 +30,7 @@ export function SigningScreen() {
   const shown = open !== null && open !== 'new' ? open : (list.data.find((one) => !isOver(one))?.id ?? null);
   return (
     <>
-      <div className="flex w-72 shrink-0 flex-col border-r border-line max-[1100px]:w-56">
+      <div className="flex w-72 shrink-0 flex-col border-r border-line max-[1100px]:w-44">
         <div className="flex flex-col gap-2 border-b border-line px-4 py-3">
           <p className="text-sm">{say.waiting(waiting)}</p>
           <Button kind={waiting > 0 ? 'primary' : 'plain'} onClick={plan}>

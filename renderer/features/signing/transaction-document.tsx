@@ -7,6 +7,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Moment, Until } from '../../ui/time.tsx';
+import { isOver } from './use-signing.ts';
 
 const say = words.signing;
 const STROOP_PLACES = 7;
@@ -31,7 +32,13 @@ export function TransactionDocument({ document }: { readonly document: ChainDocu
             </span>
           </Fact>
           <Fact name={say.until}>
-            <Moment atMs={document.maxTimeMs} /> · <Until atMs={document.maxTimeMs} />
+            <Moment atMs={document.maxTimeMs} />
+            {isOver(document) ? null : (
+              <>
+                {' · '}
+                <Until atMs={document.maxTimeMs} />
+              </>
+            )}
           </Fact>
           <Fact name={say.memo}>
             {document.memo === null ? (
@@ -95,7 +102,7 @@ function Operations({ operations }: { readonly operations: ChainDocument['operat
           ) : (
             <Amount minor={operation.payout.amountMinor} scale={STROOP_PLACES} code={operation.payout.assetCode} />
           )}
-          <p className="col-span-2 col-start-2 font-mono text-xs break-words text-soft">{operation.words}</p>
+          <p className="col-span-2 col-start-2 font-mono text-xs wrap-anywhere text-soft">{operation.words}</p>
           {operation.differs === null ? null : (
             <strong className="col-span-2 col-start-2 text-xs font-medium text-red">
               {say.differsIn(operation.differs)}
