@@ -94,7 +94,7 @@ describe('the demo', () => {
     const again = await runDemo('--payouts', '1', '--out', out);
     expect(again).toMatchObject({ exit: 1, stdout: '' });
     expect(again.stderr).toContain('demo: There is already a vault at that place. [vault.exists]\n');
-  }, 60_000);
+  }, 120_000);
 
   test.each([
     [['--rails', 'simulated,stripe'], 'The stripe rail does not exist yet; what exists is: simulated, stellar.'],
