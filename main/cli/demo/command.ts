@@ -1,19 +1,16 @@
 /** The main job without a window, in a sandbox of its own; exit code 0 only if every check holds. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { SANDBOX_FILL_MAX } from '../../../core/contract/sandbox.ts';
 import { startEngine } from '../../engine/supervisor.ts';
 import { asFailure } from '../errors.ts';
 import { programVersion } from '../program.ts';
-import { UsageError, verb } from '../verb.ts';
+import { verb } from '../verb.ts';
 import { brokenPromises, findings, summary } from './findings.ts';
 import { howToLook } from './how-to-look.ts';
-import { playMainJob } from './main-job.ts';
+import { plugIn } from './ledger.ts';
+import { type Played, playMainJob } from './main-job.ts';
 import { Phases } from './phases.ts';
-
-const RAILS = ['simulated'];
-const RAILS_TO_COME = ['stellar', 'stripe', 'nowpayments'];
-const PAYOUTS_DEFAULT = 100;
+import { type Order, orderOf, PAYOUTS_DEFAULT } from './rails.ts';
 
 export const demo = verb({
   about:
@@ -26,48 +23,35 @@ export const demo = verb({
     out: { type: 'string', value: 'DIR', about: 'Where the vault is made (default ./demo-out/TIME)' },
   },
   async run({ options, terminal }) {
-    const payouts = payoutCount(options.payouts);
-    refuseOtherRails(options.rails);
-    if (options['device-app'] !== undefined) {
-      throw new UsageError('There is no simulated signing device yet, so --device-app has nothing to choose.');
-    }
+    const order = orderOf(options);
     const folder = path.resolve(options.out ?? path.join('demo-out', timeForName(new Date())));
     const file = path.join(folder, 'demo.vault');
     const phases = new Phases(terminal.stderr);
-    const engine = await startEngine(
-      { target: { kind: 'file', file }, backgroundJobs: false, version: programVersion() },
-      {
-        onCrash: (error) =>
-          terminal.stderr.write(`demo: The engine died and is started again. ${asFailure(error).line}\n`),
-      },
-    );
-    const played = await playMainJob(engine.client, payouts, phases).finally(() => engine.stop());
+    const played = await play(order, file, phases, (line) => terminal.stderr.write(`demo: ${line}\n`));
     const found = findings(played, phases.timingsMs, filesIn(folder));
     const broken = brokenPromises(played);
-    if (!terminal.json) terminal.stdout.write(summary(found, played.filled));
+    if (!terminal.json) terminal.stdout.write(summary(found, played.requested));
     for (const promise of broken) terminal.stderr.write(`Does not hold: ${promise}\n`);
     terminal.stderr.write(howToLook(file, played));
     return { ok: broken.length === 0, json: found, text: [] };
   },
 });
 
-function payoutCount(given: string | undefined): number {
-  if (given === undefined) return PAYOUTS_DEFAULT;
-  const count = /^\d{1,6}$/.test(given) ? Number(given) : 0;
-  if (count < 1 || count > SANDBOX_FILL_MAX) {
-    throw new UsageError(`--payouts is a number from 1 to ${SANDBOX_FILL_MAX}, not "${given}".`);
-  }
-  return count;
-}
-
-function refuseOtherRails(given: string | undefined): void {
-  for (const rail of given?.split(',').map((name) => name.trim()) ?? []) {
-    if (RAILS.includes(rail)) continue;
-    throw new UsageError(
-      RAILS_TO_COME.includes(rail)
-        ? `The ${rail} rail does not exist yet; what exists is: ${RAILS.join(', ')}.`
-        : `There is no rail "${rail}"; what exists is: ${RAILS.join(', ')}.`,
+async function play(order: Order, file: string, phases: Phases, say: (line: string) => void): Promise<Played> {
+  // Before the engine, which finds it in its environment.
+  const ledger = order.deviceApp === null ? null : await plugIn(order.deviceApp);
+  try {
+    const engine = await startEngine(
+      { target: { kind: 'file', file }, backgroundJobs: false, version: programVersion() },
+      { onCrash: (error) => say(`The engine died and is started again. ${asFailure(error).line}`) },
     );
+    try {
+      return await playMainJob(engine.client, { ...order, file, ledger }, phases);
+    } finally {
+      await engine.stop();
+    }
+  } finally {
+    await ledger?.close();
   }
 }
 

@@ -1,5 +1,5 @@
 /** What the demo found out: the figures for a script, the same in words, and what does not hold. */
-import type { Played } from './main-job.ts';
+import type { OnStellar, Played } from './main-job.ts';
 import { counted, type Timings } from './phases.ts';
 import type { PolicyPlayed } from './policy.ts';
 
@@ -21,15 +21,23 @@ export interface Findings {
   /** Nothing reconciles yet. */
   readonly reconciliation: null;
   readonly audit: { readonly entries: number; readonly valid: boolean; readonly head: string };
+  /** What the simulated Ledger signed; null where nothing went over Stellar. */
+  readonly device: OnStellar['device'] | null;
+  /** What the network's own ledgers say. */
+  readonly chain: { readonly transactions: number; readonly payments: number; readonly paidOnce: number } | null;
   readonly timingsMs: Timings;
   readonly files: readonly string[];
 }
 
-export function findings({ filled, policy, proofs }: Played, timingsMs: Timings, files: readonly string[]): Findings {
+export function findings(
+  { requested, policy, stellar, proofs }: Played,
+  timingsMs: Timings,
+  files: readonly string[],
+): Findings {
   const { completed, failed, quarantined, cancelled } = proofs.counts;
   const { books, audit } = proofs;
   return {
-    payouts: { requested: filled.payouts, completed, failed, quarantined, cancelled },
+    payouts: { requested: requested.payouts, completed, failed, quarantined, cancelled },
     policy: {
       version: policy.version,
       rules: policy.rules,
@@ -41,21 +49,31 @@ export function findings({ filled, policy, proofs }: Played, timingsMs: Timings,
     },
     reconciliation: null,
     audit: { entries: audit.entries, valid: audit.valid, head: audit.head },
+    device: stellar?.device ?? null,
+    chain: stellar && chainFigures(stellar.chain),
     timingsMs,
     files,
   };
 }
 
+const chainFigures = ({ transactions, payments, paidOnce }: OnStellar['chain']) => ({
+  transactions,
+  payments,
+  paidOnce,
+});
+
+const OTHERWISE_SHOWN = 10;
+
 /** One sentence for each check that does not hold. */
-export function brokenPromises({ filled, policy, proofs }: Played): readonly string[] {
+export function brokenPromises({ requested, policy, stellar, proofs }: Played): readonly string[] {
   const { counts, books, audit, vault, settled, position } = proofs;
   const broken: string[] = [];
   for (const { who, what, answer, expected } of policy.tries) {
     if (answer !== expected) broken.push(`${who} ${what}, and the answer was ${answer}; it should be ${expected}.`);
   }
   for (const status of ['completed', 'failed', 'quarantined'] as const) {
-    if (counts[status] !== filled.expected[status]) {
-      broken.push(`${counts[status]} payouts are ${status}; it should be ${filled.expected[status]}.`);
+    if (counts[status] !== requested.expected[status]) {
+      broken.push(`${counts[status]} payouts are ${status}; it should be ${requested.expected[status]}.`);
     }
   }
   for (const status of ['pending', 'approved', 'processing', 'cancelled'] as const) {
@@ -69,14 +87,31 @@ export function brokenPromises({ filled, policy, proofs }: Played): readonly str
     if (sumMinor !== '0') broken.push(`The postings in ${assetCode} sum to ${sumMinor}, not zero.`);
   }
   if (books.drift.length > 0) broken.push(`${books.drift.length} kept balances are not the sum of their entries.`);
+  if (stellar) broken.push(...brokenOnChain(stellar));
   if (!audit.valid) broken.push(`The audit chain is broken: ${audit.problem ?? 'no reason given'}`);
   if (!vault.ok) broken.push(...vault.problems);
   return broken;
 }
 
+function brokenOnChain({ payouts, device, transactions, chain }: OnStellar): readonly string[] {
+  const broken: string[] = [];
+  for (const reference of chain.otherwise.slice(0, OTHERWISE_SHOWN)) {
+    broken.push(`${reference} was not paid exactly once, says the network.`);
+  }
+  if (chain.paidOnce !== payouts) broken.push(`The network paid ${chain.paidOnce} of ${payouts} exactly once.`);
+  if (chain.payments !== payouts) broken.push(`The network made ${chain.payments} payments for ${payouts} payouts.`);
+  if (chain.unexplainedMinor !== '0') broken.push(`The treasury lost ${chain.unexplainedMinor} stroops to nobody.`);
+  if (chain.transactions !== transactions || device.confirmations !== transactions) {
+    broken.push(
+      `${transactions} transactions were submitted, ${device.confirmations} confirmed on the device, and the network has ${chain.transactions}.`,
+    );
+  }
+  return broken;
+}
+
 export function summary(
-  { payouts, policy, ledger, audit, timingsMs, files }: Findings,
-  { plans }: Played['filled'],
+  { payouts, policy, ledger, device, chain, audit, timingsMs, files }: Findings,
+  { plans }: Played['requested'],
 ): string {
   const { requested, completed, failed, quarantined } = payouts;
   const sums = Object.entries(ledger.trialBalance).map(([code, sum]) => `${code} ${sum}`);
@@ -84,7 +119,16 @@ export function summary(
   const lines = [
     '',
     `Payouts    ${counted(requested)} requested, ${counted(completed)} completed and settled, ${counted(failed)} failed, ${counted(quarantined)} quarantined`,
-    `Plans      ${counted(plans.schedules)} scheduled, ${counted(plans.holds)} set aside, ${counted(plans.grants)} granted credits, ${counted(plans.charges)} charges paid from them`,
+    ...(plans
+      ? [
+          `Plans      ${counted(plans.schedules)} scheduled, ${counted(plans.holds)} set aside, ${counted(plans.grants)} granted credits, ${counted(plans.charges)} charges paid from them`,
+        ]
+      : []),
+    ...(device && chain
+      ? [
+          `Stellar    ${counted(chain.paidOnce)} paid exactly once, says the network; ${device.confirmations} confirmations on the Ledger (app ${device.app})`,
+        ]
+      : []),
     `Policy     version ${policy.version}, ${policy.rules.length} rules; ${policy.tries.filter(({ answer }) => answer.includes('.')).length} refusals`,
     `Ledger     ${counted(ledger.entries)} entries, trial balance ${sums.join(', ')}`,
     `Audit      ${counted(audit.entries)} entries, ${audit.valid ? 'whole' : 'broken'}, head ${audit.head}`,

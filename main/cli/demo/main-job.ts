@@ -3,9 +3,13 @@ import type { PayoutStatus } from '../../../core/contract/index.ts';
 import type { EngineClient } from '../../engine/host.ts';
 import type { SignedInDesk } from '../../signing/personal-desk.ts';
 import { VerbFailed } from '../verb.ts';
+import { type ChainSays, chainSays } from './chain-says.ts';
+import type { DemoLedger } from './ledger.ts';
+import { askOnStellar, leaveStellarToVault, payOnStellar, setUpStellar } from './pay-on-stellar.ts';
 import { type Cast, foundVault } from './people.ts';
 import { counted, type Phase, type Phases } from './phases.ts';
-import { approve, type PolicyPlayed, playPolicy } from './policy.ts';
+import { approve, type PolicyPlayed, playPolicy, type Try } from './policy.ts';
+import type { StellarWorld } from './stellar-world.ts';
 
 type Counts = Readonly<Record<PayoutStatus, number>>;
 
@@ -18,64 +22,148 @@ export interface Proofs {
   readonly vault: Awaited<ReturnType<EngineClient['vault']['verify']>>;
 }
 
+/** Where the vault is, how many payouts go over which rail, and what signs. */
+export interface Stage {
+  readonly file: string;
+  readonly simulated: number;
+  readonly stellar: number;
+  readonly ledger: DemoLedger | null;
+}
+
+export interface Requested {
+  readonly payouts: number;
+  readonly expected: Readonly<Record<'completed' | 'failed' | 'quarantined', number>>;
+  /** What else is in the vault where there are simulated payouts. */
+  readonly plans: Awaited<ReturnType<EngineClient['sandbox']['fill']>>['plans'] | null;
+}
+
+/** What became of the payouts over Stellar. */
+export interface OnStellar {
+  readonly device: { readonly app: string; readonly confirmations: number };
+  readonly payouts: number;
+  readonly transactions: number;
+  readonly chain: ChainSays;
+}
+
 export interface Played {
   readonly cast: Cast;
-  readonly filled: Awaited<ReturnType<EngineClient['sandbox']['fill']>>;
+  readonly requested: Requested;
   readonly policy: PolicyPlayed;
+  readonly stellar: OnStellar | null;
   readonly proofs: Proofs;
 }
 
-export async function playMainJob(client: EngineClient, payouts: number, phases: Phases): Promise<Played> {
+export async function playMainJob(client: EngineClient, stage: Stage, phases: Phases): Promise<Played> {
   const cast = await phases.run(
     'vault',
     'Founding the vault',
-    (phase) => foundVault(client, phase),
+    (phase) => foundVault(client, stage.ledger !== null, phase),
     ({ people }) => `Founded the vault with ${people.length} people`,
   );
   const { founder, approvers } = cast;
-  const filled = await phases.run(
-    'request',
-    'Requesting payouts',
-    () => client.sandbox.fill({ payouts }, { context: founder.context }),
-    (made) => `Funded the treasury and requested ${counted(made.payouts)} payouts to ${counted(made.payees)} payees`,
-  );
-  const policy = await phases.run(
-    'policy',
-    'Putting a policy in force',
-    () => playPolicy(client, cast),
-    ({ version, tries }) =>
-      [
-        `Put policy version ${version} in force, and tried to get by with less`,
-        ...tries.map(({ who, what, answer }) => `    ${who} ${what}: ${answer}`),
-      ].join('\n'),
-  );
-  await phases.run(
-    'approve',
-    'Approving',
-    (phase) => approveAll(client, approvers, phase),
-    (signed) => `${approvers.map(({ me }) => me.name).join(' and ')} signed ${counted(signed)} approvals`,
-  );
-  await phases.run(
-    'pay',
-    'Paying',
-    (phase) => payAll(client, founder, phase),
-    ({ completed, failed, quarantined }) =>
-      `${counted(completed)} completed, ${counted(failed)} failed, ${counted(quarantined)} quarantined`,
-  );
-  await phases.run(
-    'settle',
-    'Bringing back what the provider says',
-    () => runJob(client, founder, 'sync-simulated'),
-    (summary) => `Synced with the provider: ${summary}`,
-  );
-  const proofs = await phases.run(
-    'verify',
-    'Reading the whole vault',
-    () => prove(client, founder),
-    ({ books, audit }) =>
-      `Read the whole vault: ${counted(books.entries)} ledger entries, ${counted(audit.entries)} audit entries`,
-  );
-  return { cast, filled, policy, proofs };
+  const world =
+    stage.ledger === null
+      ? null
+      : await phases.run(
+          'network',
+          'Setting up a simulated network',
+          () => setUpStellar(client, cast, `${stage.file}.simulated-stellar`, stage.stellar),
+          ({ payees }) => `Set up a simulated network with ${counted(payees.length)} payees, and a Ledger`,
+        );
+  try {
+    const requested = await phases.run(
+      'request',
+      'Requesting payouts',
+      () => request(client, cast, stage, world),
+      ({ payouts }) => `Funded the treasury and requested ${counted(payouts)} payouts to as many payees`,
+    );
+    const before = await phases.run(
+      'policy',
+      'Putting a policy in force',
+      () => playPolicy(client, cast, world?.usdc ?? null),
+      ({ version, tries }) =>
+        [`Put policy version ${version} in force, and tried to get by with less`, ...tries.map(inWords)].join('\n'),
+    );
+    await phases.run(
+      'approve',
+      'Approving',
+      (phase) => approveAll(client, approvers, phase),
+      (signed) => `${approvers.map(({ me }) => me.name).join(' and ')} signed ${counted(signed)} approvals`,
+    );
+    const onStellar =
+      world &&
+      (await phases.run(
+        'sign',
+        'Signing on the Ledger',
+        (phase) => payOnStellar(client, cast, world, phase),
+        ({ transactions, tries }) =>
+          [`Signed ${transactions} transactions on the Ledger, and saw them confirmed`, ...tries.map(inWords)].join(
+            '\n',
+          ),
+      ));
+    const policy = { ...before, tries: [...before.tries, ...(onStellar?.tries ?? [])] };
+    await phases.run(
+      'pay',
+      'Paying',
+      (phase) => payAll(client, founder, phase),
+      ({ completed, failed, quarantined }) =>
+        `${counted(completed)} completed, ${counted(failed)} failed, ${counted(quarantined)} quarantined`,
+    );
+    await phases.run(
+      'settle',
+      'Bringing back what the provider says',
+      () => settleAll(client, founder, stage),
+      (summaries) => `Synced with the providers: ${summaries.join('; ')}`,
+    );
+    if (world) await leaveStellarToVault(client, cast, world);
+    const proofs = await phases.run(
+      'verify',
+      'Reading the whole vault',
+      () => prove(client, founder),
+      ({ books, audit }) =>
+        `Read the whole vault: ${counted(books.entries)} ledger entries, ${counted(audit.entries)} audit entries`,
+    );
+    const stellar = world && onStellar && stage.ledger && seen(stage, stage.ledger, world, onStellar.transactions);
+    return { cast, requested, policy, stellar, proofs };
+  } finally {
+    await world?.sandbox.close();
+  }
+}
+
+const inWords = ({ who, what, answer }: Try) => `    ${who} ${what}: ${answer}`;
+
+async function request(
+  client: EngineClient,
+  cast: Cast,
+  { simulated, stellar }: Stage,
+  world: StellarWorld | null,
+): Promise<Requested> {
+  const { context } = cast.founder;
+  const filled = simulated === 0 ? null : await client.sandbox.fill({ payouts: simulated }, { context });
+  if (world) await askOnStellar(client, cast, world);
+  const { completed = 0, failed = 0, quarantined = 0 } = filled?.expected ?? {};
+  return {
+    payouts: simulated + stellar,
+    // Everybody who is paid over Stellar can be.
+    expected: { completed: completed + stellar, failed, quarantined },
+    plans: filled?.plans ?? null,
+  };
+}
+
+function seen({ stellar }: Stage, ledger: DemoLedger, world: StellarWorld, transactions: number): OnStellar {
+  return {
+    device: { app: ledger.app, confirmations: ledger.confirmations() },
+    payouts: stellar,
+    transactions,
+    chain: chainSays(world),
+  };
+}
+
+async function settleAll(client: EngineClient, founder: SignedInDesk, stage: Stage): Promise<readonly string[]> {
+  const jobs = [...(stage.simulated > 0 ? ['sync-simulated'] : []), ...(stage.stellar > 0 ? ['sync-stellar'] : [])];
+  const summaries: string[] = [];
+  for (const job of jobs) summaries.push(await runJob(client, founder, job));
+  return summaries;
 }
 
 /** As many as keep the engine busy; each is a call to prepare, a signature, and a call to give. */

@@ -4,26 +4,31 @@
  */
 import { ORPCError } from '@orpc/client';
 import type { Payout, PolicyTerms } from '../../../core/contract/index.ts';
-import { assetId } from '../../../core/money/assets.ts';
+import { type AssetId, assetId } from '../../../core/money/assets.ts';
 import type { EngineClient } from '../../engine/host.ts';
 import { type SignedInDesk, signTerms } from '../../signing/personal-desk.ts';
 import type { Cast } from './people.ts';
 
 const LARGE_MINOR = '100000';
+const LARGE_USDC_MINOR = '10000000000';
 
-const TERMS: PolicyTerms = {
-  rules: [
-    {
-      id: 'large',
-      name: 'Large payments',
-      when: { amounts: ['iso:USD', 'iso:EUR'].map((id) => ({ assetId: assetId(id), fromMinor: LARGE_MINOR })) },
-      ask: { steps: [{ approvals: 2, roles: ['approver'], exceptRoles: ['admin'] }] },
-    },
-    { id: 'any', name: 'Any payout', when: {}, ask: { steps: [{ approvals: 1, roles: ['approver'] }] } },
-  ],
-  limits: [],
-  separateSigner: false,
-};
+/** A thousand of each; on Stellar an asset has seven decimals. */
+function termsFor(usdc: AssetId | null): PolicyTerms {
+  const amounts = ['iso:USD', 'iso:EUR'].map((id) => ({ assetId: assetId(id), fromMinor: LARGE_MINOR }));
+  return {
+    rules: [
+      {
+        id: 'large',
+        name: 'Large payments',
+        when: { amounts: usdc === null ? amounts : [...amounts, { assetId: usdc, fromMinor: LARGE_USDC_MINOR }] },
+        ask: { steps: [{ approvals: 2, roles: ['approver'], exceptRoles: ['admin'] }] },
+      },
+      { id: 'any', name: 'Any payout', when: {}, ask: { steps: [{ approvals: 1, roles: ['approver'] }] } },
+    ],
+    limits: [],
+    separateSigner: usdc !== null,
+  };
+}
 
 export interface Try {
   readonly who: string;
@@ -40,17 +45,18 @@ export interface PolicyPlayed {
   readonly tries: readonly Try[];
 }
 
-export async function playPolicy(client: EngineClient, cast: Cast): Promise<PolicyPlayed> {
-  const version = await putInForce(client, cast.founder);
+/** `usdc` where there are payouts in it, over Stellar. */
+export async function playPolicy(client: EngineClient, cast: Cast, usdc: AssetId | null): Promise<PolicyPlayed> {
+  const version = await putInForce(client, cast.founder, termsFor(usdc));
   const { inWords } = await client.policies.current(undefined, { context: cast.founder.context });
   return { version, rules: inWords.rules.map(({ text }) => text), tries: await tryWithLess(client, cast) };
 }
 
 /** While she is the only admin, the founder's signature is enough. */
-async function putInForce(client: EngineClient, founder: SignedInDesk): Promise<number> {
+async function putInForce(client: EngineClient, founder: SignedInDesk, terms: PolicyTerms): Promise<number> {
   const { version } = await client.policies.current(undefined, { context: founder.context });
   const reason = 'Two people look at large payments.';
-  await signTerms(client, founder, { kind: 'policy', baseVersion: version, terms: TERMS, reason });
+  await signTerms(client, founder, { kind: 'policy', baseVersion: version, terms, reason });
   return version + 1;
 }
 
@@ -78,7 +84,7 @@ async function tryWithLess(client: EngineClient, { founder, approvers }: Cast): 
   await attempt(first, 'approves it, one of two', 'pending', approving(first));
   await attempt(first, 'approves it a second time', 'approval.already_given', approving(first));
   await attempt(founder, 'has it paid with one approval of two', 'pending', async () => {
-    await client.desk.runJob({ name: 'pay-simulated' }, { context });
+    await client.desk.runJob({ name: large.rail === 'stellar' ? 'process-chain' : 'pay-simulated' }, { context });
     return (await client.payouts.get({ id: large.id }, { context })).status;
   });
   await attempt(second, 'approves it, two of two', 'approved', approving(second));
@@ -86,7 +92,7 @@ async function tryWithLess(client: EngineClient, { founder, approvers }: Cast): 
   return tries;
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   if (error instanceof ORPCError && error.defined) return error.code;
   throw error;
 }

@@ -29,3 +29,12 @@ export const stellarAddresses: AddressChecker = {
 export function isAccountAddress(text: string): boolean {
   return StrKey.isValidEd25519PublicKey(text);
 }
+
+/** An account's address from the raw bytes of its public key, as a device tells it; and back. */
+export function accountAddress(publicKeyHex: string): string {
+  return StrKey.encodeEd25519PublicKey(Buffer.from(publicKeyHex, 'hex'));
+}
+
+export function publicKeyHexOf(address: string): string {
+  return Buffer.from(StrKey.decodeEd25519PublicKey(address)).toString('hex');
+}
