@@ -139,6 +139,7 @@ export type {
   QueueShow,
   SavedView,
 } from './queue.ts';
+export type { SimulatedLedger, SimulatedPress } from './sandbox.ts';
 export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
 export type { ServiceAccount, ServiceAccountChange } from './service-accounts.ts';
 export type { Me, SignedInBefore, SignedInSession } from './session.ts';

@@ -15,6 +15,8 @@ import { hotSigner } from '../rails/stellar/hot-key.ts';
 import { networkName, SANDBOX_PASSPHRASE } from '../rails/stellar/networks.ts';
 import { stellarRail } from '../rails/stellar/rail.ts';
 import { faultsOf } from '../sandbox/faults/faults.ts';
+import { type OwnLedger, ownLedgerKey, startOwnLedger } from '../sandbox/ledger-device/own-ledger.ts';
+import { peopleOnNetwork, type StellarContent } from '../sandbox/stellar/people.ts';
 import { type StellarSandbox, startStellarSandbox } from '../sandbox/stellar/servers.ts';
 import { DeviceChannel } from '../signing/ledger/device-channel.ts';
 import { LedgerDevice } from '../signing/ledger/ledger-device.ts';
@@ -41,7 +43,8 @@ const NO_FAULTS = { rules: [] };
 export class Stellar {
   readonly #around: StellarSurroundings;
   #sandbox: Promise<StellarSandbox> | null = null;
-  #device: LedgerDevice | null = null;
+  #ownLedger: Promise<OwnLedger> | null = null;
+  #device: Promise<LedgerDevice> | null = null;
 
   constructor(around: StellarSurroundings) {
     this.#around = around;
@@ -102,16 +105,55 @@ export class Stellar {
   }
 
   /** One for the whole vault, so that a second window is told that it is busy. */
-  device(): LedgerDevice {
-    const address = this.#around.environment.COUNTERSIGN_LEDGER?.trim() ?? '';
-    const at =
-      address === '' || address === 'usb' ? { kind: 'usb' as const } : { kind: 'emulator' as const, url: address };
-    this.#device ??= new LedgerDevice(new DeviceChannel(at), needsBlindSigning);
+  device(): Promise<LedgerDevice> {
+    this.#device ??= this.#openDevice();
     return this.#device;
   }
 
+  async #openDevice(): Promise<LedgerDevice> {
+    const own = await this.ownLedger();
+    const named = this.#namedLedger();
+    const url = own?.url ?? (named === 'usb' ? null : named);
+    const at = url === null ? { kind: 'usb' as const } : { kind: 'emulator' as const, url };
+    return new LedgerDevice(new DeviceChannel(at), needsBlindSigning);
+  }
+
+  /** `usb`, the address of an emulator, or null where nothing is said. */
+  #namedLedger(): string | null {
+    const named = this.#around.environment.COUNTERSIGN_LEDGER?.trim() ?? '';
+    return named === '' ? null : named;
+  }
+
+  /** The simulated Ledger of a sandbox; null where money is real, or where another device was named. */
+  async ownLedger(): Promise<OwnLedger | null> {
+    if (this.#around.network !== 'sandbox' || this.#namedLedger() !== null) return null;
+    this.#ownLedger ??= startOwnLedger();
+    return this.#ownLedger;
+  }
+
+  /** Opens their accounts on this vault's own simulated network; null where it pays on another, or from another account. */
+  async peopleInSandbox(wish: { readonly count: number; readonly seed: string }): Promise<StellarContent | null> {
+    if (this.#around.network !== 'sandbox') return null;
+    const { source, rpcUrl, horizonUrl } = await this.settings();
+    const ledger = ownLedgerKey();
+    if (rpcUrl !== null || horizonUrl !== null || (source !== null && source !== ledger.address)) return null;
+    return peopleOnNetwork((await this.#ownNetwork()).network, ledger, wish);
+  }
+
+  #ownNetwork(): Promise<StellarSandbox> {
+    const { treasury, stateFile } = this.#around;
+    this.#sandbox ??= startStellarSandbox({
+      nowMs: () => treasury.clock.nowMs(),
+      faults: faultsOf(NO_FAULTS, treasury.clock.nowMs()),
+      ledgerMs: LEDGER_MS,
+      stateFile,
+    });
+    return this.#sandbox;
+  }
+
   async close(): Promise<void> {
-    this.#device?.close();
+    (await this.#device)?.close();
+    await (await this.#ownLedger)?.close();
     await (await this.#sandbox)?.close();
   }
 
@@ -122,13 +164,7 @@ export class Stellar {
       return { networkPassphrase: passphrase, rpcUrl, horizonUrl };
     }
     if (this.#around.network !== 'sandbox') return null;
-    this.#sandbox ??= startStellarSandbox({
-      nowMs: () => this.#around.treasury.clock.nowMs(),
-      faults: faultsOf(NO_FAULTS, this.#around.treasury.clock.nowMs()),
-      ledgerMs: LEDGER_MS,
-      stateFile: this.#around.stateFile,
-    });
-    const sandbox = await this.#sandbox;
+    const sandbox = await this.#ownNetwork();
     return { networkPassphrase: SANDBOX_PASSPHRASE, rpcUrl: sandbox.rpcUrl, horizonUrl: sandbox.horizonUrl };
   }
 

@@ -9,22 +9,28 @@ import { type PayoutRequest, requestPayouts } from '../../core/payouts/request.t
 import type { Work } from '../../core/store/command.ts';
 import { type SandboxOutcome, sandboxContent } from './content.ts';
 import { fillPlans, GOLD, isGold, type SandboxPlans } from './plans.ts';
+import { fillStellar } from './stellar/fill-stellar.ts';
+import type { StellarContent } from './stellar/people.ts';
 
 export interface SandboxFilling {
   readonly payees: number;
   readonly payouts: number;
   readonly seed: string;
+  /** What was opened on the simulated network for this vault; null where it pays on another. */
+  readonly stellar?: StellarContent | null;
 }
 
 export interface SandboxFilled {
   readonly payees: number;
   readonly payouts: number;
+  readonly stellar: number;
   readonly funded: { readonly assetId: string; readonly amountMinor: string }[];
   readonly expected: Readonly<Record<SandboxOutcome, number>>;
   readonly plans: SandboxPlans;
 }
 
-export async function fillSandbox(work: Work, { payees, payouts, seed }: SandboxFilling): Promise<SandboxFilled> {
+export async function fillSandbox(work: Work, filling: SandboxFilling): Promise<SandboxFilled> {
+  const { payees, payouts, seed, stellar = null } = filling;
   const vault = await work.tx.db.selectFrom('vault').select('network').executeTakeFirstOrThrow();
   if (vault.network !== 'sandbox') throw new Refusal('sandbox.only');
 
@@ -51,6 +57,7 @@ export async function fillSandbox(work: Work, { payees, payouts, seed }: Sandbox
     return { ...payout, payeeId: payee.id, destinationId: destination.id };
   });
   await requestPayouts(work, requests);
+  if (stellar !== null) await fillStellar(work, stellar);
   const plans = await fillPlans(work, created, content.tag);
 
   const expected = { completed: 0, failed: 0, quarantined: 0 };
@@ -64,6 +71,10 @@ export async function fillSandbox(work: Work, { payees, payouts, seed }: Sandbox
     amountMinor.toString(),
   ]);
   const sha256 = createHash('sha256').update(canonical(items)).digest('hex');
-  work.audit({ action: 'sandbox.fill', subject: 'vault', details: { seed, payees, payouts, sha256 } });
-  return { payees, payouts, funded, expected, plans };
+  work.audit({
+    action: 'sandbox.fill',
+    subject: 'vault',
+    details: { seed, payees, payouts, stellar: stellar?.people.length ?? 0, sha256 },
+  });
+  return { payees, payouts, stellar: stellar?.people.length ?? 0, funded, expected, plans };
 }

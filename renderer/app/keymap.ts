@@ -52,6 +52,7 @@ export const KEYS: readonly { readonly keys: readonly string[]; readonly command
   { keys: ['g', 'g'], command: 'list.first' },
   { keys: ['g', 'o'], command: 'go.overview' },
   { keys: ['g', 'a'], command: 'go.approvals' },
+  { keys: ['g', 'n'], command: 'go.signing' },
   { keys: ['g', 'p'], command: 'go.payouts' },
   { keys: ['g', 'i'], command: 'go.import' },
   { keys: ['g', 'e'], command: 'go.payees' },

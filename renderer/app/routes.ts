@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react';
 export const PLACES = [
   'overview',
   'approvals',
+  'signing',
   'payouts',
   'import',
   'payees',

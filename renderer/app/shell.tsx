@@ -16,6 +16,7 @@ import { PayoutsScreen } from '../features/payouts/payouts-screen.tsx';
 import { SchedulesScreen } from '../features/schedules/schedules-screen.tsx';
 import { FactorPrompt } from '../features/second-factor/factor-prompt.tsx';
 import { SettingsScreen } from '../features/settings/settings-screen.tsx';
+import { SigningScreen } from '../features/signing/signing-screen.tsx';
 import { StatementsScreen } from '../features/statements/statements-screen.tsx';
 import { FailedTriesBanner } from '../features/unlock/last-sign-in.tsx';
 import { run, useCommands } from './commands.ts';
@@ -34,6 +35,7 @@ import { words } from './words/words.ts';
 const SCREENS: Record<Place, () => React.ReactNode> = {
   overview: OverviewScreen,
   approvals: ApprovalsScreen,
+  signing: SigningScreen,
   payouts: PayoutsScreen,
   import: ImportScreen,
   payees: PayeesScreen,
@@ -66,6 +68,7 @@ function useDeskCommands(): void {
     lock: () => void leaveDesk('signed_out'),
     'go.overview': goTo('overview'),
     'go.approvals': goTo('approvals'),
+    'go.signing': goTo('signing'),
     'go.payouts': goTo('payouts'),
     'go.import': goTo('import'),
     'go.payees': goTo('payees'),

@@ -31,6 +31,8 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
       return ['campaigns', 'discounts', 'billing', 'audit'];
     case 'discount':
       return ['discounts', 'audit'];
+    case 'chain':
+      return ['chain', 'payouts', 'desk', 'ledger', 'audit'];
     case 'charge':
     case 'credits':
       return ['billing', 'campaigns', 'ledger', 'audit'];

@@ -6,7 +6,15 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import { addPayee, createVault, goTo, openSettings, requestPayout } from '../support/desk-steps.ts';
+import {
+  addPayee,
+  approveStellar,
+  createVault,
+  goTo,
+  openSettings,
+  requestPayout,
+  startSandbox,
+} from '../support/desk-steps.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -89,6 +97,31 @@ const OPENED: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
 ];
 
 forEachHost((host) => {
+  test('nothing stands in their way where a transaction is read and signed on the simulated Ledger', async () => {
+    const { page } = await host.open();
+    await startSandbox(page, 'Grace');
+    await approveStellar(page);
+    await goTo(page, 'Signing');
+    await page.getByRole('button', { name: /^Next transaction/ }).click();
+    const build = page.getByRole('button', { name: 'Build it' });
+    await build.waitFor();
+    const wrong: string[] = [];
+    const look = async (what: string) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        for (const finding of await findings(page)) wrong.push(`${what} (${colorScheme}): ${finding}`);
+      }
+    };
+    await look('The next transaction');
+    await build.click();
+    await page.getByRole('group', { name: 'Simulated Ledger' }).waitFor();
+    await look('A transaction to sign');
+    await page.getByRole('button', { name: 'Give out the XDR' }).click();
+    await page.getByLabel('Transaction to sign (XDR)').waitFor();
+    await look('A transaction in other hands');
+    expect(wrong).toEqual([]);
+  });
+
   test('nothing on any place stands in the way of somebody who reads it by other means', async () => {
     const { page } = await host.open();
     await createVault(page, 'Example treasury', 'Grace');

@@ -42,7 +42,12 @@ forEachStore((_name, open) => {
         payouts: 90,
         expected: { completed: 85, failed: 3, quarantined: 2 },
       });
-      const { items } = await listPayouts(writer, { id: '', nowMs: t.clock.nowMs() }, {}, { cursor: undefined, limit: 500 });
+      const { items } = await listPayouts(
+        writer,
+        { id: '', nowMs: t.clock.nowMs() },
+        {},
+        { cursor: undefined, limit: 500 },
+      );
       expect(items).toHaveLength(90);
       expect(new Set(items.map(({ status, requestedBy }) => `${status} by ${requestedBy}`))).toEqual(
         new Set([`pending by ${t.ada.staff.name}`]),

@@ -7,6 +7,7 @@ export type Person = keyof typeof PASSPHRASES;
 type Place =
   | 'Overview'
   | 'Approvals'
+  | 'Signing'
   | 'Payouts'
   | 'Import'
   | 'Payees'
@@ -134,4 +135,30 @@ export async function requestPayout(
   await page.getByLabel('Reference', { exact: true }).fill(payout.reference);
   await page.getByRole('button', { name: /^Request .*USD$/ }).click();
   await page.getByRole('button', { name: /^Request .*USD$/ }).waitFor({ state: 'detached' });
+}
+
+/** All that wait on Stellar in a sandbox, many at once. */
+export async function approveStellar(page: Page): Promise<void> {
+  await goTo(page, 'Approvals');
+  await page.getByLabel('Rail').selectOption('stellar');
+  const list = page.getByRole('grid', { name: /^Payouts waiting for approval/ });
+  await list.getByRole('row').filter({ hasText: 'USDC' }).nth(4).waitFor();
+  await list.focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.getByRole('button', { name: /^Select all/ }).click();
+  await page.keyboard.press('a');
+  const many = page.getByRole('complementary', { name: 'Approve many' });
+  await many.getByText('What you approve in all').waitFor();
+  const looked = many.getByLabel(/^I have looked at the .*flagged/);
+  if (await looked.isVisible()) await looked.check();
+  await many
+    .getByRole('button', { name: /^Sign and approve/ })
+    .and(page.locator(':enabled'))
+    .click();
+  await many
+    .getByText(/are approved and go on\./)
+    .first()
+    .waitFor();
+  await many.getByRole('button', { name: 'Done' }).click();
 }

@@ -8,11 +8,6 @@ import type { Reader } from '../../store/tx.ts';
 import { otherFounding } from './errors.ts';
 import { readTrust } from './trust.ts';
 
-/** Null where there is no founding record at all, which then nothing is held to. */
-export async function foundingFingerprint(reader: Reader): Promise<string | null> {
-  return (await readTrust(reader))?.fingerprint ?? null;
-}
-
 /** Beside the records, sealed with a key that is not among them. */
 export function sealedFingerprint(secrets: SecretBox, fingerprint: string): string {
   return secrets.seal(PURPOSE, Buffer.from(fingerprint, 'hex'));

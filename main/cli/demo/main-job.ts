@@ -97,7 +97,9 @@ export async function playMainJob(client: EngineClient, stage: Stage, phases: Ph
         'Signing on the Ledger',
         (phase) => payOnStellar(client, cast, world, phase),
         ({ transactions, tries }) =>
-          [`Signed ${transactions} transactions on the Ledger, and saw them confirmed`, ...tries.map(inWords)].join('\n'),
+          [`Signed ${transactions} transactions on the Ledger, and saw them confirmed`, ...tries.map(inWords)].join(
+            '\n',
+          ),
       ));
     const policy = { ...before, tries: [...before.tries, ...(onStellar?.tries ?? [])] };
     await phases.run(
@@ -113,6 +115,7 @@ export async function playMainJob(client: EngineClient, stage: Stage, phases: Ph
       () => settleAll(client, founder, stage),
       (summaries) => `Synced with the providers: ${summaries.join('; ')}`,
     );
+    if (world) await leaveStellarToVault(client, cast, world);
     const proofs = await phases.run(
       'verify',
       'Reading the whole vault',
@@ -121,7 +124,6 @@ export async function playMainJob(client: EngineClient, stage: Stage, phases: Ph
         `Read the whole vault: ${counted(books.entries)} ledger entries, ${counted(audit.entries)} audit entries`,
     );
     const stellar = world && onStellar && stage.ledger && seen(stage, stage.ledger, world, onStellar.transactions);
-    if (world) await leaveStellarToVault(client, cast, world);
     return { cast, requested, policy, stellar, proofs };
   } finally {
     await world?.sandbox.close();

@@ -147,7 +147,7 @@ export const chain = {
     if (record.state !== 'built' || record.mode !== 'signers') throw wrongState(record.id, record.state);
     await refuseSignerOf(treasury.writer, actorIn(call), record);
     await refuseDifferent(call, record);
-    const xdr = await signEnvelope(stellar.device(), networkPassphrase, record.envelope, record, input.path);
+    const xdr = await signEnvelope(await stellar.device(), networkPassphrase, record.envelope, record, input.path);
     return progressOf(await command(call, (work) => queueSignedTransaction(work, rail, { id: record.id, xdr })));
   }),
 
@@ -176,7 +176,7 @@ export const chain = {
     const sign = async (envelope: string, record: ChainRecord) =>
       hotKey
         ? hotKey.signer.sign(envelope, record.authority)
-        : signEnvelope(stellar.device(), configured.networkPassphrase, envelope, record);
+        : signEnvelope(await stellar.device(), configured.networkPassphrase, envelope, record);
     return transactionView(await raiseFee(desk, input.id, sign));
   }),
 };
@@ -190,7 +190,7 @@ async function refuseDifferent(call: CallOf, record: ChainRecord): Promise<void>
 
 export const device = {
   status: procedures.device.status.handler(async ({ context: { call } }) => {
-    const { version, blindSigning, dataBytesMax } = await openOf(call).stellar.device().status();
+    const { version, blindSigning, dataBytesMax } = await (await openOf(call).stellar.device()).status();
     const most = (bytes: number) =>
       largestBatch({ version, dataBytesMax }, { operationBytes: Array.from({ length: 100 }, () => bytes) });
     return {
@@ -203,7 +203,7 @@ export const device = {
 
   accounts: procedures.device.accounts.handler(async ({ context: { call }, input }) => {
     const { stellar } = openOf(call);
-    const found = await accountsOn(stellar.device(), input.first ?? 0);
+    const found = await accountsOn(await stellar.device(), input.first ?? 0);
     const configured = await stellar.configured();
     const facts = configured && (await configured.rail.online.accounts([configured.source])).get(configured.source);
     return found.map(({ path, address }) => ({
@@ -214,7 +214,8 @@ export const device = {
   }),
 
   verifyAddress: procedures.device.verifyAddress.handler(async ({ context: { call }, input }) => {
-    await openOf(call).stellar.device().verifyAddress(deviceAccount(input.path, input.address));
+    const ledger = await openOf(call).stellar.device();
+    await ledger.verifyAddress(deviceAccount(input.path, input.address));
     await command(call, async (work) => {
       work.audit({
         action: 'device.verify_address',

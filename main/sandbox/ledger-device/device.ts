@@ -74,6 +74,10 @@ export class SimulatedDevice extends EventEmitter<DeviceEvents> {
     return this.#plugged;
   }
 
+  get locked(): boolean {
+    return this.#locked;
+  }
+
   /** The page of a review that is up; null when nothing is asked, or nothing can be seen. */
   get reviewing(): Page | null {
     if (!this.#plugged || this.#asleep || this.#locked) return null;

@@ -36,14 +36,20 @@ export class LedgerDevice implements Signer {
   readonly #channel: DeviceChannel;
   readonly #needsBlindSigning: NeedsBlindSigning;
   #busy = false;
+  /** Somebody asks how it is: that ends by itself, and nobody is turned away for it. */
+  #asked: Promise<DeviceStatus> | null = null;
 
   constructor(channel: DeviceChannel, needsBlindSigning: NeedsBlindSigning) {
     this.#channel = channel;
     this.#needsBlindSigning = needsBlindSigning;
   }
 
+  /** Asked by several at once, it answers them all with one answer. */
   status(): Promise<DeviceStatus> {
-    return this.#alone(() => this.#status());
+    this.#asked ??= this.#alone(() => this.#status()).finally(() => {
+      this.#asked = null;
+    });
+    return this.#asked;
   }
 
   /** The keys at these paths, nothing shown: to choose from, not to trust. */
@@ -111,6 +117,8 @@ export class LedgerDevice implements Signer {
 
   /** A second window is told so at once: a queue would show the person a review nobody is looking at. */
   async #alone<T>(work: () => Promise<T>): Promise<T> {
+    // What is wrong with it is told to whoever asked that.
+    while (this.#asked !== null) await this.#asked.catch(() => undefined);
     if (this.#busy) throw deviceBusy();
     this.#busy = true;
     try {

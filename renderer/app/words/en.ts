@@ -16,6 +16,7 @@ import { records } from './en/records.ts';
 import { refusals } from './en/refusals.ts';
 import { schedules } from './en/schedules.ts';
 import { secondFactor } from './en/second-factor.ts';
+import { signing } from './en/signing.ts';
 import { statements } from './en/statements.ts';
 
 export const en = {
@@ -36,6 +37,7 @@ export const en = {
   ...schedules,
   ...campaigns,
   ...secondFactor,
+  ...signing,
   ...statements,
   refusals,
 };

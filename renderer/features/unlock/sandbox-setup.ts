@@ -17,6 +17,8 @@ export type SandboxStep = (typeof SANDBOX_STEPS)[number];
 /** Enough to scroll and to see every way a payment can end. */
 const PAYOUTS = 40;
 const PAYEES = 12;
+/** Paid by transactions that are signed on the simulated Ledger. */
+const STELLAR_PAYOUTS = 5;
 /** Not an admin: with two, whoever tries things out could not add people alone. */
 const COLLEAGUES_ROLES: Role[] = ROLES.filter((role) => role !== 'admin');
 
@@ -52,6 +54,6 @@ export async function setUpSandbox({ yourName, passphrase, onStep, onVault }: Sa
   const asColleague = { context: { session: token } };
 
   onStep('content');
-  await client.sandbox.fill({ payouts: PAYOUTS, payees: PAYEES }, asColleague);
+  await client.sandbox.fill({ payouts: PAYOUTS, payees: PAYEES, stellar: STELLAR_PAYOUTS }, asColleague);
   await client.session.signOut(undefined, asColleague);
 }

@@ -33,18 +33,18 @@ async function runDemo(...args: string[]): Promise<Ended> {
 }
 
 describe('the demo', () => {
-  it('plays the main job, and leaves a vault that its founder can prove', async () => {
+  it('plays the main job over both rails, and leaves a vault that its founder can prove', async () => {
     const out = newFolder();
-    const { exit, stdout, stderr } = await runDemo('--payouts', '20', '--json', '--out', out);
+    const { exit, stdout, stderr } = await runDemo('--payouts', '24', '--json', '--out', out);
     expect({ exit, stderr }).toMatchObject({ exit: 0 });
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
     const found = JSON.parse(stdout);
     expect(found).toEqual({
-      payouts: { requested: 20, completed: 18, failed: 1, quarantined: 1, cancelled: 0 },
+      payouts: { requested: 24, completed: 22, failed: 1, quarantined: 1, cancelled: 0 },
       policy: {
         version: 2,
         rules: [
-          'A payout of 1,000.00 USD or more or of 1,000.00 EUR or more needs two approvers, none of them an admin; nobody approves their own act.',
+          'A payout of 1,000.00 USD or more, of 1,000.00 EUR or more or of 1,000.00 USDC or more needs two approvers, none of them an admin; nobody approves their own act.',
           'Any payout needs one approver; nobody approves their own act.',
         ],
         tries: [
@@ -54,12 +54,17 @@ describe('the demo', () => {
           ['Mara Lindqvist', 'has it paid with one approval of two', 'pending'],
           ['Yuki Brennan', 'approves it, two of two', 'approved'],
           ['Tomás Okafor', 'approves what has its two', 'payout.not_approvable'],
+          ['Mara Lindqvist', 'signs what she asked for herself', 'policy.separate_signer'],
         ].map(([who, what, answer]) => ({ who, what, answer })),
       },
-      ledger: { entries: expect.any(Number), trialBalance: { CREDIT: '0', EUR: '0', USD: '0' } },
+      ledger: { entries: expect.any(Number), trialBalance: { CREDIT: '0', EUR: '0', USD: '0', USDC: '0', XLM: '0' } },
       reconciliation: null,
       audit: { entries: expect.any(Number), valid: true, head: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      device: { app: '5.6.0', confirmations: 1 },
+      chain: { transactions: 1, payments: 12, paidOnce: 12 },
       timingsMs: {
+        network: expect.any(Number),
+        sign: expect.any(Number),
         vault: expect.any(Number),
         request: expect.any(Number),
         policy: expect.any(Number),
@@ -69,10 +74,14 @@ describe('the demo', () => {
         verify: expect.any(Number),
         total: expect.any(Number),
       },
-      files: expect.arrayContaining([path.join(out, 'demo.vault'), path.join(out, 'demo.vault.keys')]),
+      files: expect.arrayContaining([
+        path.join(out, 'demo.vault'),
+        path.join(out, 'demo.vault.keys'),
+        path.join(out, 'demo.vault.simulated-stellar'),
+      ]),
     });
     for (const file of found.files) expect(existsSync(file), file).toBe(true);
-    expect(stderr.match(/^✓ .*/gm)).toHaveLength(7);
+    expect(stderr.match(/^✓ .*/gm)).toHaveLength(9);
 
     // As the last lines say: with the founder's passphrase, from another process.
     const [, founder = '', passphrase = ''] = /^ {2}(.+) \(founder.*\) +(\S+)$/m.exec(stderr) ?? [];
@@ -85,13 +94,17 @@ describe('the demo', () => {
     const again = await runDemo('--payouts', '1', '--out', out);
     expect(again).toMatchObject({ exit: 1, stdout: '' });
     expect(again.stderr).toContain('demo: There is already a vault at that place. [vault.exists]\n');
-  }, 60_000);
+  }, 120_000);
 
   test.each([
-    [['--rails', 'stellar'], 'The stellar rail does not exist yet; what exists is: simulated.'],
-    [['--rails', 'simulated,stripe'], 'The stripe rail does not exist yet; what exists is: simulated.'],
-    [['--rails', 'pigeon'], 'There is no rail "pigeon"; what exists is: simulated.'],
-    [['--device-app', '5.6.0'], 'There is no simulated signing device yet, so --device-app has nothing to choose.'],
+    [['--rails', 'simulated,stripe'], 'The stripe rail does not exist yet; what exists is: simulated, stellar.'],
+    [['--rails', 'nowpayments'], 'The nowpayments rail does not exist yet; what exists is: simulated, stellar.'],
+    [['--rails', 'pigeon'], 'There is no rail "pigeon"; what exists is: simulated, stellar.'],
+    [
+      ['--rails', 'simulated', '--device-app', '5.6.0'],
+      'Only payouts over stellar are signed on a device, so --device-app has nothing to choose.',
+    ],
+    [['--device-app', '4.0.0'], 'The simulated Ledger has the app in version 5.6.0 or 6.0.0, not "4.0.0".'],
     [['--payouts', '0'], '--payouts is a number from 1 to 10000, not "0".'],
     [['--payouts', '1e3'], '--payouts is a number from 1 to 10000, not "1e3".'],
     [['--loud'], "Unknown option '--loud'."],
@@ -114,6 +127,9 @@ describe('what the demo promises', () => {
     audit: { entries: 1, valid: true, head: 'ab', problem: null },
     vault: { ok: true, problems: [], audit: { entries: 1, valid: true, head: 'ab' } },
   };
+  const chain = { transactions: 1, payments: 5, paidOnce: 5, otherwise: [] as string[], unexplainedMinor: '0' };
+  const stellar = { device: { app: '5.6.0', confirmations: 1 }, payouts: 5, transactions: 1, chain };
+  const onChain = (change: object) => ({ stellar: { ...stellar, chain: { ...chain, ...change } } });
   const played = (changed: object) =>
     ({
       policy: {
@@ -121,7 +137,8 @@ describe('what the demo promises', () => {
         rules: [],
         tries: [{ who: 'Ada', what: 'approves it', answer: 'pending', expected: 'pending' }],
       },
-      filled: { payees: 10, payouts: 10, funded: [], expected: { completed: 8, failed: 1, quarantined: 1 } },
+      requested: { payouts: 10, expected: { completed: 8, failed: 1, quarantined: 1 }, plans: null },
+      stellar,
       proofs: { ...proofs, ...changed },
       ...changed,
     }) as unknown as Played;
@@ -138,6 +155,14 @@ describe('what the demo promises', () => {
         policy: { tries: [{ who: 'Ada', what: 'approves her own', answer: 'approved', expected: 'approval.own_act' }] },
       },
       'Ada approves her own, and the answer was approved; it should be approval.own_act.',
+    ],
+    [onChain({ otherwise: ['XLM-00003'], paidOnce: 4 }), 'XLM-00003 was not paid exactly once, says the network.'],
+    [onChain({ paidOnce: 4 }), 'The network paid 4 of 5 exactly once.'],
+    [onChain({ payments: 6 }), 'The network made 6 payments for 5 payouts.'],
+    [onChain({ unexplainedMinor: '7' }), 'The treasury lost 7 stroops to nobody.'],
+    [
+      { stellar: { ...stellar, device: { app: '5.6.0', confirmations: 2 } } },
+      '1 transactions were submitted, 2 confirmed on the device, and the network has 1.',
     ],
     [{ settled: 7 }, '7 of 8 completed payouts are settled.'],
     [{ position: [{ assetCode: 'USD', unsettledMinor: '5' }] }, '5 minor units of USD are unsettled.'],

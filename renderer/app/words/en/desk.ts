@@ -4,6 +4,7 @@ export const desk = {
   places: {
     overview: 'Overview',
     approvals: 'Approvals',
+    signing: 'Signing',
     payouts: 'Payouts',
     import: 'Import',
     payees: 'Payees',
@@ -77,6 +78,7 @@ export const desk = {
       lock: 'Lock this desk',
       'go.overview': 'Go to Overview',
       'go.approvals': 'Go to Approvals',
+      'go.signing': 'Go to Signing',
       'go.payouts': 'Go to Payouts',
       'go.import': 'Go to Import',
       'go.payees': 'Go to Payees',

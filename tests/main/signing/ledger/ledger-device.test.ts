@@ -156,6 +156,14 @@ describe('a Ledger that cannot sign now', () => {
     await expect.poll(() => simulated.screen).toEqual(['Review', 'Transaction']);
   });
 
+  test('does not turn a signature away because somebody is just asking how it is', async () => {
+    const { ledger, simulated } = await desk();
+    decideEverything(simulated, 'approve');
+    const [status, again, signature] = await Promise.all([ledger.status(), ledger.status(), sign(ledger)]);
+    expect(again).toEqual(status);
+    expect(signature).toHaveLength(64);
+  });
+
   test('is at work for another window, which is told at once', async () => {
     const { ledger, simulated } = await desk();
     const first = sign(ledger);

@@ -1,0 +1,40 @@
+/** What stands in the vault of those on the simulated network: who they are, what is owed, and where it is paid from. */
+import { invariant } from '../../../core/errors/refusal.ts';
+import { addAsset, listAssets } from '../../../core/ledger/assets.ts';
+import { fundTreasury } from '../../../core/ledger/funding.ts';
+import { createPayees } from '../../../core/payees/bulk.ts';
+import { confirmInSandbox } from '../../../core/payees/confirm.ts';
+import { keepSettings } from '../../../core/payouts/chain/settings.ts';
+import { requestPayouts } from '../../../core/payouts/request.ts';
+import type { Work } from '../../../core/store/command.ts';
+import { SOURCE_NATIVE_MINOR, SOURCE_USDC_MINOR, type StellarContent } from './people.ts';
+
+export async function fillStellar(work: Work, { source, usdc, native, people }: StellarContent): Promise<void> {
+  const known = new Set((await listAssets(work.tx)).map(({ id }) => id));
+  for (const [assetId, amountMinor] of [
+    [usdc, SOURCE_USDC_MINOR],
+    [native, SOURCE_NATIVE_MINOR],
+  ] as const) {
+    if (!known.has(assetId)) await addAsset(work, { assetId, scale: 7, minimumPayoutMinor: 1n });
+    // What the account has on the network, once: a second filling finds it there.
+    await fundTreasury(work, { assetId, amountMinor, idempotencyKey: `sandbox-${assetId}` });
+  }
+  await keepSettings(work, { PAYOUT_SOURCE_ACCOUNT: source, PAYOUTS_LIVE_EXECUTION: 'true' });
+  const payees = await createPayees(
+    work,
+    people.map(({ reference, name, address }) => ({ reference, name, destination: { rail: 'stellar', address } })),
+  );
+  await confirmInSandbox(
+    work,
+    payees.flatMap(({ destinations }) => destinations.map(({ id }) => id)),
+  );
+  await requestPayouts(
+    work,
+    people.map(({ payout }, index) => {
+      const payee = payees[index];
+      const destination = payee?.destinations[0];
+      invariant(payee && destination, `person ${index} was added with a destination`);
+      return { ...payout, payeeId: payee.id, destinationId: destination.id, assetId: usdc };
+    }),
+  );
+}

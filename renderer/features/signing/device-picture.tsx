@@ -1,0 +1,79 @@
+import type { ChainDocument } from '../../../core/contract/index.ts';
+import { tell } from '../../app/refusals.ts';
+import { words } from '../../app/words/words.ts';
+import { Section } from '../../ui/facts.tsx';
+import { SimulatedLedger } from './simulated-ledger.tsx';
+import { useDevice } from './use-signing.ts';
+import { useSimulatedLedger } from './use-simulated-ledger.ts';
+
+const say = words.signing.device;
+
+/** The Ledger as it is now, and what its screen will say next. */
+export function DevicePicture({ document, signing }: { readonly document: ChainDocument; readonly signing: boolean }) {
+  // While it signs it is busy with that: asking how it is would only be refused.
+  const device = useDevice(document.state === 'built' && !signing);
+  const simulated = useSimulatedLedger(signing);
+  const trouble = device.error && !signing ? tell(device.error) : null;
+  return (
+    <Section title={simulated ? words.signing.simulated.title : say.title}>
+      <div className="flex flex-col items-center gap-3 rounded-lg border border-line bg-canvas px-4 py-4">
+        {simulated ? (
+          <SimulatedLedger ledger={simulated} />
+        ) : (
+          <Screen
+            document={document}
+            signing={signing}
+            version={device.data?.version ?? null}
+            trouble={trouble?.what}
+          />
+        )}
+        {trouble && !simulated ? (
+          <p className="text-xs text-soft">
+            {trouble.safe} {trouble.next}
+          </p>
+        ) : null}
+        <ReviewOrder document={document} />
+        {device.data && !device.data.blindSigning ? <p className="text-xs text-faint">{say.blindOff}</p> : null}
+      </div>
+    </Section>
+  );
+}
+
+interface ScreenProps {
+  readonly document: ChainDocument;
+  readonly signing: boolean;
+  readonly version: string | null;
+  readonly trouble: string | undefined;
+}
+
+/** A picture of a real device, of which only its state is known. */
+function Screen({ document, signing, version, trouble }: ScreenProps) {
+  const [title, text] = signing
+    ? [say.review, say.reviewing(document.operations.length)]
+    : trouble === undefined
+      ? version === null
+        ? [say.looking, '']
+        : [say.ready, say.app(version)]
+      : [say.notReady, trouble];
+  return (
+    <div
+      role="status"
+      className="flex h-24 w-full max-w-60 flex-col items-center justify-center gap-1 rounded-md border-4 border-line-strong bg-raised px-3 text-center"
+    >
+      <span className="text-sm font-semibold">{title}</span>
+      <span className="text-xs text-soft">{text}</span>
+    </div>
+  );
+}
+
+/** What its screen says, in order, before anybody starts. */
+function ReviewOrder({ document }: { readonly document: ChainDocument }) {
+  return (
+    <ol aria-label={say.order} className="flex w-full list-inside list-decimal flex-col gap-0.5 text-xs text-soft">
+      <li>{say.pageFee}</li>
+      <li>{document.memo === null ? say.pageNoMemo : say.pageMemo(document.memo.value)}</li>
+      <li>{say.pageOperations(document.operations.length)}</li>
+      <li>{say.pageApprove}</li>
+    </ol>
+  );
+}

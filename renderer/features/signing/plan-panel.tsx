@@ -1,0 +1,81 @@
+import { words } from '../../app/words/words.ts';
+import { Amount } from '../../ui/amount.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Fact, Facts, Section } from '../../ui/facts.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { ErrorNote, LoadingLines } from '../../ui/states.tsx';
+import { useBuild, useDevice, usePlan } from './use-signing.ts';
+
+const say = words.signing.plan;
+const STROOP_PLACES = 7;
+
+interface Props {
+  readonly maySign: boolean;
+  readonly onClose: () => void;
+  readonly onBuilt: (id: string) => void;
+}
+
+/** What would be in the next transaction, before anything is written down. */
+export function PlanPanel({ maySign, onClose, onBuilt }: Props) {
+  const device = useDevice(true);
+  // As large as the device at hand takes; without one, as large as the network takes.
+  const limits = device.data ? { version: device.data.version, dataBytesMax: device.data.dataBytesMax } : null;
+  const plan = usePlan(limits, !device.isPending);
+  const build = useBuild();
+  const { data } = plan;
+  return (
+    <Panel of="plan" label={say.title} title={<h2 className="text-sm font-semibold">{say.title}</h2>} onClose={onClose}>
+      {plan.isPending ? <LoadingLines lines={6} /> : null}
+      {plan.error ? <ErrorNote error={plan.error} onRetry={() => void plan.refetch()} /> : null}
+      {data ? (
+        <>
+          <Facts>
+            <Fact name={say.payments}>{data.payments.length.toLocaleString()}</Fact>
+            {data.totals.map(({ assetId, assetCode, amountMinor }) => (
+              <Fact key={assetId} name={say.total}>
+                <Amount minor={amountMinor} scale={STROOP_PLACES} code={assetCode} />
+              </Fact>
+            ))}
+            <Fact name={say.fee}>
+              <Amount minor={data.feeMinor} scale={STROOP_PLACES} code="XLM" />
+            </Fact>
+            {data.later > 0 ? <Fact name={say.later}>{data.later.toLocaleString()}</Fact> : null}
+          </Facts>
+          {data.heldBack.length > 0 ? (
+            <Section title={say.heldBack}>
+              <ul className="flex flex-col gap-1.5">
+                {data.heldBack.map(({ payoutId, reference, why }) => (
+                  <li key={payoutId} className="flex flex-col">
+                    <span className="font-medium">{reference}</span>
+                    <span className="text-xs text-soft">{say.why[why]}</span>
+                  </li>
+                ))}
+              </ul>
+            </Section>
+          ) : null}
+          {data.payments.length === 0 ? <p className="text-soft">{say.nothing}</p> : null}
+          {maySign && data.payments.length > 0 ? (
+            <div>
+              <Button
+                kind="primary"
+                busy={build.isPending}
+                onClick={() =>
+                  build.mutate(
+                    {
+                      payoutIds: data.payments.map(({ payoutId }) => payoutId),
+                      ...(limits === null ? {} : { device: limits }),
+                    },
+                    { onSuccess: ({ id }) => onBuilt(id) },
+                  )
+                }
+              >
+                {say.build}
+              </Button>
+            </div>
+          ) : null}
+          {build.error ? <ErrorNote error={build.error} /> : null}
+        </>
+      ) : null}
+    </Panel>
+  );
+}

@@ -1,0 +1,140 @@
+import { useState } from 'react';
+import type { ChainDocument, ChainMode } from '../../../core/contract/index.ts';
+import { hasAnyRole, useMe } from '../../app/access.ts';
+import { words } from '../../app/words/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote, GoodNote, LoadingLines, Working } from '../../ui/states.tsx';
+import { DevicePicture } from './device-picture.tsx';
+import { Elsewhere } from './elsewhere.tsx';
+import { Signers } from './signers.tsx';
+import { StepBar } from './step-bar.tsx';
+import { stepsOf } from './steps.ts';
+import { TransactionDocument } from './transaction-document.tsx';
+import { isOver, useBump, useConfirm, useDiscard, useDocument, useSignOnDevice, useSubmit } from './use-signing.ts';
+
+const say = words.signing;
+
+/** One transaction, from review to its end. */
+export function SigningDesk({ id }: { readonly id: string }) {
+  const { data, error, isPending, refetch } = useDocument(id);
+  if (isPending) return <LoadingLines lines={12} />;
+  if (!data) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+  return <Desk document={data} />;
+}
+
+function Desk({ document }: { readonly document: ChainDocument }) {
+  const [reviewed, setReviewed] = useState(false);
+  const sign = useSignOnDevice();
+  const waitsForSigners = document.state === 'built' && document.agrees;
+  return (
+    <div className="flex min-w-0 flex-1 flex-col">
+      <StepBar steps={stepsOf(document, reviewed)} />
+      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_20rem] items-start gap-6 overflow-y-auto px-6 py-5 max-[1100px]:grid-cols-[minmax(0,1fr)_15rem] max-[1100px]:gap-4 max-[1100px]:px-4">
+        <TransactionDocument document={document} />
+        <div className="flex flex-col gap-5">
+          <Ending document={document} />
+          {waitsForSigners && document.mode !== 'hot_key' ? (
+            <DevicePicture document={document} signing={sign.isPending} />
+          ) : null}
+          {waitsForSigners ? (
+            <SignHere id={document.id} mode={document.mode} reviewed={reviewed} onReviewed={setReviewed} sign={sign} />
+          ) : null}
+          <Signers signers={document.signers} weight={document.weight} needed={document.needed} />
+          {waitsForSigners ? <Elsewhere document={document} /> : null}
+          <Onward document={document} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface SignHereProps {
+  readonly id: string;
+  readonly mode: ChainMode;
+  readonly reviewed: boolean;
+  readonly onReviewed: (reviewed: boolean) => void;
+  readonly sign: ReturnType<typeof useSignOnDevice>;
+}
+
+/** Nothing goes to the device before a person said that they read it. */
+function SignHere({ id, mode, reviewed, onReviewed, sign }: SignHereProps) {
+  const me = useMe();
+  if (mode !== 'signers' || !hasAnyRole(me, ['signer'])) return null;
+  return (
+    <div className="flex flex-col gap-2">
+      <label className="flex items-start gap-2 text-sm">
+        <input
+          type="checkbox"
+          className="mt-0.5"
+          checked={reviewed}
+          onChange={(event) => onReviewed(event.target.checked)}
+        />
+        {say.reviewed}
+      </label>
+      <Button kind="primary" disabled={!reviewed} busy={sign.isPending} onClick={() => sign.mutate({ id })}>
+        {say.signOnDevice}
+      </Button>
+      {sign.isPending ? <Working>{say.onDevice}</Working> : null}
+      {sign.error ? <ErrorNote error={sign.error} /> : null}
+    </div>
+  );
+}
+
+/** What can be done with it now, beside signing. */
+function Onward({ document }: { readonly document: ChainDocument }) {
+  const { id, state, mode, handedOut, weight } = document;
+  const me = useMe();
+  const [submit, confirm, discard, bump] = [useSubmit(), useConfirm(), useDiscard(), useBump()];
+  const error = submit.error ?? confirm.error ?? discard.error ?? bump.error;
+  const maySign = hasAnyRole(me, ['signer']);
+  return (
+    <div className="flex flex-wrap gap-2">
+      {maySign && state === 'signed' && mode !== 'build_only' ? (
+        <Button kind="primary" busy={submit.isPending} onClick={() => submit.mutate({ id })}>
+          {say.submit}
+        </Button>
+      ) : null}
+      {isOver(document) ? null : (
+        <Button busy={confirm.isPending} onClick={() => confirm.mutate({ id })}>
+          {say.look}
+        </Button>
+      )}
+      {maySign && state === 'submitted' ? (
+        <Button busy={bump.isPending} onClick={() => bump.mutate({ id })}>
+          {say.bump}
+        </Button>
+      ) : null}
+      {maySign && state === 'built' && !handedOut && weight === 0 ? (
+        <Button kind="danger" busy={discard.isPending} onClick={() => discard.mutate({ id })}>
+          {say.discard}
+        </Button>
+      ) : null}
+      {error ? <ErrorNote error={error} /> : null}
+    </div>
+  );
+}
+
+function Ending({ document: { state, ledger, words: said, mode } }: { readonly document: ChainDocument }) {
+  switch (state) {
+    case 'confirmed':
+      return <GoodNote>{say.ending.confirmed(ledger ?? 0)}</GoodNote>;
+    case 'failed':
+      return <Bad title={say.ending.failed} next={say.ending.failedNext} said={said} />;
+    case 'expired':
+      return <Bad title={say.ending.expired} next={say.ending.expiredNext} said={said} />;
+    case 'submitted':
+      return <Working>{say.ending.submitted}</Working>;
+    default:
+      return mode === 'build_only' ? <p className="text-sm text-soft">{say.ending.buildOnly}</p> : null;
+  }
+}
+
+function Bad({ title, next, said }: { readonly title: string; readonly next: string; readonly said: string | null }) {
+  return (
+    <div role="alert" className="flex flex-col gap-1 rounded-md bg-red-wash px-3 py-2.5 text-sm">
+      <p className="font-medium text-red">{title}</p>
+      <p>{next}</p>
+      {said === null ? null : <p className="font-mono text-xs text-soft">{said}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import type { ChainDocument } from '../../../core/contract/index.ts';
+import { go } from '../../app/routes.ts';
+import { words } from '../../app/words/words.ts';
+import { FullAddress } from '../../ui/address.tsx';
+import { Amount } from '../../ui/amount.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Fact, Facts } from '../../ui/facts.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Moment, Until } from '../../ui/time.tsx';
+import { isOver } from './use-signing.ts';
+
+const say = words.signing;
+const STROOP_PLACES = 7;
+
+/** The transaction as its own bytes tell it, each operation beside the payout it pays. */
+export function TransactionDocument({ document }: { readonly document: ChainDocument }) {
+  return (
+    <article aria-label={say.document} className="rounded-lg border border-line-strong/60">
+      <Verdict agrees={document.agrees} operations={document.operations.length} />
+      <div className="border-b border-line px-5 py-4">
+        <Facts>
+          <Fact name={say.source}>
+            <FullAddress address={document.source} />
+          </Fact>
+          <Fact name={say.sequence}>
+            <span className="tabular font-mono text-xs">{document.sequence}</span>
+          </Fact>
+          <Fact name={say.fee}>
+            <Amount minor={document.feeChargedMinor ?? document.feeMinor} scale={STROOP_PLACES} code="XLM" />
+            <span className="ml-2 text-xs text-faint">
+              {document.feeChargedMinor === null ? say.feeAtMost : say.feeCharged}
+            </span>
+          </Fact>
+          <Fact name={say.until}>
+            <Moment atMs={document.maxTimeMs} />
+            {isOver(document) ? null : (
+              <>
+                {' · '}
+                <Until atMs={document.maxTimeMs} />
+              </>
+            )}
+          </Fact>
+          <Fact name={say.memo}>
+            {document.memo === null ? (
+              <span className="text-faint">{say.noMemo}</span>
+            ) : (
+              <span>
+                {document.memo.type} <span className="font-mono">{document.memo.value}</span>
+              </span>
+            )}
+          </Fact>
+          <Fact name={say.network}>{document.networkPassphrase}</Fact>
+        </Facts>
+      </div>
+      <Operations operations={document.operations} />
+      <Hash hash={document.hash} hashWords={document.hashWords} />
+    </article>
+  );
+}
+
+function Verdict({ agrees, operations }: { readonly agrees: boolean; readonly operations: number }) {
+  return (
+    <p
+      role={agrees ? 'status' : 'alert'}
+      className={`flex items-start gap-2.5 border-b border-line px-5 py-3 ${agrees ? '' : 'bg-red-wash'}`}
+    >
+      <Icon name={agrees ? 'check' : 'warning'} className={`mt-0.5 ${agrees ? 'text-green' : 'text-red'}`} />
+      <span>
+        <span className={`block font-medium ${agrees ? '' : 'text-red'}`}>
+          {agrees ? say.agrees(operations) : say.differs}
+        </span>
+        <span className="text-soft">{agrees ? say.agreesHow : say.differsNext}</span>
+      </span>
+    </p>
+  );
+}
+
+function Operations({ operations }: { readonly operations: ChainDocument['operations'] }) {
+  return (
+    <ol className="flex max-h-[28rem] flex-col overflow-y-auto" aria-label={say.operations}>
+      {operations.map((operation) => (
+        <li
+          key={operation.position}
+          className="grid grid-cols-[2rem_minmax(0,1fr)_auto] items-baseline gap-x-3 gap-y-0.5 border-b border-line px-5 py-2 last:border-0"
+        >
+          <span className="tabular text-xs text-faint">{operation.position + 1}</span>
+          <span className="min-w-0">
+            {operation.payout === null ? (
+              <span className="font-medium text-red">{say.noPayout}</span>
+            ) : (
+              <button
+                type="button"
+                className="max-w-full truncate text-left font-medium hover:underline"
+                onClick={() => go({ place: 'payouts', open: operation.payout?.payoutId ?? null, params: {} })}
+              >
+                {operation.payout.payee} <span className="font-normal text-soft">{operation.payout.reference}</span>
+              </button>
+            )}
+          </span>
+          {operation.payout === null ? (
+            <span />
+          ) : (
+            <Amount minor={operation.payout.amountMinor} scale={STROOP_PLACES} code={operation.payout.assetCode} />
+          )}
+          <p className="col-span-2 col-start-2 font-mono text-xs wrap-anywhere text-soft">{operation.words}</p>
+          {operation.differs === null ? null : (
+            <strong className="col-span-2 col-start-2 text-xs font-medium text-red">
+              {say.differsIn(operation.differs)}
+            </strong>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Hash({ hash, hashWords }: { readonly hash: string; readonly hashWords: readonly string[] }) {
+  return (
+    <div className="flex flex-col gap-1.5 border-t border-line px-5 py-3">
+      <p className="flex items-center gap-1 text-xs font-semibold text-soft">
+        {say.hash}
+        <CopyButton text={hash} />
+      </p>
+      <p className="font-mono text-xs break-all">{hash.match(/.{1,8}/g)?.join(' ')}</p>
+      <p className="text-xs leading-5 text-soft">{hashWords.join(' ')}</p>
+      <p className="text-xs text-faint">{say.hashHint}</p>
+    </div>
+  );
+}

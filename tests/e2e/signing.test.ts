@@ -1,0 +1,66 @@
+/** Payouts in USDC from approval to the ledger of their network: read, signed on the Ledger, rejected there, paid. */
+import type { Page } from 'playwright';
+import { expect, test } from 'vitest';
+import { forEachHost } from '../support/desk-hosts.ts';
+import { approveStellar, goTo, startSandbox } from '../support/desk-steps.ts';
+
+/** Reads the review on the simulated Ledger page by page, and decides where it says so. */
+async function decideOnLedger(page: Page, decision: 'approves and signs' | 'rejects'): Promise<string> {
+  const ledger = page.getByRole('group', { name: 'Simulated Ledger' });
+  const screen = ledger.getByRole('status');
+  const read: string[] = [];
+  await ledger.getByText(/^Right goes on to the next page/).waitFor();
+  while (!(await ledger.getByText(`Both ${decision}`).isVisible())) {
+    const before = (await screen.innerText()).trim();
+    read.push(before);
+    await ledger.getByRole('button', { name: 'Right' }).click();
+    await expect.poll(async () => (await screen.innerText()).trim(), { interval: 5 }).not.toBe(before);
+  }
+  await ledger.getByRole('button', { name: 'Both' }).click();
+  return read.join('\n');
+}
+
+forEachHost((host) => {
+  test('a transaction is built, read, rejected on the Ledger, signed there, and confirmed', async () => {
+    const desk = await host.open();
+    const { page } = desk;
+    await startSandbox(page, 'Grace');
+    await approveStellar(page);
+
+    await page.keyboard.press('g');
+    await page.keyboard.press('n');
+    await page.getByText('5 payouts wait for a transaction.').waitFor();
+    await page.getByRole('button', { name: /^Next transaction/ }).click();
+    await page.getByRole('button', { name: 'Build it' }).click();
+
+    await page.getByText('All 5 operations are the approved payouts.').waitFor();
+    const steps = page.getByRole('list', { name: 'Steps' });
+    expect(await steps.locator('[aria-current=step]').innerText()).toContain('Review');
+    const sign = page.getByRole('button', { name: 'Sign on the Ledger' });
+    expect(await sign.isDisabled()).toBe(true);
+    await page.getByLabel(/^I read what will be signed/).check();
+
+    await sign.click();
+    await decideOnLedger(page, 'rejects');
+    const refused = page.getByRole('alert').filter({ hasText: 'rejected' });
+    await refused.waitFor();
+    expect(await refused.innerText()).toContain('Nothing was signed');
+    await page.getByText('Waits for signatures').first().waitFor();
+
+    await sign.click();
+    const read = await decideOnLedger(page, 'approves and signs');
+    expect(read).toContain('USDC');
+    await page.getByText(/^In ledger .*Every payment in it was made\.$/).waitFor({ timeout: 20_000 });
+    await page.getByText('No payout waits for a transaction.').waitFor();
+    expect(await steps.locator('[aria-current=step]').count()).toBe(0);
+
+    await goTo(page, 'Payouts');
+    const paid = page
+      .getByRole('row')
+      .filter({ hasText: 'USDC' })
+      .filter({ hasText: /Completed|Settled/ });
+    await expect.poll(() => paid.count()).toBe(5);
+    // The browser itself names the one request that the Ledger refused.
+    expect(desk.complaints.filter((complaint) => !complaint.includes('409 (Conflict)'))).toEqual([]);
+  });
+});
