@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { recordComparison } from '../../core/payouts/fence.ts';
 import { freeze } from '../../core/payouts/freezes.ts';
 import * as acts from './model/acts.ts';
+import type { Asset } from './model/books.ts';
 import * as rails from './model/rails.ts';
 import type { ModelState, Outcome, PayoutModel } from './model/state.ts';
 import { payee, person, pick, pickFitting, place } from './payout-steps.ts';
@@ -77,6 +78,7 @@ const report = fc
           number: one.number,
           status: terms.status,
           amount,
+          asset: order.assetId as Asset,
           otherAmount: terms.otherAmount,
         });
         return {
@@ -89,7 +91,7 @@ const report = fc
 const stranger = fc.constant(
   new Step('a payment nobody ordered', {}, (m, w) => {
     if (m.taken.length === 0) return null;
-    rails.write(m, { payout: null, number: 0, status: 'completed', amount: 0n });
+    rails.write(m, { payout: null, number: 0, status: 'completed', amount: 0n, asset: 'iso:USD' });
     return { expected: 'ok', act: async () => w.rail.reportStranger() };
   }),
 );

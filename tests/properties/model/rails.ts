@@ -109,7 +109,13 @@ function ask(m: ModelState, { behaviourOf, reachable }: DriveTerms, payout: Payo
     return;
   }
   m.taken.push({ payout: payout.index, number: attempt.number, standing });
-  write(m, { payout: payout.index, number: attempt.number, status: standing, amount: payout.amount });
+  write(m, {
+    payout: payout.index,
+    number: attempt.number,
+    status: standing,
+    amount: payout.amount,
+    asset: payout.asset,
+  });
   if (behaviour !== 'lose the answer' && behaviour !== 'lose the failure') answer(m, payout, attempt, standing);
 }
 
@@ -131,7 +137,7 @@ function fail(m: ModelState, payout: PayoutModel, attempt: AttemptModel): void {
 /** The provider adds to its list. */
 export function write(
   m: ModelState,
-  record: Pick<RecordModel, 'payout' | 'number' | 'status' | 'amount'> & { readonly otherAmount?: boolean },
+  record: Pick<RecordModel, 'payout' | 'number' | 'status' | 'amount' | 'asset'> & { readonly otherAmount?: boolean },
 ): void {
   m.records.push({ otherAmount: false, ...record, stored: false, receivedAt: 0, outcome: 'none' });
 }
@@ -174,7 +180,9 @@ function handle(m: ModelState, record: RecordModel, before: RecordModel['outcome
   };
   if (record.status === 'unknown') return before === 'waits' ? 'noted' : contradicts();
   if (record.status === 'accepted') return 'noted';
-  if (record.otherAmount || record.amount !== payout.amount) return contradicts();
+  // What was ordered may have been edited since, after it had failed.
+  const sameMoney = !record.otherAmount && record.amount === payout.amount && record.asset === payout.asset;
+  if (!sameMoney) return contradicts();
   if (attempt.status === 'open' && payout.status === 'processing') {
     if (record.status === 'failed') {
       fail(m, payout, attempt);

@@ -205,6 +205,7 @@ export interface RecordModel {
   readonly status: 'accepted' | 'completed' | 'failed' | 'unknown';
   readonly otherAmount: boolean;
   readonly amount: bigint;
+  readonly asset: Asset;
   stored: boolean;
   receivedAt: number;
   outcome: 'none' | 'waits' | 'settled' | 'noted' | 'unmatched' | 'quarantined';
