@@ -132,7 +132,10 @@ export const procedures: Procedures = os.use(async ({ context, next, path, proce
     return turn ? await inTurn(open.treasury, turn, () => run(turn)) : await run(null);
   } catch (error) {
     const refusal = asRefusal(error);
-    if (!refusal) throw error;
+    if (!refusal) {
+      reportFault(error, path.join('.'), origin.correlationId);
+      throw error;
+    }
     const action = meta.audit ?? (bearer === undefined ? null : REFUSED_QUESTION);
     // Whoever asks too often would have the log written instead.
     if (open && action !== null && !refusal.recorded && refusal.code !== 'request.too_many') {
@@ -141,6 +144,12 @@ export const procedures: Procedures = os.use(async ({ context, next, path, proce
     throw toWire(refusal);
   }
 });
+
+/** A fault of ours: whoever asked learns only that there was one, and the host's log which. */
+function reportFault(error: unknown, procedure: string, correlationId: string): void {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${JSON.stringify({ level: 'error', from: 'engine', procedure, correlationId, what })}\n`);
+}
 
 function asRefusal(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;

@@ -209,6 +209,8 @@ test('jobs are looked at, paused and run, by people and from a scheduler outside
   expect(listed.map(({ name, timetable }) => `${name} ${timetable}`)).toEqual([
     'pay-simulated every 5 s',
     'sync-simulated every 5 s',
+    'process-chain every 5 s',
+    'sync-stellar every 60 s',
     'process-schedules 0 2 * * *',
     'process-escrow 0 3 * * *',
     'retry-failed 15 * * * *',

@@ -130,17 +130,20 @@ export function whyNot(decision: Exclude<Decision, { outcome: 'asks' }>): string
     : `The rule “${decision.rule.name}” forbids it: ${decision.reason}`;
 }
 
-/** What was paid within a day leaves the sums one after another; they are added up again each hour. */
-const SUMS_LAST_MS = 60 * 60 * 1000;
-
-/** When another rule may decide though nothing happens: a destination comes of age, a sum grows smaller. */
-export function changesByItselfAtMs({ rules }: Pick<PolicyTerms, 'rules'>, facts: PolicyFacts): number | null {
-  const { destinationConfirmedAtMs: confirmedAtMs, atMs } = facts;
+/**
+ * When another rule may decide though nothing happens: a destination comes of age, or a sum that
+ * rules ask about is another one.
+ */
+export function changesByItselfAtMs(
+  { rules }: Pick<PolicyTerms, 'rules'>,
+  { destinationConfirmedAtMs: confirmedAtMs, atMs }: PolicyFacts,
+  sumsChangeAtMs: number | null,
+): number | null {
   const moments = rules.flatMap(({ when: { destinationYoungerThanMs, amounts } }) => [
     ...(destinationYoungerThanMs !== undefined && confirmedAtMs !== null
       ? [confirmedAtMs + destinationYoungerThanMs]
       : []),
-    ...(amounts && decidingMinor(facts) > facts.amountMinor ? [atMs + SUMS_LAST_MS] : []),
+    ...(amounts && sumsChangeAtMs !== null ? [sumsChangeAtMs] : []),
   ]);
   const coming = moments.filter((moment) => moment > atMs);
   return coming.length === 0 ? null : Math.min(...coming);

@@ -6,11 +6,12 @@
 import { sql } from 'kysely';
 import { invariant } from '../../errors/refusal.ts';
 import type { PayoutId } from '../../ids/ids.ts';
-import { type PayoutRow, payoutFromRow } from '../../payouts/repository.ts';
+import { type PayoutRecord, type PayoutRow, payoutFromRow } from '../../payouts/repository.ts';
 import { insertRows } from '../../store/insert-rows.ts';
 import { jsonRows } from '../../store/json-rows.ts';
 import type { Tx } from '../../store/tx.ts';
 import { changesByItselfAtMs } from '../policy/decide.ts';
+import { sumsChangeAtMs } from '../policy/sums.ts';
 import { type GroupRow, groupOf, placeOf } from './groups.ts';
 import { idRows, standingsOf } from './standings.ts';
 import type { QueueTables } from './tables.ts';
@@ -120,6 +121,7 @@ async function layOut(
 ): Promise<readonly LaidOut[]> {
   const records = open.map(payoutFromRow);
   const standings = await standingsOf(tx, records, nowMs);
+  const sumsChange = await sumsChangeOf({ tx, nowMs }, records, standings);
   return records.map((record, index): LaidOut => {
     const stands = standings.get(record.id);
     const payout = open[index];
@@ -129,7 +131,7 @@ async function layOut(
     const words = wordsOf(payout.reference, payout.payee_name, payout.payee_reference);
     const expires = [...(standing.progress?.counted ?? [])].map(({ expiresAtMs }) => BigInt(expiresAtMs));
     const soonest = expires.reduce((first, at) => (at < first ? at : first), NEVER_MS);
-    const changesAtMs = changesByItselfAtMs(standing.policy.terms, standing.facts);
+    const changesAtMs = changesByItselfAtMs(standing.policy.terms, standing.facts, sumsChange[index] ?? null);
     const lookAgainAtMs = changesAtMs !== null && BigInt(changesAtMs) < soonest ? BigInt(changesAtMs) : soonest;
     return {
       group,
@@ -149,6 +151,18 @@ async function layOut(
       },
     };
   });
+}
+
+/** Nothing to look up where no rule asks about amounts. */
+async function sumsChangeOf(
+  { tx, nowMs }: QueueMoment,
+  records: readonly PayoutRecord[],
+  standings: Awaited<ReturnType<typeof standingsOf>>,
+): Promise<readonly (number | null)[]> {
+  const asked = [...standings.values()].some(({ standing }) =>
+    standing.policy.terms.rules.some(({ when }) => when.amounts !== undefined),
+  );
+  return asked ? sumsChangeAtMs(tx, records, nowMs) : [];
 }
 
 /** By payout, of those that are in the queue now. */

@@ -1,4 +1,5 @@
 import { countWaitingFor } from '../../../core/approvals/queue/page.ts';
+import { freshenQueue } from '../../../core/approvals/queue/upkeep.ts';
 import { unknownJob } from '../../../core/jobs/errors.ts';
 import { listJobs } from '../../../core/jobs/views.ts';
 import { unknownAsset } from '../../../core/ledger/errors.ts';
@@ -14,6 +15,7 @@ export const desk = {
   overview: procedures.desk.overview.handler(async ({ context: { call } }) => {
     const { treasury, clock, jobs } = openOf(call);
     const { writer } = treasury;
+    await freshenQueue(treasury);
     const runs = await listJobs(writer, jobs.timetables(), treasury.clock.nowMs());
     return {
       position: await positionView(writer),

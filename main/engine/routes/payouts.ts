@@ -8,7 +8,7 @@ import { requestPayout } from '../../../core/payouts/request.ts';
 import { listPayouts, type Onlooker, payoutView, payoutWithRule } from '../../../core/payouts/views.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
 import type { Reader } from '../../../core/store/tx.ts';
-import { type CallOf, callerIn, command, openOf, procedures } from '../calls.ts';
+import { actorIn, type CallOf, command, openOf, procedures } from '../calls.ts';
 import { signForTwo } from './acts.ts';
 
 /** A payout that came with a file begins with the file: its request is part of that one entry. */
@@ -19,7 +19,7 @@ async function wholeTimeline(reader: Reader, id: string): Promise<TimelineEntry[
 }
 
 export function onlookerIn(call: CallOf): Onlooker {
-  return { id: callerIn(call).staff.id, nowMs: openOf(call).treasury.clock.nowMs() };
+  return { id: actorIn(call).id, nowMs: openOf(call).treasury.clock.nowMs() };
 }
 
 /** The payout as its caller sees it afterwards. */

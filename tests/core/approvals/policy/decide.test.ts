@@ -126,13 +126,14 @@ describe('what a rule asks', () => {
     ).toBe(false);
   });
 
-  it('may be another by itself, when a destination comes of age or sums grow smaller', () => {
+  it('may be another by itself, when a destination comes of age or a sum that is asked about changes', () => {
     const rules = [asks('young', { destinationYoungerThanMs: 10 * HOUR_MS }), asks('any', {})];
     const young = factsOfPayout({ destinationConfirmedAtMs: NOW_MS - HOUR_MS });
-    expect(changesByItselfAtMs({ rules }, young)).toBe(NOW_MS + 9 * HOUR_MS);
-    expect(changesByItselfAtMs({ rules }, factsOfPayout())).toBeNull();
+    expect(changesByItselfAtMs({ rules }, young, NOW_MS + HOUR_MS)).toBe(NOW_MS + 9 * HOUR_MS);
+    expect(changesByItselfAtMs({ rules }, factsOfPayout(), NOW_MS + HOUR_MS)).toBeNull();
     const sums = [asks('large', { amounts: [{ assetId: 'iso:USD' as never }] })];
-    expect(changesByItselfAtMs({ rules: sums }, factsOfPayout({ toPayeeMinor: 20_000n }))).toBe(NOW_MS + HOUR_MS);
+    expect(changesByItselfAtMs({ rules: sums }, factsOfPayout(), NOW_MS + HOUR_MS)).toBe(NOW_MS + HOUR_MS);
+    expect(changesByItselfAtMs({ rules: sums }, factsOfPayout(), null)).toBeNull();
   });
 });
 

@@ -172,6 +172,43 @@ forEachStore((_name, open) => {
       ).toEqual([]);
     });
 
+    it('is looked at again when a payment that is planned comes within a day, and when one was made a day ago', async () => {
+      const { writer, t, ben, carla, agrees } = await start();
+      await putInForce(t, [fromDollars(50_000, 2), anyNeeds(1)]);
+      const keep = async () => {
+        const nowMs = t.clock.nowMs();
+        while ((await writer.transaction((tx) => lookAgain({ tx, nowMs }))) > 0);
+      };
+      const needed = async (reference: string) =>
+        (await queued(t, ben)).find((item) => item.reference === reference)?.steps[0]?.needed;
+      const first = await t.request(t.ada, carla, { reference: 'now', amountMinor: 40_000n });
+      const dueAtMs = t.clock.nowMs() + 100 * HOUR_MS;
+      await t.request(t.ada, carla, { reference: 'planned', amountMinor: 20_000n, dueAtMs });
+      expect([await needed('now'), await needed('planned')]).toEqual([1, 1]);
+      t.clock.advance(76 * HOUR_MS);
+      await keep();
+      expect([await needed('now'), await needed('planned')]).toEqual([1, 1]);
+      t.clock.advance(1);
+      await keep();
+      expect([await needed('now'), await needed('planned')]).toEqual([2, 2]);
+      await agrees();
+
+      const paid = await t.request(t.ada, carla, { reference: 'paid', amountMinor: 45_000n });
+      await writer.transaction((tx) =>
+        tx.run(
+          sql`update payouts set status = 'completed', processed_at_ms = ${BigInt(t.clock.nowMs())} where id = ${paid.id}`,
+        ),
+      );
+      await t.as(t.ada.actor, (work) => cancelPayout(work, { id: first.id, reason: 'Not wanted.' }));
+      t.clock.advance(1);
+      await keep();
+      expect(await needed('planned')).toBe(2);
+      t.clock.advance(48 * HOUR_MS);
+      await keep();
+      expect(await needed('planned')).toBe(1);
+      await agrees();
+    });
+
     it('is laid out once for the vault of an earlier version', async () => {
       const { writer, t, carla, agrees } = await start();
       await t.request(t.ada, carla);
