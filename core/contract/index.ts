@@ -71,17 +71,7 @@ export {
   type CampaignType,
   GRANT_BATCH_MAX,
 } from './campaigns.ts';
-export {
-  CHAIN_MODES,
-  CHAIN_STATES,
-  type ChainDocument,
-  type ChainMode,
-  type ChainPlan,
-  type ChainState,
-  type ChainTransaction,
-  type HeldBackWhy,
-  type PlannedPayment,
-} from './chain.ts';
+export type { ChainDocument, ChainMode, ChainTransaction } from './chain.ts';
 export type { Combines, DiscountQuote, DiscountRule, DiscountTiers } from './discounts.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
 export { ESCROW_STATUSES, type EscrowHold, type EscrowStatus } from './escrow-holds.ts';

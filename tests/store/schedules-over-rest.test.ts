@@ -198,9 +198,13 @@ test('a window of one server sees what another server committed', async () => {
   const { context } = await desk(first);
   const changes = await second.client.desk.changes(undefined, { context: there.context });
   const funding = { assetId: 'iso:USD', amountMinor: '5', idempotencyKey: 'news' };
-  const [news] = await Promise.all([changes.next(), first.client.desk.fund(funding, { context })]);
-  expect(news.value).toMatchObject({ name: 'treasury.funded' });
-  await changes.return?.();
+  // Jobs have news of their own: what it is about may not be the first that comes.
+  const heard = async () => {
+    for await (const { name } of changes) if (name === 'treasury.funded') return name;
+    return null;
+  };
+  const [name] = await Promise.all([heard(), first.client.desk.fund(funding, { context })]);
+  expect(name).toBe('treasury.funded');
 });
 
 test('jobs are looked at, paused and run, by people and from a scheduler outside', async () => {

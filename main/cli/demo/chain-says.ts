@@ -1,7 +1,8 @@
 /** What the network's own ledgers say was paid, held against what was asked for. */
+
+import type { StellarWorld } from '../../sandbox/stellar/demo-world.ts';
 import { innerOf } from '../../sandbox/stellar/transactions.ts';
 import { keyOfAsset } from '../../sandbox/stellar/world.ts';
-import type { StellarWorld } from './stellar-world.ts';
 
 export interface ChainSays {
   /** Transactions of the treasury that took effect. */

@@ -1,6 +1,7 @@
 /** Requests, approvals, payment, settlement and proof, as people and jobs would do it over days. */
 import type { PayoutStatus } from '../../../core/contract/index.ts';
 import type { EngineClient } from '../../engine/host.ts';
+import type { StellarWorld } from '../../sandbox/stellar/demo-world.ts';
 import type { SignedInDesk } from '../../signing/personal-desk.ts';
 import { VerbFailed } from '../verb.ts';
 import { type ChainSays, chainSays } from './chain-says.ts';
@@ -9,7 +10,6 @@ import { askOnStellar, leaveStellarToVault, payOnStellar, setUpStellar } from '.
 import { type Cast, foundVault } from './people.ts';
 import { counted, type Phase, type Phases } from './phases.ts';
 import { approve, type PolicyPlayed, playPolicy, type Try } from './policy.ts';
-import type { StellarWorld } from './stellar-world.ts';
 
 type Counts = Readonly<Record<PayoutStatus, number>>;
 

@@ -1,12 +1,12 @@
 /** Payouts over Stellar: asked for with a file's rows, paid in as many transactions as the Ledger reviews. */
 import type { EngineClient } from '../../engine/host.ts';
+import { type StellarPayee, type StellarWorld, stellarWorld, XLM } from '../../sandbox/stellar/demo-world.ts';
 import type { SignedInDesk } from '../../signing/personal-desk.ts';
 import { VerbFailed } from '../verb.ts';
 import { inUsdc } from './chain-says.ts';
 import type { Cast } from './people.ts';
 import type { Phase } from './phases.ts';
 import { codeOf, type Try } from './policy.ts';
-import { type StellarPayee, type StellarWorld, stellarWorld, XLM } from './stellar-world.ts';
 
 /** For fees; far more than they come to. */
 const XLM_MINOR = '1000000000';

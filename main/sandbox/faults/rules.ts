@@ -58,7 +58,6 @@ const rule = z.strictObject({
     .default({}),
   do: fault,
 });
-export type FaultRule = z.infer<typeof rule>;
 
 export const faultFile = z.strictObject({
   seed: z

@@ -9,8 +9,8 @@ import { QrCode } from '../second-factor/qr-code.tsx';
 import { useHandOut, useQueueSigned } from './use-signing.ts';
 
 const say = words.signing.elsewhere;
-/** More than this makes a code that no camera reads. */
-const QR_LETTERS_MAX = 1_800;
+/** More than this makes a code too fine for a camera, at the size it is shown in. */
+const QR_LETTERS_MAX = 1_000;
 
 /** Signed by others: its XDR goes out, by copy or camera, and comes back with a signature. */
 export function Elsewhere({ document }: { readonly document: ChainDocument }) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Account, Operation, TransactionBuilder } from '@stellar/stellar-sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chainSays, inUsdc } from '../../../main/cli/demo/chain-says.ts';
-import { type StellarWorld, stellarWorld } from '../../../main/cli/demo/stellar-world.ts';
+import { type StellarWorld, stellarWorld } from '../../../main/sandbox/stellar/demo-world.ts';
 import { keypairOf } from '../../../main/sandbox/stellar/network.ts';
 
 const device = keypairOf('a device');

@@ -52,7 +52,7 @@ export const signing = {
     noPayout: 'No approved payout',
     operations: 'Operations',
     hash: 'Hash',
-    hashHint: 'Compare it with the device, or with `countersign inspect` on a machine that is offline.',
+    hashHint: 'Compare it with what “countersign inspect” says of the same XDR on a machine that is offline.',
     signers: 'Signatures',
     weight: (weight: number, needed: number) => `${weight} of ${needed}`,
     weighs: (weight: number) => `weight ${weight}`,

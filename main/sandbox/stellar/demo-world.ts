@@ -4,9 +4,9 @@
  */
 import { Account, type Keypair, Operation, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
 import { type AssetId, assetId } from '../../../core/money/assets.ts';
-import { faultsOf } from '../../sandbox/faults/faults.ts';
-import { keypairOf } from '../../sandbox/stellar/network.ts';
-import { type StellarSandbox, startStellarSandbox } from '../../sandbox/stellar/servers.ts';
+import { faultsOf } from '../faults/faults.ts';
+import { keypairOf } from './network.ts';
+import { type StellarSandbox, startStellarSandbox } from './servers.ts';
 
 export const XLM = assetId('stellar:sandbox:native');
 const STROOPS = 10_000_000n;
