@@ -19,6 +19,7 @@ function keyOf({ metadata, transfer_group }: Transfer): string | null {
   return metadata[ATTEMPT] ?? transfer_group;
 }
 
+/** XXX is ISO 4217’s own code for no currency: an asset that no payout is in. */
 const NO_ASSET = 'iso:XXX' as AssetId;
 
 export function recordsOfEvent(told: unknown, scaleOf: ScaleOf): readonly ProviderRecord[] {
