@@ -19,6 +19,14 @@ import { migration as policyEngine } from './0016-policy-engine.ts';
 import { migration as approvalQueue } from './0017-approval-queue.ts';
 import { migration as trustFounding } from './0018-trust-founding.ts';
 import { migration as stellar } from './0019-stellar.ts';
+import { migration as paymentMethods } from './0020-payment-methods.ts';
+import { migration as contractCalls } from './0021-contract-calls.ts';
+import { migration as providers } from './0022-providers.ts';
+import { migration as providerSync } from './0023-provider-sync.ts';
+import { migration as providerBatches } from './0024-provider-batches.ts';
+import { migration as notifications } from './0025-notifications.ts';
+import { migration as alerts } from './0026-alerts.ts';
+import { migration as chainFees } from './0027-chain-fees.ts';
 
 export const migrations: readonly Migration[] = [
   foundation,
@@ -40,4 +48,12 @@ export const migrations: readonly Migration[] = [
   approvalQueue,
   trustFounding,
   stellar,
+  paymentMethods,
+  contractCalls,
+  providers,
+  providerSync,
+  providerBatches,
+  notifications,
+  alerts,
+  chainFees,
 ];
