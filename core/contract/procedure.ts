@@ -18,6 +18,8 @@ export interface ProcedureMeta {
   readonly secondFactor: boolean;
   /** True where a service account may ask, within its roles. What only a person may do is false. */
   readonly service: boolean;
+  /** True for what only the host itself asks; no window and no program reaches it. */
+  readonly hostOnly?: boolean;
 }
 
 /** What is left out is no: no second factor is asked for, and no service account is let in. */
@@ -55,6 +57,11 @@ export function command(roles: ProcedureMeta['roles'], audit: string, options: P
 /** A command of whoever proves what they may do by other means than a session. */
 export function commandOfAnyone(audit: string) {
   return base.meta({ roles: 'anyone', audit, needsVault: true, ...NEITHER });
+}
+
+/** What a host asks for itself while a vault is open, such as the figures that a server gives out. */
+export function questionOfHost() {
+  return base.meta({ roles: 'anyone', audit: null, needsVault: true, ...NEITHER, hostOnly: true });
 }
 
 /** Something that is asked while no vault need be open. */
