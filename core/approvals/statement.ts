@@ -3,7 +3,7 @@
  * again and compared when the signature comes in, and proven once more when processing starts;
  * whatever was changed in between shows as a difference.
  */
-import { canonical } from '../canonical/canonical.ts';
+import { type CanonicalValue, canonical } from '../canonical/canonical.ts';
 import { type ApprovalStatement, approvalStatement } from '../contract/approval-statement.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
 import type { PayoutHistory } from './history.ts';
@@ -85,7 +85,8 @@ export function recordsIn({ vault, payout, payee, asset, history }: ApprovalReco
     reference: payout.reference,
     payee: { id: payee.id, name: payee.name, reference: payee.reference },
     rail: payout.rail,
-    method: 'payment' as const,
+    method: payout.method,
+    ...(payout.reclaimAfterS === null ? {} : { reclaimAfterS: payout.reclaimAfterS }),
     destination: payout.destination,
     asset: { id: asset.id, code: asset.code, scale: asset.scale, network: asset.network, issuer: asset.issuer },
     amountMinor: payout.amountMinor.toString(),
@@ -96,9 +97,10 @@ export function recordsIn({ vault, payout, payee, asset, history }: ApprovalReco
 
 /** The facts that were signed, for asking a policy about them again. */
 export function signedFacts(signed: ApprovalStatement): PolicyFacts {
-  const { rail, asset, amountMinor, facts, statedAtMs } = signed;
+  const { rail, method, asset, amountMinor, facts, statedAtMs } = signed;
   return {
     rail,
+    method,
     assetId: asset.id,
     amountMinor: BigInt(amountMinor),
     toPayeeMinor: BigInt(facts.toPayeeMinor),
@@ -119,7 +121,7 @@ export function signedRequirement({ policy: { steps, validForMs } }: ApprovalSta
 
 /** The text that is shown, signed and stored. */
 export function statementText(value: ApprovalStatement): string {
-  return canonical(value);
+  return canonical(value as unknown as CanonicalValue);
 }
 
 /** Null when the text is no statement at all. */

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { memo, railName } from './payees.ts';
-import { payoutSource, screeningOutcome } from './policy-terms.ts';
+import { paymentMethod, payoutSource, screeningOutcome } from './policy-terms.ts';
 import { groupName, hex, minorUnits, role, timeMs } from './words.ts';
 
 /** Null where nobody asked. `listHash` is SHA-256 of the list that was asked. */
@@ -13,7 +13,7 @@ const screened = z
   .strictObject({ status: z.enum(['clear', 'hit', 'error']), list: z.string(), listHash: z.string() })
   .nullable();
 
-export const approvalStatement = z.strictObject({
+const fields = z.strictObject({
   what: z.literal('countersign payout approval v2'),
   vault: z.string(),
   network: z.string(),
@@ -22,8 +22,10 @@ export const approvalStatement = z.strictObject({
   reference: z.string(),
   payee: z.strictObject({ id: z.string(), name: z.string(), reference: z.string() }),
   rail: railName,
-  /** How the rail pays it: an ordinary payment, and nothing else. */
-  method: z.literal('payment'),
+  /** How the rail pays it. */
+  method: paymentMethod,
+  /** Of a claimable balance, and only there: from when after its creation the treasury may take it back, in seconds. */
+  reclaimAfterS: z.int().positive().optional(),
   destination: z.strictObject({
     id: z.string(),
     rail: railName,
@@ -78,4 +80,10 @@ export const approvalStatement = z.strictObject({
   statedAtMs: timeMs,
   expiresAtMs: timeMs,
 });
+
+/** A way of paying stands there with its own terms, and with no other's. */
+export const approvalStatement = fields.refine(
+  ({ method, reclaimAfterS }) => (method === 'claimable_balance') === (reclaimAfterS !== undefined),
+  'The terms are not those of the method',
+);
 export type ApprovalStatement = z.infer<typeof approvalStatement>;

@@ -244,6 +244,7 @@ export const ERRORS = {
     status: 422,
     message: 'It is not proven that nothing was sent, so it can only be resolved as completed or failed.',
   },
+  'payout.method': { status: 422, message: 'It cannot be paid in that way.' },
   'payout.nothing_changed': { status: 422, message: 'Nothing was changed.' },
   'freeze.exists': { status: 409, message: 'It is frozen already.' },
   'freeze.unknown': { status: 404, message: 'There is no such freeze in force.' },
@@ -269,6 +270,10 @@ export const ERRORS = {
   'import.cancelled': { status: 409, message: 'The import was cancelled; nothing was written.' },
 
   'sync.unfinished': { status: 502, message: 'The provider’s history was not read to its end.' },
+  'sync.not_set_up': { status: 409, message: 'There is no account set up on this rail to read.' },
+  'sync.left_alone': { status: 429, message: 'The provider asked to be left alone for a while. Wait until then.' },
+  'provider_event.unknown': { status: 404, message: 'There is no such record of that provider.' },
+  'provider_event.not_dead': { status: 409, message: 'Only a record that was given up is tried again by hand.' },
   'device.unplugged': { status: 409, message: 'No Ledger is connected. Plug it in, or start its emulator.' },
   'device.forbidden': {
     status: 409,
@@ -316,6 +321,21 @@ export const ERRORS = {
     message: 'Its signatures are kept, and are not enough yet: others have to sign it before it is submitted.',
   },
   'transaction.too_large': { status: 413, message: 'That is larger than any Stellar transaction.' },
+
+  'rail.setting': { status: 422, message: 'A setting of this rail is not what it can be.' },
+  'rail.setting_unknown': { status: 422, message: 'This rail has no such setting.' },
+  'rail.setting_twice': { status: 422, message: 'One act changes each setting once.' },
+  'rail.secret_in_force': { status: 409, message: 'That secret is in force already.' },
+  'rail.secret_unknown': { status: 409, message: 'That secret is not in force, or is no longer.' },
+  'rail.too_many_secrets': { status: 422, message: 'Withdraw an older secret first: four at most are in force.' },
+  'rail.secret_missing': {
+    status: 409,
+    message: 'A secret of this rail is not in the vault any more: nobody signed for it in time, or it was withdrawn.',
+  },
+  'rail.secret_altered': {
+    status: 409,
+    message: 'A secret of this rail is not the one that was signed for: somebody replaced it behind the program’s back.',
+  },
 
   'chain.unknown': { status: 404, message: 'There is no such transaction.' },
   'chain.not_configured': {

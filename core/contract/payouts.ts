@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { memo, railName } from './payees.ts';
-import { payoutSource } from './policy-terms.ts';
+import { paymentMethod, payoutSource } from './policy-terms.ts';
 import { command, query } from './procedure.ts';
 import {
   assetIdText,
@@ -60,6 +60,10 @@ export const payout = z.strictObject({
   statementId: z.string().nullable(),
   /** What asked for it. */
   source: payoutSource,
+  /** How the rail pays it. */
+  method: paymentMethod,
+  /** Of a claimable balance: from when after its creation the treasury may take it back, in seconds. */
+  reclaimAfterS: z.int().nullable(),
   /** The provider's name for the payment, once there is one. */
   providerReference: z.string().nullable(),
   createdAtMs: timeMs,
@@ -77,6 +81,15 @@ export const payout = z.strictObject({
   whyNot: z.string().nullable(),
 });
 export type Payout = z.infer<typeof payout>;
+
+const HOUR_S = 60 * 60;
+
+/** A payee gets an hour at the least to claim, and the treasury has its money back within a year. */
+export const reclaimAfterS = z.coerce
+  .number()
+  .int()
+  .min(HOUR_S)
+  .max(366 * 24 * HOUR_S);
 
 export const timelineEntry = z.strictObject({
   atMs: timeMs,
@@ -138,7 +151,10 @@ export const payouts = {
     )
     .output(payout),
 
-  /** Only while it is pending; raises the revision and voids what was approved. */
+  /**
+   * Raises the revision and voids what was approved. Only while it is pending; the way it is paid may
+   * be changed of an approved one, too, which goes back to pending by that.
+   */
   edit: command(['operator'], 'payout.edit', { service: true })
     .route({ method: 'PATCH', path: '/api/payouts/{id}', tags: ['payouts'], summary: 'Edit a pending payout' })
     .input(
@@ -151,6 +167,9 @@ export const payouts = {
         assetId: assetIdText.optional(),
         amountMinor: positiveMinorUnits.optional(),
         dueAtMs: timeMs.nullable().optional(),
+        method: paymentMethod.exclude(['contract_call']).optional(),
+        /** Of a claimable balance; thirty days unless said otherwise. */
+        reclaimAfterS: reclaimAfterS.optional(),
       }),
     )
     .output(payout),

@@ -1,7 +1,7 @@
 /** Reading, checking and trying out approval policies. Changing one is an act of two admins. */
 import { z } from 'zod';
 import { railName, tag } from './payees.ts';
-import { payoutSource, policyTerms, screeningOutcome } from './policy-terms.ts';
+import { paymentMethod, payoutSource, policyTerms, screeningOutcome } from './policy-terms.ts';
 import { query } from './procedure.ts';
 import { assetIdText, idText, minorUnits, page, pageInput, positiveMinorUnits, timeMs } from './words.ts';
 
@@ -75,6 +75,7 @@ export const hypotheticalPayout = z.strictObject({
   assetId: assetIdText,
   amountMinor: positiveMinorUnits,
   source: payoutSource.optional(),
+  method: paymentMethod.optional(),
   destinationAgeMs: z.int().min(0).optional(),
   screening: screeningOutcome.optional(),
   lookAlike: z.boolean().optional(),

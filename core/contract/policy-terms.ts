@@ -13,6 +13,11 @@ export const PAYOUT_SOURCES = ['person', 'file', 'schedule', 'api', 'campaign'] 
 export const payoutSource = z.enum(PAYOUT_SOURCES);
 export type PayoutSource = z.infer<typeof payoutSource>;
 
+/** How an amount reaches its payee; all but `payment` are Stellar's. Another way changes what was approved. */
+export const PAYMENT_METHODS = ['payment', 'create_account', 'claimable_balance', 'contract_call'] as const;
+export const paymentMethod = z.enum(PAYMENT_METHODS);
+export type PaymentMethod = z.infer<typeof paymentMethod>;
+
 /** The worse of what was found about the payee and about the destination; `none`: nobody asked. */
 export const SCREENING_OUTCOMES = ['clear', 'hit', 'error', 'none'] as const;
 export const screeningOutcome = z.enum(SCREENING_OUTCOMES);
@@ -45,6 +50,7 @@ export const policyCondition = z.strictObject({
     .max(366 * 24 * HOUR_MS)
     .optional(),
   sources: z.array(payoutSource).min(1).max(PAYOUT_SOURCES.length).optional(),
+  methods: z.array(paymentMethod).min(1).max(PAYMENT_METHODS.length).optional(),
   screening: z.array(screeningOutcome).min(1).max(SCREENING_OUTCOMES.length).optional(),
   /** Whether the address begins and ends like a known, different one. */
   lookAlike: z.boolean().optional(),

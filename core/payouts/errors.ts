@@ -1,4 +1,5 @@
 import type { PayoutStatus } from '../contract/payouts.ts';
+import type { PaymentMethod } from '../contract/policy-terms.ts';
 import { Refusal } from '../errors/refusal.ts';
 
 export class PayoutError extends Refusal {
@@ -36,6 +37,19 @@ export const needsClearance = (id: string) => new PayoutError('payout.needs_clea
 
 /** `because` says which attempt may have been sent. */
 export const notProvenUnsent = (id: string, because: string) => new PayoutError('payout.not_unsent', { id, because });
+
+const METHOD_SENTENCES = {
+  terms: 'Only a claimable balance can be taken back, and it says from when.',
+  rail: 'Only Stellar knows that way of paying.',
+  address: 'It reaches plain accounts only (G…): which of an account’s owners the money is for would be lost.',
+  memo: 'A claimable balance brings no memo to whoever claims it.',
+  asset: 'An account is opened with the network’s own asset only.',
+  amount: 'An account is opened with 1 XLM at the least.',
+} as const;
+
+/** `because` says which part of the payout that way of paying does not go with. */
+export const wrongMethod = (id: string, method: PaymentMethod, because: keyof typeof METHOD_SENTENCES) =>
+  new PayoutError('payout.method', { id, method, because }, METHOD_SENTENCES[because]);
 
 export const nothingChanged = (id: string) => new PayoutError('payout.nothing_changed', { id });
 

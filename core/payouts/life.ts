@@ -5,6 +5,7 @@ import { markOthers } from '../approvals/queue/upkeep.ts';
 import { announceBlocked, refuseUndecided } from '../approvals/requested.ts';
 import { voidApprovals } from '../approvals/void.ts';
 import { canonical } from '../canonical/canonical.ts';
+import type { PaymentMethod } from '../contract/policy-terms.ts';
 import { unknownAsset } from '../ledger/errors.ts';
 import type { AssetId } from '../money/assets.ts';
 import { destinationRetired, unknownDestination } from '../payees/errors.ts';
@@ -21,6 +22,7 @@ import {
 } from './errors.ts';
 import { carries } from './import/amounts.ts';
 import { transition } from './machine.ts';
+import { RECLAIM_AFTER_S, refuseMethod } from './methods.ts';
 import { moveObligation } from './postings.ts';
 import { destinationSnapshotOf, getPayout, type PayoutChange, type PayoutRecord, updateGuarded } from './repository.ts';
 
@@ -35,13 +37,12 @@ export interface PayoutEdit {
   readonly assetId?: AssetId | undefined;
   readonly amountMinor?: bigint | undefined;
   readonly dueAtMs?: number | null | undefined;
+  readonly method?: PaymentMethod | undefined;
+  readonly reclaimAfterS?: number | undefined;
 }
 
 export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRecord> {
-  const payout = await getPayout(work.tx, edit.id);
-  if (payout.status !== 'pending' || payout.version !== BigInt(edit.version))
-    throw stalePayout(payout.id, payout.status);
-
+  const payout = await toEdit(work, edit);
   const change = await changeOf(work, payout, edit);
   if (Object.keys(change).length === 0) throw nothingChanged(payout.id);
   const wanted = {
@@ -53,6 +54,7 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
   await claimAgain(work, wanted);
   const edited = await updateGuarded(work.tx, payout, work.nowMs, { ...change, revision: payout.revision + 1n });
   if (!carries(edited.rail, edited.assetId, edited.destination.currency)) throw notCarried(edited.rail, edited.assetId);
+  refuseMethod(edited);
   await refuseUndecided(work, [edited]);
   await moveObligation(work, payout, edited);
   await voidApprovals(work, payout.id, 'edited');
@@ -74,6 +76,19 @@ export async function editPayout(work: Work, edit: PayoutEdit): Promise<PayoutRe
   return edited;
 }
 
+/**
+ * What can be edited waits for its approvals. That an ordinary payment would not arrive shows only
+ * when it has them: to pay it another way sends it back for new ones.
+ */
+async function toEdit(work: Work, { id, version, method }: PayoutEdit): Promise<PayoutRecord> {
+  const payout = await getPayout(work.tx, id);
+  const isOther = method !== undefined && method !== payout.method;
+  if (payout.version !== BigInt(version) || !(payout.status === 'pending' || (payout.status === 'approved' && isOther)))
+    throw stalePayout(payout.id, payout.status);
+  if (payout.status === 'pending') return payout;
+  return transition(work, payout, 'send_back', { reason: 'It is to be paid in another way.' });
+}
+
 /** What the payout's statement has left must cover it as it is to be from now on. */
 export async function claimAgain(
   work: Work,
@@ -92,9 +107,22 @@ async function changeOf(work: Work, payout: PayoutRecord, edit: PayoutEdit): Pro
     ...(dueAtMs !== undefined && dueAtMs !== payout.dueAtMs
       ? { due_at_ms: dueAtMs === null ? null : BigInt(dueAtMs) }
       : {}),
+    ...methodChange(payout, edit),
     ...(destinationId !== undefined && destinationId !== payout.destinationId
       ? await newDestination(work, payout, destinationId)
       : {}),
+  };
+}
+
+function methodChange(payout: PayoutRecord, edit: PayoutEdit): PayoutChange {
+  const method = edit.method ?? payout.method;
+  const usual = method === 'claimable_balance' ? (payout.reclaimAfterS ?? RECLAIM_AFTER_S) : null;
+  const reclaimAfterS = edit.reclaimAfterS ?? usual;
+  return {
+    ...(method === payout.method ? {} : { method }),
+    ...(reclaimAfterS === payout.reclaimAfterS
+      ? {}
+      : { reclaim_after_s: reclaimAfterS === null ? null : BigInt(reclaimAfterS) }),
   };
 }
 
@@ -118,6 +146,8 @@ function shownOf(payout: PayoutRecord) {
     asset: payout.assetId,
     amountMinor: payout.amountMinor.toString(),
     dueAtMs: payout.dueAtMs,
+    method: payout.method,
+    reclaimAfterS: payout.reclaimAfterS,
   };
 }
 

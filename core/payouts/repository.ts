@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { memo, type RailName, railName } from '../contract/payees.ts';
 import type { PayoutStatus } from '../contract/payouts.ts';
-import type { PayoutSource } from '../contract/policy-terms.ts';
+import type { PaymentMethod, PayoutSource } from '../contract/policy-terms.ts';
 import type { AttemptId, DestinationId, PayeeId, PayoutId, StaffId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
 import { jsonRows } from '../store/json-rows.ts';
@@ -55,6 +55,8 @@ export interface PayoutRecord {
   readonly dueAtMs: number | null;
   readonly statementId: string | null;
   readonly source: PayoutSource;
+  readonly method: PaymentMethod;
+  readonly reclaimAfterS: number | null;
 }
 
 export type PayoutRow = Selectable<PayoutTables['payouts']>;
@@ -89,6 +91,8 @@ export function payoutFromRow(row: PayoutRow): PayoutRecord {
     dueAtMs: time(row.due_at_ms),
     statementId: row.statement_id,
     source: row.source,
+    method: row.method,
+    reclaimAfterS: row.reclaim_after_s === null ? null : Number(row.reclaim_after_s),
   };
 }
 

@@ -187,6 +187,9 @@ function newRow(work: Work, input: PayoutRequest, payloadHash: string, destinati
     statement_id: input.statementId ?? null,
     last_retry_at_ms: null,
     source: input.source ?? sourceOf(work.actor),
+    // Another way is chosen by an edit, once it is known that an ordinary payment would not arrive.
+    method: 'payment',
+    reclaim_after_s: null,
   };
 }
 
@@ -223,6 +226,8 @@ const PAYOUT_COLUMNS = {
   statement_id: 'text',
   last_retry_at_ms: 'bigint',
   source: 'text',
+  method: 'text',
+  reclaim_after_s: 'bigint',
 } as const;
 
 function noteRequest(work: Work, payout: PayoutRecord): void {

@@ -1,6 +1,6 @@
 import type { RailName } from '../contract/payees.ts';
 import type { PayoutStatus } from '../contract/payouts.ts';
-import type { PayoutSource } from '../contract/policy-terms.ts';
+import type { PaymentMethod, PayoutSource } from '../contract/policy-terms.ts';
 
 export interface PayoutTables {
   payouts: {
@@ -39,6 +39,10 @@ export interface PayoutTables {
     last_retry_at_ms: bigint | null;
     /** What asked for it. */
     source: PayoutSource;
+    /** How the rail pays it. */
+    method: PaymentMethod;
+    /** Of a claimable balance: from when after its creation the treasury may take it back. */
+    reclaim_after_s: bigint | null;
   };
   payout_attempts: {
     id: string;

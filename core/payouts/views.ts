@@ -183,6 +183,8 @@ export async function shownPayouts(
       updatedAtMs: record.updatedAtMs,
       processedAtMs: record.processedAtMs,
       source: record.source,
+      method: record.method,
+      reclaimAfterS: record.reclaimAfterS,
       approvals: approvalsIn(
         stands,
         given.map((approval) => ({

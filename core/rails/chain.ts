@@ -4,9 +4,7 @@
  * core/payouts/chain. Adapters live in main/rails/stellar.
  */
 import type { Memo } from '../contract/payees.ts';
-
-/** How an amount reaches its payee. Another than `payment` changes what was approved. */
-export type PaymentMethod = 'payment' | 'create_account' | 'claimable_balance' | 'contract_call';
+import type { PaymentMethod } from '../contract/policy-terms.ts';
 
 export interface ChainAsset {
   readonly code: string;
@@ -22,6 +20,8 @@ export interface ChainPayment {
   /** Stroops. */
   readonly amountMinor: bigint;
   readonly method: PaymentMethod;
+  /** Of a claimable balance: from when after its creation the source may take it back. */
+  readonly reclaimAfterS: number | null;
 }
 
 export interface TransactionOrder {

@@ -82,6 +82,7 @@ export function payment(address: string, amountMinor: bigint, more: Partial<Chai
     asset: { code: 'XLM', issuer: null },
     amountMinor,
     method: 'payment',
+    reclaimAfterS: null,
     ...more,
   };
 }

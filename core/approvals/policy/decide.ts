@@ -5,6 +5,7 @@ import type { RailName } from '../../contract/payees.ts';
 import type {
   ApprovalAsk,
   ApprovalStep,
+  PaymentMethod,
   PayoutSource,
   PolicyCondition,
   PolicyRule,
@@ -16,6 +17,7 @@ import type { Role } from '../../contract/words.ts';
 /** Everything that rules can ask about. Frozen into what is signed. */
 export interface PolicyFacts {
   readonly rail: RailName;
+  readonly method: PaymentMethod;
   readonly assetId: string;
   readonly amountMinor: bigint;
   /** What goes to this payee, and to this address, within 24 hours, this payout included. */
@@ -101,6 +103,7 @@ export function matches(when: PolicyCondition, facts: PolicyFacts): boolean {
     (when.amounts === undefined || isWithin(when.amounts, facts)) &&
     (when.payeeTags?.some((tag) => facts.payeeTags.includes(tag)) ?? true) &&
     (when.destinationYoungerThanMs === undefined || isYounger(facts, when.destinationYoungerThanMs)) &&
+    (when.methods?.includes(facts.method) ?? true) &&
     (when.sources?.includes(facts.source) ?? true) &&
     (when.screening?.includes(facts.screening) ?? true) &&
     (when.lookAlike === undefined || when.lookAlike === facts.lookAlike) &&

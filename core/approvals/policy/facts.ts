@@ -11,7 +11,7 @@ import { sumsOfEach } from './sums.ts';
 
 export type Judged = Pick<
   PayoutRecord,
-  'id' | 'payeeId' | 'destinationId' | 'destination' | 'rail' | 'assetId' | 'amountMinor' | 'dueAtMs' | 'source'
+  'id' | 'payeeId' | 'destinationId' | 'destination' | 'rail' | 'method' | 'assetId' | 'amountMinor' | 'dueAtMs' | 'source'
 >;
 
 /** What the deny-list said; the hash tells which list. */
@@ -53,6 +53,7 @@ export async function factsOfEach(
         payout.id,
         {
           rail: payout.rail,
+          method: payout.method,
           assetId: payout.assetId,
           amountMinor: payout.amountMinor,
           ...sum,

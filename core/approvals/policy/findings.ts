@@ -7,6 +7,7 @@ import type { PolicyCondition, PolicyRule, PolicyTerms } from '../../contract/po
 import type { AssetId } from '../../money/assets.ts';
 import { isCreditAsset } from '../../money/assets.ts';
 import { carries } from '../../payouts/import/amounts.ts';
+import { methodsCarried } from '../../payouts/methods.ts';
 import type { Reader } from '../../store/tx.ts';
 import { type AskedStep, requirementOf } from './decide.ts';
 import {
@@ -170,7 +171,7 @@ function gaps({ rules }: PolicyTerms, { assets }: World): PolicyFinding[] {
     const regions = rules.flatMap(({ when }) => regionsOf(when, assetId));
     const rails = RAILS.filter((rail) => carries(rail, assetId as AssetId, currencyOf(assetId)));
     return rails.flatMap((rail) => {
-      const left = remainder({ ...EVERYTHING, rails: [rail] }, regions);
+      const left = remainder({ ...EVERYTHING, rails: [rail], methods: methodsCarried(rail, assetId) }, regions);
       const [first] = left ?? [];
       return first ? [gap(rail, assetId, first, assets)] : [];
     });
@@ -189,7 +190,7 @@ function gap(rail: RailName, assetId: string, region: Region, assets: AssetNames
 
 /** One of the ways into the region; enough to find the gap by. */
 function conditionOf(region: Region, assetId: string): PolicyCondition {
-  const { amount, sources, screening, lookAlike, firstPayment, someTag } = region;
+  const { amount, sources, methods, rails, screening, lookAlike, firstPayment, someTag } = region;
   const [tags] = someTag;
   return {
     ...(amount.from > 0n || amount.below !== null
@@ -204,6 +205,7 @@ function conditionOf(region: Region, assetId: string): PolicyCondition {
         }
       : {}),
     ...(sources.length < EVERYTHING.sources.length ? { sources: [...sources] } : {}),
+    ...(methods.length < methodsCarried(rails[0] ?? 'simulated', assetId).length ? { methods: [...methods] } : {}),
     ...(screening.length < EVERYTHING.screening.length ? { screening: [...screening] } : {}),
     ...(lookAlike.length === 1 ? { lookAlike: lookAlike[0] } : {}),
     ...(firstPayment.length === 1 ? { firstPayment: firstPayment[0] } : {}),

@@ -4,6 +4,7 @@ import type { RailName } from '../../contract/payees.ts';
 import type { PolicyInWords } from '../../contract/policies.ts';
 import type {
   ApprovalAsk,
+  PaymentMethod,
   PayoutSource,
   PolicyCondition,
   PolicyRule,
@@ -75,6 +76,13 @@ const SOURCE_WORDS: { readonly [S in PayoutSource]: string } = {
   campaign: 'from a campaign',
 };
 
+const METHOD_WORDS: { readonly [M in PaymentMethod]: string } = {
+  payment: 'as an ordinary payment',
+  create_account: 'by opening the account',
+  claimable_balance: 'as a claimable balance',
+  contract_call: 'by a contract call',
+};
+
 const SCREENING_WORDS: { readonly [S in ScreeningOutcome]: string } = {
   clear: 'found clear on the deny-list',
   hit: 'found on the deny-list',
@@ -107,6 +115,7 @@ export function conditionInWords(when: PolicyCondition, assets: AssetNames): str
     when.payeeTags && `to payees tagged ${orList(when.payeeTags.map((tag) => `“${tag}”`))}`,
     when.destinationYoungerThanMs &&
       `to a destination confirmed less than ${durationInWords(when.destinationYoungerThanMs)} ago`,
+    when.methods && orList(when.methods.map((method) => METHOD_WORDS[method])),
     when.sources && orList(when.sources.map((source) => SOURCE_WORDS[source])),
     when.screening && `to somebody ${orList(when.screening.map((outcome) => SCREENING_WORDS[outcome]))}`,
     when.lookAlike !== undefined &&

@@ -4,7 +4,9 @@
  */
 import { RAILS, type RailName } from '../../contract/payees.ts';
 import {
+  PAYMENT_METHODS,
   PAYOUT_SOURCES,
+  type PaymentMethod,
   type PayoutSource,
   type PolicyCondition,
   SCREENING_OUTCOMES,
@@ -21,6 +23,7 @@ interface Range {
 export interface Region {
   readonly rails: readonly RailName[];
   readonly sources: readonly PayoutSource[];
+  readonly methods: readonly PaymentMethod[];
   readonly screening: readonly ScreeningOutcome[];
   readonly lookAlike: readonly boolean[];
   readonly firstPayment: readonly boolean[];
@@ -34,6 +37,7 @@ export interface Region {
 export const EVERYTHING: Region = {
   rails: RAILS,
   sources: PAYOUT_SOURCES,
+  methods: PAYMENT_METHODS,
   screening: SCREENING_OUTCOMES,
   lookAlike: [true, false],
   firstPayment: [true, false],
@@ -54,6 +58,7 @@ export function regionsOf(when: PolicyCondition, assetId: string): readonly Regi
   return ranges.map((amount) => ({
     rails: when.rails ?? EVERYTHING.rails,
     sources: when.sources ?? EVERYTHING.sources,
+    methods: when.methods ?? EVERYTHING.methods,
     screening: when.screening ?? EVERYTHING.screening,
     lookAlike: when.lookAlike === undefined ? EVERYTHING.lookAlike : [when.lookAlike],
     firstPayment: when.firstPayment === undefined ? EVERYTHING.firstPayment : [when.firstPayment],
@@ -81,7 +86,7 @@ export function remainder(region: Region, taken: readonly Region[]): readonly Re
   return left;
 }
 
-const LISTS = ['rails', 'sources', 'screening', 'lookAlike', 'firstPayment'] as const;
+const LISTS = ['rails', 'sources', 'methods', 'screening', 'lookAlike', 'firstPayment'] as const;
 const RANGES = ['amount', 'ageMs'] as const;
 
 /** The parts of a region outside another: cut along one condition after the other. */

@@ -80,6 +80,7 @@ async function factsOfTrial(
   const confirmedAtMs = known ? known.confirmedAtMs : 0;
   return {
     rail,
+    method: said.method ?? 'payment',
     assetId: said.assetId,
     amountMinor,
     toPayeeMinor: amountMinor + (sums?.toPayeeMinor ?? 0n),

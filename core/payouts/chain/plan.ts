@@ -146,14 +146,15 @@ async function candidatesOf(
   return candidates;
 }
 
-export function paymentOf({ id, destination, assetId, amountMinor }: PayoutRecord): ChainPayment {
+export function paymentOf({ id, destination, assetId, amountMinor, method, reclaimAfterS }: PayoutRecord): ChainPayment {
   return {
     payoutId: id,
     address: destination.address,
     memo: destination.memo,
     asset: chainAssetOf(assetId),
     amountMinor,
-    method: 'payment',
+    method,
+    reclaimAfterS,
   };
 }
 

@@ -5,10 +5,10 @@
  */
 import { z } from 'zod';
 import type { ChainMode } from '../../contract/chain.ts';
-import type { Work } from '../../store/command.ts';
-import type { SecretBox } from '../../store/secrets.ts';
-import type { Reader } from '../../store/tx.ts';
+import { parseDecimal } from '../../money/minor.ts';
+import type { RailDefinition, SettingTexts } from '../../rails/settings/definitions.ts';
 import { badSetting } from './errors.ts';
+import { accountOfSecret, keyBytes } from './strkey.ts';
 
 const flag = z.enum(['true', 'false'], 'Expected true or false').transform((text) => text === 'true');
 const count = (max: number) =>
@@ -18,13 +18,27 @@ const count = (max: number) =>
     .transform(Number)
     .refine((number) => number <= max, `Expected at most ${max}`);
 const url = z.url({ protocol: /^https?$/, error: 'Expected a URL that begins with https:// or http://' });
-const account = z.string().regex(/^G[A-Z2-7]{55}$/, 'Expected the address of an account (G…)');
-const contract = z.string().regex(/^C[A-Z2-7]{55}$/, 'Expected the address of a contract (C…)');
+const account = z
+  .string()
+  .refine((text) => keyBytes('account', text) !== null, 'Expected the address of an account (G…), without a slip');
+const contract = z
+  .string()
+  .refine((text) => keyBytes('contract', text) !== null, 'Expected the address of a contract (C…), without a slip');
 /** Several while one takes another's place, newest first. */
 const secrets = z
   .string()
-  .regex(/^S[A-Z2-7]{55}(,S[A-Z2-7]{55}){0,3}$/, 'Expected a secret key (S…), or up to four with commas between')
-  .transform((text) => text.split(','));
+  .transform((text) => text.split(','))
+  .refine(
+    (several) => several.length <= 4 && several.every((one) => accountOfSecret(one) !== null),
+    'Expected a secret key (S…) without a slip, or up to four with commas between',
+  );
+const xlm = z
+  .string()
+  .transform((text) => {
+    const parsed = parseDecimal(text, 7);
+    return parsed.ok ? parsed.minor : -1n;
+  })
+  .refine((minor) => minor >= 0n, 'Expected an amount of XLM, with at most seven decimals');
 const CAP = /^(XLM|[A-Za-z0-9]{1,12}:G[A-Z2-7]{55})=(\d{1,12}(?:\.\d{1,7})?)$/;
 const caps = z
   .string()
@@ -43,6 +57,13 @@ const SCHEMAS = {
   PAYOUT_HOT_SIGNER_CAPS: caps,
   PAYOUT_METHOD_NAME: z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,31}$/, 'Expected the name of a method'),
   PAYOUTS_MAX_GAS_STROOPS: count(1_000_000_000),
+  /** Pays for outbidding what waits too long, so that the source need not sign again. */
+  PAYOUT_FEE_ACCOUNT: account,
+  PAYOUT_FEE_SIGNER_SECRET: secrets,
+  /** The most it pays within a day, in XLM. Without one it pays nothing. */
+  PAYOUT_FEE_CAP_XLM: xlm,
+  /** How long a submitted transaction waits before the fee account outbids it by itself. */
+  PAYOUTS_BUMP_AFTER_S: count(86_400),
   PAYOUTS_MAX_ATTEMPTS: count(100),
   PAYOUTS_CONFIRM_POLL_MS: count(600_000),
   PAYOUTS_CONFIRM_MAX_POLLS: count(10_000),
@@ -50,12 +71,23 @@ const SCHEMAS = {
 
 export type ChainSettingName = keyof typeof SCHEMAS;
 export const CHAIN_SETTING_NAMES = Object.keys(SCHEMAS) as readonly ChainSettingName[];
+const SECRETS: readonly ChainSettingName[] = ['PAYOUT_HOT_SIGNER_SECRET', 'PAYOUT_FEE_SIGNER_SECRET'];
+/** Some twenty ledgers: what was not taken by then was outbid. */
+const BUMP_AFTER_S = 120;
 type Values = { readonly [N in ChainSettingName]?: z.output<(typeof SCHEMAS)[N]> };
 
 export interface HotKeyCap {
   /** `XLM`, or code and issuer. */
   readonly asset: string;
   readonly amount: string;
+}
+
+export interface FeeAccountSettings {
+  readonly address: string;
+  /** Newest first. */
+  readonly secrets: readonly string[];
+  readonly dailyCapMinor: bigint;
+  readonly bumpAfterMs: number;
 }
 
 export interface ResolvedSettings {
@@ -68,6 +100,8 @@ export interface ResolvedSettings {
   readonly mode: ChainMode;
   readonly hotSecrets: readonly string[];
   readonly hotCaps: readonly HotKeyCap[];
+  /** Null where nobody but the signers of the source pays for outbidding. */
+  readonly feeAccount: FeeAccountSettings | null;
   readonly maxFeeMinor: bigint;
   readonly submissionsMax: number;
   readonly pollMs: number;
@@ -75,10 +109,8 @@ export interface ResolvedSettings {
   readonly fromEnvironment: readonly ChainSettingName[];
 }
 
-type Texts = Readonly<Record<string, string | undefined>>;
-
 /** Refused by name when one of them is not what it can be: no default takes the place of a typing error. */
-export function resolveSettings(environment: Texts, kept: Texts): ResolvedSettings {
+export function resolveSettings(environment: SettingTexts, kept: SettingTexts): ResolvedSettings {
   const fromEnvironment = CHAIN_SETTING_NAMES.filter((name) => given(environment[name]));
   const values = Object.fromEntries(
     CHAIN_SETTING_NAMES.flatMap((name) => {
@@ -102,11 +134,30 @@ export function resolveSettings(environment: Texts, kept: Texts): ResolvedSettin
     mode: live ? (hot ? 'hot_key' : 'signers') : 'build_only',
     hotSecrets,
     hotCaps: capsIn(values.PAYOUT_HOT_SIGNER_CAPS),
+    feeAccount: feeAccountIn(values),
     maxFeeMinor: BigInt(values.PAYOUTS_MAX_GAS_STROOPS ?? 2_000_000),
     submissionsMax: values.PAYOUTS_MAX_ATTEMPTS ?? 5,
     pollMs: values.PAYOUTS_CONFIRM_POLL_MS ?? 2_500,
     pollsMax: values.PAYOUTS_CONFIRM_MAX_POLLS ?? 20,
     fromEnvironment,
+  };
+}
+
+function feeAccountIn(values: Values): FeeAccountSettings | null {
+  const { PAYOUT_FEE_ACCOUNT: address, PAYOUT_FEE_SIGNER_SECRET: secrets = [] } = values;
+  if (address === undefined) {
+    if (secrets.length > 0) throw badSetting('PAYOUT_FEE_ACCOUNT', 'A signer of the fee account needs the account.');
+    return null;
+  }
+  if (secrets.length === 0) throw badSetting('PAYOUT_FEE_SIGNER_SECRET', 'The fee account needs a signer.');
+  if (address === values.PAYOUT_SOURCE_ACCOUNT) {
+    throw badSetting('PAYOUT_FEE_ACCOUNT', 'The fee account is another than the one that pays payees.');
+  }
+  return {
+    address,
+    secrets,
+    dailyCapMinor: values.PAYOUT_FEE_CAP_XLM ?? 0n,
+    bumpAfterMs: (values.PAYOUTS_BUMP_AFTER_S ?? BUMP_AFTER_S) * 1000,
   };
 }
 
@@ -130,48 +181,20 @@ function capsIn(text: string | undefined): readonly HotKeyCap[] {
   });
 }
 
-const PREFIX = 'stellar.';
-const SECRET: ChainSettingName = 'PAYOUT_HOT_SIGNER_SECRET';
-const PURPOSE = 'stellar:hot-signer';
-
-export async function keptSettings(reader: Reader, box: SecretBox): Promise<Texts> {
-  const rows = await reader.db
-    .selectFrom('settings')
-    .select(['name', 'value'])
-    .where('name', 'like', `${PREFIX}%`)
-    .execute();
-  return Object.fromEntries(
-    rows
-      .filter(({ value }) => value !== '')
-      .map(({ name, value }) => {
-        const short = name.slice(PREFIX.length);
-        return [short, short === SECRET ? Buffer.from(box.open(PURPOSE, value)).toString('utf8') : value];
-      }),
-  );
-}
-
-/** Only in a sandbox: where money is real, one person alone does not change what signs or where from. */
-export async function keepSettings(work: Work, settings: Readonly<Record<string, string>>): Promise<void> {
-  const kept = await keptSettings(work.tx, work.secrets);
-  for (const name of Object.keys(settings)) {
-    if (!(name in SCHEMAS)) throw badSetting(name, 'There is no such setting.');
-  }
-  resolveSettings({}, { ...kept, ...settings });
-  for (const [name, text] of Object.entries(settings)) {
-    const value = name === SECRET && text !== '' ? work.secrets.seal(PURPOSE, Buffer.from(text, 'utf8')) : text;
-    const row = { value, changed_at_ms: BigInt(work.nowMs), changed_by: work.actor.id };
-    await work.tx.write
-      .insertInto('settings')
-      .values({ name: PREFIX + name, ...row })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
-      .execute();
-  }
-  work.audit({
-    action: 'chain.configure',
-    subject: 'rail:stellar',
-    details: {
-      settings: Object.entries(settings).map(([name, value]) => ({ name, value: name === SECRET ? null : value })),
-    },
-  });
-  work.emit({ name: 'chain.configured', subject: 'rail:stellar' });
-}
+/** What an admin can set here, one by one and together. */
+export const STELLAR_SETTINGS: RailDefinition = {
+  settings: CHAIN_SETTING_NAMES.map((name) => {
+    const isSecret = SECRETS.includes(name);
+    return {
+      name,
+      shown: isSecret ? (secret) => accountOfSecret(secret) ?? '…' : null,
+      wrong: (text) => {
+        if (isSecret && text.includes(',')) return 'One secret key at a time.';
+        return SCHEMAS[name].safeParse(text).error?.issues[0]?.message ?? null;
+      },
+    };
+  }),
+  refuse: (texts) => {
+    resolveSettings({}, texts);
+  },
+};

@@ -5,6 +5,7 @@ import { Amount } from '../../ui/amount.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Moment } from '../../ui/time.tsx';
+import { MethodText } from '../payouts/method-text.tsx';
 import { FactList } from './fact-list.tsx';
 import { CHECKS, type Check } from './statement.ts';
 
@@ -29,6 +30,9 @@ export function StatementDocument({ stated, text }: { readonly stated: ApprovalS
           <Fact name={FIELDS.payeeReference}>{stated.payee.reference}</Fact>
           <Fact name={FIELDS.askedBy}>{stated.askedBy.map(({ name }) => name).join(', ')}</Fact>
           <Fact name={FIELDS.rail}>{words.rails[stated.rail]}</Fact>
+          <Fact name={FIELDS.method}>
+            <MethodText method={stated.method} reclaimAfterS={stated.reclaimAfterS ?? null} />
+          </Fact>
           {stated.destination.memo === null ? null : (
             <Fact name={FIELDS.memo}>
               {stated.destination.memo.type} <span className="font-mono">{stated.destination.memo.value}</span>

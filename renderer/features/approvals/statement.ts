@@ -53,6 +53,8 @@ export function check(stated: Statement, { text, payout, me, nowMs }: Against): 
       stated.asset.scale === payout.scale &&
       stated.amountMinor === payout.amountMinor &&
       stated.dueAtMs === payout.dueAtMs &&
+      stated.method === payout.method &&
+      (stated.reclaimAfterS ?? null) === payout.reclaimAfterS &&
       stated.facts.source === payout.source,
     mine:
       stated.approver.id === me.staffId &&

@@ -1,4 +1,4 @@
-import { PAYOUT_SOURCES, SCREENING_OUTCOMES } from '../../../core/contract/policy-terms.ts';
+import { PAYMENT_METHODS, PAYOUT_SOURCES, SCREENING_OUTCOMES } from '../../../core/contract/policy-terms.ts';
 import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
@@ -45,6 +45,13 @@ export function ConditionFields({ typed, assets, problems, onChange }: FieldsPro
         choices={PAYOUT_SOURCES.map((value) => ({ value, label: words.approvals.sources[value] }))}
         chosen={typed.sources}
         onChoose={(sources) => onChange({ sources })}
+      />
+      <ChosenField
+        label={say.methods}
+        hint={say.anyOf}
+        choices={PAYMENT_METHODS.map((value) => ({ value, label: words.payouts.methods[value] }))}
+        chosen={typed.methods}
+        onChoose={(methods) => onChange({ methods })}
       />
       <TextField
         label={say.younger}

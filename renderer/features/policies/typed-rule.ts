@@ -4,7 +4,7 @@
  */
 import type { ApprovalStep, PolicyCondition, PolicyRule } from '../../../core/contract/index.ts';
 import type { RailName } from '../../../core/contract/payees.ts';
-import type { PayoutSource, ScreeningOutcome } from '../../../core/contract/policy-terms.ts';
+import type { PaymentMethod, PayoutSource, ScreeningOutcome } from '../../../core/contract/policy-terms.ts';
 import type { Role } from '../../../core/contract/words.ts';
 import { amountText, minorOf, readAmount } from '../../ui/amount-text.ts';
 import { tagsOf } from '../payees/tags.ts';
@@ -47,6 +47,7 @@ export interface TypedRule {
   readonly tags: string;
   readonly youngerHours: string;
   readonly sources: readonly PayoutSource[];
+  readonly methods: readonly PaymentMethod[];
   readonly screening: readonly ScreeningOutcome[];
   readonly lookAlike: YesNoAny;
   readonly firstPayment: YesNoAny;
@@ -68,6 +69,7 @@ export const NEW_RULE: TypedRule = {
   tags: '',
   youngerHours: '',
   sources: [],
+  methods: [],
   screening: [],
   lookAlike: 'any',
   firstPayment: 'any',
@@ -106,6 +108,7 @@ export function typedOf(rule: PolicyRule, assets: readonly KnownAsset[]): TypedR
     tags: (when.payeeTags ?? []).join(', '),
     youngerHours: hours(when.destinationYoungerThanMs),
     sources: when.sources ?? [],
+    methods: when.methods ?? [],
     screening: when.screening ?? [],
     lookAlike: yesNoAny(when.lookAlike),
     firstPayment: yesNoAny(when.firstPayment),
@@ -211,6 +214,7 @@ function readCondition(typed: TypedRule, assets: readonly KnownAsset[], problems
     ...(tags === null || tags.length === 0 ? {} : { payeeTags: [...tags] }),
     ...(younger === undefined || younger === null ? {} : { destinationYoungerThanMs: younger }),
     ...(typed.sources.length === 0 ? {} : { sources: [...typed.sources] }),
+    ...(typed.methods.length === 0 ? {} : { methods: [...typed.methods] }),
     ...(typed.screening.length === 0 ? {} : { screening: [...typed.screening] }),
     ...(typed.lookAlike === 'any' ? {} : { lookAlike: typed.lookAlike === 'yes' }),
     ...(typed.firstPayment === 'any' ? {} : { firstPayment: typed.firstPayment === 'yes' }),

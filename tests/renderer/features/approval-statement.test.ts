@@ -24,6 +24,8 @@ const payout = {
   amountMinor: '184250',
   revision: 1,
   dueAtMs: null,
+  method: 'payment',
+  reclaimAfterS: null,
   source: 'person',
 } as Payout;
 
@@ -95,6 +97,8 @@ describe('what is about to be signed', () => {
     ['another rail', { ...honest, rail: 'stripe' }],
     ['another day on which it is due', { ...honest, dueAtMs: NOW }],
     ['another source', { ...honest, facts: { ...honest.facts, source: 'file' } }],
+    ['another way of paying', { ...honest, method: 'create_account' }],
+    ['another time for taking it back', { ...honest, method: 'claimable_balance', reclaimAfterS: 3600 }],
     ['another revision', { ...honest, revision: 2 }],
     ['another payout', { ...honest, payout: 'pay_2' }],
   ])('fails when the statement holds %s', (_, stated) => {

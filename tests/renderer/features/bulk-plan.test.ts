@@ -19,6 +19,8 @@ function payout(id: string, amountMinor: string, more: Partial<Queued> = {}): Qu
     scale: 2,
     amountMinor,
     dueAtMs: null,
+    method: 'payment',
+    reclaimAfterS: null,
     source: 'person',
     revision: 1,
     flags: [],

@@ -156,6 +156,7 @@ export const approvals = {
       network: 'Network',
       issuer: 'Issuer',
       rail: 'Rail',
+      method: 'Paid',
       reference: 'Reference',
       revision: 'Revision',
       policy: 'Policy',

@@ -67,6 +67,7 @@ export const policies = {
       tagsHint: 'Commas between them.',
       tagsBad: 'Tags are letters, digits, spaces and _ . : - , up to 20 of them.',
       sources: 'Asked for by',
+      methods: 'Paid',
       younger: 'Destination confirmed less than so many hours ago',
       youngerHint: 'One that is not confirmed counts too.',
       hoursBad: 'A whole number of hours.',

@@ -108,6 +108,10 @@ const told: Readonly<Record<string, Said>> = {
     safe: 'Nothing was sent again.',
     next: 'Make sure with the rail, then ask again yourself.',
   },
+  'payout.method': {
+    safe: 'The payout and its approvals stand as they were.',
+    next: 'Choose another way of paying it, or change what does not go with it.',
+  },
   'payout.nothing_changed': {
     safe: 'The payout and its approvals stand as they were.',
     next: 'Change something first, or close the form.',

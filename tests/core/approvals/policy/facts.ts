@@ -8,6 +8,7 @@ export function factsOfPayout(overrides: Partial<PolicyFacts> = {}): PolicyFacts
   const amountMinor = overrides.amountMinor ?? 10_000n;
   return {
     rail: 'simulated',
+    method: 'payment',
     assetId: 'iso:USD',
     amountMinor,
     toPayeeMinor: amountMinor,
