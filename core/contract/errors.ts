@@ -334,7 +334,8 @@ export const ERRORS = {
   },
   'rail.secret_altered': {
     status: 409,
-    message: 'A secret of this rail is not the one that was signed for: somebody replaced it behind the program’s back.',
+    message:
+      'A secret of this rail is not the one that was signed for: somebody replaced it behind the program’s back.',
   },
 
   'chain.unknown': { status: 404, message: 'There is no such transaction.' },
@@ -378,8 +379,46 @@ export const ERRORS = {
     message: 'Transactions are only built here: nothing is signed or submitted until live execution is switched on.',
   },
 
+  'batch.unknown': { status: 404, message: 'There is no such batch.' },
+  'batch.state': { status: 409, message: 'The batch does not wait for a code.' },
+  'batch.wrong_code': { status: 422, message: 'The provider did not take that code.' },
+  'batch.time_over': {
+    status: 409,
+    message: 'The time for this batch is over. What was in it is asked for again when it is proven unsent.',
+  },
+  'batch.tries_used_up': { status: 409, message: 'No more codes are taken for this batch.' },
+  'batch.withheld': { status: 409, message: 'Something in this batch must not be paid: it is not released.' },
+  'batch.differs': {
+    status: 409,
+    message: 'The provider holds another batch than was ordered. Do not release it anywhere; tell an admin.',
+  },
+  'batch.unanswered': {
+    status: 502,
+    message: 'The code was given, and no answer came. Whether it was taken shows when the provider is asked again.',
+  },
+  'batch.nothing_lapsed': { status: 409, message: 'No lapsed batch holds anything up there.' },
+  'batch.not_scheduled': {
+    status: 409,
+    message: 'The provider has not put this payment off: it cannot be taken back.',
+  },
+
   'rail.unknown': { status: 422, message: 'There is no such rail.' },
   'sandbox.only': { status: 422, message: 'Only a sandbox vault can do that.' },
+
+  'mail.unknown': { status: 404, message: 'There is no such mail.' },
+  'mail.not_configured': { status: 409, message: 'No mail server is set up here.' },
+  'mail.setting': { status: 422, message: 'That is not how mail can be sent.' },
+  'mail.state': { status: 409, message: 'Only mail that was given up is sent again.' },
+  'webhook.unknown': { status: 404, message: 'There is no such webhook endpoint.' },
+  'webhook.unknown_delivery': { status: 404, message: 'There is no such delivery.' },
+  'webhook.stale': { status: 409, message: 'The webhook endpoint has changed since you saw it. Look again.' },
+  'webhook.state': { status: 409, message: 'The webhook endpoint is not in a state that allows this.' },
+  'webhook.address': { status: 422, message: 'That is no address that events may be sent to.' },
+  'webhook.own_proposal': { status: 403, message: 'Nobody confirms a webhook endpoint they proposed themselves.' },
+  'webhook.too_many': {
+    status: 422,
+    message: 'There are as many webhook endpoints as there may be. Remove one first.',
+  },
 
   'request.foreign': { status: 403, message: 'This page or address may not talk to the server.' },
   'request.unknown_path': { status: 404, message: 'There is nothing at this address.' },

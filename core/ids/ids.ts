@@ -28,6 +28,11 @@ export type FactorId = Brand<'FactorId'>;
 export type ChangeRequestId = Brand<'ChangeRequestId'>;
 export type SavedViewId = Brand<'SavedViewId'>;
 export type ChainTransactionId = Brand<'ChainTransactionId'>;
+export type BatchId = Brand<'BatchId'>;
+export type NotificationId = Brand<'NotificationId'>;
+export type MailId = Brand<'MailId'>;
+export type WebhookEndpointId = Brand<'WebhookEndpointId'>;
+export type WebhookDeliveryId = Brand<'WebhookDeliveryId'>;
 
 interface IdKinds {
   vault: VaultId;
@@ -53,6 +58,11 @@ interface IdKinds {
   changeRequest: ChangeRequestId;
   savedView: SavedViewId;
   chainTransaction: ChainTransactionId;
+  notification: NotificationId;
+  mail: MailId;
+  webhookEndpoint: WebhookEndpointId;
+  webhookDelivery: WebhookDeliveryId;
+  batch: BatchId;
 }
 
 const PREFIX: Record<keyof IdKinds, string> = {
@@ -79,6 +89,11 @@ const PREFIX: Record<keyof IdKinds, string> = {
   changeRequest: 'chr',
   savedView: 'viw',
   chainTransaction: 'txn',
+  notification: 'ntf',
+  mail: 'mal',
+  webhookEndpoint: 'whe',
+  webhookDelivery: 'whd',
+  batch: 'bat',
 };
 
 export interface Ids {

@@ -11,9 +11,11 @@ import type { EventTables } from '../events/tables.ts';
 import type { JobTables } from '../jobs/tables.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { PayeeTables } from '../payees/tables.ts';
+import type { BatchTables } from '../payouts/batches/tables.ts';
 import type { ChainTables } from '../payouts/chain/tables.ts';
 import type { ImportTables } from '../payouts/import/tables.ts';
 import type { PayoutTables } from '../payouts/tables.ts';
+import type { RailSettingTables } from '../rails/settings/tables.ts';
 import type { RequestTables } from '../requests/tables.ts';
 import type { ScheduleTables } from '../schedules/tables.ts';
 import type { StatementTables } from '../statements/tables.ts';
@@ -25,6 +27,7 @@ export interface Tables
     AccessTables,
     ApprovalTables,
     AuditTables,
+    BatchTables,
     CampaignTables,
     ChainTables,
     DiscountTables,
@@ -36,6 +39,7 @@ export interface Tables
     PayeeTables,
     PayoutTables,
     QueueTables,
+    RailSettingTables,
     RequestTables,
     ScheduleTables,
     StatementTables,
