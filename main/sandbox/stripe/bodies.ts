@@ -46,6 +46,27 @@ export function accountBody({ id, created, type, country, email, metadata, defau
   };
 }
 
+/** One platform, whichever key asks. */
+export const PLATFORM_ACCOUNT = 'acct_1SandboxPlatform';
+
+export function platformBody(balances: ReadonlyMap<string, bigint>) {
+  const [currency = 'usd'] = balances.keys();
+  return {
+    id: PLATFORM_ACCOUNT,
+    object: 'account',
+    business_profile: { name: 'Sandbox platform' },
+    capabilities: { transfers: 'active' },
+    charges_enabled: true,
+    country: 'US',
+    default_currency: currency,
+    details_submitted: true,
+    email: null,
+    payouts_enabled: true,
+    settings: { dashboard: { display_name: 'Sandbox platform' } },
+    type: 'standard',
+  };
+}
+
 export function transferBody(transfer: Transfer) {
   const { id, amount, created, currency, description, destination, payment, metadata, group, transaction } = transfer;
   const reversed = reversedOf(transfer);

@@ -4,6 +4,9 @@
  */
 import type { Answer } from '../faults/answering.ts';
 import { badParameter, keyInUse, otherParameters } from './failures.ts';
+import type { Deed, Journal } from './journal.ts';
+
+type KeptAnswer = Extract<Deed, { what: 'key' }>['answer'];
 
 const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 const KEY_LENGTH_MAX = 255;
@@ -18,6 +21,15 @@ interface Entry {
 
 export class IdempotencyKeys {
   readonly #entries = new Map<string, Entry>();
+  readonly #journal: Journal;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+    for (const { atMs, deed } of journal.before) {
+      if (deed.what === 'key')
+        this.#entries.set(deed.key, { call: deed.call, firstAtMs: atMs, answer: asAnswer(deed.answer) });
+    }
+  }
 
   /** The answer to give again, or null when the call is to be carried out, and is now running. */
   begin(key: string, call: string, nowMs: number): Answer | null {
@@ -35,7 +47,9 @@ export class IdempotencyKeys {
 
   keep(key: string, answer: Answer): void {
     const entry = this.#entries.get(key);
-    if (entry) entry.answer = answer;
+    if (!entry) return;
+    entry.answer = answer;
+    this.#write(key, entry.call, entry.firstAtMs, answer);
   }
 
   /** Nothing was begun under it. */
@@ -47,7 +61,14 @@ export class IdempotencyKeys {
   keepFailure(key: string, call: string, nowMs: number, answer: Answer): void {
     const known = this.#known(key, nowMs);
     if (known && known.call !== call) return;
-    this.#entries.set(key, { call, firstAtMs: known?.firstAtMs ?? nowMs, answer });
+    const firstAtMs = known?.firstAtMs ?? nowMs;
+    this.#entries.set(key, { call, firstAtMs, answer });
+    this.#write(key, call, firstAtMs, answer);
+  }
+
+  #write(key: string, call: string, firstAtMs: number, { status, headers, body }: Answer): void {
+    const answer = { status, body, ...(headers && { headers: { ...headers } }) };
+    this.#journal.keep(firstAtMs, { what: 'key', key, call, answer });
   }
 
   #known(key: string, nowMs: number): Entry | null {
@@ -57,4 +78,8 @@ export class IdempotencyKeys {
     this.#entries.delete(key);
     return null;
   }
+}
+
+function asAnswer({ status, headers, body }: KeptAnswer): Answer {
+  return { status, body, ...(headers && { headers }) };
 }

@@ -1,10 +1,11 @@
 /**
  * The simulated platform: its balance, the accounts connected to it, what was transferred to them and
- * taken back, and what it says happened. Everything is in memory, and dies with the process.
+ * taken back, and what it says happened. It is in memory; a journal makes it outlive its process.
  */
 import { createHash } from 'node:crypto';
 import { accountBody, payoutBody, topupBody, transferBody } from './bodies.ts';
 import { cannotReceive, insufficientFunds, missing, noAccess, reversalTooLarge, reversedAlready } from './failures.ts';
+import { type Journal, type Kept, noJournal } from './journal.ts';
 import {
   type Account,
   type BalanceTransaction,
@@ -35,8 +36,11 @@ export type NewAccount = Pick<Account, 'type' | 'country' | 'email' | 'metadata'
 export const BANK_FAILS = { name: 'sandbox', value: 'bank_fails' } as const;
 
 export class Platform {
-  readonly #nowMs: () => number;
+  #nowMs: () => number;
   readonly #times: BankTimes;
+  #journal: Journal = noJournal;
+  /** When what is being done was begun: all of it happens at that moment. */
+  #atMs = 0;
   #ids = 0;
   readonly #balances = new Map<string | null, Map<string, bigint>>();
   /** What lies on connected accounts and has not left for a bank. */
@@ -51,19 +55,63 @@ export class Platform {
   /** Told of each event as it happens. */
   onEvent: (event: PlatformEvent) => void = () => undefined;
 
-  constructor(nowMs: () => number, times: BankTimes) {
-    this.#nowMs = nowMs;
+  constructor(nowMs: () => number, times: BankTimes, journal: Journal = noJournal) {
     this.#times = times;
+    this.#nowMs = nowMs;
+    for (const { atMs, deed } of journal.before) {
+      this.#nowMs = () => atMs;
+      this.#again(deed);
+    }
+    this.#nowMs = nowMs;
+    this.#journal = journal;
+  }
+
+  #again(deed: Kept['deed']): void {
+    switch (deed.what) {
+      case 'account':
+        this.addAccount(deed.given, deed.cause);
+        return;
+      case 'standing':
+        this.setStanding(deed.account, deed.standing);
+        return;
+      case 'topup':
+        this.topUp(deed.given, deed.cause);
+        return;
+      case 'transfer':
+        this.transfer(deed.given, deed.cause);
+        return;
+      case 'reversal':
+        this.reverse(deed.transfer, deed.amount, deed.cause);
+        return;
+      case 'fee':
+        this.chargeFee(deed.currency, deed.amount);
+        return;
+      case 'time':
+        this.passTime();
+        return;
+      case 'key':
+        return;
+    }
   }
 
   get now(): number {
     return Math.floor(this.#nowMs() / 1000);
   }
 
+  get #createdS(): number {
+    return Math.floor(this.#atMs / 1000);
+  }
+
+  #begin(): void {
+    this.#atMs = this.#nowMs();
+  }
+
   addAccount(given: NewAccount, cause: Cause): Account {
-    const account = { ...given, id: this.#id('acct', 16), created: this.now };
+    this.#begin();
+    const account = { ...given, id: this.#id('acct', 16), created: this.#createdS };
     this.accounts.set(account.id, account);
     this.#tell('account.updated', account.id, accountBody(account), cause);
+    this.#journal.keep(this.#atMs, { what: 'account', given, cause });
     return account;
   }
 
@@ -74,9 +122,11 @@ export class Platform {
   }
 
   setStanding(id: string, standing: Standing): void {
+    this.#begin();
     const account = this.account(id);
     account.standing = standing;
     this.#tell('account.updated', id, accountBody(account), null);
+    this.#journal.keep(this.#atMs, { what: 'standing', account: id, standing });
   }
 
   balances(account: string | null): ReadonlyMap<string, bigint> {
@@ -84,15 +134,18 @@ export class Platform {
   }
 
   topUp(given: Pick<Topup, 'amount' | 'currency' | 'description'>, cause: Cause): Topup {
+    this.#begin();
     const id = this.#id('tu');
     const transaction = this.#book(null, 'topup', given.currency, given.amount, id);
-    const topup = { ...given, id, created: this.now, transaction };
+    const topup = { ...given, id, created: this.#createdS, transaction };
     this.topups.push(topup);
     this.#tell('topup.succeeded', null, topupBody(topup), cause);
+    this.#journal.keep(this.#atMs, { what: 'topup', given, cause });
     return topup;
   }
 
   transfer(given: NewTransfer, cause: Cause): Transfer {
+    this.#begin();
     const account = this.accounts.get(given.destination);
     if (!account) throw missing('destination', given.destination, 'destination', 400);
     if (account.standing !== 'active') throw cannotReceive();
@@ -102,10 +155,11 @@ export class Platform {
     const payment = this.#id('py');
     const transaction = this.#book(null, 'transfer', currency, -amount, id);
     this.#book(account.id, 'payment', currency, amount, payment);
-    const transfer = { ...given, id, created: this.now, payment, transaction, reversals: [] };
+    const transfer = { ...given, id, created: this.#createdS, payment, transaction, reversals: [] };
     this.transfers.push(transfer);
     this.#byId.set(id, transfer);
     this.#tell('transfer.created', null, transferBody(transfer), cause);
+    this.#journal.keep(this.#atMs, { what: 'transfer', given: { ...given, metadata: { ...given.metadata } }, cause });
     return transfer;
   }
 
@@ -117,6 +171,7 @@ export class Platform {
 
   /** All that is left of it, unless told how much. */
   reverse(id: string, wanted: bigint | null, cause: Cause): Reversal {
+    this.#begin();
     const transfer = this.find(id);
     const before = transferBody(transfer);
     const left = transfer.amount - reversedOf(transfer);
@@ -127,21 +182,26 @@ export class Platform {
     const reversalId = this.#id('trr');
     const transaction = this.#book(null, 'transfer_refund', transfer.currency, amount, reversalId);
     this.#book(transfer.destination, 'payment_refund', transfer.currency, -amount, reversalId.replace('trr_', 'pyr_'));
-    const reversal = { id: reversalId, created: this.now, amount, transaction };
+    const reversal = { id: reversalId, created: this.#createdS, amount, transaction };
     transfer.reversals.push(reversal);
     const { amount_reversed, reversals } = before;
     this.#tell('transfer.reversed', null, transferBody(transfer), cause, { amount_reversed, reversals });
+    this.#journal.keep(this.#atMs, { what: 'reversal', transfer: id, amount, cause });
     return reversal;
   }
 
   /** A part of what Stripe charges the platform for itself. */
   chargeFee(currency: string, amount: bigint): void {
+    this.#begin();
     this.#book(null, 'stripe_fee', currency, -amount, null);
+    this.#journal.keep(this.#atMs, { what: 'fee', currency, amount });
   }
 
   /** What the banks have done by now. */
   passTime(): void {
-    const nowMs = this.#nowMs();
+    this.#begin();
+    const nowMs = this.#atMs;
+    const told = this.events.length;
     const { staysMs, travelsMs, comesBackMs } = this.#times;
     this.#payOut(nowMs - staysMs);
     for (const payout of this.payouts) {
@@ -154,6 +214,7 @@ export class Platform {
         this.#move(payout, 'failed', 'payout.failed');
       }
     }
+    if (this.events.length > told) this.#journal.keep(nowMs, { what: 'time' });
   }
 
   /** Everything that has lain on an account long enough leaves for its bank, a payout for each currency. */
@@ -169,8 +230,8 @@ export class Platform {
       const payout: Payout = {
         id,
         account,
-        created: this.now,
-        arrives: this.now + Math.ceil(this.#times.travelsMs / 1000),
+        created: this.#createdS,
+        arrives: this.#createdS + Math.ceil(this.#times.travelsMs / 1000),
         amount,
         currency,
         transaction: this.#book(account, 'payout', currency, -amount, id),
@@ -199,7 +260,7 @@ export class Platform {
     source: string | null,
   ) {
     const id = this.#id('txn');
-    const line = { id, account, created: this.now, amount, fee: 0n, currency, type, source };
+    const line = { id, account, created: this.#createdS, amount, fee: 0n, currency, type, source };
     this.transactions.push(line);
     if (type === 'payment' || type === 'payment_refund') this.#resting.push(line);
     const balances = this.#balances.get(account) ?? new Map<string, bigint>();
@@ -209,7 +270,7 @@ export class Platform {
   }
 
   #tell(type: string, account: string | null, object: unknown, request: Cause, before: unknown = null): void {
-    const event = { id: this.#id('evt'), account, created: this.now, type, object, before, request };
+    const event = { id: this.#id('evt'), account, created: this.#createdS, type, object, before, request };
     this.events.push(event);
     this.onEvent(event);
   }

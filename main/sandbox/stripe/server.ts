@@ -12,6 +12,7 @@ import { API_VERSION } from './bodies.ts';
 import { badKey, bodyOf, type FailureFacts, noSuchRoute, ownFault, rateLimited, StripeFailure } from './failures.ts';
 import { readForm } from './form.ts';
 import { IdempotencyKeys } from './idempotency.ts';
+import { type Journal, noJournal, openJournal } from './journal.ts';
 import { type BankTimes, Platform } from './platform.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { Webhooks } from './webhooks.ts';
@@ -32,6 +33,8 @@ export interface StripeSandboxOptions {
   /** How long the carrying out of a call takes, which is how long its key is in use. */
   readonly takesMs?: number;
   readonly bankTimes?: BankTimes;
+  /** Where what happened is kept, so that it outlives its process; in memory only without one. */
+  readonly stateFile?: string;
 }
 
 export interface StripeSandbox {
@@ -43,10 +46,11 @@ export interface StripeSandbox {
 
 export async function startStripeSandbox(options: StripeSandboxOptions): Promise<StripeSandbox> {
   const { nowMs, faults, host = '127.0.0.1', port = 0 } = options;
-  const platform = new Platform(nowMs, options.bankTimes ?? BANK_TIMES);
+  const journal = options.stateFile === undefined ? noJournal : openJournal(options.stateFile);
+  const platform = new Platform(nowMs, options.bankTimes ?? BANK_TIMES, journal);
   const webhooks = new Webhooks(nowMs, faults);
   platform.onEvent = (event) => webhooks.announce(event);
-  const service = new StripeService(platform, webhooks, options);
+  const service = new StripeService({ platform, webhooks, options, journal });
   const server = createServer((request, response) => void service.answer(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -66,6 +70,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions): Promise
       clearInterval(timer);
       await stop(server);
       await webhooks.deliver();
+      journal.close();
     },
   };
 }
@@ -79,18 +84,26 @@ interface Asked {
   readonly requestId: string;
 }
 
+interface ServiceParts {
+  readonly platform: Platform;
+  readonly webhooks: Webhooks;
+  readonly options: StripeSandboxOptions;
+  readonly journal: Journal;
+}
+
 class StripeService {
   readonly #platform: Platform;
   readonly #webhooks: Webhooks;
   readonly #options: StripeSandboxOptions;
-  readonly #keys = new IdempotencyKeys();
+  readonly #keys: IdempotencyKeys;
   #requests = 0;
   #second = { at: 0, requests: 0 };
 
-  constructor(platform: Platform, webhooks: Webhooks, options: StripeSandboxOptions) {
+  constructor({ platform, webhooks, options, journal }: ServiceParts) {
     this.#platform = platform;
     this.#webhooks = webhooks;
     this.#options = options;
+    this.#keys = new IdempotencyKeys(journal);
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
