@@ -15,6 +15,7 @@ import { payees } from './payees.ts';
 import { payouts } from './payouts.ts';
 import { policies } from './policies.ts';
 import { approvals, savedViews } from './queue.ts';
+import { railSettings } from './rail-settings.ts';
 import { sandbox } from './sandbox.ts';
 import { payoutSchedules, placements } from './schedules.ts';
 import { secondFactor } from './second-factor.ts';
@@ -22,6 +23,7 @@ import { serviceAccounts } from './service-accounts.ts';
 import { session } from './session.ts';
 import { staff } from './staff.ts';
 import { statements } from './statements.ts';
+import { providerEvents, sync } from './sync.ts';
 import { vault } from './vault.ts';
 
 export const contract = {
@@ -46,6 +48,8 @@ export const contract = {
   fence,
   imports,
   jobs,
+  sync,
+  providerEvents,
   payoutSchedules,
   placements,
   escrowHolds,
@@ -55,6 +59,7 @@ export const contract = {
   chain,
   chainExecution,
   device,
+  railSettings,
 };
 export type Contract = typeof contract;
 
@@ -103,6 +108,13 @@ export type {
   TreasuryPosition,
   TrialBalanceLine,
 } from './ledger-records.ts';
+export { type Mail, type MailSettings, REMITTANCE_LANGUAGES, REMITTANCE_WAYS } from './mail.ts';
+export {
+  NOTIFICATION_TOPICS,
+  type Notification,
+  type NotificationPreferences,
+  type NotificationTopic,
+} from './notifications.ts';
 export {
   type Destination,
   type Memo,
@@ -129,11 +141,14 @@ export type {
   QueueShow,
   SavedView,
 } from './queue.ts';
+export type { RailSetting, RailSettingChange, RailSettingWish } from './rail-settings.ts';
 export type { SimulatedLedger, SimulatedPress } from './sandbox.ts';
 export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
 export type { ServiceAccount, ServiceAccountChange } from './service-accounts.ts';
 export type { Me, SignedInBefore, SignedInSession } from './session.ts';
 export type { StaffMember } from './staff.ts';
 export type { RoyaltyStatement, StatementLine } from './statements.ts';
+export { EVENT_OUTCOMES, type EventOutcome, type ProviderEvent, type SyncStatus } from './sync.ts';
 export type { Credentials, KdfParameters, SealedKey, VaultStatus } from './vault.ts';
+export type { WebhookDelivery, WebhookEndpoint } from './webhook-endpoints.ts';
 export type { Role } from './words.ts';

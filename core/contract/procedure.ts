@@ -54,6 +54,14 @@ export function command(roles: ProcedureMeta['roles'], audit: string, options: P
   return base.meta({ roles, audit, needsVault: true, ...NEITHER, ...options });
 }
 
+/**
+ * What somebody keeps for themselves and nobody answers for, such as what they have read: it changes
+ * nothing of the treasury, and leaves no audit entry.
+ */
+export function personal() {
+  return base.meta({ roles: 'staff', audit: null, needsVault: true, ...NEITHER });
+}
+
 /** A command of whoever proves what they may do by other means than a session. */
 export function commandOfAnyone(audit: string) {
   return base.meta({ roles: 'anyone', audit, needsVault: true, ...NEITHER });
