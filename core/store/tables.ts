@@ -10,6 +10,8 @@ import type { EscrowHoldTables } from '../escrow-holds/tables.ts';
 import type { EventTables } from '../events/tables.ts';
 import type { JobTables } from '../jobs/tables.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
+import type { MailTables } from '../mail/tables.ts';
+import type { NotificationTables } from '../notifications/tables.ts';
 import type { PayeeTables } from '../payees/tables.ts';
 import type { BatchTables } from '../payouts/batches/tables.ts';
 import type { ChainTables } from '../payouts/chain/tables.ts';
@@ -20,6 +22,7 @@ import type { RequestTables } from '../requests/tables.ts';
 import type { ScheduleTables } from '../schedules/tables.ts';
 import type { StatementTables } from '../statements/tables.ts';
 import type { SyncTables } from '../sync/tables.ts';
+import type { WebhookTables } from '../webhooks/tables.ts';
 import type { VaultTables } from './vault-tables.ts';
 
 export interface Tables
@@ -36,6 +39,8 @@ export interface Tables
     ImportTables,
     JobTables,
     LedgerTables,
+    MailTables,
+    NotificationTables,
     PayeeTables,
     PayoutTables,
     QueueTables,
@@ -44,4 +49,5 @@ export interface Tables
     ScheduleTables,
     StatementTables,
     SyncTables,
-    TrustTables {}
+    TrustTables,
+    WebhookTables {}
