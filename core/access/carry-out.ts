@@ -5,6 +5,7 @@ import type { GovernanceTerms } from '../contract/governance.ts';
 import { credentials } from '../contract/vault.ts';
 import { invariant } from '../errors/refusal.ts';
 import { mirrorSetting } from '../payees/safeguards.ts';
+import { carryOutRailSettings } from '../rails/settings/change.ts';
 import type { Work } from '../store/command.ts';
 import { acceptProposal } from './proposals.ts';
 import { resetSecondFactor } from './second-factor.ts';
@@ -71,6 +72,9 @@ export async function carryOut(work: Work, { before, after }: Change, terms: Gov
       return;
     case 'recovery_key':
       await acceptProposal(work, terms.publicKey);
+      return;
+    case 'rail_settings':
+      await carryOutRailSettings(work, terms);
       return;
   }
 }

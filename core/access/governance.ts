@@ -24,6 +24,7 @@ import { canonical } from '../canonical/canonical.ts';
 import type { GovernanceTerms } from '../contract/governance.ts';
 import { invariant } from '../errors/refusal.ts';
 import type { ActId } from '../ids/ids.ts';
+import { refuseUnfitSettings } from '../rails/settings/fit.ts';
 import type { Work } from '../store/command.ts';
 import { Overtaken } from '../store/overtaken.ts';
 import type { Reader, Tx } from '../store/tx.ts';
@@ -160,10 +161,11 @@ export function refuseUndoable(trust: Trust, terms: GovernanceTerms, nowMs: numb
   afterAct(trust, terms, { act: trust.head.act + 1, atMs: nowMs, by: [] });
 }
 
-/** Also what the chain knows nothing of: a policy under which nothing could be approved is not put in force. */
+/** Also what the chain knows nothing of: a policy under which nothing could be approved, a setting that no rail has. */
 async function refuseUnfitTerms(reader: Reader, trust: Trust, terms: GovernanceTerms, nowMs: number): Promise<void> {
   refuseUndoable(trust, terms, nowMs);
   if (terms.kind === 'policy') await refuseUnfit(reader, terms.terms);
+  if (terms.kind === 'rail_settings') await refuseUnfitSettings(reader, terms);
 }
 
 function adminIn(trust: Trust, id: string): { readonly id: string; readonly publicKey: string } {

@@ -176,11 +176,6 @@ export const chain = {
       }),
     ),
 
-  /** Keeps settings in a sandbox; where money is real they come from the environment alone. Empty takes one away. */
-  configure: command(['admin'], 'chain.configure', { secondFactor: true })
-    .input(z.strictObject({ settings: z.record(z.string().max(60), z.string().max(500)) }))
-    .output(z.strictObject({})),
-
   list: query('staff', { service: true })
     .route({ method: 'GET', path: '/api/chain/transactions', tags: ['chain'], summary: 'The latest, newest first' })
     .input(z.strictObject({ limit: z.coerce.number().int().min(1).max(200).optional() }))

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { policyTerms } from './policy-terms.ts';
+import { railSettingsTerms } from './rail-settings.ts';
 import { serviceAccountChange } from './service-accounts.ts';
 import { personName } from './vault.ts';
 import { groupName, hex, idText, reason, role, timeMs } from './words.ts';
@@ -60,6 +61,7 @@ export const governanceTerms = [
   z.strictObject({ kind: z.literal('service_account'), change: serviceAccountChange }),
   /** The key of a new recovery sheet; the one before signs nothing any more. */
   z.strictObject({ kind: z.literal('recovery_key'), publicKey: hex(32) }),
+  railSettingsTerms,
 ] as const;
 
 const unionOfTerms = z.discriminatedUnion('kind', governanceTerms);
@@ -93,4 +95,5 @@ export const GOVERNANCE_KINDS: ReadonlySet<string> = new Set<GovernanceKind>([
   'setting',
   'service_account',
   'recovery_key',
+  'rail_settings',
 ]);

@@ -7,8 +7,9 @@ import type { ChainDesk } from '../../core/payouts/chain/desk.ts';
 import { badSetting, notConfigured } from '../../core/payouts/chain/errors.ts';
 import type { HotKey } from '../../core/payouts/chain/hot-key.ts';
 import { chainAssetOf } from '../../core/payouts/chain/plan.ts';
-import { keptSettings, type ResolvedSettings, resolveSettings } from '../../core/payouts/chain/settings.ts';
+import { type ResolvedSettings, resolveSettings } from '../../core/payouts/chain/settings.ts';
 import type { ChainRail } from '../../core/rails/chain.ts';
+import { asTexts, keptSettings } from '../../core/rails/settings/kept.ts';
 import type { CommandName, Treasury } from '../../core/store/command.ts';
 import { needsBlindSigning } from '../rails/stellar/decode.ts';
 import { hotSigner } from '../rails/stellar/hot-key.ts';
@@ -55,10 +56,8 @@ export class Stellar {
   }
 
   async settings(): Promise<ResolvedSettings> {
-    const { treasury, environment, network } = this.#around;
-    // Where money is real, one person alone does not change what signs or where from.
-    const kept = network === 'sandbox' ? await keptSettings(treasury.writer, treasury.secrets) : {};
-    return resolveSettings(environment, kept);
+    const { treasury, environment } = this.#around;
+    return resolveSettings(environment, asTexts(await keptSettings(treasury.writer, treasury.secrets, 'stellar')));
   }
 
   /** Null where no source account is set: then nothing goes out on Stellar here. */

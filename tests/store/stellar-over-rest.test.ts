@@ -6,6 +6,7 @@ import { addPerson, newCredentials, signInWith } from '../../main/signing/person
 import { countersign } from '../main/cli/command.ts';
 import { approveAs, confirmPayee } from '../support/desk.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { stellarSettings } from '../support/rail-settings.ts';
 import { type Served, serveDatabase } from '../support/served.ts';
 import { networkPassphrase, type StellarWorld, stellarWorld } from '../support/stellar-world.ts';
 
@@ -38,15 +39,13 @@ test('a payout is recorded, approved, built, taken back signed, and paid once', 
   const ben = await signInWith(client, 'Ben', PASSPHRASE);
   await client.ledger.addAsset({ assetId: XLM, scale: 7, minimumPayoutMinor: '1' }, { context });
   await client.desk.fund({ assetId: XLM, amountMinor: '100000000000', idempotencyKey: 'first' }, { context });
-  await client.chain.configure(
-    {
-      settings: {
-        PAYOUT_SOURCE_ACCOUNT: world.treasury.publicKey(),
-        SOROBAN_RPC_URL: world.rpcUrl,
-        HORIZON_URL: world.horizonUrl,
-        PAYOUTS_LIVE_EXECUTION: 'true',
-      },
-    },
+  await client.railSettings.change(
+    stellarSettings({
+      PAYOUT_SOURCE_ACCOUNT: world.treasury.publicKey(),
+      SOROBAN_RPC_URL: world.rpcUrl,
+      HORIZON_URL: world.horizonUrl,
+      PAYOUTS_LIVE_EXECUTION: 'true',
+    }),
     { context },
   );
   const ask = (path: string, body: unknown) => served.rest(context.session ?? '', 'POST', path, body);

@@ -18,6 +18,7 @@ import {
   settingRefused,
   subjectTaken,
 } from './errors.ts';
+import { afterRailChanges } from './rail-settings.ts';
 import {
   type ActOfChain,
   adminsOf,
@@ -63,6 +64,8 @@ function changedBy(state: TrustedState, terms: GovernanceTerms, at: ActOfChain):
     case 'recovery_key':
       if (keysEver(state).has(terms.publicKey) || state.recoveryKey === terms.publicKey) throw keyUsed();
       return { ...state, recoveryKey: terms.publicKey };
+    case 'rail_settings':
+      return { ...state, railSettings: afterRailChanges(state.railSettings, terms, at) };
   }
 }
 

@@ -22,3 +22,7 @@ export const subjectTaken = (subject: string) => new TrustError('service.subject
 export const accountUnknown = (subject: string) => new TrustError('service.unknown', { subject });
 export const accountRetired = (subject: string) => new TrustError('service.retired', { subject });
 export const accountStale = (subject: string) => new TrustError('service.stale', { subject });
+export const railSettingTwice = (name: string) => new TrustError('rail.setting_twice', { name });
+export const secretInForce = (name: string) => new TrustError('rail.secret_in_force', { name });
+export const secretUnknown = (name: string) => new TrustError('rail.secret_unknown', { name });
+export const tooManySecrets = (name: string, most: number) => new TrustError('rail.too_many_secrets', { name, most });

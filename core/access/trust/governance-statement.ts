@@ -40,5 +40,7 @@ export function governanceSubject(terms: GovernanceTerms): string {
       return `service:${terms.change.subject}`;
     case 'recovery_key':
       return 'recovery';
+    case 'rail_settings':
+      return `rail_settings:${terms.rail}`;
   }
 }

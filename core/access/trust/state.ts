@@ -3,6 +3,7 @@
  * the same function decides whether a new act may be signed and whether an old one was right.
  */
 import type { GovernanceTerms, SettingChange } from '../../contract/governance.ts';
+import type { RailName } from '../../contract/payees.ts';
 import type { Role } from '../../contract/words.ts';
 import type { FoundingRecord } from './founding-record.ts';
 
@@ -57,6 +58,16 @@ export interface TrustedSettings {
   readonly recoveryWaitMs: number;
 }
 
+/** How a rail is set up, of one setting: its text, or one of the secrets that are in force. */
+export interface TrustedRailSetting {
+  readonly rail: RailName;
+  readonly name: string;
+  readonly value:
+    | { readonly kind: 'text'; readonly text: string }
+    | { readonly kind: 'secret'; readonly commitment: string; readonly shown: string };
+  readonly from: ActOfChain;
+}
+
 export interface TrustedState {
   readonly network: 'sandbox' | 'live';
   readonly people: ReadonlyMap<string, TrustedPerson>;
@@ -64,6 +75,8 @@ export interface TrustedState {
   readonly policies: readonly TrustedPolicy[];
   readonly settings: TrustedSettings;
   readonly accounts: ReadonlyMap<string, TrustedAccount>;
+  /** Of secrets the newest first. */
+  readonly railSettings: readonly TrustedRailSetting[];
   readonly recoveryKey: string | null;
   /** Until two admins are on staff together for the first time. */
   readonly settingUp: boolean;
@@ -86,6 +99,7 @@ export function foundingState(founding: FoundingRecord): TrustedState {
       recoveryWaitMs: LIVE_RECOVERY_WAIT_MS_MIN,
     },
     accounts: new Map(),
+    railSettings: [],
     recoveryKey: founding.recoveryKey,
     settingUp: adminsOf(people).length < 2,
   };

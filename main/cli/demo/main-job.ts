@@ -115,7 +115,7 @@ export async function playMainJob(client: EngineClient, stage: Stage, phases: Ph
       () => settleAll(client, founder, stage),
       (summaries) => `Synced with the providers: ${summaries.join('; ')}`,
     );
-    if (world) await leaveStellarToVault(client, cast, world);
+    if (world) await leaveStellarToVault(client, cast);
     const proofs = await phases.run(
       'verify',
       'Reading the whole vault',

@@ -35,8 +35,18 @@ export async function setUpStellar(
 }
 
 /** From now on the vault runs its network by itself, from the ledgers that were kept beside it. */
-export async function leaveStellarToVault(client: EngineClient, { founder }: Cast, world: StellarWorld): Promise<void> {
-  await configure(client, founder, world, { rpc: '', horizon: '' });
+export async function leaveStellarToVault(client: EngineClient, { founder }: Cast): Promise<void> {
+  await client.railSettings.change(
+    {
+      rail: 'stellar',
+      changes: [
+        { what: 'clear', name: 'SOROBAN_RPC_URL' },
+        { what: 'clear', name: 'HORIZON_URL' },
+      ],
+      reason: 'From here on the vault runs the network itself.',
+    },
+    { context: founder.context },
+  );
 }
 
 async function configure(
@@ -51,7 +61,8 @@ async function configure(
     HORIZON_URL: urls.horizon,
     PAYOUTS_LIVE_EXECUTION: 'true',
   };
-  await client.chain.configure({ settings }, { context });
+  const changes = Object.entries(settings).map(([name, text]) => ({ what: 'set' as const, name, text }));
+  await client.railSettings.change({ rail: 'stellar', changes, reason: 'The network of the demo.' }, { context });
 }
 
 /** The founder brings the rows in; somebody else stands for where each of the payees is paid. */

@@ -1,4 +1,3 @@
-import { Refusal } from '../../../core/errors/refusal.ts';
 import { confirmSubmittedTransaction, discardTransaction } from '../../../core/payouts/chain/confirm.ts';
 import { createPayoutTransaction, handOut } from '../../../core/payouts/chain/create.ts';
 import { differs, unknownTransaction, wrongState } from '../../../core/payouts/chain/errors.ts';
@@ -12,7 +11,6 @@ import {
   latestTransactions,
   transactionsUnderWay,
 } from '../../../core/payouts/chain/records.ts';
-import { keepSettings } from '../../../core/payouts/chain/settings.ts';
 import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
 import { planView, transactionView } from '../../../core/payouts/chain/views.ts';
 import { startableNow } from '../../../core/payouts/start.ts';
@@ -104,12 +102,6 @@ export const chain = {
       open: open.map(transactionView),
       waiting: due.length,
     };
-  }),
-
-  configure: procedures.chain.configure.handler(async ({ context: { call }, input }) => {
-    if (openOf(call).stellar.vaultNetwork !== 'sandbox') throw new Refusal('sandbox.only');
-    await command(call, (work) => keepSettings(work, input.settings));
-    return {};
   }),
 
   list: procedures.chain.list.handler(async ({ context: { call }, input }) =>

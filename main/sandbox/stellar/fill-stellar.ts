@@ -4,7 +4,7 @@ import { addAsset, listAssets } from '../../../core/ledger/assets.ts';
 import { fundTreasury } from '../../../core/ledger/funding.ts';
 import { createPayees } from '../../../core/payees/bulk.ts';
 import { confirmInSandbox } from '../../../core/payees/confirm.ts';
-import { keepSettings } from '../../../core/payouts/chain/settings.ts';
+import { changeRailSettings } from '../../../core/rails/settings/change.ts';
 import { requestPayouts } from '../../../core/payouts/request.ts';
 import type { Work } from '../../../core/store/command.ts';
 import { SOURCE_NATIVE_MINOR, SOURCE_USDC_MINOR, type StellarContent } from './people.ts';
@@ -19,7 +19,14 @@ export async function fillStellar(work: Work, { source, usdc, native, people }: 
     // What the account has on the network, once: a second filling finds it there.
     await fundTreasury(work, { assetId, amountMinor, idempotencyKey: `sandbox-${assetId}` });
   }
-  await keepSettings(work, { PAYOUT_SOURCE_ACCOUNT: source, PAYOUTS_LIVE_EXECUTION: 'true' });
+  await changeRailSettings(work, {
+    rail: 'stellar',
+    changes: [
+      { what: 'set', name: 'PAYOUT_SOURCE_ACCOUNT', text: source },
+      { what: 'set', name: 'PAYOUTS_LIVE_EXECUTION', text: 'true' },
+    ],
+    reason: 'The sandbox pays on its own simulated network.',
+  });
   const payees = await createPayees(
     work,
     people.map(({ reference, name, address }) => ({ reference, name, destination: { rail: 'stellar', address } })),

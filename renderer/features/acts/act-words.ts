@@ -18,6 +18,8 @@ export function titleOf(terms: ActTerms): string {
       return kinds.resolution(words.status[terms.to]);
     case 'staff_add':
       return kinds.staff_add(terms.name);
+    case 'rail_settings':
+      return kinds.rail_settings(words.rails[terms.rail]);
     case 'service_account':
       return kinds.service_account[terms.change.what](terms.change.subject);
     default:
@@ -61,6 +63,8 @@ export function placeOf(act: { readonly id: string; readonly terms: ActTerms }):
       return hrefOf('settings', actKey(act.id), { tab: 'policy' });
     case 'service_account':
       return hrefOf('settings', actKey(act.id), { tab: 'services' });
+    case 'rail_settings':
+      return hrefOf('settings', actKey(act.id), { tab: terms.rail === 'stellar' ? 'stellar' : 'providers' });
     default:
       return hrefOf('settings', actKey(act.id), { tab: 'people' });
   }

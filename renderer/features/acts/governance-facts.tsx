@@ -11,6 +11,7 @@ import { Amount } from '../../ui/amount.tsx';
 import { Fact } from '../../ui/facts.tsx';
 import { spanText } from '../../ui/time-text.ts';
 import { PolicyText } from '../policies/policy-text.tsx';
+import { RailSettingsFacts } from './rail-settings-facts.tsx';
 import { useStaffName } from './use-acts.ts';
 
 const FIELDS = words.acts.fields;
@@ -147,5 +148,7 @@ export function GovernanceFacts({ terms }: { readonly terms: GovernanceTerms }):
       return <Account change={terms.change} />;
     case 'recovery_key':
       return <Key publicKey={terms.publicKey} />;
+    case 'rail_settings':
+      return <RailSettingsFacts terms={terms} />;
   }
 }

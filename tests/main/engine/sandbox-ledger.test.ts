@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startEngine } from '../../../main/engine/supervisor.ts';
 import { addPerson, approveAs, foundVault, signIn } from '../../support/desk.ts';
+import { stellarSettings } from '../../support/rail-settings.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -105,7 +106,7 @@ describe('the Ledger of a sandbox', { timeout: 30_000 }, () => {
   it('leaves a vault alone that pays from an account of its own', async () => {
     const { client, ada } = await sandbox(0);
     const source = 'GCKFBEIYV2U22IO2BJ4KVJOIP7XPWQGQFKKWXR6DOSJBV7STMAQSMTGG';
-    await client.chain.configure({ settings: { PAYOUT_SOURCE_ACCOUNT: source } }, ada);
+    await client.railSettings.change(stellarSettings({ PAYOUT_SOURCE_ACCOUNT: source }), ada);
     const overSource = await client.sandbox.fill({ payouts: 1, stellar: 3, seed: 'other' }, ada);
     expect(overSource).toMatchObject({ stellar: 0 });
     expect((await client.chain.overview(undefined, ada)).source).toBe(source);

@@ -12,6 +12,7 @@ import { startEmulator } from '../../../main/sandbox/ledger-device/emulator-http
 import { PUBLIC_TEST_WORDS } from '../../../main/sandbox/ledger-device/keys.ts';
 import { type Decision, personAt } from '../../../main/sandbox/ledger-device/person.ts';
 import { addPerson, approveAs, confirmPayee, foundVault, signIn } from '../../support/desk.ts';
+import { stellarSettings } from '../../support/rail-settings.ts';
 import { networkPassphrase, stellarWorld } from '../../support/stellar-world.ts';
 
 const XLM = 'stellar:sandbox:native';
@@ -60,7 +61,8 @@ async function world(settings: Record<string, string> = {}, decision: Decision =
     PAYOUTS_LIVE_EXECUTION: 'true',
     ...settings,
   };
-  await client.chain.configure({ settings: configured }, ada);
+  const given = Object.fromEntries(Object.entries(configured).filter(([, text]) => text !== ''));
+  await client.railSettings.change(stellarSettings(given), ada);
 
   const approved = async (name: string, amountMinor = 50_000_000n) => {
     const to = stellar.account(name, false).publicKey();
@@ -219,15 +221,13 @@ describe('Stellar payments over the engine', () => {
     const { client, ada, stellar, approved, close, statusOf } = await world();
     const hot = stellar.account('a hot key', false);
     stellar.act(stellar.treasury, [Operation.setOptions({ signer: { ed25519PublicKey: hot.publicKey(), weight: 1 } })]);
-    await client.chain.configure(
-      {
-        settings: {
-          PAYOUTS_SIGN_WITH_HOT_KEY: 'true',
-          // The one before is still there while the new one takes its place.
-          PAYOUT_HOT_SIGNER_SECRET: `${stellar.account('not a signer yet', false).secret()},${hot.secret()}`,
-          PAYOUT_HOT_SIGNER_CAPS: 'XLM=8',
-        },
-      },
+    await client.railSettings.change(
+      stellarSettings({
+        PAYOUTS_SIGN_WITH_HOT_KEY: 'true',
+        // The one before is still there while the new one takes its place.
+        PAYOUT_HOT_SIGNER_SECRET: `${stellar.account('not a signer yet', false).secret()},${hot.secret()}`,
+        PAYOUT_HOT_SIGNER_CAPS: 'XLM=8',
+      }),
       ada,
     );
     expect((await client.chain.overview({}, ada)).hotKey?.caps).toEqual([{ asset: 'XLM', amount: '8' }]);
@@ -253,18 +253,23 @@ describe('Stellar payments over the engine', () => {
 
   it('refuse a setting that cannot be, and say which', async () => {
     const { client, ada } = await world();
-    for (const [settings, name] of [
-      [{ PAYOUT_SOURCE_ACCOUNT: 'me' }, 'PAYOUT_SOURCE_ACCOUNT'],
-      [{ PAYOUTS_LIVE_EXECUTION: 'yes' }, 'PAYOUTS_LIVE_EXECUTION'],
-      [{ PAYOUTS_MAX_GAS_STROOPS: '-1' }, 'PAYOUTS_MAX_GAS_STROOPS'],
-      [{ SOROBAN_RPC_URL: 'file:///etc/passwd' }, 'SOROBAN_RPC_URL'],
-      [{ PAYOUTS_SIGN_WITH_HOT_KEY: 'true' }, 'PAYOUT_HOT_SIGNER_SECRET'],
-      [{ SOMETHING_ELSE: '1' }, 'SOMETHING_ELSE'],
+    for (const [name, text, code] of [
+      ['PAYOUT_SOURCE_ACCOUNT', 'me', 'rail.setting'],
+      ['PAYOUT_SOURCE_ACCOUNT', 'GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGA', 'rail.setting'],
+      ['PAYOUTS_LIVE_EXECUTION', 'yes', 'rail.setting'],
+      ['PAYOUTS_MAX_GAS_STROOPS', '-1', 'rail.setting'],
+      ['SOROBAN_RPC_URL', 'file:///etc/passwd', 'rail.setting'],
+      ['PAYOUT_HOT_SIGNER_SECRET', 'SAAA', 'rail.setting'],
+      ['SOMETHING_ELSE', '1', 'rail.setting_unknown'],
     ] as const) {
-      await expect(client.chain.configure({ settings }, ada), name).rejects.toMatchObject({
-        code: 'chain.setting',
-        data: { name },
-      });
+      const changes = [{ what: 'set' as const, name, text }];
+      const asked = client.railSettings.change({ rail: 'stellar', changes, reason: 'To see.' }, ada);
+      await expect(asked, name).rejects.toMatchObject({ code, data: { name } });
     }
+    // Each can be, and together they cannot.
+    const changes = [{ what: 'set' as const, name: 'PAYOUTS_SIGN_WITH_HOT_KEY', text: 'true' }];
+    await expect(
+      client.railSettings.change({ rail: 'stellar', changes, reason: 'To see.' }, ada),
+    ).rejects.toMatchObject({ code: 'chain.setting', data: { name: 'PAYOUT_HOT_SIGNER_SECRET' } });
   });
 });

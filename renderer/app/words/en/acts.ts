@@ -19,6 +19,7 @@ export const acts = {
         retire: (subject: string) => `Retire the service account ${subject}`,
       },
       recovery_key: 'Put a new recovery sheet in force',
+      rail_settings: (rail: string) => `Change how ${rail} is set up`,
     },
     governance: {
       follows: {
@@ -37,6 +38,13 @@ export const acts = {
           retire: 'Its tokens are refused from then on.',
         },
         recovery_key: 'The recovery sheet before it opens and signs nothing any more.',
+        rail_settings: 'It holds from then on, for payments that start. What is under way goes on.',
+      },
+      railChanges: {
+        set: 'becomes',
+        clear: 'is no longer set',
+        add_secret: 'is also',
+        withdraw_secret: 'is no longer',
       },
       noGroups: 'None',
       noWait: 'None',
@@ -65,6 +73,7 @@ export const acts = {
       key: 'Signing key',
       replaces: 'Replaces',
       policy: 'Policy',
+      rail: 'Rail',
       setting: 'Setting',
       value: 'New value',
       subject: 'Subject',

@@ -1,0 +1,16 @@
+/** How each rail is set up, and changing it. */
+import { changeRailSettings } from '../../../core/rails/settings/change.ts';
+import { railSettingsView } from '../../../core/rails/settings/views.ts';
+import { command, openOf, procedures } from '../calls.ts';
+
+export const railSettings = {
+  list: procedures.railSettings.list.handler(async ({ context: { call }, input }) => {
+    const { settings, ...view } = await railSettingsView(openOf(call).treasury.writer, input.rail, process.env);
+    return { ...view, settings: [...settings] };
+  }),
+
+  change: procedures.railSettings.change.handler(async ({ context: { call }, input }) => {
+    const terms = await command(call, (work) => changeRailSettings(work, input));
+    return { done: terms === null, terms };
+  }),
+};
