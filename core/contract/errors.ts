@@ -269,6 +269,11 @@ export const ERRORS = {
   'import.busy': { status: 409, message: 'This import is being worked on; wait for it or cancel it.' },
   'import.cancelled': { status: 409, message: 'The import was cancelled; nothing was written.' },
 
+  'alert.unknown': { status: 404, message: 'There is no such alert.' },
+  'alert.cleared': { status: 409, message: 'The cause of that alert is gone already.' },
+  'alert.threshold': { status: 422, message: 'That is not a value this threshold can have.' },
+  'alert.nothing_changed': { status: 422, message: 'Nothing was changed.' },
+
   'sync.unfinished': { status: 502, message: 'The provider’s history was not read to its end.' },
   'sync.not_set_up': { status: 409, message: 'There is no account set up on this rail to read.' },
   'sync.left_alone': { status: 429, message: 'The provider asked to be left alone for a while. Wait until then.' },
@@ -401,6 +406,20 @@ export const ERRORS = {
     status: 409,
     message: 'The provider has not put this payment off: it cannot be taken back.',
   },
+
+  'provider.not_set_up': { status: 409, message: 'That provider is not set up here: no payment goes out over it.' },
+  'provider.key_refused': { status: 422, message: 'The provider does not take this key.' },
+  'provider.unreachable': { status: 502, message: 'The provider gave no answer. Nothing was changed.' },
+  'provider.other_account': {
+    status: 409,
+    message: 'That key is of another account than the one that was paid from. Release that account first.',
+  },
+  'provider.payments_under_way': {
+    status: 409,
+    message: 'Payments from this account are not over yet: nobody could look them up any more.',
+  },
+  'provider.no_account': { status: 404, message: 'No account of that provider is remembered.' },
+  'provider.webhook_refused': { status: 400, message: 'That is not from the provider, or not as it sent it.' },
 
   'rail.unknown': { status: 422, message: 'There is no such rail.' },
   'sandbox.only': { status: 422, message: 'Only a sandbox vault can do that.' },

@@ -17,6 +17,7 @@ import type { BatchTables } from '../payouts/batches/tables.ts';
 import type { ChainTables } from '../payouts/chain/tables.ts';
 import type { ImportTables } from '../payouts/import/tables.ts';
 import type { PayoutTables } from '../payouts/tables.ts';
+import type { ProviderTables } from '../providers/tables.ts';
 import type { RailSettingTables } from '../rails/settings/tables.ts';
 import type { RequestTables } from '../requests/tables.ts';
 import type { ScheduleTables } from '../schedules/tables.ts';
@@ -44,6 +45,7 @@ export interface Tables
     PayeeTables,
     PayoutTables,
     QueueTables,
+    ProviderTables,
     RailSettingTables,
     RequestTables,
     ScheduleTables,

@@ -1,0 +1,22 @@
+import type { ProviderRail } from '../contract/providers.ts';
+import { Refusal } from '../errors/refusal.ts';
+
+export class ProviderError extends Refusal {
+  override readonly name = 'ProviderError';
+}
+
+export const notSetUp = (rail: ProviderRail, missing: readonly string[]) =>
+  new ProviderError('provider.not_set_up', { rail, missing: missing.join(', ') });
+/** `why`: in words, of the provider or of ours. */
+export const keyRefused = (rail: ProviderRail, why: string) =>
+  new ProviderError('provider.key_refused', { rail, why }, why);
+export const providerSilent = (rail: ProviderRail, why: string) =>
+  new ProviderError('provider.unreachable', { rail, why }, why);
+export const otherAccount = (rail: ProviderRail, account: string, pinned: string) =>
+  new ProviderError('provider.other_account', { rail, account, pinned });
+export const paymentsUnderWay = (rail: ProviderRail, payments: number) =>
+  new ProviderError('provider.payments_under_way', { rail, payments });
+export const noAccount = (rail: ProviderRail) => new ProviderError('provider.no_account', { rail });
+/** `because`: a word for it. What was sent is not repeated. */
+export const webhookRefused = (rail: ProviderRail, because: string) =>
+  new ProviderError('provider.webhook_refused', { rail, because });
