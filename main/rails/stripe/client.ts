@@ -7,13 +7,16 @@ export interface StripeAccess {
   /** Of a simulated Stripe; the real one unless told otherwise. */
   readonly url?: string;
   readonly timeoutMs?: number;
+  /** Told of a key that Stripe does not take any more. */
+  readonly onRefused?: (key: string) => void;
 }
 
-const STRIPE_URL = 'https://api.stripe.com';
+export const STRIPE_URL = 'https://api.stripe.com';
 
 const TIMEOUT_MS = 30_000;
+const UNAUTHORIZED = 401;
 
-export function stripeClient({ key, url = STRIPE_URL, timeoutMs = TIMEOUT_MS }: StripeAccess): () => Stripe {
+export function stripeClient({ key, url = STRIPE_URL, timeoutMs = TIMEOUT_MS, onRefused }: StripeAccess): () => Stripe {
   const { hostname, port, protocol } = new URL(url);
   const isTls = protocol === 'https:';
   let made: { readonly key: string; readonly client: Stripe } | null = null;
@@ -24,7 +27,7 @@ export function stripeClient({ key, url = STRIPE_URL, timeoutMs = TIMEOUT_MS }: 
       host: hostname,
       port: port === '' ? (isTls ? 443 : 80) : Number(port),
       protocol: isTls ? 'https' : 'http',
-      httpClient: onceOnly(Stripe.createNodeHttpClient()),
+      httpClient: onceOnly(Stripe.createNodeHttpClient(), () => onRefused?.(current)),
       maxNetworkRetries: 0,
       timeout: timeoutMs,
       telemetry: false,
@@ -41,10 +44,12 @@ type HttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
  * may have slept for a day, and Stripe may have forgotten the key under which it paid: asking again
  * is decided by whoever can look first. The kit knows such an error by its code, so it gets none.
  */
-function onceOnly(client: HttpClient): HttpClient {
+function onceOnly(client: HttpClient, onRefused: () => void): HttpClient {
   const makeRequest: HttpClient['makeRequest'] = async (...request) => {
     try {
-      return await client.makeRequest(...request);
+      const response = await client.makeRequest(...request);
+      if (response.getStatusCode() === UNAUTHORIZED) onRefused();
+      return response;
     } catch (error) {
       if (isTimeout(error)) throw error;
       throw new Error('The connection to Stripe broke', { cause: error });

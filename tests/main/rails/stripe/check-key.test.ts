@@ -16,15 +16,23 @@ const begin = async () => {
 describe('a key of Stripe, before it is kept', () => {
   it('is tried out by a call that changes nothing', async () => {
     const { url, faults } = await begin();
-    expect(await checkStripeKey('sk_test_0123456789', { url })).toEqual({ ok: true, isLive: false });
-    expect(faults.calls).toEqual(['stripe.balance.retrieve']);
+    expect(await checkStripeKey('sk_test_0123456789', { url })).toEqual({
+      ok: true,
+      isLive: false,
+      account: 'acct_1SandboxPlatform',
+    });
+    expect(faults.calls).toEqual(['stripe.balance.retrieve', 'stripe.accounts.retrieveCurrent']);
   });
 
   it.each(['', 'sk_test_', 'pk_test_0123456789', 'sk_test_0123456789\nx', 'whsec_0123456789'])(
     'is not even sent when it is none: %j',
     async (key) => {
       const { url, faults } = await begin();
-      expect(await checkStripeKey(key, { url })).toEqual({ ok: false, why: expect.stringContaining('sk_') });
+      expect(await checkStripeKey(key, { url })).toEqual({
+        ok: false,
+        why: expect.stringContaining('sk_'),
+        isCertain: true,
+      });
       expect(faults.calls).toEqual([]);
     },
   );
@@ -34,6 +42,7 @@ describe('a key of Stripe, before it is kept', () => {
     expect(await checkStripeKey('sk_live_0123456789', { url })).toEqual({
       ok: false,
       why: 'Stripe does not know this key.',
+      isCertain: true,
     });
   });
 
@@ -41,7 +50,7 @@ describe('a key of Stripe, before it is kept', () => {
     const { url, faults } = await begin();
     faults.away = true;
     const check = await checkStripeKey('sk_test_0123456789', { url });
-    expect(check).toEqual({ ok: false, why: 'Stripe did not answer. Try again.' });
+    expect(check).toEqual({ ok: false, why: 'Stripe did not answer. Try again.', isCertain: false });
     expect(JSON.stringify(check)).not.toContain('0123456789');
   });
 });
