@@ -22,8 +22,8 @@ export const alertFacts = z.discriminatedUnion('rule', [
   /** Of the outcomes of 24 hours, so many are failures. */
   z.strictObject({ rule: z.literal('failure_rate'), ...ofRail, failed: count, outcomes: count, percent: z.int() }),
   z.strictObject({ rule: z.literal('provider_unhealthy'), ...ofRail, error: z.string().nullable() }),
-  /** Its history was last read to the end then; null where it never was. */
-  z.strictObject({ rule: z.literal('sync_lag'), ...ofRail, lastOkAtMs: timeMs.nullable() }),
+  /** Its history has not been read to the end for too long; by somebody's wish where it is paused. */
+  z.strictObject({ rule: z.literal('sync_lag'), ...ofRail, paused: z.boolean() }),
   /** Records that could not be handled, and are tried no more by themselves. */
   z.strictObject({ rule: z.literal('records_dead'), ...ofRail, records: count }),
   z.strictObject({ rule: z.literal('quarantine_ageing'), ...ofRail, payouts: count, longerThanHours: z.int() }),

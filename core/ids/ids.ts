@@ -28,6 +28,7 @@ export type FactorId = Brand<'FactorId'>;
 export type ChangeRequestId = Brand<'ChangeRequestId'>;
 export type SavedViewId = Brand<'SavedViewId'>;
 export type ChainTransactionId = Brand<'ChainTransactionId'>;
+export type AlertId = Brand<'AlertId'>;
 export type BatchId = Brand<'BatchId'>;
 export type NotificationId = Brand<'NotificationId'>;
 export type MailId = Brand<'MailId'>;
@@ -58,6 +59,7 @@ interface IdKinds {
   changeRequest: ChangeRequestId;
   savedView: SavedViewId;
   chainTransaction: ChainTransactionId;
+  alert: AlertId;
   notification: NotificationId;
   mail: MailId;
   webhookEndpoint: WebhookEndpointId;
@@ -89,6 +91,7 @@ const PREFIX: Record<keyof IdKinds, string> = {
   changeRequest: 'chr',
   savedView: 'viw',
   chainTransaction: 'txn',
+  alert: 'alr',
   notification: 'ntf',
   mail: 'mal',
   webhookEndpoint: 'whe',

@@ -295,7 +295,11 @@ export async function insertEndedAttempt(tx: Tx, nowMs: number, attempt: Attempt
       key: attempt.key,
       status: attempt.status,
       provider_reference: attempt.providerReference,
-      provider_message: 'found in the provider’s history',
+/** What an attempt's message says, or begins with, where its time says nothing about the rail. */
+export const FOUND_IN_HISTORY = 'found in the provider’s history';
+export const RESOLVED_BY_TWO = 'resolved by two people: ';
+
+      provider_message: FOUND_IN_HISTORY,
       created_at_ms: BigInt(nowMs),
       ended_at_ms: BigInt(nowMs),
     })

@@ -16,6 +16,7 @@ import {
   endAttempt,
   getPayout,
   type PayoutRecord,
+  RESOLVED_BY_TWO,
 } from './repository.ts';
 
 type Resolution = Extract<ActTerms, { kind: 'resolution' }>;
@@ -94,4 +95,4 @@ function endOf(terms: Resolution, attempt: AttemptRecord) {
   return { status, reference: attempt.providerReference, message: messageOf(terms) };
 }
 
-const messageOf = ({ reason }: Resolution) => `resolved by two people: ${reason}`;
+const messageOf = ({ reason }: Resolution) => `${RESOLVED_BY_TWO}${reason}`;

@@ -23,6 +23,7 @@ import type { RequestTables } from '../requests/tables.ts';
 import type { ScheduleTables } from '../schedules/tables.ts';
 import type { StatementTables } from '../statements/tables.ts';
 import type { SyncTables } from '../sync/tables.ts';
+import type { WatchingTables } from '../watching/tables.ts';
 import type { WebhookTables } from '../webhooks/tables.ts';
 import type { VaultTables } from './vault-tables.ts';
 
@@ -52,4 +53,5 @@ export interface Tables
     StatementTables,
     SyncTables,
     TrustTables,
+    WatchingTables,
     WebhookTables {}

@@ -1,0 +1,65 @@
+/** Providers that do not answer, histories that are not read, and the Ledger. */
+import { sql } from 'kysely';
+import type { SyncStatus } from '../../contract/sync.ts';
+import { type Finding, type Look, MINUTE_MS } from './finding.ts';
+
+/** Since when it has not been read to its end; of one that never was, since it first failed. */
+const notReadSince = ({ lastOkAtMs, lastError }: SyncStatus): number | null => lastOkAtMs ?? lastError?.atMs ?? null;
+
+export function providerUnhealthy({ sync, thresholds, nowMs }: Look): Promise<readonly Finding[]> {
+  const findings = sync.flatMap((status): Finding[] => {
+    const sinceMs = notReadSince(status);
+    if (status.health !== 'failing' || sinceMs === null) return [];
+    if (nowMs - sinceMs < thresholds.unhealthy_minutes * MINUTE_MS) return [];
+    const { rail, lastError } = status;
+    return [
+      {
+        subject: `rail:${rail}`,
+        sinceMs,
+        facts: { rule: 'provider_unhealthy', rail, error: lastError?.words ?? null },
+      },
+    ];
+  });
+  return Promise.resolve(findings);
+}
+
+/** One that does not answer has an alert of its own. */
+export function syncLag({ sync, thresholds, nowMs }: Look): Promise<readonly Finding[]> {
+  const findings = sync.flatMap(({ rail, configured, health, lastOkAtMs, paused }): Finding[] => {
+    if (!configured || health === 'failing' || lastOkAtMs === null) return [];
+    if (nowMs - lastOkAtMs < thresholds.sync_lag_minutes * MINUTE_MS) return [];
+    return [
+      {
+        subject: `rail:${rail}`,
+        sinceMs: lastOkAtMs,
+        facts: { rule: 'sync_lag', rail, paused: paused !== null },
+      },
+    ];
+  });
+  return Promise.resolve(findings);
+}
+
+/** Given up for good, so there is nothing to wait for. */
+export function recordsDead({ sync }: Look): Promise<readonly Finding[]> {
+  const findings = sync.flatMap(({ rail, dead }): Finding[] =>
+    dead === 0 ? [] : [{ subject: `rail:${rail}`, sinceMs: null, facts: { rule: 'records_dead', rail, records: dead } }],
+  );
+  return Promise.resolve(findings);
+}
+
+/** A Ledger in a drawer is no trouble; one that a transaction waits for is. */
+export async function deviceUnhealthy({ reader, readings, thresholds, nowMs }: Look): Promise<readonly Finding[]> {
+  const { deviceTrouble: trouble } = readings;
+  if (trouble === null || nowMs - trouble.atMs < thresholds.device_minutes * MINUTE_MS) return [];
+  const [waiting] = await reader.rows<{ payments: bigint | null }>(sql`
+    select cast(sum(payments) as bigint) as payments from chain_transactions
+    where state = 'built' and mode = 'signers' and max_time_s > ${BigInt(Math.floor(nowMs / 1_000))}`);
+  if (waiting?.payments == null) return [];
+  return [
+    {
+      subject: 'device',
+      sinceMs: trouble.atMs,
+      facts: { rule: 'device_unhealthy', code: trouble.code, payments: Number(waiting.payments) },
+    },
+  ];
+}
