@@ -25,3 +25,14 @@ export const tooManyWaiting = (rail: string, records: number) =>
     { rail, records, because: 'waiting' },
     `More than ${records} records waited for payouts to be resolved. Sync again for the rest.`,
   );
+
+export const unknownEvent = (rail: string, eventId: string) =>
+  new SyncError('provider_event.unknown', { rail, eventId });
+
+/** Only what was given up needs anybody's word to be tried again. */
+export const notDead = (rail: string, eventId: string) => new SyncError('provider_event.not_dead', { rail, eventId });
+
+export const notSetUp = (rail: string) => new SyncError('sync.not_set_up', { rail });
+
+/** It said so itself; asking all the same would only make it longer. */
+export const leftAlone = (rail: string, untilMs: number) => new SyncError('sync.left_alone', { rail, untilMs });

@@ -1,13 +1,13 @@
 /** What the adapter made of a provider's record, as it is kept beside the record itself. */
 import { z } from 'zod';
 import { canonical } from '../canonical/canonical.ts';
-import { minorUnits } from '../contract/words.ts';
+import { assetIdText, minorUnits } from '../contract/words.ts';
 import { type AssetId, assetId } from '../money/assets.ts';
 import type { ProviderRecord } from '../rails/provider.ts';
 
 export type Evidence = Omit<ProviderRecord, 'raw'>;
 
-const money = { amountMinor: minorUnits, assetId: z.string() };
+const money = { amountMinor: minorUnits, assetId: assetIdText };
 
 const storedRecord = z.strictObject({
   eventId: z.string(),
@@ -29,7 +29,16 @@ export function written({ fee, ...rest }: Evidence): string {
 }
 
 export function read(text: string | null): Evidence {
-  const { reversal, fee, ...payment } = storedRecord.parse(JSON.parse(text ?? 'null'));
+  return evidenceOf(storedRecord.parse(JSON.parse(text ?? 'null')));
+}
+
+/** Null where what is kept is nothing that this version understands. */
+export function readIfUnderstood(text: string | null): Evidence | null {
+  const parsed = storedRecord.safeParse(JSON.parse(text ?? 'null'));
+  return parsed.success ? evidenceOf(parsed.data) : null;
+}
+
+function evidenceOf({ reversal, fee, ...payment }: z.infer<typeof storedRecord>): Evidence {
   return {
     ...payment,
     ...moneyOf(payment),
@@ -38,7 +47,7 @@ export function read(text: string | null): Evidence {
   };
 }
 
-function moneyOf(stored: { readonly amountMinor: string | bigint; readonly assetId: string }): {
+function moneyOf(stored: { readonly amountMinor: string; readonly assetId: string }): {
   readonly amountMinor: bigint;
   readonly assetId: AssetId;
 } {

@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { refuseOtherFounding } from '../../core/access/trust/pin.ts';
 import { layOutQueue } from '../../core/approvals/queue/upkeep.ts';
-import type { Credentials, RailName } from '../../core/contract/index.ts';
+import { type Credentials, RAILS, type RailName } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { Clock, Ids } from '../../core/ids/ids.ts';
 import { breakLeases } from '../../core/jobs/leases.ts';
@@ -196,6 +196,17 @@ export class OpenTreasury {
         : { kind: 'postgres', url: store.url, secretsKey: store.secretsKey };
     this.longReads = new LongReads(threadUrl, source);
     this.imports = new ImportDesk({ threadUrl, source, sandbox: bank !== null, clock, ids });
+  }
+
+  /** Every rail that this treasury could pay over. */
+  get rails(): readonly RailName[] {
+    return this.#bank ? RAILS : RAILS.filter((rail) => rail !== 'simulated');
+  }
+
+  /** Those of them that are set up. */
+  async configuredRails(): Promise<ReadonlySet<RailName>> {
+    const stellar = (await this.stellar.configured()) === null ? [] : (['stellar'] as const);
+    return new Set([...this.#providers.map(({ rail }) => rail), ...stellar]);
   }
 
   provider(rail: RailName): PayoutProvider {

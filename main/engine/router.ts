@@ -27,6 +27,7 @@ import { serviceAccounts } from './routes/service-accounts.ts';
 import { session } from './routes/session.ts';
 import { staff } from './routes/staff.ts';
 import { statements } from './routes/statements.ts';
+import { providerEvents, sync } from './routes/sync.ts';
 import { vault } from './routes/vault.ts';
 
 export const router: Router<Contract, PortContext> = procedures.router({
@@ -51,6 +52,8 @@ export const router: Router<Contract, PortContext> = procedures.router({
   fence,
   imports,
   jobs,
+  sync,
+  providerEvents,
   payoutSchedules,
   placements,
   escrowHolds,

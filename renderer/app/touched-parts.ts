@@ -37,7 +37,10 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
     case 'credits':
       return ['billing', 'campaigns', 'ledger', 'audit'];
     case 'job':
-      return ['jobs', 'desk', 'audit'];
+      return ['jobs', 'sync', 'desk', 'audit'];
+    case 'provider':
+    case 'provider_event':
+      return ['sync', 'providerEvents', 'desk', 'audit'];
     case 'staff':
       return ['staff', 'access', 'secondFactor', 'acts', 'approvals', 'audit'];
     case 'access':

@@ -1,11 +1,13 @@
 /** Writes down what the network's own record of a transaction proves for each of its payouts. */
 import { postFees } from '../../ledger/fees.ts';
 import { assetId } from '../../money/assets.ts';
+import type { ChainRail } from '../../rails/chain.ts';
 import type { ProviderRecord } from '../../rails/provider.ts';
 import { perform, type Work } from '../../store/command.ts';
-import { takeRecords } from '../../sync/settle.ts';
+import { takeRecords } from '../../sync/records.ts';
 import { transition } from '../machine.ts';
 import { endAttempt } from '../repository.ts';
+import { openClaim } from './claims.ts';
 import { subjectOf } from './create.ts';
 import { type ChainDesk, commandOf, refuseElsewhere } from './desk.ts';
 import { notDiscardable, wrongState } from './errors.ts';
@@ -18,7 +20,10 @@ import {
   isUnderWay,
   type PaymentRecord,
   paymentsOf,
+  reclaimsOf,
+  referenceOf,
 } from './records.ts';
+import { reclaimed } from './reclaim.ts';
 import { type InLedger, lookFor, type Sight } from './sight.ts';
 
 type Conclusive = Exclude<Sight, { kind: 'waiting' }>;
@@ -31,7 +36,7 @@ export async function confirmSubmittedTransaction(desk: ChainDesk, id: string): 
   refuseElsewhere(desk, record);
   const sight = await lookFor(desk, record);
   if (sight.kind === 'waiting') return record;
-  return perform(treasury, commandOf(desk, 'chain.confirm'), (work) => writeDown(work, id, sight));
+  return perform(treasury, commandOf(desk, 'chain.confirm'), (work) => writeDown(work, desk, id, sight));
 }
 
 /** Looks again and again for a while. That it was not found in that while proves nothing. */
@@ -44,7 +49,7 @@ export async function pollConfirmation(desk: ChainDesk, id: string): Promise<Cha
   return record;
 }
 
-async function writeDown(work: Work, id: string, sight: Conclusive): Promise<ChainRecord> {
+async function writeDown(work: Work, { rail }: ChainDesk, id: string, sight: Conclusive): Promise<ChainRecord> {
   const record = await getTransaction(work.tx, id);
   if (!isUnderWay(record)) {
     // Somebody else looked at the same moment; the ledger says the same to both.
@@ -59,15 +64,13 @@ async function writeDown(work: Work, id: string, sight: Conclusive): Promise<Cha
   if (sight.kind === 'gone') return never(work, record, payments, 'not_found');
   if (sight.kind === 'unproven') return unproven(work, record, payments);
   const { found } = sight;
-  return found.status === 'success' ? succeeded(work, record, payments, found) : failed(work, record, payments, found);
+  return found.status === 'success' ? succeeded(work, rail, record, payments, found) : failed(work, record, payments, found);
 }
-
-/** The operation of a payout, as it is found on the network by. */
-export const referenceOf = ({ hash }: Pick<ChainRecord, 'hash'>, position: number) => `${hash}:${position}`;
 
 /** The ledger is the network's own record: what it shows is completed and settled in one. */
 async function succeeded(
   work: Work,
+  rail: ChainRail,
   record: ChainRecord,
   payments: readonly PaymentRecord[],
   found: InLedger,
@@ -89,6 +92,12 @@ async function succeeded(
       };
     }),
   );
+  for (const payment of payments) {
+    if (payment.payout.method !== 'claimable_balance') continue;
+    const balanceId = rail.balanceIdOf(record.envelope, payment.position);
+    await openClaim(work, record, payment, { balanceId, ...found });
+  }
+  await reclaimed(work, record, await reclaimsOf(work.tx, record.id), found);
   return inLedger(work, record, found, 'confirmed');
 }
 

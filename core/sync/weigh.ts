@@ -1,0 +1,178 @@
+/**
+ * What a provider's record proves about a payout, and what follows from that. A record is evidence:
+ * it answers what was open, settles what is completed, and whatever it contradicts is quarantined,
+ * whatever state that is in now.
+ */
+import type { RailName } from '../contract/payees.ts';
+import { postFees } from '../ledger/fees.ts';
+import { transition } from '../payouts/machine.ts';
+import { postSettlement } from '../payouts/postings.ts';
+import {
+  type AttemptRecord,
+  attemptFromKey,
+  attemptsOf,
+  correctAttempt,
+  endAttempt,
+  findAttempt,
+  findPayout,
+  getPayout,
+  insertEndedAttempt,
+  type PayoutRecord,
+  updateGuarded,
+} from '../payouts/repository.ts';
+import type { Work } from '../store/command.ts';
+import { bookReversal, type Reversed, reversedSoFar } from './reversals.ts';
+import type { Evidence } from './stored-record.ts';
+
+/** What became of a record. One that `waits` or led to a quarantine is looked at again after its resolution. */
+export type Outcome = 'settled' | 'noted' | 'unmatched' | 'quarantined' | 'waits';
+
+export interface Weighed {
+  readonly outcome: Outcome;
+  /** The payout it is about. */
+  readonly payoutId: string | null;
+}
+
+/** `before`: what became of it when it was looked at before. */
+export async function weigh(work: Work, rail: RailName, record: Evidence, before: Outcome | null): Promise<Weighed> {
+  const attempt = (await findAttempt(work.tx, rail, record)) ?? (await remembered(work, rail, record));
+  if (!attempt) return { outcome: 'unmatched', payoutId: null };
+  return { outcome: await weighFor(work, attempt, record, before), payoutId: attempt.payoutId };
+}
+
+async function weighFor(
+  work: Work,
+  attempt: AttemptRecord,
+  record: Evidence,
+  before: Outcome | null,
+): Promise<Outcome> {
+  const payout = await getPayout(work.tx, attempt.payoutId);
+  if (payout.status === 'quarantined') return before ?? 'waits';
+
+  const quarantine = async (reason: string): Promise<Outcome> => {
+    // It led to a quarantine before, and two people have decided with it in front of them.
+    if (before === 'quarantined') return 'noted';
+    await transition(work, payout, 'quarantine', {
+      reason,
+      details: { reference: record.reference, event: record.eventId },
+    });
+    return 'quarantined';
+  };
+  if (record.status === 'unknown') {
+    // What a resolution was about anyway.
+    if (before === 'waits') return 'noted';
+    return quarantine('The provider reports a status that is not known.');
+  }
+  if (record.status === 'accepted') return 'noted';
+  if (isReversal(record)) return reverse(work, payout, attempt, record, quarantine);
+  if (!sameMoney(payout, record)) return quarantine('The provider reports another amount or asset than was ordered.');
+
+  if (attempt.status === 'open' && payout.status === 'processing') return answer(work, payout, attempt, record);
+  if (attempt.status === 'failed' && record.status === 'failed' && (await isUnderstood(work, payout))) return 'noted';
+  if (payout.status === 'completed' && record.status === 'completed') {
+    if (await isThePayment(work, payout, attempt)) {
+      if (payout.settledAtMs !== null) return 'noted';
+      if (attempt.status !== 'completed') await foundPaid(work, attempt, record);
+      return settle(work, payout, record);
+    }
+  }
+  return quarantine(
+    `The provider says ${record.status}, but the payout is ${payout.status} and this attempt ${attempt.status}.`,
+  );
+}
+
+/** What came back is booked once its payment is: the books know nothing of it before. */
+async function reverse(
+  work: Work,
+  payout: PayoutRecord,
+  attempt: AttemptRecord,
+  record: Reversed,
+  quarantine: (reason: string) => Promise<Outcome>,
+): Promise<Outcome> {
+  if (attempt.status === 'open' && payout.status === 'processing') return 'waits';
+  if (attempt.status !== 'completed' || payout.status !== 'completed') {
+    return quarantine(`The provider says that a payment came back, but the payout is ${payout.status}.`);
+  }
+  const total = (await reversedSoFar(work, payout)) + record.amountMinor;
+  if (record.assetId !== payout.assetId || record.amountMinor <= 0n || total > payout.amountMinor) {
+    return quarantine('The provider says that more came back than was paid, or another asset.');
+  }
+  await bookReversal(work, payout, record);
+  return 'noted';
+}
+
+const isReversal = (record: Evidence): record is Reversed => record.reversal !== undefined;
+
+/** False where people say that a payout was paid of which no attempt was, as far as anybody knows. */
+async function isUnderstood(work: Work, payout: PayoutRecord): Promise<boolean> {
+  if (payout.status !== 'completed') return true;
+  return (await attemptsOf(work.tx, payout.id)).some(({ status }) => status === 'completed');
+}
+
+/** No other attempt of the payout was paid: what the provider says belongs to this one. */
+async function isThePayment(work: Work, payout: PayoutRecord, attempt: AttemptRecord): Promise<boolean> {
+  const others = (await attemptsOf(work.tx, payout.id)).filter(({ id }) => id !== attempt.id);
+  return others.every(({ status }) => status !== 'completed');
+}
+
+/** People resolved the payout as completed; now the provider names the attempt. */
+function foundPaid(work: Work, attempt: AttemptRecord, { reference }: Evidence): Promise<void> {
+  return correctAttempt(work.tx, attempt, {
+    status: 'completed',
+    reference,
+    message: 'paid after all, says the provider',
+  });
+}
+
+/**
+ * A payment under a key of ours that this vault does not remember making: it was restored to a
+ * time before. The attempt is written down from the evidence, and people decide about the payout.
+ */
+async function remembered(work: Work, rail: RailName, record: Evidence): Promise<AttemptRecord | null> {
+  const named = record.key === null ? null : attemptFromKey(record.key);
+  if (!named || (record.status !== 'completed' && record.status !== 'failed')) return null;
+  const payout = await findPayout(work.tx, named.payoutId);
+  if (!payout || payout.rail !== rail) return null;
+  return insertEndedAttempt(work.tx, work.nowMs, {
+    id: work.ids.next('attempt'),
+    payoutId: payout.id,
+    number: named.number,
+    rail,
+    key: record.key as string,
+    status: record.status,
+    providerReference: record.reference,
+  });
+}
+
+/** The answer to our request was lost or is still open; the provider's own record is the answer. */
+async function answer(work: Work, payout: PayoutRecord, attempt: AttemptRecord, record: Evidence): Promise<Outcome> {
+  const details = { attempt: attempt.key, reference: record.reference };
+  if (record.status === 'failed') {
+    await endAttempt(work.tx, attempt, work.nowMs, { status: 'failed', reference: record.reference, message: null });
+    await transition(work, payout, 'fail', { reason: 'The provider says it failed.', details });
+    return 'noted';
+  }
+  await endAttempt(work.tx, attempt, work.nowMs, { status: 'completed', reference: record.reference, message: null });
+  return settle(work, await transition(work, payout, 'complete', { details }), record);
+}
+
+async function settle(work: Work, payout: PayoutRecord, record: Evidence): Promise<Outcome> {
+  await postSettlement(work, payout, record.atMs);
+  if (record.fee && record.fee.amountMinor > 0n) {
+    const { reference, ...fee } = record.fee;
+    const key = `${payout.rail}:${reference}`;
+    await postFees(work, [{ ...fee, key, effectiveAtMs: record.atMs, payoutId: payout.id }]);
+  }
+  await updateGuarded(work.tx, payout, work.nowMs, { settled_at_ms: BigInt(work.nowMs) });
+  work.audit({
+    action: 'payout.settle',
+    subject: `payout:${payout.id}`,
+    details: { reference: record.reference, event: record.eventId },
+  });
+  work.emit({ name: 'payout.settled', subject: `payout:${payout.id}` });
+  return 'settled';
+}
+
+function sameMoney(payout: PayoutRecord, record: Evidence): boolean {
+  return payout.amountMinor === record.amountMinor && payout.assetId === record.assetId;
+}
