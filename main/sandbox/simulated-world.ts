@@ -3,6 +3,7 @@ import { faultsOf } from './faults/faults.ts';
 import type { FaultFile } from './faults/rules.ts';
 import { SimulatedDevice } from './ledger-device/device.ts';
 import { startEmulator } from './ledger-device/emulator-http.ts';
+import { startNowPaymentsSandbox } from './nowpayments/server.ts';
 import { startStellarSandbox } from './stellar/servers.ts';
 import { startStripeSandbox } from './stripe/server.ts';
 
@@ -14,12 +15,11 @@ export interface WorldOptions {
   readonly device: { readonly seed: string; readonly app: string };
 }
 
-/** Null where there is no such part. */
 export interface Addresses {
   readonly stellarRpc: string;
   readonly horizon: string;
   readonly stripe: string;
-  readonly nowpayments: string | null;
+  readonly nowpayments: string;
   readonly device: string;
 }
 
@@ -31,6 +31,7 @@ export interface SimulatedWorld {
 const LEDGER_MS = 1_000;
 /** As Stripe allows in live mode. */
 const STRIPE_REQUESTS_A_SECOND = 100;
+const NOWPAYMENTS_REQUESTS_A_SECOND = 100;
 
 export async function startSimulatedWorld({ nowMs, portBase, ...world }: WorldOptions): Promise<SimulatedWorld> {
   const port = (offset: number) => (portBase === null ? 0 : portBase + offset);
@@ -50,13 +51,16 @@ export async function startSimulatedWorld({ nowMs, portBase, ...world }: WorldOp
     const stripe = await running(
       startStripeSandbox({ nowMs, faults, port: port(2), rateLimit: STRIPE_REQUESTS_A_SECOND }),
     );
+    const nowpayments = await running(
+      startNowPaymentsSandbox({ nowMs, faults, port: port(3), rateLimit: NOWPAYMENTS_REQUESTS_A_SECOND }),
+    );
     const device = await running(startEmulator(new SimulatedDevice(world.device), port(4)));
     return {
       addresses: {
         stellarRpc: stellar.rpcUrl,
         horizon: stellar.horizonUrl,
         stripe: stripe.url,
-        nowpayments: null,
+        nowpayments: nowpayments.url,
         device: device.url,
       },
       close,

@@ -86,7 +86,7 @@ function faultFile({ faults }: Options): FaultFile {
 
 /** Scripts wait for the first line. */
 async function announce(addresses: Addresses, { json, stdout }: Terminal): Promise<void> {
-  const lines = Object.entries(addresses).map(([part, url]) => `${part.padEnd(12)} ${url ?? '(not there)'}`);
+  const lines = Object.entries(addresses).map(([part, url]) => `${part.padEnd(12)} ${url}`);
   const text = json ? JSON.stringify(addresses) : ['The simulated world is ready.', ...lines].join('\n');
   await new Promise((written) => stdout.write(`${text}\n`, written));
 }

@@ -56,14 +56,16 @@ describe('countersign sandbox', () => {
   test('says in its first line where everything is, all of it answers, and SIGTERM ends it in order', async () => {
     const { child, at } = await world();
     expect(Object.keys(at)).toEqual(['stellarRpc', 'horizon', 'stripe', 'nowpayments', 'device']);
-    for (const url of [at.stellarRpc, at.horizon, at.device])
-      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+(?:\/v1)?$/);
+    for (const url of Object.values(at)) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const health = await ask(at.stellarRpc, { jsonrpc: '2.0', id: 1, method: 'getHealth', params: {} });
     expect(health.body).toMatchObject({ result: { status: 'healthy' } });
     expect((await ask(`${at.horizon}/friendbot?addr=${ACCOUNT}`)).status).toBe(200);
     expect((await ask(`${at.horizon}/accounts/${ACCOUNT}`)).body).toMatchObject({ account_id: ACCOUNT });
     expect(await kitFor(at.stripe).topups.create({ amount: 500, currency: 'usd' })).toMatchObject({
       status: 'succeeded',
+    });
+    expect((await ask(`${at.nowpayments}/v1/auth`, { email: 'any@body.test', password: 'any' })).body).toMatchObject({
+      token: expect.stringMatching(/^ey/),
     });
     expect((await ask(`${at.device}/apdu`, GET_CONFIGURATION)).body).toMatchObject({
       data: expect.stringMatching(/9000$/),
@@ -75,12 +77,8 @@ describe('countersign sandbox', () => {
   test('stands on five ports in a row where it is told to, and says when one of them is taken', async () => {
     const base = await fiveFreePorts();
     const { at, child } = await world(['--port-base', String(base)]);
-    expect([at.stellarRpc, at.horizon, at.stripe, at.device].map((url) => Number(new URL(url).port))).toEqual([
-      base,
-      base + 1,
-      base + 2,
-      base + 4,
-    ]);
+    const ports = Object.values(at).map((url) => Number(new URL(url).port));
+    expect(ports).toEqual([base, base + 1, base + 2, base + 3, base + 4]);
     const second = await countersign(['sandbox', '--port-base', String(base)]);
     expect(second.exit).toBe(1);
     expect(errorLine(second)).toMatch(/^Something else listens on port \d+ already\.$/);
