@@ -11,7 +11,6 @@ import type { Clock, Ids } from '../../core/ids/ids.ts';
 import { breakLeases } from '../../core/jobs/leases.ts';
 import type { ScreeningPort } from '../../core/payees/screening.ts';
 import type { AddressCheckers, FederationResolver } from '../../core/rails/address.ts';
-import type { PayoutProvider } from '../../core/rails/provider.ts';
 import type { Treasury } from '../../core/store/command.ts';
 import type { SecretBox } from '../../core/store/secrets.ts';
 import { type SteadyClock, steadyClock, timeNow } from '../../core/store/steady-clock.ts';
@@ -20,7 +19,6 @@ import { syncProvider } from '../../core/sync/settle.ts';
 import type { ExportedFile } from '../exports/audit-file.ts';
 import { ImportDesk } from '../imports/import-desk.ts';
 import { addressCheckers } from '../rails/address-checkers.ts';
-import { simulatedProvider } from '../rails/simulated/provider.ts';
 import { federationResolver } from '../rails/stellar/federation.ts';
 import { type SimulatedBank, startSimulatedBank } from '../sandbox/simulated-bank.ts';
 import { denyListScreening } from '../screening/deny-list.ts';
@@ -35,6 +33,7 @@ import { compareStellar } from './jobs/stellar-jobs.ts';
 import { systemTimers } from './jobs/timers.ts';
 import { ensureSlot, settleKeySlots } from './key-slots.ts';
 import { LongReads, type ReaderSource } from './long-reads.ts';
+import { Providers } from './providers.ts';
 import { Stellar } from './stellar.ts';
 import { ensureVaultKey } from './vault-key.ts';
 import { WindowFeed } from './window-feed.ts';
@@ -102,7 +101,7 @@ export class OpenTreasury {
   readonly federation: FederationResolver = federationResolver();
   readonly screening: ScreeningPort;
   readonly stellar: Stellar;
-  readonly #providers: readonly PayoutProvider[];
+  readonly providers: Providers;
   readonly #bank: SimulatedBank | null;
   readonly #feed: WindowFeed;
   readonly #clockWatch: ClockWatch;
@@ -149,7 +148,6 @@ export class OpenTreasury {
     this.#bank = bank;
     this.addresses = addressCheckers(bank !== null);
     this.screening = denyListScreening({ files: denyListFiles(store), clock });
-    this.#providers = bank ? [simulatedProvider(bank.url, () => clock.nowMs())] : [];
     this.treasury = {
       writer: writerOf(store),
       clock,
@@ -161,6 +159,13 @@ export class OpenTreasury {
       },
     };
     const { treasury } = this;
+    this.providers = new Providers({
+      treasury,
+      network: bank ? 'sandbox' : 'live',
+      environment: process.env,
+      beside,
+      bank,
+    });
     this.stellar = new Stellar({
       treasury,
       network: bank ? 'sandbox' : 'live',
@@ -184,7 +189,7 @@ export class OpenTreasury {
       { treasury, timers, holder, random: Math.random, warn },
       jobsFor({
         treasury,
-        providers: this.#providers,
+        providers: this.providers,
         stellar: this.stellar,
         backup: store.kind === 'sqlite' ? () => this.backup() : null,
         settleSlots: () => this.settleSlots(),
@@ -206,20 +211,14 @@ export class OpenTreasury {
   /** Those of them that are set up. */
   async configuredRails(): Promise<ReadonlySet<RailName>> {
     const stellar = (await this.stellar.configured()) === null ? [] : (['stellar'] as const);
-    return new Set([...this.#providers.map(({ rail }) => rail), ...stellar]);
-  }
-
-  provider(rail: RailName): PayoutProvider {
-    const provider = this.#providers.find((candidate) => candidate.rail === rail);
-    if (!provider) throw new Refusal('rail.unknown', { rail });
-    return provider;
+    return new Set([...(await this.providers.all()).map(({ rail }) => rail), ...stellar]);
   }
 
   /** Reads every provider's history from where this vault's memory ends. */
   async compareHistory(): Promise<{ records: number; quarantined: number }> {
     const total = { records: 0, quarantined: 0 };
-    for (const provider of this.#providers) {
-      const { stored, quarantined } = await syncProvider(this.treasury, jobActor(syncJob(provider)), provider);
+    for (const provider of await this.providers.all()) {
+      const { stored, quarantined } = await syncProvider(this.treasury, jobActor(syncJob(provider.rail)), provider);
       total.records += stored;
       total.quarantined += quarantined;
     }
@@ -268,7 +267,7 @@ export class OpenTreasury {
     await this.imports.close();
     await this.longReads.close();
     await this.stellar.close();
-    await this.#bank?.close();
+    await this.providers.close();
     await closeStore(this.store);
   }
 }

@@ -35,7 +35,7 @@ async function runJob(stage: Stage, name: string): Promise<void> {
   };
   const runner = new JobRunner(
     { treasury, timers: systemTimers, holder: randomUUID(), random: () => 0.5, warn },
-    jobsFor({ treasury, providers: [], backup: null, settleSlots: () => Promise.resolve() }),
+    jobsFor({ treasury, backup: null, settleSlots: () => Promise.resolve() }),
   );
   const outcome = await runner.runNow(name);
   if (outcome?.outcome !== 'ok') throw new Error(`${name}: ${outcome?.summary ?? 'there is no such job'}`);

@@ -76,7 +76,7 @@ forEachStore((name, open) => {
             random: () => below(100) / 100,
             warn: (sentence) => warnings.push(sentence),
           },
-          jobsFor({ treasury, providers: [], backup: null, settleSlots: async () => undefined }),
+          jobsFor({ treasury, backup: null, settleSlots: async () => undefined }),
         );
         runner.start();
       };

@@ -18,9 +18,7 @@ export interface ServerTerms {
 }
 
 const jobsOf = (treasury: Treasury) =>
-  jobsFor({ treasury, providers: [], backup: null, settleSlots: async () => undefined }).filter(
-    ({ name }) => name in JOBS,
-  );
+  jobsFor({ treasury, backup: null, settleSlots: async () => undefined }).filter(({ name }) => name in JOBS);
 
 /** As the first server does that is started on a database. */
 export async function registerAll(treasury: Treasury): Promise<void> {

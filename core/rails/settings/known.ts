@@ -1,6 +1,7 @@
 /** What can be set of each rail. */
 import type { RailName } from '../../contract/payees.ts';
 import { STELLAR_SETTINGS } from '../../payouts/chain/settings.ts';
+import { NOWPAYMENTS_SETTINGS, STRIPE_SETTINGS } from '../../providers/settings.ts';
 import type { RailDefinition, RailSettingDefinition } from './definitions.ts';
 import { unknownSetting } from './errors.ts';
 
@@ -8,8 +9,8 @@ const NOTHING: RailDefinition = { settings: [], refuse: () => undefined };
 
 const DEFINITIONS: Readonly<Record<RailName, RailDefinition>> = {
   stellar: STELLAR_SETTINGS,
-  stripe: NOTHING,
-  nowpayments: NOTHING,
+  stripe: STRIPE_SETTINGS,
+  nowpayments: NOWPAYMENTS_SETTINGS,
   simulated: NOTHING,
 };
 

@@ -4,11 +4,13 @@ import { watchTrust } from '../../../core/access/watch-trust.ts';
 import { expireApprovals } from '../../../core/approvals/expire.ts';
 import { lookAgain } from '../../../core/approvals/queue/upkeep.ts';
 import { expireDueCampaigns } from '../../../core/campaigns/lifecycle.ts';
+import type { RailName } from '../../../core/contract/payees.ts';
 import { processDueReleases } from '../../../core/escrow-holds/release-due.ts';
 import { purgeOutbox } from '../../../core/events/followers.ts';
 import { expireDueLots } from '../../../core/ledger/spending.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { retryFailed } from '../../../core/payouts/retry-failed.ts';
+import { WEBHOOK_RECEIVED } from '../../../core/providers/webhooks.ts';
 import type { PayoutProvider } from '../../../core/rails/provider.ts';
 import { processDueSchedules } from '../../../core/schedules/process.ts';
 import type { CommandName, Treasury } from '../../../core/store/command.ts';
@@ -20,9 +22,16 @@ import { jobActor } from './runner.ts';
 import { stellarJobs } from './stellar-jobs.ts';
 import { cron, everySeconds } from './timetable.ts';
 
+/** Whoever moves money for us. Each rail has its jobs; without an account on it they do nothing. */
+export interface RailProviders {
+  readonly rails: readonly RailName[];
+  of(rail: RailName): Promise<PayoutProvider | null>;
+}
+
 export interface JobSurroundings {
   readonly treasury: Treasury;
-  readonly providers: readonly PayoutProvider[];
+  /** Absent where nobody does. */
+  readonly providers?: RailProviders;
   /** Absent where nothing goes out on Stellar. */
   readonly stellar?: Stellar;
   /** Takes a proven backup; absent where the database's own tools do. */
@@ -31,11 +40,11 @@ export interface JobSurroundings {
   readonly settleSlots: () => Promise<void>;
 }
 
-export const syncJob = (provider: PayoutProvider) => `sync-${provider.rail}`;
+export const syncJob = (rail: RailName) => `sync-${rail}`;
 
 export function jobsFor({ treasury, providers, stellar, backup, settleSlots }: JobSurroundings): readonly Job[] {
   return [
-    ...providers.flatMap((provider) => railJobs(treasury, provider)),
+    ...(providers?.rails.flatMap((rail) => railJobs(treasury, providers, rail)) ?? []),
     ...(stellar ? stellarJobs(treasury, stellar) : []),
     ...scheduledWork(treasury),
     ...upkeep(treasury),
@@ -53,15 +62,19 @@ function commandOf(job: string): CommandName {
   };
 }
 
-function railJobs(treasury: Treasury, provider: PayoutProvider): readonly Job[] {
-  const pay = `pay-${provider.rail}`;
-  const sync = syncJob(provider);
+const NOT_SET_UP = { summary: 'not set up', items: 0 };
+
+function railJobs(treasury: Treasury, providers: RailProviders, rail: RailName): readonly Job[] {
+  const pay = `pay-${rail}`;
+  const sync = syncJob(rail);
   return [
     {
       name: pay,
       timetable: everySeconds(5),
       wakesOn: ['payout.approved', 'treasury.funded', 'payee.destination_confirmed'],
       run: async () => {
+        const provider = await providers.of(rail);
+        if (!provider) return NOT_SET_UP;
         const round = await drivePayouts({ treasury, actor: jobActor(pay), provider });
         const { started, completed, failed, waiting, unfunded, held } = round;
         return {
@@ -73,8 +86,10 @@ function railJobs(treasury: Treasury, provider: PayoutProvider): readonly Job[] 
     {
       name: sync,
       timetable: everySeconds(5),
-      wakesOn: ['payout.completed'],
+      wakesOn: ['payout.completed', WEBHOOK_RECEIVED],
       run: async () => {
+        const provider = await providers.of(rail);
+        if (!provider) return NOT_SET_UP;
         const { stored, settled } = await syncProvider(treasury, jobActor(sync), provider);
         return { summary: `${stored} records, ${settled} settled`, items: stored };
       },

@@ -31,7 +31,8 @@ async function unknownToProvider(call: CallOf, payoutId: string): Promise<Proven
   const open = openOf(call);
   const { writer, clock } = open.treasury;
   const payout = await findPayout(writer, payoutId);
-  return payout ? provenUnknown(writer, open.provider(payout.rail), payout.id, clock.nowMs()) : new Set();
+  const provider = payout && (await open.providers.of(payout.rail));
+  return provider ? provenUnknown(writer, provider, payout.id, clock.nowMs()) : new Set();
 }
 
 export const acts = {

@@ -1,0 +1,174 @@
+/**
+ * The accounts at providers, as an open vault has them: one for each rail, opened with what is set,
+ * and opened anew when that changes. A sandbox in which nothing is set has providers of its own that
+ * move no money. Nothing is loaded or started before somebody needs it.
+ */
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { RailName } from '../../core/contract/index.ts';
+import { PROVIDER_RAILS, type ProviderRail } from '../../core/contract/providers.ts';
+import type { AssetId } from '../../core/money/assets.ts';
+import { accountOf } from '../../core/providers/accounts.ts';
+import { notSetUp } from '../../core/providers/errors.ts';
+import { isSetUp, type ProviderSettings, resolveProvider } from '../../core/providers/settings.ts';
+import type { PayoutProvider } from '../../core/rails/provider.ts';
+import { keptSettings } from '../../core/rails/settings/kept.ts';
+import type { Treasury } from '../../core/store/command.ts';
+import { simulatedProvider } from '../rails/simulated/provider.ts';
+import { NO_FAULTS } from '../sandbox/faults/faults.ts';
+import type { SimulatedBank } from '../sandbox/simulated-bank.ts';
+import type { StripeSandbox } from '../sandbox/stripe/server.ts';
+import { type AccountSurroundings, admitAndRemember, type OpenAccount, openStripe } from './provider-accounts.ts';
+
+export interface ProviderSurroundings {
+  readonly treasury: Treasury;
+  readonly network: 'sandbox' | 'live';
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What the names of the simulated providers' state files begin with. */
+  readonly beside: string;
+  /** Of a sandbox. */
+  readonly bank: SimulatedBank | null;
+}
+
+interface Opened extends OpenAccount {
+  /** Of what it was opened with. */
+  readonly mark: string;
+}
+
+export const isProviderRail = (rail: RailName): rail is ProviderRail =>
+  (PROVIDER_RAILS as readonly RailName[]).includes(rail);
+
+const OWN_STRIPE_KEY = 'sk_test_sandbox_of_this_vault';
+
+export class Providers {
+  /** Those over which a provider moves the money: a job pays and a job reads on each, set up or not. */
+  readonly rails: readonly RailName[];
+  readonly #around: ProviderSurroundings;
+  readonly #simulated: PayoutProvider | null;
+  readonly #opened = new Map<ProviderRail, Promise<Opened>>();
+  #ownStripe: Promise<StripeSandbox> | null = null;
+  readonly #scales = new Map<string, number>();
+
+  constructor(around: ProviderSurroundings) {
+    const { bank, treasury } = around;
+    this.#around = around;
+    this.#simulated = bank && simulatedProvider(bank.url, () => treasury.clock.nowMs());
+    this.rails = bank ? ['simulated', ...PROVIDER_RAILS] : PROVIDER_RAILS;
+  }
+
+  /** Null where the rail is not set up, and where a sandbox's own provider has nothing to do yet. */
+  async of(rail: RailName): Promise<PayoutProvider | null> {
+    if (rail === 'simulated') return this.#simulated;
+    if (!isProviderRail(rail)) return null;
+    const account = await this.account(rail, { startOwn: await this.#isUsed(rail) });
+    return account?.provider ?? null;
+  }
+
+  /** Whoever asks is told why there is none. */
+  async require(rail: RailName): Promise<PayoutProvider> {
+    if (rail === 'simulated' && this.#simulated) return this.#simulated;
+    if (!isProviderRail(rail)) throw notSetUp(rail as ProviderRail, []);
+    const account = await this.account(rail, { startOwn: true });
+    if (account) return account.provider;
+    throw notSetUp(rail, (await this.settingsOf(rail)).missing);
+  }
+
+  async all(): Promise<readonly PayoutProvider[]> {
+    const found: PayoutProvider[] = [];
+    for (const rail of this.rails) {
+      const provider = await this.of(rail);
+      if (provider) found.push(provider);
+    }
+    return found;
+  }
+
+  async settingsOf(rail: ProviderRail): Promise<ProviderSettings> {
+    const { treasury, environment } = this.#around;
+    return resolveProvider(rail, environment, await keptSettings(treasury.writer, treasury.secrets, rail));
+  }
+
+  /** Whether this vault's own simulated provider stands in: nothing is set, and no other account was ever paid from. */
+  async isOwn(rail: ProviderRail, { values }: ProviderSettings): Promise<boolean> {
+    const { network, treasury } = this.#around;
+    if (network !== 'sandbox' || Object.keys(values).length > 0) return false;
+    return (await accountOf(treasury.writer, rail)) === null;
+  }
+
+  async account(rail: ProviderRail, { startOwn }: { readonly startOwn: boolean }): Promise<OpenAccount | null> {
+    const settings = await this.settingsOf(rail);
+    await this.#readScales();
+    if (isSetUp(settings)) return this.#openWith(settings);
+    if (!(await this.isOwn(rail, settings))) return null;
+    return startOwn || this.#ownStripe ? this.#own(rail) : null;
+  }
+
+  /** Opened for trying it out: what becomes of it changes nothing here. */
+  async opened(settings: ProviderSettings, admit: AccountSurroundings['admit']): Promise<OpenAccount> {
+    const { treasury, network } = this.#around;
+    const around = { treasury, network, scaleOf: (asset: AssetId) => this.#scales.get(asset) ?? null, admit };
+    switch (settings.rail) {
+      case 'stripe':
+        return openStripe(settings, around);
+      case 'nowpayments':
+        throw notSetUp('nowpayments', []);
+    }
+  }
+
+  /** A sandbox's own Stripe; null where there is another, or none. */
+  async ownStripe(): Promise<StripeSandbox | null> {
+    if (!(await this.isOwn('stripe', await this.settingsOf('stripe')))) return null;
+    const { treasury, beside } = this.#around;
+    this.#ownStripe ??= import('../sandbox/stripe/server.ts').then(({ startStripeSandbox }) =>
+      startStripeSandbox({
+        nowMs: () => treasury.clock.nowMs(),
+        faults: NO_FAULTS,
+        stateFile: `${beside}.simulated-stripe`,
+      }),
+    );
+    return this.#ownStripe;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#ownStripe)?.close();
+    await this.#around.bank?.close();
+  }
+
+  #openWith(settings: ProviderSettings): Promise<Opened> {
+    const { rail } = settings;
+    const { treasury } = this.#around;
+    return this.#kept(rail, JSON.stringify(settings.values), () =>
+      this.opened(settings, admitAndRemember(treasury, rail)),
+    );
+  }
+
+  async #own(rail: ProviderRail): Promise<OpenAccount | null> {
+    if (rail !== 'stripe') return null;
+    const sandbox = await this.ownStripe();
+    if (!sandbox) return null;
+    const values = { STRIPE_SECRET_KEY: [OWN_STRIPE_KEY], STRIPE_API_BASE: [sandbox.url] };
+    const settings: ProviderSettings = { rail, values, fromEnvironment: [], missing: [] };
+    // Not remembered: the first real account takes its place.
+    return this.#kept(rail, sandbox.url, () => this.opened(settings, async (account) => ({ ok: true, account })));
+  }
+
+  /** The one that is open, unless it was opened with something else. */
+  async #kept(rail: ProviderRail, what: string, open: () => Promise<OpenAccount>): Promise<Opened> {
+    const mark = createHash('sha256').update(what).digest('hex');
+    const before = await this.#opened.get(rail)?.catch(() => null);
+    if (before?.mark === mark) return before;
+    const opening = open().then((account) => ({ ...account, mark }));
+    this.#opened.set(rail, opening);
+    return opening;
+  }
+
+  /** Whether any payout goes over it. */
+  async #isUsed(rail: ProviderRail): Promise<boolean> {
+    const found = await this.#around.treasury.writer.rows(sql`select 1 from payouts where rail = ${rail} limit 1`);
+    return found.length > 0;
+  }
+
+  async #readScales(): Promise<void> {
+    const assets = await this.#around.treasury.writer.db.selectFrom('assets').select(['id', 'scale']).execute();
+    for (const { id, scale } of assets) this.#scales.set(id, Number(scale));
+  }
+}
