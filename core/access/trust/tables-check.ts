@@ -3,6 +3,7 @@
  * somebody's edit. It gains nothing where the chain is asked, but lists and names show it.
  */
 import { sql } from 'kysely';
+import { RAILS } from '../../contract/payees.ts';
 import { SCREENING } from '../../payees/safeguards.ts';
 import type { Reader } from '../../store/tx.ts';
 import type { TrustedState } from './state.ts';
@@ -20,6 +21,7 @@ export async function tableDifferences(reader: Reader, trust: TrustedState): Pro
     ...(await staffDifferences(reader, trust)),
     ...(await policyDifferences(reader, trust)),
     ...(await settingDifferences(reader, trust)),
+    ...(await railDifferences(reader, trust)),
   ];
 }
 
@@ -77,6 +79,22 @@ async function policyDifferences(reader: Reader, { policies }: TrustedState): Pr
 async function settingDifferences(reader: Reader, { settings }: TrustedState): Promise<readonly string[]> {
   const [row] = await reader.rows<{ value: string }>(sql`select value from settings where name = ${SCREENING}`);
   return (row?.value ?? 'off') === settings.screening ? [] : ['Screening is shown as it was not set.'];
+}
+
+/** Where money is real the chain alone says how rails are set up; only the sealed secrets lie beside it. */
+async function railDifferences(reader: Reader, { network, railSettings }: TrustedState): Promise<readonly string[]> {
+  if (network === 'sandbox') return [];
+  const rows = await reader.db.selectFrom('settings').select(['name', 'value']).execute();
+  const found = rows
+    .filter(({ name, value }) => value !== '' && RAILS.some((rail) => name.startsWith(`${rail}.`)))
+    .map(({ name }) => `Nobody signed for ${name}.`);
+  const secrets = await reader.db.selectFrom('rail_secrets').select(['commitment', 'sealed']).execute();
+  const kept = new Set(secrets.filter(({ sealed }) => sealed !== null).map(({ commitment }) => commitment));
+  for (const { rail, name, value } of railSettings) {
+    if (value.kind === 'text' || kept.has(value.commitment)) continue;
+    found.push(`The secret for ${name} (${rail}) that admins signed for is missing.`);
+  }
+  return found;
 }
 
 function valuesOf(rows: readonly { readonly staff_id: string; readonly value: string }[], id: string): string[] {
