@@ -1,5 +1,5 @@
 import type { Migration } from '../core/store/migration.ts';
-import { addColumn } from './ddl.ts';
+import { addColumn, createTable, forbidChange, forbidChangeOf, statement } from './ddl.ts';
 
 /** The way in which a payout is paid, and what becomes of balances that are left to be claimed. */
 export const migration: Migration = {
@@ -18,5 +18,56 @@ export const migration: Migration = {
       `reclaim_after_s bigint
          check ((method = 'claimable_balance') = (reclaim_after_s is not null) and (reclaim_after_s is null or reclaim_after_s > 0))`,
     );
+    await addColumn(
+      tx,
+      'chain_transactions',
+      `purpose text not null default 'pay' check (purpose in ('pay', 'reclaim'))`,
+    );
+    // By the network's own id. Times are those of its ledgers.
+    await createTable(
+      tx,
+      'claimable_balances',
+      `id text primary key,
+       network text not null,
+       payout_id text not null references payouts (id),
+       transaction_id text not null references chain_transactions (id),
+       position bigint not null check (position between 0 and 99),
+       ledger bigint not null check (ledger > 0),
+       created_at_ms bigint not null,
+       reclaimable_from_ms bigint not null,
+       state text not null check (state in ('open', 'claimed', 'reclaimed', 'gone')),
+       hash text,
+       ended_at_ms bigint,
+       looked_at_ms bigint not null,
+       check (reclaimable_from_ms > created_at_ms),
+       check ((state = 'open') = (ended_at_ms is null)),
+       check ((state in ('claimed', 'reclaimed')) = (hash is not null)),
+       unique (transaction_id, position)`,
+    );
+    await createTable(
+      tx,
+      'chain_reclaims',
+      `transaction_id text not null references chain_transactions (id),
+       position bigint not null check (position between 0 and 99),
+       balance_id text not null references claimable_balances (id),
+       primary key (transaction_id, position)`,
+      { clustered: true },
+    );
+    await statement(tx, 'create index claimable_balances_by_payout on claimable_balances (payout_id)');
+    await statement(
+      tx,
+      `create index claimable_balances_to_look_at on claimable_balances (looked_at_ms) where state in ('open', 'gone')`,
+    );
+    await forbidChangeOf(tx, 'claimable_balances', [
+      'id',
+      'network',
+      'payout_id',
+      'transaction_id',
+      'position',
+      'ledger',
+      'created_at_ms',
+      'reclaimable_from_ms',
+    ]);
+    await forbidChange(tx, 'chain_reclaims');
   },
 };

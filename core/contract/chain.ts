@@ -1,6 +1,8 @@
 /** Payments that go out as transactions the treasury builds, has signed and submits itself. */
 import { z } from 'zod';
+import { callTerms } from './contract-calls.ts';
 import { memo } from './payees.ts';
+import { paymentMethod } from './policy-terms.ts';
 import { command, query } from './procedure.ts';
 import { hex, idempotencyKey, idText, minorUnits, shortText, timeMs } from './words.ts';
 
@@ -22,6 +24,11 @@ export const CHAIN_MODES = ['build_only', 'signers', 'hot_key'] as const;
 export const chainMode = z.enum(CHAIN_MODES);
 export type ChainMode = z.infer<typeof chainMode>;
 
+/** To pay payouts, or to take back balances that nobody claimed. */
+export const CHAIN_PURPOSES = ['pay', 'reclaim'] as const;
+export const chainPurpose = z.enum(CHAIN_PURPOSES);
+export type ChainPurpose = z.infer<typeof chainPurpose>;
+
 /** Why a payment is left out of a transaction before anybody signs. */
 export const HELD_BACK = [
   'destination.missing',
@@ -31,11 +38,24 @@ export const HELD_BACK = [
   'destination.full',
   'destination.memo_required',
   'destination.contract',
+  'destination.below_reserve',
+  'destination.own',
+  'destination.muxed',
   'source.missing',
   'source.no_trust',
   'source.not_authorized',
   'source.underfunded',
   'asset.other_network',
+  'contract.no_simulation',
+  'contract.missing',
+  'contract.method',
+  'contract.arguments',
+  'contract.refused',
+  'contract.archived',
+  'contract.other_auth',
+  'contract.does_not_pay',
+  'contract.too_large',
+  'contract.blind_signing',
 ] as const;
 export const heldBackWhy = z.enum(HELD_BACK);
 export type HeldBackWhy = z.infer<typeof heldBackWhy>;
@@ -46,6 +66,7 @@ const deviceLimits = z.strictObject({ version: z.string().max(20), dataBytesMax:
 export const chainTransaction = z.strictObject({
   id: z.string(),
   network: z.string(),
+  purpose: chainPurpose,
   mode: chainMode,
   state: chainState,
   source: z.string(),
@@ -53,6 +74,12 @@ export const chainTransaction = z.strictObject({
   sequence: minorUnits,
   hash: hex(32),
   payments: z.int(),
+  /** The contract that makes all of its payments in one call; null where they are operations of its own. */
+  call: callTerms.nullable(),
+  /** The part of its fee that the call's resources take. */
+  resourceFeeMinor: minorUnits,
+  /** When the call was tried out last. */
+  simulatedAtMs: timeMs.nullable(),
   /** The most it can cost, in stroops. */
   feeMinor: minorUnits,
   /** What it did cost; null before it is in a ledger. */
@@ -81,6 +108,8 @@ const plannedPayment = z.strictObject({
   assetId: z.string(),
   assetCode: z.string(),
   amountMinor: minorUnits,
+  method: paymentMethod,
+  reclaimAfterS: z.int().nullable(),
 });
 export type PlannedPayment = z.infer<typeof plannedPayment>;
 
@@ -92,6 +121,8 @@ export const chainPlan = z.strictObject({
   memo: memo.nullable(),
   payments: z.array(plannedPayment),
   totals: z.array(total),
+  /** The contract that would make them; null where they are ordinary operations. */
+  call: callTerms.nullable(),
   /** The first bid, for the whole of it. */
   feeMinor: minorUnits,
   heldBack: z.array(z.strictObject({ payoutId: z.string(), reference: z.string(), why: heldBackWhy })),
@@ -100,7 +131,7 @@ export const chainPlan = z.strictObject({
 });
 export type ChainPlan = z.infer<typeof chainPlan>;
 
-/** One operation as it stands in the bytes, beside the payout it pays. */
+/** One operation as it stands in the bytes, beside the payout it pays, or whose amount it takes back. */
 const documentOperation = z.strictObject({
   position: z.int(),
   type: z.string(),
@@ -109,6 +140,8 @@ const documentOperation = z.strictObject({
   /** What it does, decoded from the bytes, with addresses and amounts in full. */
   words: z.string(),
   payout: plannedPayment.nullable(),
+  /** The payouts that a contract call pays, in the order of its arguments; empty for anything else. */
+  pays: z.array(plannedPayment),
   /** The first thing in which the bytes differ from the approved payout; null where nothing does. */
   differs: z.string().nullable(),
 });
@@ -159,7 +192,9 @@ export const chain = {
         source: z.string().nullable(),
         mode: chainMode.nullable(),
         contractId: z.string().nullable(),
-        methodName: z.string(),
+        methodName: z.string().nullable(),
+        /** Whether plain accounts are paid through the contract where nobody says how. */
+        paysByCall: z.boolean(),
         /** Names of the settings that come from the environment. */
         fromEnvironment: z.array(z.string()),
         hotKey: z
@@ -239,6 +274,17 @@ export const chain = {
     .input(id)
     .output(chainTransaction),
 
+  /** Tries a contract call out again before it is reviewed. Where it needs something else by now, it is built anew. */
+  simulateAgain: command(SIGNERS, 'chain.simulate')
+    .route({
+      method: 'POST',
+      path: '/api/chain/transactions/{id}/simulate',
+      tags: ['chain'],
+      summary: 'Try its contract call out again',
+    })
+    .input(z.strictObject({ id: idText, device: deviceLimits.optional() }))
+    .output(z.strictObject({ transaction: chainTransaction, changed: z.boolean() })),
+
   /** Looks for it on the network once. */
   confirm: command(['signer', 'operator', 'controller', 'admin'], 'chain.confirm')
     .route({ method: 'POST', path: '/api/chain/transactions/{id}/confirm', tags: ['chain'], summary: 'Look for it' })
@@ -254,6 +300,17 @@ export const chain = {
       summary: 'Discard it unsigned',
     })
     .input(id)
+    .output(chainTransaction),
+
+  /** Builds the transaction that takes back what the payee did not claim in time. */
+  reclaim: command(SIGNERS, 'chain.reclaim', { secondFactor: true })
+    .route({
+      method: 'POST',
+      path: '/api/payouts/{payoutId}/reclaim',
+      tags: ['chain'],
+      summary: 'Take back what was not claimed',
+    })
+    .input(z.strictObject({ payoutId: idText }))
     .output(chainTransaction),
 
   /** Replaces one that waits too long: the same payments, a higher fee. */

@@ -244,6 +244,9 @@ export const ERRORS = {
     status: 422,
     message: 'It is not proven that nothing was sent, so it can only be resolved as completed or failed.',
   },
+  'claim.unknown': { status: 404, message: 'There is no claimable balance like that.' },
+  'claim.over': { status: 409, message: 'The claimable balance is not there any more.' },
+  'claim.too_early': { status: 409, message: 'The payee still has time to claim it.' },
   'payout.method': { status: 422, message: 'It cannot be paid in that way.' },
   'payout.nothing_changed': { status: 422, message: 'Nothing was changed.' },
   'freeze.exists': { status: 409, message: 'It is frozen already.' },
@@ -374,6 +377,38 @@ export const ERRORS = {
   'chain.amount': { status: 422, message: 'That is no amount on Stellar: above zero, with at most seven decimals.' },
   'chain.asset': { status: 422, message: 'That is no asset on Stellar: XLM, or CODE:ISSUER.' },
   'chain.method': { status: 422, message: 'The contract has no such method.' },
+  'contract.not_configured': {
+    status: 409,
+    message: 'No contract is set here that could pay it.',
+  },
+  'contract.no_simulation': {
+    status: 409,
+    message: 'A contract call has to be tried out first, which only Soroban RPC can; Horizon alone is set up here.',
+  },
+  'contract.missing': { status: 422, message: 'There is no such contract on the network.' },
+  'contract.arguments': { status: 422, message: 'The contract’s method does not take these arguments.' },
+  'contract.refused': { status: 422, message: 'The contract refused the call when it was tried out.' },
+  'contract.archived': {
+    status: 409,
+    message: 'The network has archived something that the call needs. Whoever runs the contract has to restore it.',
+  },
+  'contract.other_auth': {
+    status: 422,
+    message: 'The call would let the contract do more than make these payments.',
+  },
+  'contract.does_not_pay': {
+    status: 422,
+    message: 'Tried out, the call did not bring every payee the amount that was approved.',
+  },
+  'contract.too_large': { status: 422, message: 'Even for one payee the call is larger than the network, or the Ledger, takes.' },
+  'contract.blind_signing': {
+    status: 403,
+    message: 'This Ledger’s app cannot show contract calls, and the policy does not name the contract for blind signing.',
+  },
+  'contract.simulation_changed': {
+    status: 409,
+    message: 'The call needs something else by now than when it was built. It was built anew: review that one.',
+  },
   'chain.payout_differs': {
     status: 409,
     message: 'A payout of that reference is to another account, amount or asset.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callTerms } from './contract-calls.ts';
 import { memo, railName } from './payees.ts';
 import { paymentMethod, payoutSource } from './policy-terms.ts';
 import { command, query } from './procedure.ts';
@@ -64,6 +65,8 @@ export const payout = z.strictObject({
   method: paymentMethod,
   /** Of a claimable balance: from when after its creation the treasury may take it back, in seconds. */
   reclaimAfterS: z.int().nullable(),
+  /** Of a contract call: which contract is called, and how. */
+  call: callTerms.nullable(),
   /** The provider's name for the payment, once there is one. */
   providerReference: z.string().nullable(),
   createdAtMs: timeMs,
@@ -81,6 +84,29 @@ export const payout = z.strictObject({
   whyNot: z.string().nullable(),
 });
 export type Payout = z.infer<typeof payout>;
+
+/**
+ * - `open`       on the network, until the payee takes it, or the treasury takes it back.
+ * - `claimed`    the payee has it.
+ * - `reclaimed`  the treasury has it back; it is owed to the payee again.
+ * - `gone`       no longer there, and nobody who was asked can say who has it.
+ */
+export const CLAIM_STATES = ['open', 'claimed', 'reclaimed', 'gone'] as const;
+export const claimState = z.enum(CLAIM_STATES);
+export type ClaimState = z.infer<typeof claimState>;
+
+/** What was set aside on the network for a payee to claim. Times are those of its ledgers. */
+export const claim = z.strictObject({
+  balanceId: z.string(),
+  state: claimState,
+  createdAtMs: timeMs,
+  reclaimableFromMs: timeMs,
+  endedAtMs: timeMs.nullable(),
+  /** Of the transaction that ended it. */
+  hash: z.string().nullable(),
+  lookedAtMs: timeMs,
+});
+export type Claim = z.infer<typeof claim>;
 
 const HOUR_S = 60 * 60;
 
@@ -126,6 +152,8 @@ export const payouts = {
       payout.extend({
         timeline: z.array(timelineEntry),
         ruleInWords: z.string(),
+        /** Of a payout that was paid as a claimable balance. */
+        claim: claim.nullable(),
         /** Why an approved payout does not start yet, though it is due. */
         held: z
           .strictObject({ code: z.enum(['limit', 'test_payment']), why: z.string(), freesAtMs: timeMs.nullable() })
@@ -167,7 +195,7 @@ export const payouts = {
         assetId: assetIdText.optional(),
         amountMinor: positiveMinorUnits.optional(),
         dueAtMs: timeMs.nullable().optional(),
-        method: paymentMethod.exclude(['contract_call']).optional(),
+        method: paymentMethod.optional(),
         /** Of a claimable balance; thirty days unless said otherwise. */
         reclaimAfterS: reclaimAfterS.optional(),
       }),

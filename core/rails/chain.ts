@@ -3,6 +3,7 @@
  * and submit ourselves. What it needs of a network is told as facts; what they mean is decided in
  * core/payouts/chain. Adapters live in main/rails/stellar.
  */
+import type { CallTerms } from '../contract/contract-calls.ts';
 import type { Memo } from '../contract/payees.ts';
 import type { PaymentMethod } from '../contract/policy-terms.ts';
 
@@ -22,6 +23,8 @@ export interface ChainPayment {
   readonly method: PaymentMethod;
   /** Of a claimable balance: from when after its creation the source may take it back. */
   readonly reclaimAfterS: number | null;
+  /** Of a contract call: which contract pays it, and how. */
+  readonly call: CallTerms | null;
 }
 
 export interface TransactionOrder {
@@ -29,7 +32,11 @@ export interface TransactionOrder {
   /** The number the transaction will have: one above the source's. */
   readonly sequence: bigint;
   readonly payments: readonly ChainPayment[];
+  /** Balances that the source takes back, by their ids; a transaction that takes back pays nobody. */
+  readonly reclaims: readonly string[];
   readonly feePerOperation: bigint;
+  /** What the one call that makes all of the payments needs, as it was told when it was tried out. */
+  readonly needs?: CallNeeds;
   /** Seconds. After it no ledger takes the transaction any more. */
   readonly maxTimeS: number;
 }
@@ -41,6 +48,43 @@ export interface BuiltTransaction {
   readonly envelope: string;
   /** The most it can cost in all, in stroops. */
   readonly feeMinor: bigint;
+  /** The part of it that the resources of a contract call take. */
+  readonly resourceFeeMinor: bigint;
+  /** How large the bytes are that are signed. */
+  readonly signedBytes: number;
+}
+
+/** What a contract call needs of the network. Opaque to the rules, but for its price. */
+export interface CallNeeds {
+  /** The entries it reads and writes, and its resources: base64 XDR. */
+  readonly data: string;
+  readonly resourceFeeMinor: bigint;
+  /** What the signature of the source lets the contract do: base64 XDR, one by one. */
+  readonly authorizations: readonly string[];
+}
+
+export type CallTrouble =
+  | 'missing'
+  | 'method'
+  | 'arguments'
+  /** The contract itself said no: of one of the payments, or of all. */
+  | 'refused'
+  /** Fewer payments may pass. */
+  | 'too_large'
+  | 'archived'
+  | 'other_auth'
+  | 'does_not_pay';
+
+export type CallTrial =
+  | { readonly outcome: 'works'; readonly needs: CallNeeds }
+  | { readonly outcome: 'fails'; readonly why: CallTrouble; readonly said: string };
+
+/** Trying calls out on the network, which changes nothing there. */
+export interface ContractCalls {
+  /** The call that makes all of these payments, which have one contract, method and asset. */
+  tryOut(order: TransactionOrder): Promise<CallTrial>;
+  /** Whether what was built still is enough for what the call needs now. */
+  covers(envelope: string, needs: CallNeeds): boolean;
 }
 
 /** How far a node's knowledge reaches: what it does not know of outside of this may still have happened. */
@@ -48,6 +92,19 @@ export interface Reach {
   readonly oldestLedger: number;
   readonly latestLedger: number;
   readonly latestCloseTimeS: number;
+}
+
+/** Which of the balances that were asked about a node still had, and when it looked. */
+export interface BalancesSeen extends Pick<Reach, 'latestLedger' | 'latestCloseTimeS'> {
+  readonly there: ReadonlySet<string>;
+}
+
+/** What ended a claimable balance. */
+export interface BalanceEnd {
+  /** Who has the money now; null where its issuer took it. */
+  readonly claimedBy: string | null;
+  readonly hash: string;
+  readonly atMs: number;
 }
 
 /** A source's or destination's state on the network; null where there is no account. */
@@ -85,6 +142,8 @@ export type Found =
       readonly ledger: number;
       readonly closeTimeS: number;
       readonly feeMinor: bigint;
+      /** Whose account the fee was taken from: another than the source's where it was outbid. */
+      readonly feeSource: string;
       /** The network's words for the whole, and for each operation: `tx_failed`, `op_no_trust`. */
       readonly words: string;
       readonly operations: readonly string[];
@@ -95,6 +154,9 @@ export type Found =
 export interface ChainNetwork {
   reach(): Promise<Reach>;
   accounts(addresses: readonly string[]): Promise<ReadonlyMap<string, AccountFacts>>;
+  /** What an account keeps for itself, and again for each thing it owns or sets aside. */
+  baseReserve(): Promise<bigint>;
+  claimables(ids: readonly string[]): Promise<BalancesSeen>;
   /** What is bid for one operation now. */
   feePerOperation(): Promise<bigint>;
   send(envelope: string): Promise<Sent>;
@@ -119,6 +181,8 @@ export interface OutgoingPayment {
   readonly hash: string;
   /** Of its operation, from 0. */
   readonly position: number;
+  /** Which of the transfers that a contract call made, from 0; null for what an operation paid by itself. */
+  readonly transfer: number | null;
   readonly address: string;
   readonly asset: ChainAsset;
   readonly amountMinor: bigint;
@@ -131,6 +195,8 @@ export interface ChainHistory {
     source: string,
     cursor: string | null,
   ): Promise<{ readonly payments: readonly OutgoingPayment[]; readonly cursor: string | null; readonly more: boolean }>;
+  /** Null while nothing is known to have ended it. */
+  endOfBalance(id: string): Promise<BalanceEnd | null>;
 }
 
 /** Everything a rail of this kind can do. What asks the network is in its two doors, and nothing else. */
@@ -142,16 +208,20 @@ export interface ChainRail {
   readonly archive: ChainNetwork | null;
   /** Null where only the recent past can be asked about. */
   readonly history: ChainHistory | null;
+  /** Null where nobody can try a call out. */
+  readonly calls: ContractCalls | null;
   build(order: TransactionOrder): BuiltTransaction;
   /** The same transaction at a higher bid, paid by another account; not signed. */
   buildBump(signedEnvelope: string, feeSource: string, feePerOperation: bigint): BuiltTransaction;
   /** `known` is what was built, with the signatures given before. Refuses whatever is not that very transaction. */
   addSignatures(known: string, given: string, authority: Authority): SignedSoFar;
+  /** The id under which the network keeps what this operation sets aside. */
+  balanceIdOf(envelope: string, position: number): string;
   /** The account that is paid at an address; null where it is a contract. */
   accountOf(address: string): string | null;
   /** The first thing in which the bytes are not these payments from this source; null where there is none. */
   differenceFrom(
     envelope: string,
-    order: Pick<TransactionOrder, 'source' | 'sequence' | 'payments' | 'maxTimeS'>,
+    order: Pick<TransactionOrder, 'source' | 'sequence' | 'payments' | 'reclaims' | 'maxTimeS'>,
   ): string | null;
 }

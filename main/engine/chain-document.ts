@@ -1,11 +1,13 @@
 /** A transaction as it is shown before signing: decoded from its bytes, beside what was approved. */
 import type { ChainDocument } from '../../core/contract/chain.ts';
+import { getClaim } from '../../core/payouts/chain/claims.ts';
 import { paymentOf } from '../../core/payouts/chain/plan.ts';
-import { type ChainRecord, paymentsOf } from '../../core/payouts/chain/records.ts';
+import { type ChainRecord, paymentsOf, reclaimsOf } from '../../core/payouts/chain/records.ts';
 import { shownPayment, transactionView } from '../../core/payouts/chain/views.ts';
+import { getPayout, type PayoutRecord } from '../../core/payouts/repository.ts';
 import type { ChainRail } from '../../core/rails/chain.ts';
 import type { Reader } from '../../core/store/tx.ts';
-import { differenceIn, operationsIn, signedBytesOf } from '../rails/stellar/compare.ts';
+import { differenceIn, differenceInReclaim, operationsIn, signedBytesOf } from '../rails/stellar/compare.ts';
 import { decodeTransaction } from '../rails/stellar/decode.ts';
 
 export async function chainDocument(
@@ -15,15 +17,22 @@ export async function chainDocument(
   record: ChainRecord,
 ): Promise<ChainDocument> {
   const payments = await paymentsOf(reader, record.id);
+  const reclaims = await reclaimsOf(reader, record.id);
   const bytes = record.signedEnvelope ?? record.envelope;
   const keys = record.authority.signers.map(({ key }) => key);
   const decoded = decodeTransaction(bytes, networkPassphrase, keys);
   const kit = operationsIn(bytes, networkPassphrase);
   const operations: ChainDocument['operations'] = [];
   for (const [position, { type, source, words }] of decoded.operations.entries()) {
-    const payout = payments[position]?.payout ?? null;
     const operation = kit[position];
-    const differs = payout && operation ? differenceIn(operation, paymentOf(payout)) : 'no approved payout';
+    const balanceId = reclaims[position];
+    const payout = payments[position]?.payout ?? (await payoutBehind(reader, balanceId));
+    const differs =
+      operation && balanceId !== undefined
+        ? differenceInReclaim(operation, balanceId)
+        : operation && payout
+          ? differenceIn(operation, paymentOf(payout), record.source)
+          : 'no approved payout';
     const shown = payout && (await shownPayment(reader, payout));
     operations.push({ position, type, source, words, payout: shown, differs });
   }
@@ -44,7 +53,7 @@ export async function chainDocument(
     minTimeMs: Number(decoded.conditions.minTime) * 1000,
     maxTimeMs: Number(decoded.conditions.maxTime) * 1000,
     operations,
-    agrees: decoded.hashHex === record.hash && agreement(rail, record, payments) === null,
+    agrees: decoded.hashHex === record.hash && agreement(rail, record, payments, reclaims) === null,
     signers,
     weight: signers.reduce((sum, { signed: has, weight }) => sum + (has ? weight : 0), 0),
     needed: Math.max(1, record.authority.thresholds.medium),
@@ -54,17 +63,24 @@ export async function chainDocument(
   };
 }
 
+/** Whose amount a balance is. */
+async function payoutBehind(reader: Reader, balanceId: string | undefined): Promise<PayoutRecord | null> {
+  return balanceId === undefined ? null : getPayout(reader, (await getClaim(reader, balanceId)).payoutId);
+}
+
 /** The first thing in which the bytes are not the approved payouts; null where they are. */
 export function agreement(
   rail: ChainRail,
   record: ChainRecord,
   payments: Awaited<ReturnType<typeof paymentsOf>>,
+  reclaims: readonly string[],
 ): string | null {
   return rail.differenceFrom(record.signedEnvelope ?? record.envelope, {
     source: record.source,
     sequence: record.sequence,
     maxTimeS: Number(record.maxTimeS),
     payments: payments.map(({ payout }) => paymentOf(payout)),
+    reclaims,
   });
 }
 

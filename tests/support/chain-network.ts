@@ -50,6 +50,12 @@ export function directNetwork(network: StellarNetwork, retention: () => number |
           ];
         }),
       ),
+    baseReserve: async () => 5_000_000n,
+    claimables: async (ids) => ({
+      there: new Set(ids.filter((id) => network.world.claimables.has(id))),
+      latestLedger: network.latest().sequence,
+      latestCloseTimeS: network.latest().closeTime,
+    }),
     feePerOperation: async () => network.surgeFee(),
     async send(envelope) {
       const answer = network.submit(envelope);

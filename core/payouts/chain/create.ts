@@ -1,6 +1,6 @@
 /** Builds the next transaction, and writes it down with the attempts of its payouts. */
 import { Refusal } from '../../errors/refusal.ts';
-import type { BuiltTransaction, TransactionOrder } from '../../rails/chain.ts';
+import type { BuiltTransaction, Reach, TransactionOrder } from '../../rails/chain.ts';
 import { perform, recordRefusal, type Work } from '../../store/command.ts';
 import { clearToStart, startAttempt } from '../start.ts';
 import { type ChainDesk, commandOf } from './desk.ts';
@@ -40,8 +40,9 @@ export async function createPayoutTransaction(desk: ChainDesk, order: BuildOrder
       source: settings.source,
       sequence: plan.source.sequence + 1n,
       payments: plan.payments.map(({ payment }) => payment),
+      reclaims: [],
       feePerOperation: plan.feePerOperation,
-      maxTimeS: endOfTime(plan, treasury.clock.nowMs(), order.openS),
+      maxTimeS: endOfTime(plan.reach, treasury.clock.nowMs(), order.openS),
     });
     try {
       return await perform(treasury, commandOf(desk, 'chain.build'), (work) =>
@@ -57,20 +58,20 @@ export async function createPayoutTransaction(desk: ChainDesk, order: BuildOrder
 }
 
 /** One that was discarded within this very second would be the same to the bit: then it ends a second later. */
-async function buildNew({ treasury, rail }: ChainDesk, order: TransactionOrder) {
+export async function buildNew({ treasury, rail }: ChainDesk, order: TransactionOrder) {
   for (let transaction = order; ; transaction = { ...transaction, maxTimeS: transaction.maxTimeS + 1 }) {
     const built = rail.build(transaction);
     if ((await findByHash(treasury.writer, built.hash)) === null) return { transaction, built };
   }
 }
 
-async function refuseUnderWay({ treasury, rail, settings }: ChainDesk): Promise<void> {
+export async function refuseUnderWay({ treasury, rail, settings }: ChainDesk): Promise<void> {
   const other = await underWayOf(treasury.writer, rail.network, settings.source);
   if (other) throw inFlight(other.id, other.state);
 }
 
 /** By whichever clock is ahead: it must be open for as long as was asked for. */
-function endOfTime({ reach }: TransactionPlan, nowMs: number, openS: number): number {
+export function endOfTime(reach: Reach, nowMs: number, openS: number): number {
   return Math.max(Math.floor(nowMs / 1000), reach.latestCloseTimeS) + openS;
 }
 
@@ -98,6 +99,7 @@ async function writeDown(
     // Who only builds gives it out in the same breath.
     handedOut: settings.mode === 'build_only',
     payments,
+    reclaims: [],
   });
   const part = rail.differenceFrom(built.envelope, transaction);
   if (part !== null) throw differs(record.id, part);

@@ -1,4 +1,5 @@
 import type { ChainState, HeldBackWhy } from '../../contract/chain.ts';
+import type { ClaimState } from '../../contract/payouts.ts';
 import { Refusal } from '../../errors/refusal.ts';
 
 export class ChainError extends Refusal {
@@ -38,6 +39,10 @@ export const badAsset = (asset: string) => new ChainError('chain.asset', { asset
 export const payoutDiffers = (reference: string, part: string) =>
   new ChainError('chain.payout_differs', { reference, part });
 export const payoutState = (id: string, status: string) => new ChainError('chain.payout_state', { id, status });
+export const unknownClaim = (id: string) => new ChainError('claim.unknown', { id });
+export const claimOver = (payoutId: string, state: ClaimState) => new ChainError('claim.over', { payoutId, state });
+export const claimTooEarly = (payoutId: string, fromMs: number) =>
+  new ChainError('claim.too_early', { payoutId, fromMs });
 export const tooLateToBump = (id: string, state: ChainState) => new ChainError('chain.too_late_to_bump', { id, state });
 export const unsigned = (id: string) => new ChainError('transaction.unsigned', { id });
 export const tooFewSignatures = (weight: number, needed: number) =>

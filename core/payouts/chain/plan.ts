@@ -6,7 +6,7 @@ import { getPayout, type PayoutRecord } from '../repository.ts';
 import { startableNow } from '../start.ts';
 import { answered, type ChainDesk } from './desk.ts';
 import { feeAboveMaximum, nothingPayable, nothingToBuild } from './errors.ts';
-import { preflight } from './preflight.ts';
+import { type Prices, preflight } from './preflight.ts';
 
 export interface BuildOrder {
   /** Only these, if they could start now; everything that could start unless said. */
@@ -54,14 +54,15 @@ export async function planTransaction(
 ): Promise<TransactionPlan> {
   const candidates = await candidatesOf(desk, order, leftOut);
   if (candidates.length === 0) throw nothingToBuild();
-  const { fee, reach } = await answered(async () => ({
+  const { fee, reach, baseReserve } = await answered(async () => ({
     fee: await desk.rail.online.feePerOperation(),
     reach: await desk.rail.online.reach(),
+    baseReserve: await desk.rail.online.baseReserve(),
   }));
   const heldBack: HeldBackPayout[] = [];
   // The oldest decides which memo comes first; where the network takes none of those, the next one.
   for (const together of groupsOf(candidates).slice(0, GROUPS_MAX)) {
-    const judged = await judge(desk, together, fee > FEE_MIN ? fee : FEE_MIN);
+    const judged = await judge(desk, together, { feePerOperation: fee > FEE_MIN ? fee : FEE_MIN, baseReserve });
     heldBack.push(...judged.heldBack);
     const { source } = judged;
     const count = Math.min(order.fits(judged.payable.map(({ payment }) => payment)), judged.payable.length);
@@ -86,7 +87,11 @@ interface Judged {
 }
 
 /** More than fit are judged: what the network would not take leaves room for others. */
-async function judge({ rail, settings }: ChainDesk, together: readonly PlannedPayment[], fee: bigint): Promise<Judged> {
+async function judge(
+  { rail, settings }: ChainDesk,
+  together: readonly PlannedPayment[],
+  prices: Prices,
+): Promise<Judged> {
   const [here, elsewhere] = partition(together.slice(0, 2 * OPERATIONS_MAX), ({ payout }) =>
     payout.assetId.startsWith(`stellar:${rail.network}:`),
   );
@@ -100,7 +105,7 @@ async function judge({ rail, settings }: ChainDesk, together: readonly PlannedPa
     return known;
   };
   const payments = here.map(({ payment }) => payment);
-  const { payable, heldBack } = preflight(settings.source, payments, accounts, fee, rail.accountOf);
+  const { payable, heldBack } = preflight(settings.source, payments, accounts, prices, rail.accountOf);
   return {
     payable: payable.slice(0, OPERATIONS_MAX).map(of),
     heldBack: [
@@ -146,7 +151,15 @@ async function candidatesOf(
   return candidates;
 }
 
-export function paymentOf({ id, destination, assetId, amountMinor, method, reclaimAfterS }: PayoutRecord): ChainPayment {
+export function paymentOf({
+  id,
+  destination,
+  assetId,
+  amountMinor,
+  method,
+  reclaimAfterS,
+  call,
+}: PayoutRecord): ChainPayment {
   return {
     payoutId: id,
     address: destination.address,
@@ -155,6 +168,7 @@ export function paymentOf({ id, destination, assetId, amountMinor, method, recla
     amountMinor,
     method,
     reclaimAfterS,
+    call,
   };
 }
 

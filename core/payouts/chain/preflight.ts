@@ -11,7 +11,16 @@ export interface Preflight {
   readonly heldBack: readonly { readonly payment: ChainPayment; readonly why: HeldBackWhy }[];
 }
 
-const RESERVE_OF_A_CLAIM = 5_000_000n;
+/** What is set aside costs a reserve for each who may claim it: the payee, and the treasury. */
+const CLAIMANTS = 2n;
+/** What an account has to keep before it owns anything. */
+const RESERVES_OF_AN_ACCOUNT = 2n;
+
+/** What the network asks now. */
+export interface Prices {
+  readonly feePerOperation: bigint;
+  readonly baseReserve: bigint;
+}
 
 /**
  * Judges payments in their order, each after those before it: what one takes of the source, or
@@ -22,7 +31,7 @@ export function preflight(
   source: string,
   payments: readonly ChainPayment[],
   accounts: ReadonlyMap<string, AccountFacts>,
-  feePerOperation: bigint,
+  prices: Prices,
   accountOf: (address: string) => string | null,
 ): Preflight {
   const from = accounts.get(source);
@@ -41,8 +50,10 @@ export function preflight(
     const place = `${to} ${asset}`;
     const why =
       (account === null && payment.method !== 'contract_call' ? ('destination.contract' as const) : null) ??
+      whyNotOpened(payment, prices) ??
+      (payment.method === 'claimable_balance' && to === source ? ('destination.own' as const) : null) ??
       whyNotThere(payment, to, accounts.get(to), put.get(place) ?? 0n, created.has(to)) ??
-      whyNotFrom(payment, source, from, left, feePerOperation);
+      whyNotFrom(payment, source, from, left, prices);
     if (why) {
       heldBack.push({ payment, why });
       continue;
@@ -50,10 +61,16 @@ export function preflight(
     payable.push(payment);
     put.set(place, (put.get(place) ?? 0n) + payment.amountMinor);
     if (payment.method === 'create_account') created.add(to);
-    for (const [key, amount] of takenBy(payment, source, feePerOperation))
+    for (const [key, amount] of takenBy(payment, source, prices))
       left.set(key, (left.get(key) ?? 0n) - amount);
   }
   return { payable, heldBack };
+}
+
+function whyNotOpened({ method, amountMinor }: ChainPayment, { baseReserve }: Prices): HeldBackWhy | null {
+  return method === 'create_account' && amountMinor < RESERVES_OF_AN_ACCOUNT * baseReserve
+    ? 'destination.below_reserve'
+    : null;
 }
 
 function whyNotThere(
@@ -87,7 +104,7 @@ function whyNotFrom(
   source: string,
   from: AccountFacts,
   left: ReadonlyMap<string, bigint>,
-  fee: bigint,
+  prices: Prices,
 ): HeldBackWhy | null {
   const { asset } = payment;
   if (asset.issuer !== null && asset.issuer !== source) {
@@ -95,14 +112,18 @@ function whyNotFrom(
     if (!line) return 'source.no_trust';
     if (!line.authorized) return 'source.not_authorized';
   }
-  const short = [...takenBy(payment, source, fee)].some(([key, amount]) => (left.get(key) ?? 0n) < amount);
+  const short = [...takenBy(payment, source, prices)].some(([key, amount]) => (left.get(key) ?? 0n) < amount);
   return short ? 'source.underfunded' : null;
 }
 
 /** What a payment takes of its source: its amount, its part of the fee, and the reserve of a claim. */
-function takenBy({ asset, amountMinor, method }: ChainPayment, source: string, fee: bigint): Map<string, bigint> {
+function takenBy(
+  { asset, amountMinor, method }: ChainPayment,
+  source: string,
+  { feePerOperation, baseReserve }: Prices,
+): Map<string, bigint> {
   invariant(amountMinor > 0n, 'a payment pays something');
-  const native = fee + (method === 'claimable_balance' ? RESERVE_OF_A_CLAIM : 0n);
+  const native = feePerOperation + (method === 'claimable_balance' ? CLAIMANTS * baseReserve : 0n);
   const key = keyOf(asset);
   if (key === NATIVE) return new Map([[NATIVE, native + amountMinor]]);
   // An issuer makes what it pays with.

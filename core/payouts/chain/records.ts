@@ -2,12 +2,13 @@
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { canonical } from '../../canonical/canonical.ts';
-import type { ChainMode, ChainState } from '../../contract/chain.ts';
+import type { ChainMode, ChainPurpose, ChainState } from '../../contract/chain.ts';
+import type { CallTerms } from '../../contract/contract-calls.ts';
 import type { AttemptId, ChainTransactionId, PayoutId } from '../../ids/ids.ts';
 import type { Authority, BuiltTransaction } from '../../rails/chain.ts';
 import type { Work } from '../../store/command.ts';
 import type { Reader, Tx } from '../../store/tx.ts';
-import { type AttemptRecord, attemptsOf, getPayout, type PayoutRecord } from '../repository.ts';
+import { type AttemptRecord, attemptsOf, callOf, callText, getPayout, type PayoutRecord } from '../repository.ts';
 import { inFlight, unknownTransaction, wrongState } from './errors.ts';
 import type { ChainTables } from './tables.ts';
 
@@ -25,8 +26,14 @@ export interface ChainRecord {
   readonly envelope: string;
   readonly signedEnvelope: string | null;
   readonly authority: Authority;
+  readonly purpose: ChainPurpose;
   readonly payments: number;
   readonly feeMinor: bigint;
+  /** Of a contract call, contained in the fee. */
+  readonly resourceFeeMinor: bigint;
+  /** The one call that makes all of its payments; null where each is an operation. */
+  readonly call: CallTerms | null;
+  readonly simulatedAtMs: number | null;
   readonly maxTimeS: bigint;
   readonly ledgerBefore: bigint;
   readonly handedOutAtMs: number | null;
@@ -61,8 +68,12 @@ function fromRow(row: Row): ChainRecord {
     envelope: row.envelope,
     signedEnvelope: row.signed_envelope,
     authority: authority.parse(JSON.parse(row.authority)),
+    purpose: row.purpose,
     payments: Number(row.payments),
     feeMinor: row.fee_minor,
+    resourceFeeMinor: row.resource_fee_minor,
+    call: callOf(row.call_terms),
+    simulatedAtMs: time(row.simulated_at_ms),
     maxTimeS: row.max_time_s,
     ledgerBefore: row.ledger_before,
     handedOutAtMs: time(row.handed_out_at_ms),
@@ -154,7 +165,7 @@ export interface PaymentRecord {
   readonly attempt: AttemptRecord;
 }
 
-export async function paymentsOf(reader: Reader, id: ChainTransactionId): Promise<readonly PaymentRecord[]> {
+export async function paymentsOf(reader: Reader, id: string): Promise<readonly PaymentRecord[]> {
   const rows = await reader.db
     .selectFrom('chain_payments')
     .selectAll()
@@ -171,22 +182,39 @@ export async function paymentsOf(reader: Reader, id: ChainTransactionId): Promis
   return payments;
 }
 
+/** The operation of a payout, as it is found on the network by. */
+export const referenceOf = ({ hash }: Pick<ChainRecord, 'hash'>, position: number) => `${hash}:${position}`;
+
+/** The balances that it takes back, in the order of its operations. */
+export async function reclaimsOf(reader: Reader, id: string): Promise<readonly string[]> {
+  const rows = await reader.db
+    .selectFrom('chain_reclaims')
+    .select('balance_id')
+    .where('transaction_id', '=', id)
+    .orderBy('position')
+    .execute();
+  return rows.map(({ balance_id }) => balance_id);
+}
+
 export interface NewTransaction {
   readonly network: string;
   readonly source: string;
   readonly sequence: bigint;
   readonly mode: ChainMode;
   readonly built: BuiltTransaction;
+  readonly call: CallTerms | null;
   readonly authority: Authority;
   readonly maxTimeS: number;
   readonly ledgerBefore: number;
   readonly handedOut: boolean;
   readonly payments: readonly { readonly payoutId: PayoutId; readonly attemptId: AttemptId }[];
+  /** Ids of balances that it takes back; then it pays nobody. */
+  readonly reclaims: readonly string[];
 }
 
 /** Refused when another of its account is under way: two servers may have built at the same time. */
 export async function insertTransaction(work: Work, transaction: NewTransaction): Promise<ChainRecord> {
-  const { network, source, sequence, mode, built, maxTimeS, ledgerBefore, handedOut, payments } = transaction;
+  const { network, source, sequence, mode, built, maxTimeS, ledgerBefore, handedOut, payments, reclaims } = transaction;
   const { signers, thresholds } = transaction.authority;
   const row = await work.tx.write
     .insertInto('chain_transactions')
@@ -205,8 +233,12 @@ export async function insertTransaction(work: Work, transaction: NewTransaction)
         signers: signers.map(({ key, weight }) => ({ key, weight })),
         thresholds: { low: thresholds.low, medium: thresholds.medium, high: thresholds.high },
       }),
-      payments: BigInt(payments.length),
+      payments: BigInt(payments.length + reclaims.length),
+      purpose: reclaims.length > 0 ? 'reclaim' : 'pay',
       fee_minor: built.feeMinor,
+      resource_fee_minor: built.resourceFeeMinor,
+      call_terms: callText(transaction.call),
+      simulated_at_ms: transaction.call ? BigInt(work.nowMs) : null,
       max_time_s: BigInt(maxTimeS),
       ledger_before: BigInt(ledgerBefore),
       handed_out_at_ms: handedOut ? BigInt(work.nowMs) : null,
@@ -228,17 +260,19 @@ export async function insertTransaction(work: Work, transaction: NewTransaction)
     if (!other) throw new Error('A transaction was in the way that is not there');
     throw inFlight(other.id, other.state);
   }
-  await work.tx.write
-    .insertInto('chain_payments')
-    .values(
-      payments.map(({ payoutId, attemptId }, position) => ({
-        transaction_id: row.id,
-        position: BigInt(position),
-        payout_id: payoutId,
-        attempt_id: attemptId,
-      })),
-    )
-    .execute();
+  const parts = payments.map(({ payoutId, attemptId }, position) => ({
+    transaction_id: row.id,
+    position: BigInt(position),
+    payout_id: payoutId,
+    attempt_id: attemptId,
+  }));
+  if (parts.length > 0) await work.tx.write.insertInto('chain_payments').values(parts).execute();
+  const taken = reclaims.map((balanceId, position) => ({
+    transaction_id: row.id,
+    position: BigInt(position),
+    balance_id: balanceId,
+  }));
+  if (taken.length > 0) await work.tx.write.insertInto('chain_reclaims').values(taken).execute();
   return fromRow(row);
 }
 
@@ -247,6 +281,7 @@ export type ChainChange = Partial<
     Row,
     | 'state'
     | 'signed_envelope'
+    | 'simulated_at_ms'
     | 'handed_out_at_ms'
     | 'submissions'
     | 'ledger'

@@ -1,4 +1,5 @@
-import type { ChainMode, ChainState } from '../../contract/chain.ts';
+import type { ChainMode, ChainPurpose, ChainState } from '../../contract/chain.ts';
+import type { ClaimState } from '../../contract/payouts.ts';
 
 export interface ChainTables {
   chain_transactions: {
@@ -17,8 +18,17 @@ export interface ChainTables {
     signed_envelope: string | null;
     /** Canonical JSON of the source's signers and thresholds when it was built. */
     authority: string;
+    /** How many operations it has. */
     payments: bigint;
+    /** To pay, or to take back what nobody claimed. */
+    purpose: ChainPurpose;
     fee_minor: bigint;
+    /** Of a contract call, contained in the fee. */
+    resource_fee_minor: bigint;
+    /** Canonical JSON of the one call that makes all of its payments; null where they are operations. */
+    call_terms: string | null;
+    /** When the call was tried out last. */
+    simulated_at_ms: bigint | null;
     max_time_s: bigint;
     /** The last ledger before it was built: it can only be in a later one. */
     ledger_before: bigint;
@@ -40,6 +50,28 @@ export interface ChainTables {
     position: bigint;
     payout_id: string;
     attempt_id: string;
+  };
+  claimable_balances: {
+    /** The network's own. */
+    id: string;
+    network: string;
+    payout_id: string;
+    transaction_id: string;
+    position: bigint;
+    /** The one it was made in. */
+    ledger: bigint;
+    created_at_ms: bigint;
+    reclaimable_from_ms: bigint;
+    state: ClaimState;
+    /** Of the transaction that ended it. */
+    hash: string | null;
+    ended_at_ms: bigint | null;
+    looked_at_ms: bigint;
+  };
+  chain_reclaims: {
+    transaction_id: string;
+    position: bigint;
+    balance_id: string;
   };
   chain_bumps: {
     hash: string;

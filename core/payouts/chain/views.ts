@@ -1,8 +1,10 @@
 /** Transactions and plans as the window and the API see them. */
 import type { ChainPlan, ChainTransaction, PlannedPayment as ShownPayment } from '../../contract/chain.ts';
+import type { Claim } from '../../contract/payouts.ts';
 import { getPayee } from '../../payees/payees.ts';
 import type { Reader } from '../../store/tx.ts';
 import type { PayoutRecord } from '../repository.ts';
+import { claimOfPayout } from './claims.ts';
 import type { ChainSettings } from './desk.ts';
 import type { TransactionPlan } from './plan.ts';
 import type { ChainRecord } from './records.ts';
@@ -11,12 +13,16 @@ export function transactionView(record: ChainRecord): ChainTransaction {
   return {
     id: record.id,
     network: record.network,
+    purpose: record.purpose,
     mode: record.mode,
     state: record.state,
     source: record.source,
     sequence: record.sequence.toString(),
     hash: record.hash,
     payments: record.payments,
+    call: record.call,
+    resourceFeeMinor: record.resourceFeeMinor.toString(),
+    simulatedAtMs: record.simulatedAtMs,
     feeMinor: record.feeMinor.toString(),
     feeChargedMinor: record.feeChargedMinor?.toString() ?? null,
     maxTimeMs: Number(record.maxTimeS) * 1000,
@@ -31,6 +37,14 @@ export function transactionView(record: ChainRecord): ChainTransaction {
   };
 }
 
+/** What became of a payout that was left to be claimed; null of any other. */
+export async function claimView(reader: Reader, payoutId: string): Promise<Claim | null> {
+  const claim = await claimOfPayout(reader, payoutId);
+  if (!claim) return null;
+  const { id: balanceId, state, createdAtMs, reclaimableFromMs, endedAtMs, hash, lookedAtMs } = claim;
+  return { balanceId, state, createdAtMs, reclaimableFromMs, endedAtMs, hash, lookedAtMs };
+}
+
 export async function shownPayment(reader: Reader, payout: PayoutRecord): Promise<ShownPayment> {
   const { name } = await getPayee(reader, payout.payeeId);
   return {
@@ -42,6 +56,8 @@ export async function shownPayment(reader: Reader, payout: PayoutRecord): Promis
     assetId: payout.assetId,
     assetCode: codeOf(payout.assetId),
     amountMinor: payout.amountMinor.toString(),
+    method: payout.method,
+    reclaimAfterS: payout.reclaimAfterS,
   };
 }
 

@@ -1,4 +1,5 @@
 import { Refusal } from '../../../core/errors/refusal.ts';
+import { lookAtClaims } from '../../../core/payouts/chain/claims.ts';
 import { notConfigured } from '../../../core/payouts/chain/errors.ts';
 import { chainHistory, hasPayoutsOnStellar, setAsideWhatMayBePaid } from '../../../core/payouts/chain/history.ts';
 import { payWithHotKey } from '../../../core/payouts/chain/hot-key.ts';
@@ -38,6 +39,18 @@ export function stellarJobs(treasury: Treasury, stellar: Stellar): readonly Job[
           summary: `${processed} processed, ${submitted} submitted, ${confirmed} confirmed, ${failed} failed${started ? `, ${started}` : ''}`,
           items: submitted + confirmed + failed,
         };
+      },
+    },
+    {
+      // What became of balances that were left to be claimed.
+      name: 'follow-claims',
+      timetable: everySeconds(300),
+      wakesOn: ['chain.confirmed'],
+      run: async (turn) => {
+        const configured = await stellar.configured();
+        if (!configured) return { summary: 'Stellar payments are not set up here', items: 0 };
+        const { looked, ended } = await lookAtClaims(deskFor(stellar, configured, 'follow-claims'), () => turn.step());
+        return { summary: `${looked} claimable balances looked at, ${ended} ended`, items: ended };
       },
     },
     {

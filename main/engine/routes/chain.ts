@@ -11,6 +11,7 @@ import {
   latestTransactions,
   transactionsUnderWay,
 } from '../../../core/payouts/chain/records.ts';
+import { reclaim } from '../../../core/payouts/chain/reclaim.ts';
 import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
 import { planView, transactionView } from '../../../core/payouts/chain/views.ts';
 import { startableNow } from '../../../core/payouts/start.ts';
@@ -91,8 +92,9 @@ export const chain = {
       networkPassphrase: configured?.networkPassphrase ?? null,
       source: settings.source,
       mode: configured ? settings.mode : null,
-      contractId: settings.contractId,
-      methodName: settings.methodName,
+      contractId: settings.call?.contract ?? null,
+      methodName: settings.call?.method ?? null,
+      paysByCall: settings.paysByCall,
       fromEnvironment: [...settings.fromEnvironment],
       hotKey:
         settings.mode === 'hot_key' && secret !== undefined
@@ -161,6 +163,11 @@ export const chain = {
   discard: procedures.chain.discard.handler(async ({ context: { call }, input }) =>
     transactionView(await command(call, (work) => discardTransaction(work, input.id))),
   ),
+
+  reclaim: procedures.chain.reclaim.handler(async ({ context: { call }, input }) => {
+    const { desk } = await deskOf(call);
+    return transactionView(await reclaim(desk, { payoutId: input.payoutId, openS: DEVICE_S }));
+  }),
 
   bump: procedures.chain.bump.handler(async ({ context: { call }, input }) => {
     const { configured, desk, hotKey } = await deskOf(call);

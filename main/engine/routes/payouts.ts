@@ -2,6 +2,7 @@ import { heldBack } from '../../../core/approvals/gate.ts';
 import { timeline } from '../../../core/audit/log.ts';
 import type { Payout, TimelineEntry } from '../../../core/contract/index.ts';
 import { assetId } from '../../../core/money/assets.ts';
+import { claimView } from '../../../core/payouts/chain/views.ts';
 import { importOf } from '../../../core/payouts/import/records.ts';
 import { cancelPayout, editPayout, quarantinePayout, retryPayout } from '../../../core/payouts/life.ts';
 import { requestPayout } from '../../../core/payouts/request.ts';
@@ -36,6 +37,7 @@ export const payouts = {
     const { writer, clock } = openOf(call).treasury;
     return {
       ...(await payoutWithRule(writer, onlookerIn(call), input.id)),
+      claim: await claimView(writer, input.id),
       timeline: await wholeTimeline(writer, input.id),
       held: await heldBack(writer, input.id, clock.nowMs()),
     };

@@ -18,8 +18,10 @@ import { kitAsset } from './chain-assets.ts';
 export const STELLAR_SCALE = 7;
 
 export function buildPayments(order: TransactionOrder, networkPassphrase: string): BuiltTransaction {
-  const { source, sequence, payments, feePerOperation, maxTimeS } = order;
-  invariant(payments.length > 0 && payments.length <= 100, 'a transaction has between 1 and 100 operations');
+  const { source, sequence, payments, reclaims, feePerOperation, maxTimeS } = order;
+  const count = payments.length + reclaims.length;
+  invariant(count > 0 && count <= 100, 'a transaction has between 1 and 100 operations');
+  invariant(payments.length === 0 || reclaims.length === 0, 'what takes back pays nobody');
   const builder = new TransactionBuilder(new Account(source, String(sequence - 1n)), {
     fee: String(feePerOperation),
     networkPassphrase,
@@ -27,7 +29,8 @@ export function buildPayments(order: TransactionOrder, networkPassphrase: string
     // An end and no beginning: a ledger's time may be a little behind ours.
     timebounds: { minTime: 0, maxTime: maxTimeS },
   });
-  for (const payment of payments) builder.addOperation(operationOf(payment));
+  for (const payment of payments) builder.addOperation(operationOf(payment, source));
+  for (const balanceId of reclaims) builder.addOperation(Operation.claimClaimableBalance({ balanceId }));
   return describe(builder.build());
 }
 
@@ -47,10 +50,20 @@ export function buildFeeBump(
 
 export function describe(transaction: Transaction | FeeBumpTransaction): BuiltTransaction {
   return {
+    resourceFeeMinor: resourceFeeOf(transaction),
+    signedBytes: transaction.signatureBase().length,
     hash: Buffer.from(transaction.hash()).toString('hex'),
     envelope: transaction.toEnvelope().toXDR('base64'),
     feeMinor: BigInt(transaction.fee),
   };
+}
+
+/** The part of the fee that a contract call's resources take. */
+function resourceFeeOf(transaction: Transaction | FeeBumpTransaction): bigint {
+  const inner = transaction instanceof Transaction ? transaction : transaction.innerTransaction;
+  const envelope = inner.toEnvelope();
+  const ext = envelope.type === 'envelopeTypeTx' ? envelope.v1.tx.ext : null;
+  return ext?.type === 'sorobanData' ? ext.sorobanData.resourceFee : 0n;
 }
 
 /** Stellar's own notation: every one of its seven decimals. */
@@ -81,7 +94,19 @@ export function kitMemo(memo: Memo | null): KitMemo {
   }
 }
 
-function operationOf(payment: ChainPayment) {
+/** The payee at once; whoever set it aside when the payee had their time. */
+function claimantsOf({ address, reclaimAfterS }: ChainPayment, source: string): Claimant[] {
+  invariant(reclaimAfterS !== null, 'a claimable balance says from when it can be taken back');
+  const before = Claimant.predicateBeforeRelativeTime(String(reclaimAfterS));
+  return [new Claimant(address), new Claimant(source, Claimant.predicateNot(before))];
+}
+
+/** How much of a transaction's bytes the payment takes. */
+export function operationBytes(payment: ChainPayment, source: string): number {
+  return operationOf(payment, source).toXDR().length;
+}
+
+function operationOf(payment: ChainPayment, source: string) {
   const amount = stellarAmount(payment.amountMinor);
   const asset = kitAsset(payment.asset);
   switch (payment.method) {
@@ -91,7 +116,7 @@ function operationOf(payment: ChainPayment) {
       invariant(asset.equals(Asset.native()), 'an account is created with the network’s own asset');
       return Operation.createAccount({ destination: payment.address, startingBalance: amount });
     case 'claimable_balance':
-      return Operation.createClaimableBalance({ asset, amount, claimants: [new Claimant(payment.address)] });
+      return Operation.createClaimableBalance({ asset, amount, claimants: claimantsOf(payment, source) });
     case 'contract_call':
       throw new Error('A contract call is built by itself, with what its simulation says it needs');
   }

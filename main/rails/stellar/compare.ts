@@ -1,11 +1,11 @@
 /** Holds the bytes that would be signed against the payments that were approved, one by one. */
-import { type Memo as KitMemo, Transaction, TransactionBuilder } from '@stellar/stellar-sdk';
+import { type Claimant, type Memo as KitMemo, Transaction, TransactionBuilder } from '@stellar/stellar-sdk';
 import type { ChainPayment, TransactionOrder } from '../../../core/rails/chain.ts';
 import { kitMemo, stellarAmount } from './build.ts';
 import { chainAsset, isSameAsset } from './chain-assets.ts';
 import { malformedTransaction } from './errors.ts';
 
-export type Expected = Pick<TransactionOrder, 'source' | 'sequence' | 'payments' | 'maxTimeS'>;
+export type Expected = Pick<TransactionOrder, 'source' | 'sequence' | 'payments' | 'reclaims' | 'maxTimeS'>;
 
 /** Names the first thing in which they differ; null where nothing does. */
 export function differenceFrom(envelope: string, expected: Expected, networkPassphrase: string): string | null {
@@ -19,18 +19,29 @@ export function differenceFrom(envelope: string, expected: Expected, networkPass
     transaction;
   if (ledgerBounds ?? minAccountSequence ?? extraSigners?.length) return 'conditions';
   if ((minAccountSequenceAge ?? 0n) !== 0n || (minAccountSequenceLedgerGap ?? 0) !== 0) return 'conditions';
-  if (transaction.operations.length !== expected.payments.length) return 'operations';
-  for (const [index, payment] of expected.payments.entries()) {
+  const { payments, reclaims } = expected;
+  if (transaction.operations.length !== payments.length + reclaims.length) return 'operations';
+  for (const [index, payment] of payments.entries()) {
     const operation = transaction.operations[index];
-    const part = operation ? differenceIn(operation, payment) : 'missing';
+    const part = operation ? differenceIn(operation, payment, expected.source) : 'missing';
     if (part !== null) return `operation ${index + 1}: ${part}`;
     if (!sameMemo(transaction.memo, kitMemo(payment.memo))) return 'memo';
+  }
+  for (const [index, balanceId] of reclaims.entries()) {
+    const operation = transaction.operations[index];
+    const part = operation ? differenceInReclaim(operation, balanceId) : 'missing';
+    if (part !== null) return `operation ${index + 1}: ${part}`;
+    if (!sameMemo(transaction.memo, kitMemo(null))) return 'memo';
   }
   return null;
 }
 
-/** What of one operation is another than the payment. */
-export function differenceIn(operation: Transaction['operations'][number], payment: ChainPayment): string | null {
+/** What of one operation is another than the payment that the source was to make. */
+export function differenceIn(
+  operation: Transaction['operations'][number],
+  payment: ChainPayment,
+  source: string,
+): string | null {
   if (operation.source !== undefined) return 'source';
   const amount = stellarAmount(payment.amountMinor);
   switch (operation.type) {
@@ -46,15 +57,34 @@ export function differenceIn(operation: Transaction['operations'][number], payme
       return operation.startingBalance === amount ? null : 'amount';
     case 'createClaimableBalance': {
       if (payment.method !== 'claimable_balance') return 'type';
-      const [claimant, ...others] = operation.claimants;
-      if (claimant?.destination !== payment.address || others.length > 0) return 'destination';
-      if (claimant.predicate.type !== 'claimPredicateUnconditional') return 'predicate';
+      const part = differenceInClaimants(operation.claimants, payment, source);
+      if (part !== null) return part;
       if (!isSameAsset(chainAsset(operation.asset), payment.asset)) return 'asset';
       return operation.amount === amount ? null : 'amount';
     }
     default:
       return 'type';
   }
+}
+
+function differenceInClaimants(
+  claimants: readonly Claimant[],
+  { address, reclaimAfterS }: ChainPayment,
+  source: string,
+): string | null {
+  const [payee, treasury, ...others] = claimants;
+  if (payee?.destination !== address || treasury?.destination !== source || others.length > 0) return 'destination';
+  if (payee.predicate.type !== 'claimPredicateUnconditional') return 'predicate';
+  const { predicate } = treasury;
+  const before = predicate.type === 'claimPredicateNot' ? predicate.notPredicate : null;
+  if (before?.type !== 'claimPredicateBeforeRelativeTime') return 'predicate';
+  return reclaimAfterS !== null && before.relBefore === BigInt(reclaimAfterS) ? null : 'predicate';
+}
+
+export function differenceInReclaim(operation: Transaction['operations'][number], balanceId: string): string | null {
+  if (operation.source !== undefined) return 'source';
+  if (operation.type !== 'claimClaimableBalance') return 'type';
+  return operation.balanceId === balanceId ? null : 'balance';
 }
 
 function sameMemo(one: KitMemo, other: KitMemo): boolean {
@@ -72,6 +102,13 @@ function read(envelope: string, networkPassphrase: string) {
 export function operationsIn(envelope: string, networkPassphrase: string): Transaction['operations'] {
   const transaction = read(envelope, networkPassphrase);
   return transaction instanceof Transaction ? transaction.operations : transaction.innerTransaction.operations;
+}
+
+/** The id under which the network keeps what an operation sets aside: it follows from who sends it, and when. */
+export function balanceIdOf(envelope: string, position: number, networkPassphrase: string): string {
+  const transaction = read(envelope, networkPassphrase);
+  const inner = transaction instanceof Transaction ? transaction : transaction.innerTransaction;
+  return inner.getClaimableBalanceId(position);
 }
 
 /** What is hashed and signed, and what a device is given. */

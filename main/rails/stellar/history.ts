@@ -7,6 +7,8 @@ import { STELLAR_SCALE } from './build.ts';
 import { chainAsset } from './chain-assets.ts';
 
 const PAGE = 200;
+/** After either of them a claimable balance is no longer there. */
+const ENDS: readonly string[] = ['claim_claimable_balance', 'clawback_claimable_balance'];
 
 export function horizonHistory(url: string, networkPassphrase: string): ChainHistory {
   const server = new Horizon.Server(url, { allowHttp: new URL(url).protocol === 'http:' });
@@ -20,6 +22,16 @@ export function horizonHistory(url: string, networkPassphrase: string): ChainHis
           paymentsIn(TransactionBuilder.fromXDR(envelope_xdr, networkPassphrase), source, Date.parse(created_at)),
         );
       return { payments, cursor: records.at(-1)?.paging_token ?? cursor, more: records.length === PAGE };
+    },
+
+    async endOfBalance(id) {
+      const { records } = await asked(() =>
+        server.operations().forClaimableBalance(id).order('desc').limit(PAGE).call(),
+      );
+      const last = records.find(({ type, transaction_successful }) => transaction_successful && ENDS.includes(type));
+      if (!last) return null;
+      const claimedBy = 'claimant' in last && typeof last.claimant === 'string' ? last.claimant : null;
+      return { claimedBy, hash: last.transaction_hash, atMs: Date.parse(last.created_at) };
     },
   };
 }
@@ -43,7 +55,7 @@ function paymentsIn(taken: Transaction | FeeBumpTransaction, source: string, atM
     const parsed = parseDecimal(moved.amount, STELLAR_SCALE);
     if (!parsed.ok) throw new ProviderUnreachable(`Horizon told an amount that is none: ${moved.amount}`);
     const { address, asset } = moved;
-    return [{ hash, position, address, asset, amountMinor: parsed.minor, atMs }];
+    return [{ hash, position, transfer: null, address, asset, amountMinor: parsed.minor, atMs }];
   });
 }
 

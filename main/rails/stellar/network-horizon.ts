@@ -55,6 +55,22 @@ export function horizonNetwork({ url, networkPassphrase }: HorizonOptions): Chai
       return facts;
     },
 
+    async baseReserve() {
+      const [latest] = (await asked(() => server.ledgers().order('desc').limit(1).call())).records;
+      if (!latest) throw new ProviderUnreachable('Horizon knows of no ledger');
+      return BigInt(latest.base_reserve_in_stroops);
+    },
+
+    async claimables(ids) {
+      const { latestLedger, latestCloseTimeS } = await reach();
+      const there = new Set<string>();
+      for (const id of ids) {
+        const found = await orNull(() => server.claimableBalances().claimableBalance(id).call());
+        if (found) there.add(id);
+      }
+      return { there, latestLedger, latestCloseTimeS };
+    },
+
     async feePerOperation() {
       const { max_fee } = await asked(() => server.feeStats());
       return BigInt(max_fee.p90);
@@ -89,6 +105,7 @@ export function horizonNetwork({ url, networkPassphrase }: HorizonOptions): Chai
         ledger: got.ledger_attr,
         closeTimeS: secondsOf(got.created_at),
         feeMinor: BigInt(got.fee_charged),
+        feeSource: got.fee_account,
         words,
         operations,
       };

@@ -3,7 +3,7 @@ import { Keypair, rpc, StrKey, type Transaction, TransactionBuilder, xdr } from 
 import type { AccountFacts, ChainAsset, ChainNetwork, Found, Sent, TrustlineFacts } from '../../../core/rails/chain.ts';
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 import { kitAsset } from './chain-assets.ts';
-import { otherNetwork, wordsOf } from './network-words.ts';
+import { otherNetwork, payerIn, wordsOf } from './network-words.ts';
 
 export interface RpcOptions {
   readonly url: string;
@@ -60,6 +60,25 @@ export function rpcNetwork({ url, networkPassphrase, assets, timeoutMs = 15_000 
       );
     },
 
+    async baseReserve() {
+      const { headerXdr } = await asked(() => server.getLatestLedger());
+      return BigInt(headerXdr.baseReserve);
+    },
+
+    async claimables(ids) {
+      await here();
+      const there = new Set<string>();
+      // First how far it has come: what is not there was gone by then, and not before it was made.
+      const { sequence, closeTime } = await asked(() => server.getLatestLedger());
+      for (let from = 0; from < ids.length; from += KEYS_MAX) {
+        const keys = ids.slice(from, from + KEYS_MAX).map(balanceKey);
+        const { entries } = await asked(() => server.getLedgerEntries(...keys));
+        for (const { val } of entries)
+          if (val.type === 'claimableBalance') there.add(val.claimableBalance.balanceId.toXDR('hex'));
+      }
+      return { there, latestLedger: sequence, latestCloseTimeS: Number(closeTime) };
+    },
+
     async feePerOperation() {
       const { inclusionFee } = await asked(() => server.getFeeStats());
       return BigInt(inclusionFee.p90);
@@ -97,6 +116,7 @@ export function rpcNetwork({ url, networkPassphrase, assets, timeoutMs = 15_000 
         ledger: got.ledger,
         closeTimeS: Number(got.createdAt),
         feeMinor: got.resultXdr.feeCharged,
+        feeSource: payerIn(got.envelopeXdr),
         ...wordsOf(got.resultXdr),
       };
     },
@@ -123,6 +143,11 @@ function accountKey(address: string): xdr.LedgerKey {
 
 function memoKey(address: string): xdr.LedgerKey {
   return xdr.LedgerKey.data(new xdr.LedgerKeyData({ accountId: publicKey(address), dataName: MEMO_REQUIRED }));
+}
+
+function balanceKey(id: string): xdr.LedgerKey {
+  const balanceId = xdr.ClaimableBalanceId.fromXDR(id, 'hex');
+  return xdr.LedgerKey.claimableBalance(new xdr.LedgerKeyClaimableBalance({ balanceId }));
 }
 
 function trustlineKey(address: string, asset: ChainAsset): xdr.LedgerKey {

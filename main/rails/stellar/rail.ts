@@ -2,7 +2,7 @@
 import { StrKey } from '@stellar/stellar-sdk/base';
 import type { ChainAsset, ChainNetwork, ChainRail } from '../../../core/rails/chain.ts';
 import { buildFeeBump, buildPayments } from './build.ts';
-import { differenceFrom } from './compare.ts';
+import { balanceIdOf, differenceFrom } from './compare.ts';
 import { horizonHistory } from './history.ts';
 import { horizonNetwork } from './network-horizon.ts';
 import { rpcNetwork } from './network-rpc.ts';
@@ -32,6 +32,7 @@ export function stellarRail({ networkPassphrase, rpcUrl, horizonUrl, assets }: S
     buildBump: (signedEnvelope, feeSource, feePerOperation) =>
       buildFeeBump(signedEnvelope, feeSource, feePerOperation, networkPassphrase),
     addSignatures: (known, given, authority) => addSignatures(known, given, networkPassphrase, authority),
+    balanceIdOf: (envelope, position) => balanceIdOf(envelope, position, networkPassphrase),
     accountOf,
     differenceFrom: (envelope, order) => differenceFrom(envelope, order, networkPassphrase),
   };

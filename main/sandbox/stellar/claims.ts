@@ -37,7 +37,9 @@ export function createClaimable(draft: Draft, from: Account, op: CreateClaimable
     id: id.toXDR('hex'),
     asset: op.asset,
     amount,
-    claimants: op.claimants.map((claimant) => Claimant.fromXDR(claimant.toXDRObject())),
+    claimants: op.claimants.map(
+      ({ destination, predicate }) => new Claimant(destination, absolute(predicate, draft.closeTime)),
+    ),
     sponsor: from.id,
     createdAt: draft.closeTime,
     createdIn: draft.ledger,
@@ -64,6 +66,22 @@ export function claimBalance(draft: Draft, claimer: Account, id: string): xdr.Op
   if (sponsor) sponsor.sponsoring -= balance.claimants.length;
   draft.removeClaimable(id);
   return results.claim.success();
+}
+
+/** A ledger keeps no time that is relative to itself: it writes down the moment. */
+function absolute(predicate: xdr.ClaimPredicate, now: number): xdr.ClaimPredicate {
+  switch (predicate.type) {
+    case 'claimPredicateBeforeRelativeTime':
+      return xdr.ClaimPredicate.claimPredicateBeforeAbsoluteTime(BigInt(now) + predicate.relBefore);
+    case 'claimPredicateNot':
+      return xdr.ClaimPredicate.claimPredicateNot(predicate.notPredicate && absolute(predicate.notPredicate, now));
+    case 'claimPredicateAnd':
+      return xdr.ClaimPredicate.claimPredicateAnd(predicate.andPredicates.map((part) => absolute(part, now)));
+    case 'claimPredicateOr':
+      return xdr.ClaimPredicate.claimPredicateOr(predicate.orPredicates.map((part) => absolute(part, now)));
+    default:
+      return predicate;
+  }
 }
 
 /** Whether a claim is allowed at this moment; times in seconds. */

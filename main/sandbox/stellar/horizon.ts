@@ -2,11 +2,12 @@
  * The network as Horizon shows it: resources over HTTP, with everything that ever was. Only what
  * the program and the kit's own calls ask for.
  */
-import { extractBaseAddress, type xdr } from '@stellar/stellar-sdk';
+import { extractBaseAddress, type Transaction, type xdr } from '@stellar/stellar-sdk';
 import type { Fault } from '../faults/rules.ts';
 import { accountBody, claimableBody, ledgerBody, tokenOf, transactionBody } from './horizon-bodies.ts';
 import { isoTime, operationFields } from './horizon-operations.ts';
 import type { StellarNetwork, TransactionRecord } from './network.ts';
+import type { AnyOperation } from './operations.ts';
 import { resultWords } from './result-words.ts';
 import { BASE_FEE, innerOf, payerOf } from './transactions.ts';
 
@@ -54,7 +55,7 @@ export function answerHorizon(network: StellarNetwork, request: HorizonRequest, 
     case 'ledgers':
       return ledgers(network, id, request);
     case 'claimable_balances':
-      return claimables(network, id, request);
+      return claimables(network, id, part, request);
     default:
       return problem(404, 'Resource Missing');
   }
@@ -128,8 +129,15 @@ function ledgers(network: StellarNetwork, id: string | undefined, request: Horiz
   return found ? { status: 200, body: ledgerBody(found) } : problem(404, 'Resource Missing');
 }
 
-function claimables(network: StellarNetwork, id: string | undefined, request: HorizonRequest): HorizonAnswer {
+function claimables(
+  network: StellarNetwork,
+  id: string | undefined,
+  part: string | undefined,
+  request: HorizonRequest,
+): HorizonAnswer {
   if (id !== undefined) {
+    // What ended a balance is told long after there is none any more.
+    if (part === 'operations') return page(request, operationsIn(allOf(network), (one) => one.balance === id));
     const found = network.world.claimables.get(id);
     return found ? { status: 200, body: claimableBody(found) } : problem(404, 'Resource Missing');
   }
@@ -181,10 +189,19 @@ function allOf(network: StellarNetwork): readonly TransactionRecord[] {
   return network.ledgers.flatMap(({ transactions }) => transactions);
 }
 
-function operationsIn(records: readonly TransactionRecord[]) {
+interface Told {
+  /** The claimable balance that it made or ended. */
+  readonly balance: string | null;
+}
+
+function operationsIn(records: readonly TransactionRecord[], is: (one: Told) => boolean = () => true) {
   return records.flatMap((record) => {
-    const { operations, source } = innerOf(record.transaction);
-    return operations.map((operation, index) => ({
+    const inner = innerOf(record.transaction);
+    const { operations, source } = inner;
+    const wanted = operations
+      .map((operation, index) => ({ operation, index, balance: balanceOf(inner, operation, index) }))
+      .filter(is);
+    return wanted.map(({ operation, index }) => ({
       id: String(BigInt(tokenOf(record)) + BigInt(index + 1)),
       paging_token: String(BigInt(tokenOf(record)) + BigInt(index + 1)),
       transaction_successful: record.isSuccess,
@@ -195,6 +212,11 @@ function operationsIn(records: readonly TransactionRecord[]) {
       _links: {},
     }));
   });
+}
+
+function balanceOf(inner: Transaction, operation: AnyOperation, index: number): string | null {
+  if (operation.type === 'claimClaimableBalance') return operation.balanceId;
+  return operation.type === 'createClaimableBalance' ? inner.getClaimableBalanceId(index) : null;
 }
 
 /** One page, after its cursor, in the order asked for. */

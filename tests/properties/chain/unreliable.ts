@@ -56,6 +56,8 @@ export class Storm {
     return {
       reach: () => through(() => network.reach()),
       accounts: (addresses) => through(() => network.accounts(addresses)),
+      baseReserve: () => through(() => network.baseReserve()),
+      claimables: (ids) => through(() => network.claimables(ids)),
       feePerOperation: () => through(() => network.feePerOperation()),
       send: (envelope) =>
         through(async () =>

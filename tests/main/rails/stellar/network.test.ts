@@ -1,4 +1,4 @@
-import { Operation } from '@stellar/stellar-sdk';
+import { Keypair, Operation } from '@stellar/stellar-sdk';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { preflight } from '../../../../core/payouts/chain/preflight.ts';
@@ -29,7 +29,7 @@ async function begin(options?: StellarWorldOptions) {
     if (!facts) throw new Error('The treasury is not there');
     const maxTimeS = Math.floor(started.time.nowMs / 1000) + 1_800;
     const built = buildPayments(
-      { source, sequence: facts.sequence + 1n, payments, feePerOperation, maxTimeS },
+      { source, sequence: facts.sequence + 1n, payments, reclaims: [], feePerOperation, maxTimeS },
       networkPassphrase,
     );
     return { ...built, facts };
@@ -40,6 +40,8 @@ async function begin(options?: StellarWorldOptions) {
   }
   return { ...started, source, build, sign };
 }
+
+const PRICES = { feePerOperation: 100n, baseReserve: 5_000_000n };
 
 describe.each(['rpc', 'horizon'] as const)('the network by %s', (which) => {
   it('tells of accounts what may leave them and what they take', async () => {
@@ -176,17 +178,23 @@ describe('before anybody signs', () => {
       payment(dora ?? '', 3n),
       payment(nobody, 4n),
       payment(nobody, 20_000_000n, { method: 'create_account' }),
-      payment(carl ?? '', 5n, { ...usdc, method: 'claimable_balance' }),
+      payment(carl ?? '', 5n, { ...usdc, method: 'claimable_balance', reclaimAfterS: 3_600 }),
       payment(bob ?? '', 99_999_999_999_999n, usdc),
+      payment(Keypair.random().publicKey(), 9_999_999n, { method: 'create_account' }),
+      payment(bob ?? '', 10_000_001n, { method: 'create_account' }),
+      payment(it.source, 7n, { method: 'claimable_balance', reclaimAfterS: 3_600 }),
       payment(bob ?? '', 6n),
     ];
     const accounts = await it.rpc.accounts([it.source, ...new Set(payments.map(({ address }) => address))]);
-    const { payable, heldBack } = preflight(it.source, payments, accounts, 100n, (address) => address);
+    const { payable, heldBack } = preflight(it.source, payments, accounts, PRICES, (address) => address);
     expect(heldBack.map(({ payment: { amountMinor }, why }) => [amountMinor, why])).toEqual([
       [2n, 'destination.no_trust'],
       [3n, 'destination.memo_required'],
       [4n, 'destination.missing'],
       [99_999_999_999_999n, 'source.underfunded'],
+      [9_999_999n, 'destination.below_reserve'],
+      [10_000_001n, 'destination.exists'],
+      [7n, 'destination.own'],
     ]);
     const { envelope, hash } = await it.build(payable);
     await it.rpc.send(it.sign(envelope));
@@ -282,6 +290,7 @@ describe('an amount', () => {
             source: it.source,
             sequence: 1n,
             payments: [payment(it.source, amountMinor)],
+            reclaims: [],
             feePerOperation: 100n,
             maxTimeS: 1,
           },
