@@ -70,7 +70,13 @@ export async function outboxStuck({ reader, thresholds, nowMs }: Look): Promise<
   return rows.flatMap(({ consumer, since }): Finding[] =>
     since === null || nowMs - Number(since) < thresholds.delivery_minutes * MINUTE_MS
       ? []
-      : [{ subject: `follower:${consumer}`, sinceMs: Number(since), facts: { rule: 'outbox_stuck', follower: consumer } }],
+      : [
+          {
+            subject: `follower:${consumer}`,
+            sinceMs: Number(since),
+            facts: { rule: 'outbox_stuck', follower: consumer },
+          },
+        ],
   );
 }
 

@@ -20,9 +20,7 @@ export async function payoutsStuck({ reader, thresholds, nowMs }: Look): Promise
     const longerThanMinutes = thresholds[`stuck_${rail}_minutes`];
     const before = BigInt(nowMs - longerThanMinutes * MINUTE_MS);
     const since =
-      rail === 'stellar'
-        ? sql`coalesce(t.signed_at_ms, t.max_time_s * 1000, a.created_at_ms)`
-        : sql`a.created_at_ms`;
+      rail === 'stellar' ? sql`coalesce(t.signed_at_ms, t.max_time_s * 1000, a.created_at_ms)` : sql`a.created_at_ms`;
     const transactions =
       rail === 'stellar'
         ? sql`left join chain_payments c on c.attempt_id = a.id left join chain_transactions t on t.id = c.transaction_id`

@@ -42,7 +42,9 @@ export function syncLag({ sync, thresholds, nowMs }: Look): Promise<readonly Fin
 /** Given up for good, so there is nothing to wait for. */
 export function recordsDead({ sync }: Look): Promise<readonly Finding[]> {
   const findings = sync.flatMap(({ rail, dead }): Finding[] =>
-    dead === 0 ? [] : [{ subject: `rail:${rail}`, sinceMs: null, facts: { rule: 'records_dead', rail, records: dead } }],
+    dead === 0
+      ? []
+      : [{ subject: `rail:${rail}`, sinceMs: null, facts: { rule: 'records_dead', rail, records: dead } }],
   );
   return Promise.resolve(findings);
 }
