@@ -31,7 +31,7 @@ import {
   openAttemptsOf,
   type PayoutRecord,
 } from './repository.ts';
-import { type StartedAttempt, startAttempt, startableNow, whyUnproven } from './start.ts';
+import { type DuePayout, type StartedAttempt, startAttempt, startableNow, whyUnproven } from './start.ts';
 
 export interface Driver {
   readonly treasury: Treasury;
@@ -44,7 +44,7 @@ export interface DriveResult {
   readonly completed: number;
   readonly failed: number;
   readonly waiting: number;
-  /** Approved and due, but the treasury does not hold enough. */
+  /** Approved and due, but the treasury does not hold enough, or does not have it at the provider. */
   readonly unfunded: number;
   /** Approved and due, but a limit of the policy is used up, or a test payment has to arrive first. */
   readonly held: number;
@@ -66,15 +66,36 @@ export async function drivePayouts(driver: Driver): Promise<DriveResult> {
   }
   const { writer, clock } = driver.treasury;
   const { due, unfunded, held } = await startableNow(writer, driver.provider.rail, clock.nowMs());
-  tally.unfunded = unfunded;
+  const covered = await coveredBy(driver.provider, due);
+  tally.unfunded = unfunded + due.length - covered.length;
   tally.held = held;
-  for (const { id } of due) {
+  for (const { id } of covered) {
     const attempt = await startPayout(driver, id);
     if (!attempt) continue;
     tally.started += 1;
     count(await askProvider(driver, attempt));
   }
   return tally;
+}
+
+/**
+ * Those that what lies at the provider covers together, oldest first. An asset that it does not list
+ * has nothing there; while it does not answer, nothing is begun.
+ */
+async function coveredBy(provider: PayoutProvider, due: readonly DuePayout[]): Promise<readonly DuePayout[]> {
+  if (!provider.balances || due.length === 0) return due;
+  try {
+    const left = new Map<string, bigint>();
+    for (const { assetId, availableMinor } of await provider.balances()) left.set(assetId, availableMinor);
+    return due.filter(({ assetId, amountMinor }) => {
+      const rest = (left.get(assetId) ?? 0n) - amountMinor;
+      if (rest >= 0n) left.set(assetId, rest);
+      return rest >= 0n;
+    });
+  } catch (error) {
+    if (error instanceof ProviderUnreachable) return [];
+    throw error;
+  }
 }
 
 /** Null when the payout did not start: it was refused, sent back or quarantined, and that is written down. */

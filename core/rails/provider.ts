@@ -82,6 +82,12 @@ export interface OnwardPayment {
   readonly arrivesAtMs: number | null;
 }
 
+/** What lies at the provider, of one asset, and could be paid now. */
+export interface ProviderBalance {
+  readonly assetId: AssetId;
+  readonly availableMinor: bigint;
+}
+
 export type AddressCheck = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
 export interface PayoutProvider {
@@ -100,6 +106,8 @@ export interface PayoutProvider {
   readonly unknownProvesAfterMs?: number;
   /** The provider's records in their order, from just after the cursor (from the start when null). */
   listSince(cursor: string | null): Promise<RecordPage>;
+  /** Where the provider tells. An asset that is not listed has nothing there. */
+  balances?(): Promise<readonly ProviderBalance[]>;
   /**
    * Where the provider tells: the payment from the payee's account there to their bank, or null
    * before there is one. It is the payee's, and moves nothing of ours.

@@ -16,12 +16,12 @@ import {
   ProviderUnreachable,
 } from '../../../core/rails/provider.ts';
 import { type StripeAccess, stripeClient } from './client.ts';
-import { type ScaleOf, toStripe, whyNotCurrency } from './currency.ts';
+import { fromStripe, type ScaleOf, toStripe, whyNotCurrency } from './currency.ts';
 import { isKeyInUse, isMissing, isNotConnected, paymentError, questionError } from './errors.ts';
 import { readHistory } from './history.ts';
 import { onwardOf } from './onward.ts';
 import { ATTEMPT, answerOf, PAYOUT } from './records.ts';
-import { account, type Transfer, transfer, transferList } from './shapes.ts';
+import { account, balance, type Transfer, transfer, transferList } from './shapes.ts';
 
 export interface StripeProviderOptions extends StripeAccess {
   readonly nowMs: () => number;
@@ -135,6 +135,14 @@ export function stripeProvider(options: StripeProviderOptions): PayoutProvider {
       const [known, another] = await inGroup(key);
       if (another) return several(another);
       return known ? answerOf(known) : null;
+    },
+
+    async balances() {
+      const { available } = await ask(async () => balance.parse(await client().balance.retrieve()), questionError);
+      return available.flatMap((one) => {
+        const money = fromStripe(one.currency, one.amount, scaleOf);
+        return money === null ? [] : [{ assetId: money.assetId, availableMinor: money.amountMinor }];
+      });
     },
 
     listSince: (cursor) => ask(() => readHistory({ client: client(), nowMs: nowMs(), scaleOf }, cursor), questionError),

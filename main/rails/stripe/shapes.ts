@@ -83,4 +83,9 @@ export const account = z.object({
   capabilities: z.object({ transfers: z.string().optional() }).optional(),
 });
 
-export const balance = z.object({ object: z.literal('balance'), livemode: z.boolean() });
+export const balance = z.object({
+  object: z.literal('balance'),
+  livemode: z.boolean(),
+  /** Below zero where more was taken back than was there. */
+  available: z.array(z.object({ amount: z.int(), currency })),
+});

@@ -4,6 +4,7 @@ import { verifyChain } from '../../../core/audit/verify.ts';
 import { balanceDrift, trialBalance } from '../../../core/ledger/balances.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
+import { type ProviderBalance, ProviderUnreachable } from '../../../core/rails/provider.ts';
 import type { Actor } from '../../../core/store/command.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
@@ -137,6 +138,29 @@ forEachStore((_name, open) => {
       expect(await drive(provider)).toMatchObject({ started: 1 });
       expect(await getPayout(writer, strange.id)).toMatchObject({ status: 'quarantined', statusBefore: 'processing' });
       expect(await drive(provider)).toMatchObject({ started: 0, waiting: 0 });
+    });
+
+    it('waits until there is enough at the provider, and begins nothing while that is not known', async () => {
+      const { writer, t, ben, payee, drive } = await walk();
+      const ids: string[] = [];
+      for (const amountMinor of [600n, 500n, 300n]) {
+        const { id } = await t.request(t.ada, payee, { amountMinor });
+        await t.approve(ben, id);
+        ids.push(id);
+      }
+      const provider = scriptedProvider();
+      const holding = (balances: () => Promise<readonly ProviderBalance[]>) => drive({ ...provider, balances });
+      const usd = (availableMinor: bigint) => async () => [{ assetId: USD, availableMinor }];
+
+      const silent = holding(() => Promise.reject(new ProviderUnreachable('it is away')));
+      expect(await silent).toMatchObject({ started: 0, unfunded: 3 });
+      expect(await holding(async () => [])).toMatchObject({ started: 0, unfunded: 3 });
+      // The oldest first; what is too large lets a smaller one go by.
+      expect(await holding(usd(950n))).toMatchObject({ started: 2, unfunded: 1 });
+      const statuses = await Promise.all(ids.map(async (id) => (await getPayout(writer, id)).status));
+      expect(statuses).toEqual(['completed', 'approved', 'completed']);
+      expect(await holding(usd(500n))).toMatchObject({ started: 1, unfunded: 0 });
+      expect(provider.paid().map(({ amountMinor }) => amountMinor)).toEqual([600n, 300n, 500n]);
     });
 
     it('waits, without a refusal each round, until the treasury holds enough', async () => {
