@@ -15,6 +15,7 @@ import { payees } from './payees.ts';
 import { payouts } from './payouts.ts';
 import { policies } from './policies.ts';
 import { approvals, savedViews } from './queue.ts';
+import { providers } from './providers.ts';
 import { railSettings } from './rail-settings.ts';
 import { sandbox } from './sandbox.ts';
 import { payoutSchedules, placements } from './schedules.ts';
@@ -62,6 +63,9 @@ export const contract = {
   railSettings,
 };
 export type Contract = typeof contract;
+  providers,
+  alerts,
+  watching,
 
 export type { AccessListing, Grant } from './access.ts';
 export type { ActTerms, Freeze } from './acts.ts';
@@ -143,6 +147,7 @@ export type {
 } from './queue.ts';
 export type { RailSetting, RailSettingChange, RailSettingWish } from './rail-settings.ts';
 export type { SimulatedLedger, SimulatedPress } from './sandbox.ts';
+export { PROVIDER_RAILS, type ProviderAccount, type ProviderRail } from './providers.ts';
 export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
 export type { ServiceAccount, ServiceAccountChange } from './service-accounts.ts';
 export type { Me, SignedInBefore, SignedInSession } from './session.ts';

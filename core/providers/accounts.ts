@@ -18,17 +18,28 @@ export async function accountOf(reader: Reader, rail: ProviderRail): Promise<str
   return row?.account ?? null;
 }
 
-/** Refused where another one is remembered. */
+/**
+ * Refused where another one is remembered; and where none is, while payments of a sandbox's own
+ * simulated provider are not over, which no other account has heard of.
+ */
+export async function refuseOther(reader: Reader, rail: ProviderRail, account: string): Promise<void> {
+  const remembered = await accountOf(reader, rail);
+  if (remembered === account) return;
+  if (remembered !== null) throw otherAccount(rail, account, remembered);
+  const open = await unfinished(reader, rail);
+  if (open > 0) throw paymentsUnderWay(rail, open);
+}
+
+/** From here on keys of no other account are used. What was read of a simulated one counts for nothing. */
 export async function rememberAccount(work: Work, rail: ProviderRail, account: string): Promise<void> {
-  const inserted = await work.tx.write
+  await refuseOther(work.tx, rail, account);
+  await work.tx.write
     .insertInto('provider_accounts')
     .values({ rail, account, since_ms: BigInt(work.nowMs) })
     .onConflict((conflict) => conflict.column('rail').doNothing())
-    .returning('rail')
     .execute();
-  const remembered = await accountOf(work.tx, rail);
-  if (remembered !== account) throw otherAccount(rail, account, remembered ?? '');
-  work.audit({ action: 'provider.account', subject: `rail:${rail}`, details: { account, isNew: inserted.length > 0 } });
+  await work.tx.write.deleteFrom('sync_cursors').where('provider', '=', rail).execute();
+  work.audit({ action: 'provider.account', subject: `rail:${rail}`, details: { account } });
   work.emit({ name: 'provider.account_known', subject: `rail:${rail}` });
 }
 

@@ -40,6 +40,16 @@ export async function keepDelivery(work: Work, { rail, id, kind, toldAtMs, raw }
   return isNew;
 }
 
+export async function isKept(reader: Reader, { rail, id }: Delivery): Promise<boolean> {
+  const found = await reader.db
+    .selectFrom('provider_webhooks')
+    .select('delivery_id')
+    .where('rail', '=', rail)
+    .where('delivery_id', '=', id)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 export async function deliveriesSoFar(
   reader: Reader,
 ): Promise<ReadonlyMap<ProviderRail, { readonly received: number; readonly lastAtMs: number }>> {

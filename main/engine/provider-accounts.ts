@@ -5,8 +5,7 @@
 import type { ProviderRail } from '../../core/contract/providers.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { AssetId } from '../../core/money/assets.ts';
-import { accountOf, rememberAccount } from '../../core/providers/accounts.ts';
-import { otherAccount } from '../../core/providers/errors.ts';
+import { accountOf, refuseOther, rememberAccount } from '../../core/providers/accounts.ts';
 import type { ProviderSettings } from '../../core/providers/settings.ts';
 import { type PayoutProvider, ProviderUnreachable } from '../../core/rails/provider.ts';
 import { wrongSetting } from '../../core/rails/settings/errors.ts';
@@ -66,25 +65,33 @@ export async function openStripe(settings: ProviderSettings, around: AccountSurr
   return { provider: onceReady(provider, ring), ring, url };
 }
 
-/** What is known of the account decides: the same one, or none yet. */
+/** Keys of the account that is remembered; the first to be used is. */
 export function admitAndRemember(treasury: Treasury, rail: ProviderRail): AccountSurroundings['admit'] {
-  return async (account) => {
-    const known = await accountOf(treasury.writer, rail);
-    if (known === account) return { ok: true, account };
-    const name = {
-      action: 'provider.account',
-      actor: jobActor('providers'),
-      origin: { host: 'engine', ip: null, userAgent: null, correlationId: 'providers' },
-    };
-    try {
-      if (known !== null) throw otherAccount(rail, account, known);
+  return (account) =>
+    verdictOf(account, async () => {
+      if ((await accountOf(treasury.writer, rail)) === account) return;
+      const name = {
+        action: 'provider.account',
+        actor: jobActor('providers'),
+        origin: { host: 'engine', ip: null, userAgent: null, correlationId: 'providers' },
+      };
       await perform(treasury, name, (work) => rememberAccount(work, rail, account));
-      return { ok: true, account };
-    } catch (error) {
-      if (error instanceof Refusal) return { ok: false, why: error.message };
-      throw error;
-    }
-  };
+    });
+}
+
+/** While they are tried out nothing is remembered. */
+export function admitOnly(treasury: Treasury, rail: ProviderRail): AccountSurroundings['admit'] {
+  return (account) => verdictOf(account, () => refuseOther(treasury.writer, rail, account));
+}
+
+async function verdictOf(account: string, refuse: () => Promise<void>): Promise<KeyVerdict> {
+  try {
+    await refuse();
+    return { ok: true, account };
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, why: error.message };
+    throw error;
+  }
 }
 
 function ofOtherWorld(network: 'sandbox' | 'live'): KeyVerdict {

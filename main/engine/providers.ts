@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { RailName } from '../../core/contract/index.ts';
 import { PROVIDER_RAILS, type ProviderRail } from '../../core/contract/providers.ts';
+import type { RailSettingWish } from '../../core/contract/rail-settings.ts';
 import type { AssetId } from '../../core/money/assets.ts';
 import { accountOf } from '../../core/providers/accounts.ts';
 import { notSetUp } from '../../core/providers/errors.ts';
@@ -18,7 +19,15 @@ import { simulatedProvider } from '../rails/simulated/provider.ts';
 import { NO_FAULTS } from '../sandbox/faults/faults.ts';
 import type { SimulatedBank } from '../sandbox/simulated-bank.ts';
 import type { StripeSandbox } from '../sandbox/stripe/server.ts';
-import { type AccountSurroundings, admitAndRemember, type OpenAccount, openStripe } from './provider-accounts.ts';
+import {
+  type AccountSurroundings,
+  admitAndRemember,
+  admitOnly,
+  type OpenAccount,
+  openStripe,
+} from './provider-accounts.ts';
+import { changesAccess, checkNew, settingsAfter } from './provider-trial.ts';
+import { SparingLog } from './sparing-log.ts';
 
 export interface ProviderSurroundings {
   readonly treasury: Treasury;
@@ -43,6 +52,7 @@ const OWN_STRIPE_KEY = 'sk_test_sandbox_of_this_vault';
 export class Providers {
   /** Those over which a provider moves the money: a job pays and a job reads on each, set up or not. */
   readonly rails: readonly RailName[];
+  readonly refusedWebhooks = new SparingLog();
   readonly #around: ProviderSurroundings;
   readonly #simulated: PayoutProvider | null;
   readonly #opened = new Map<ProviderRail, Promise<Opened>>();
@@ -54,6 +64,10 @@ export class Providers {
     this.#around = around;
     this.#simulated = bank && simulatedProvider(bank.url, () => treasury.clock.nowMs());
     this.rails = bank ? ['simulated', ...PROVIDER_RAILS] : PROVIDER_RAILS;
+  }
+
+  get network(): 'sandbox' | 'live' {
+    return this.#around.network;
   }
 
   /** Null where the rail is not set up, and where a sandbox's own provider has nothing to do yet. */
@@ -102,7 +116,16 @@ export class Providers {
     return startOwn || this.#ownStripe ? this.#own(rail) : null;
   }
 
-  /** Opened for trying it out: what becomes of it changes nothing here. */
+  /** Asks the provider, before they are kept, with keys as they would be: refused when it does not take them. */
+  async tryOut(rail: ProviderRail, changes: readonly RailSettingWish[]): Promise<void> {
+    const { treasury } = this.#around;
+    const before = await keptSettings(treasury.writer, treasury.secrets, rail);
+    const settings = resolveProvider(rail, {}, await settingsAfter(treasury.writer, rail, before, changes));
+    if (!isSetUp(settings) || !changes.some(changesAccess)) return;
+    const { ring } = await this.opened(settings, admitOnly(treasury, rail));
+    await checkNew(rail, ring, changes);
+  }
+
   async opened(settings: ProviderSettings, admit: AccountSurroundings['admit']): Promise<OpenAccount> {
     const { treasury, network } = this.#around;
     const around = { treasury, network, scaleOf: (asset: AssetId) => this.#scales.get(asset) ?? null, admit };

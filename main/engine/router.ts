@@ -19,6 +19,7 @@ import { payees } from './routes/payees.ts';
 import { payouts } from './routes/payouts.ts';
 import { policies } from './routes/policies.ts';
 import { approvals, savedViews } from './routes/queue.ts';
+import { providers } from './routes/providers.ts';
 import { railSettings } from './routes/rail-settings.ts';
 import { sandbox } from './routes/sandbox.ts';
 import { payoutSchedules, placements } from './routes/schedules.ts';
@@ -65,3 +66,6 @@ export const router: Router<Contract, PortContext> = procedures.router({
   device,
   railSettings,
 });
+  providers,
+  alerts,
+  watching,

@@ -1,0 +1,52 @@
+/**
+ * What providers tell the server. It is proven over its bytes before anything of it is read, kept
+ * before it is answered, and believed only as far as it wakes the job that asks the provider.
+ */
+import type { ProviderRail } from '../../core/contract/providers.ts';
+import { WEBHOOK_BYTES_MAX } from '../../core/contract/providers.ts';
+import { webhookRefused } from '../../core/providers/errors.ts';
+import { type Delivery, isKept, keepDelivery } from '../../core/providers/webhooks.ts';
+import { verifyStripeWebhook } from '../rails/stripe/webhook.ts';
+import { type CallOf, command, openOf } from './calls.ts';
+
+export interface ReceivedWebhook {
+  readonly rail: ProviderRail;
+  /** In base64. */
+  readonly body: string;
+  readonly signature: string | null;
+}
+
+type Verified = { readonly ok: true; readonly delivery: Delivery } | { readonly ok: false; readonly because: string };
+
+export async function receiveWebhook(call: CallOf, received: ReceivedWebhook): Promise<{ isNew: boolean }> {
+  const { rail } = received;
+  const { treasury, providers } = openOf(call);
+  const verified = await verify(call, received);
+  if (!verified.ok) {
+    throw providers.refusedWebhooks.of(rail, treasury.clock.nowMs(), webhookRefused(rail, verified.because));
+  }
+  // Providers send again what they think did not arrive: that is no news, and nothing is written.
+  if (await isKept(treasury.writer, verified.delivery)) return { isNew: false };
+  return { isNew: await command(call, (work) => keepDelivery(work, verified.delivery)) };
+}
+
+async function verify(call: CallOf, { rail, body, signature }: ReceivedWebhook): Promise<Verified> {
+  const open = openOf(call);
+  const bytes = Buffer.from(body, 'base64');
+  if (bytes.length === 0) return { ok: false, because: 'empty' };
+  if (bytes.length > WEBHOOK_BYTES_MAX) return { ok: false, because: 'too_large' };
+  const { values } = await open.providers.settingsOf(rail);
+  switch (rail) {
+    case 'stripe': {
+      const secrets = values.STRIPE_WEBHOOK_SECRET ?? [];
+      if (secrets.length === 0) return { ok: false, because: 'no_secret' };
+      const said = verifyStripeWebhook({ body: bytes, signature, secrets, nowMs: open.treasury.clock.nowMs() });
+      if (!said.ok) return said;
+      if (said.isLive !== (open.providers.network === 'live')) return { ok: false, because: 'other_world' };
+      const { eventId: id, type: kind, atMs: toldAtMs, raw } = said;
+      return { ok: true, delivery: { rail, id, kind, toldAtMs, raw } };
+    }
+    case 'nowpayments':
+      return { ok: false, because: 'no_secret' };
+  }
+}
