@@ -6,6 +6,7 @@ import { minorUnits, shortText } from './words.ts';
 export const SANDBOX_FILL_MAX = 10_000;
 
 export const SANDBOX_STELLAR_MAX = 100;
+const SANDBOX_STRIPE_MAX = 1_000;
 
 /** What one can do to the simulated Ledger: its buttons, and its PIN. */
 export const SIMULATED_PRESSES = ['left', 'right', 'both', 'lock', 'unlock'] as const;
@@ -43,6 +44,11 @@ export const sandbox = {
          * the vault pays from another account, or on another network.
          */
         stellar: z.int().min(0).max(SANDBOX_STELLAR_MAX).default(0),
+        /**
+         * Besides those, payouts in dollars to accounts connected to the vault's own simulated Stripe. None are
+         * given where another Stripe is set up.
+         */
+        stripe: z.int().min(0).max(SANDBOX_STRIPE_MAX).default(0),
         seed: shortText.default('sandbox'),
       }),
     )
@@ -51,6 +57,7 @@ export const sandbox = {
         payees: z.int(),
         payouts: z.int(),
         stellar: z.int(),
+        stripe: z.int(),
         funded: z.array(z.strictObject({ assetId: z.string(), amountMinor: minorUnits })),
         /** What the simulated bank will make of them once they are approved. */
         expected: z.strictObject({ completed: z.int(), failed: z.int(), quarantined: z.int() }),

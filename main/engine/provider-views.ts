@@ -35,7 +35,7 @@ export async function providerView(reader: Reader, providers: Providers, rail: P
     const settings = await providers.settingsOf(rail);
     const webhooks = { ...base.webhooks, verifiable: (settings.values[WEBHOOK_SECRETS[rail]]?.length ?? 0) > 0 };
     const { missing } = settings;
-    if (await providers.isOwn(rail, settings)) {
+    if ((await providers.ownOn(rail)) !== null) {
       return { ...base, webhooks, state: 'simulated', problem: null, missing: [], keys: [] };
     }
     const open = await providers.account(rail, { startOwn: false });

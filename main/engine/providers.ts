@@ -16,9 +16,9 @@ import type { PayoutProvider } from '../../core/rails/provider.ts';
 import { keptSettings } from '../../core/rails/settings/kept.ts';
 import type { Treasury } from '../../core/store/command.ts';
 import { simulatedProvider } from '../rails/simulated/provider.ts';
-import { NO_FAULTS } from '../sandbox/faults/faults.ts';
 import type { SimulatedBank } from '../sandbox/simulated-bank.ts';
-import type { StripeSandbox } from '../sandbox/stripe/server.ts';
+import type { StripeContent } from '../sandbox/stripe/people.ts';
+import { OwnProviders } from './own-providers.ts';
 import {
   type AccountSurroundings,
   admitAndRemember,
@@ -47,8 +47,6 @@ interface Opened extends OpenAccount {
 export const isProviderRail = (rail: RailName): rail is ProviderRail =>
   (PROVIDER_RAILS as readonly RailName[]).includes(rail);
 
-const OWN_STRIPE_KEY = 'sk_test_sandbox_of_this_vault';
-
 export class Providers {
   /** Those over which a provider moves the money: a job pays and a job reads on each, set up or not. */
   readonly rails: readonly RailName[];
@@ -56,13 +54,14 @@ export class Providers {
   readonly #around: ProviderSurroundings;
   readonly #simulated: PayoutProvider | null;
   readonly #opened = new Map<ProviderRail, Promise<Opened>>();
-  #ownStripe: Promise<StripeSandbox> | null = null;
+  readonly #own: OwnProviders | null;
   readonly #scales = new Map<string, number>();
 
   constructor(around: ProviderSurroundings) {
-    const { bank, treasury } = around;
+    const { bank, treasury, network, beside } = around;
     this.#around = around;
     this.#simulated = bank && simulatedProvider(bank.url, () => treasury.clock.nowMs());
+    this.#own = network === 'sandbox' ? new OwnProviders(treasury, beside) : null;
     this.rails = bank ? ['simulated', ...PROVIDER_RAILS] : PROVIDER_RAILS;
   }
 
@@ -101,19 +100,13 @@ export class Providers {
     return resolveProvider(rail, environment, await keptSettings(treasury.writer, treasury.secrets, rail));
   }
 
-  /** Whether this vault's own simulated provider stands in: nothing is set, and no other account was ever paid from. */
-  async isOwn(rail: ProviderRail, { values }: ProviderSettings): Promise<boolean> {
-    const { network, treasury } = this.#around;
-    if (network !== 'sandbox' || Object.keys(values).length > 0) return false;
-    return (await accountOf(treasury.writer, rail)) === null;
-  }
-
   async account(rail: ProviderRail, { startOwn }: { readonly startOwn: boolean }): Promise<OpenAccount | null> {
     const settings = await this.settingsOf(rail);
     await this.#readScales();
     if (isSetUp(settings)) return this.#openWith(settings);
-    if (!(await this.isOwn(rail, settings))) return null;
-    return startOwn || this.#ownStripe ? this.#own(rail) : null;
+    const own = this.#own;
+    if (own === null || !(await this.#isOwn(rail, settings))) return null;
+    return startOwn || own.isStarted(rail) ? this.#openOwn(rail, own) : null;
   }
 
   /** Asks the provider, before they are kept, with keys as they would be: refused when it does not take them. */
@@ -137,22 +130,21 @@ export class Providers {
     }
   }
 
-  /** A sandbox's own Stripe; null where there is another, or none. */
-  async ownStripe(): Promise<StripeSandbox | null> {
-    if (!(await this.isOwn('stripe', await this.settingsOf('stripe')))) return null;
-    const { treasury, beside } = this.#around;
-    this.#ownStripe ??= import('../sandbox/stripe/server.ts').then(({ startStripeSandbox }) =>
-      startStripeSandbox({
-        nowMs: () => treasury.clock.nowMs(),
-        faults: NO_FAULTS,
-        stateFile: `${beside}.simulated-stripe`,
-      }),
-    );
-    return this.#ownStripe;
+  /** The simulated ones of a sandbox. On a rail that is set up otherwise it is null. */
+  async ownOn(rail: ProviderRail): Promise<OwnProviders | null> {
+    return (await this.#isOwn(rail, await this.settingsOf(rail))) ? this.#own : null;
+  }
+
+  /** Connects them to this vault's own simulated Stripe; null where it pays over another. */
+  async peopleOnStripe(wish: { readonly count: number; readonly seed: string }): Promise<StripeContent | null> {
+    const own = await this.ownOn('stripe');
+    if (!own) return null;
+    const { peopleOnPlatform } = await import('../sandbox/stripe/people.ts');
+    return peopleOnPlatform((await own.stripe()).platform, wish);
   }
 
   async close(): Promise<void> {
-    await (await this.#ownStripe)?.close();
+    await this.#own?.close();
     await this.#around.bank?.close();
   }
 
@@ -164,14 +156,11 @@ export class Providers {
     );
   }
 
-  async #own(rail: ProviderRail): Promise<OpenAccount | null> {
-    if (rail !== 'stripe') return null;
-    const sandbox = await this.ownStripe();
-    if (!sandbox) return null;
-    const values = { STRIPE_SECRET_KEY: [OWN_STRIPE_KEY], STRIPE_API_BASE: [sandbox.url] };
-    const settings: ProviderSettings = { rail, values, fromEnvironment: [], missing: [] };
+  async #openOwn(rail: ProviderRail, own: OwnProviders): Promise<OpenAccount> {
+    const settings = await own.settings(rail);
     // Not remembered: the first real account takes its place.
-    return this.#kept(rail, sandbox.url, () => this.opened(settings, async (account) => ({ ok: true, account })));
+    const admit = async (account: string) => ({ ok: true as const, account });
+    return this.#kept(rail, JSON.stringify(settings.values), () => this.opened(settings, admit));
   }
 
   /** The one that is open, unless it was opened with something else. */
@@ -182,6 +171,13 @@ export class Providers {
     const opening = open().then((account) => ({ ...account, mark }));
     this.#opened.set(rail, opening);
     return opening;
+  }
+
+  /** Whether this vault's own simulated provider stands in: nothing is set, and no other account was ever paid from. */
+  async #isOwn(rail: ProviderRail, { values }: ProviderSettings): Promise<boolean> {
+    const { treasury } = this.#around;
+    if (this.#own === null || Object.keys(values).length > 0) return false;
+    return (await accountOf(treasury.writer, rail)) === null;
   }
 
   /** Whether any payout goes over it. */

@@ -11,6 +11,8 @@ import { type SandboxOutcome, sandboxContent } from './content.ts';
 import { fillPlans, GOLD, isGold, type SandboxPlans } from './plans.ts';
 import { fillStellar } from './stellar/fill-stellar.ts';
 import type { StellarContent } from './stellar/people.ts';
+import { fillStripe } from './stripe/fill-stripe.ts';
+import type { StripeContent } from './stripe/people.ts';
 
 export interface SandboxFilling {
   readonly payees: number;
@@ -18,19 +20,22 @@ export interface SandboxFilling {
   readonly seed: string;
   /** What was opened on the simulated network for this vault; null where it pays on another. */
   readonly stellar?: StellarContent | null;
+  /** Who was connected to this vault's own simulated Stripe; null where it pays over another. */
+  readonly stripe?: StripeContent | null;
 }
 
 export interface SandboxFilled {
   readonly payees: number;
   readonly payouts: number;
   readonly stellar: number;
+  readonly stripe: number;
   readonly funded: { readonly assetId: string; readonly amountMinor: string }[];
   readonly expected: Readonly<Record<SandboxOutcome, number>>;
   readonly plans: SandboxPlans;
 }
 
 export async function fillSandbox(work: Work, filling: SandboxFilling): Promise<SandboxFilled> {
-  const { payees, payouts, seed, stellar = null } = filling;
+  const { payees, payouts, seed, stellar = null, stripe = null } = filling;
   const vault = await work.tx.db.selectFrom('vault').select('network').executeTakeFirstOrThrow();
   if (vault.network !== 'sandbox') throw new Refusal('sandbox.only');
 
@@ -58,6 +63,7 @@ export async function fillSandbox(work: Work, filling: SandboxFilling): Promise<
   });
   await requestPayouts(work, requests);
   if (stellar !== null) await fillStellar(work, stellar);
+  if (stripe !== null) await fillStripe(work, stripe);
   const plans = await fillPlans(work, created, content.tag);
 
   const expected = { completed: 0, failed: 0, quarantined: 0 };
@@ -71,10 +77,11 @@ export async function fillSandbox(work: Work, filling: SandboxFilling): Promise<
     amountMinor.toString(),
   ]);
   const sha256 = createHash('sha256').update(canonical(items)).digest('hex');
+  const onNetworks = { stellar: stellar?.people.length ?? 0, stripe: stripe?.people.length ?? 0 };
   work.audit({
     action: 'sandbox.fill',
     subject: 'vault',
-    details: { seed, payees, payouts, stellar: stellar?.people.length ?? 0, sha256 },
+    details: { seed, payees, payouts, ...onNetworks, sha256 },
   });
-  return { payees, payouts, stellar: stellar?.people.length ?? 0, funded, expected, plans };
+  return { payees, payouts, ...onNetworks, funded, expected, plans };
 }

@@ -4,10 +4,12 @@ import { type CallOf, command, openOf, procedures } from '../calls.ts';
 
 export const sandbox = {
   fill: procedures.sandbox.fill.handler(async ({ context: { call }, input }) => {
-    const { payouts, payees = payouts, seed, stellar: count } = input;
+    const { payouts, payees = payouts, seed } = input;
+    const open = openOf(call);
     // On the network first: nothing outside is asked inside a transaction, and an account too many harms nobody.
-    const stellar = count === 0 ? null : await openOf(call).stellar.peopleInSandbox({ count, seed });
-    return command(call, (work) => fillSandbox(work, { payouts, payees, seed, stellar }));
+    const stellar = input.stellar === 0 ? null : await open.stellar.peopleInSandbox({ count: input.stellar, seed });
+    const stripe = input.stripe === 0 ? null : await open.providers.peopleOnStripe({ count: input.stripe, seed });
+    return command(call, (work) => fillSandbox(work, { payouts, payees, seed, stellar, stripe }));
   }),
 
   device: procedures.sandbox.device.handler(async ({ context: { call } }) => {
