@@ -485,6 +485,7 @@ export const ERRORS = {
   },
   'engine.stopping': { status: 503, message: 'Countersign is shutting down.' },
   'engine.failed': {
+  'metrics.refused': { status: 401, message: 'These figures are for whoever shows the token that the server was given.' },
     status: 500,
     message: 'Countersign met a fault of its own. Look at the records before asking again.',
   },

@@ -1,6 +1,7 @@
 /** The contract: one router, served by every host and the only part of core the renderer knows. */
 import { access } from './access.ts';
 import { acts, fence, freezes } from './acts.ts';
+import { alerts } from './alerts.ts';
 import { audit } from './audit.ts';
 import { billing } from './billing.ts';
 import { campaigns } from './campaigns.ts';
@@ -14,8 +15,8 @@ import { ledger } from './ledger.ts';
 import { payees } from './payees.ts';
 import { payouts } from './payouts.ts';
 import { policies } from './policies.ts';
-import { approvals, savedViews } from './queue.ts';
 import { providers } from './providers.ts';
+import { approvals, savedViews } from './queue.ts';
 import { railSettings } from './rail-settings.ts';
 import { sandbox } from './sandbox.ts';
 import { payoutSchedules, placements } from './schedules.ts';
@@ -26,6 +27,7 @@ import { staff } from './staff.ts';
 import { statements } from './statements.ts';
 import { providerEvents, sync } from './sync.ts';
 import { vault } from './vault.ts';
+import { watching } from './watching.ts';
 
 export const contract = {
   vault,
@@ -61,14 +63,22 @@ export const contract = {
   chainExecution,
   device,
   railSettings,
-};
-export type Contract = typeof contract;
   providers,
   alerts,
   watching,
+};
+export type Contract = typeof contract;
 
 export type { AccessListing, Grant } from './access.ts';
 export type { ActTerms, Freeze } from './acts.ts';
+export {
+  type Alert,
+  type AlertFacts,
+  type AlertRule,
+  type AlertThresholds,
+  SNOOZE_MS_MAX,
+  type ThresholdName,
+} from './alerts.ts';
 export type { AuditEntry } from './audit.ts';
 export type { CreditAccountView } from './billing.ts';
 export {
@@ -137,6 +147,7 @@ export type {
 } from './policies.ts';
 export type { ApprovalStep, PolicyCondition, PolicyRule, PolicyTerms, VelocityLimit } from './policy-terms.ts';
 export type { ProcedureMeta } from './procedure.ts';
+export { PROVIDER_RAILS, type ProviderAccount, type ProviderRail } from './providers.ts';
 export type {
   Queued,
   QueueFilter,
@@ -147,7 +158,6 @@ export type {
 } from './queue.ts';
 export type { RailSetting, RailSettingChange, RailSettingWish } from './rail-settings.ts';
 export type { SimulatedLedger, SimulatedPress } from './sandbox.ts';
-export { PROVIDER_RAILS, type ProviderAccount, type ProviderRail } from './providers.ts';
 export { type PayoutSchedule, SCHEDULE_STATUSES, type ScheduleStatus } from './schedules.ts';
 export type { ServiceAccount, ServiceAccountChange } from './service-accounts.ts';
 export type { Me, SignedInBefore, SignedInSession } from './session.ts';
@@ -155,5 +165,6 @@ export type { StaffMember } from './staff.ts';
 export type { RoyaltyStatement, StatementLine } from './statements.ts';
 export { EVENT_OUTCOMES, type EventOutcome, type ProviderEvent, type SyncStatus } from './sync.ts';
 export type { Credentials, KdfParameters, SealedKey, VaultStatus } from './vault.ts';
+export type { MetricFamily, RailRates } from './watching.ts';
 export type { WebhookDelivery, WebhookEndpoint } from './webhook-endpoints.ts';
 export type { Role } from './words.ts';

@@ -11,6 +11,7 @@ import {
   ORPCError,
   ValidationError,
 } from '@orpc/server';
+import { forbidden } from '../../core/access/errors.ts';
 import { recordSignIn } from '../../core/access/sign-ins.ts';
 import { type StaffRecord, staffIdOf } from '../../core/access/staff.ts';
 import { CALL_HEADERS } from '../../core/contract/call-headers.ts';
@@ -119,6 +120,7 @@ export const procedures: Procedures = os.use(async ({ context, next, path, proce
   });
   const run = (turn: Turn | null) => next({ context: contextOf(turn) });
   try {
+    if (meta.hostOnly && !context.trusted) throw forbidden('host');
     if (meta.needsVault) keeper.require();
     if (open) caller = await callerOf(keeper, open, { session, bearer });
     refuseUnlessAllowed(meta, caller);

@@ -16,6 +16,7 @@ import type { SecretBox } from '../../core/store/secrets.ts';
 import { type SteadyClock, steadyClock, timeNow } from '../../core/store/steady-clock.ts';
 import type { Writer } from '../../core/store/tx.ts';
 import { syncProvider } from '../../core/sync/settle.ts';
+import type { Surroundings as WatchSurroundings } from '../../core/watching/watch.ts';
 import type { ExportedFile } from '../exports/audit-file.ts';
 import { ImportDesk } from '../imports/import-desk.ts';
 import { addressCheckers } from '../rails/address-checkers.ts';
@@ -192,6 +193,7 @@ export class OpenTreasury {
         providers: this.providers,
         stellar: this.stellar,
         backup: store.kind === 'sqlite' ? () => this.backup() : null,
+        watching: () => this.watchSurroundings(),
         settleSlots: () => this.settleSlots(),
       }),
     );
@@ -224,6 +226,12 @@ export class OpenTreasury {
     }
     const stellar = await compareStellar(this.treasury, this.stellar);
     return { records: total.records + stellar.records, quarantined: total.quarantined + stellar.quarantined };
+  }
+
+  /** What no record says of how everything is doing. */
+  async watchSurroundings(): Promise<WatchSurroundings> {
+    const readings = { clockBehindMs: this.clock.behindMs(), deviceTrouble: null };
+    return { sync: [], jobs: this.jobs.names(), readings };
   }
 
   ensureSlot(name: string, secret: Pick<Credentials, 'kdf' | 'slotSecret'>): void {

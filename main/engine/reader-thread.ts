@@ -10,6 +10,7 @@ import { Refusal } from '../../core/errors/refusal.ts';
 import type { AsOf } from '../../core/ledger/as-of.ts';
 import { brokenInvariants } from '../../core/ledger/invariants.ts';
 import { trialBalanceView } from '../../core/ledger/views.ts';
+import { metricFamilies, type Scrape } from '../../core/watching/metrics.ts';
 import { writeAuditFile } from '../exports/audit-file.ts';
 import type { ReadStore } from '../store/kysely-store.ts';
 import { openPostgres } from '../store/postgres/store.ts';
@@ -38,6 +39,7 @@ const QUESTIONS = {
         return writeAuditFile(reader, about.file, { signer, clock, fromSeq: about.fromSeq });
       }),
     ),
+  metrics: (scrape: Scrape) => withStore((store) => store.snapshot((reader) => metricFamilies(reader, scrape))),
   verifyFile: async () => {
     if (source.kind === 'postgres') return [];
     const { problems } = verifyVaultFile({ file: source.file, unlock: { kind: 'resume', dataKey: source.dataKey } });

@@ -4,6 +4,7 @@ import type { Contract } from '../../core/contract/index.ts';
 import { type PortContext, procedures } from './calls.ts';
 import { access } from './routes/access.ts';
 import { acts, fence, freezes } from './routes/acts.ts';
+import { alerts } from './routes/alerts.ts';
 import { audit } from './routes/audit.ts';
 import { billing } from './routes/billing.ts';
 import { ledger } from './routes/books.ts';
@@ -18,8 +19,8 @@ import { jobs } from './routes/jobs.ts';
 import { payees } from './routes/payees.ts';
 import { payouts } from './routes/payouts.ts';
 import { policies } from './routes/policies.ts';
-import { approvals, savedViews } from './routes/queue.ts';
 import { providers } from './routes/providers.ts';
+import { approvals, savedViews } from './routes/queue.ts';
 import { railSettings } from './routes/rail-settings.ts';
 import { sandbox } from './routes/sandbox.ts';
 import { payoutSchedules, placements } from './routes/schedules.ts';
@@ -30,6 +31,7 @@ import { staff } from './routes/staff.ts';
 import { statements } from './routes/statements.ts';
 import { providerEvents, sync } from './routes/sync.ts';
 import { vault } from './routes/vault.ts';
+import { watching } from './routes/watching.ts';
 
 export const router: Router<Contract, PortContext> = procedures.router({
   vault,
@@ -65,7 +67,7 @@ export const router: Router<Contract, PortContext> = procedures.router({
   chainExecution,
   device,
   railSettings,
-});
   providers,
   alerts,
   watching,
+});

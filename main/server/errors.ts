@@ -1,7 +1,7 @@
 /** Why the server did not start: something the person who started it can put right. */
 export class ServeError extends Error {
   override readonly name = 'ServeError';
-  readonly code: 'unsafe.binding' | 'port.taken' | 'tls.unusable' | 'secret.short' | 'secret.stray';
+  readonly code: 'unsafe.binding' | 'port.taken' | 'tls.unusable' | 'secret.short' | 'secret.stray' | 'secret.odd';
 
   constructor(code: ServeError['code'], sentence: string) {
     super(sentence);
@@ -25,6 +25,12 @@ export const shortSecret = (name: string, bytesMin: number) =>
   new ServeError(
     'secret.short',
     `${name} is shorter than ${bytesMin} bytes and could be guessed. Make one with: openssl rand -base64 48`,
+  );
+
+export const oddToken = (name: string) =>
+  new ServeError(
+    'secret.odd',
+    `${name} has to be 32 to 128 of letters, digits, hyphen and underscore. Make one with: openssl rand -hex 32`,
   );
 
 export const strayPreviousSecret = (previous: string, current: string) =>

@@ -37,6 +37,11 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
+/** Of a connection; IPv4 may come in IPv6's clothes. */
+export function isLoopbackAddress(address: string): boolean {
+  return isLoopback(address.replace(/^::ffff:/i, ''));
+}
+
 /** Throws where what is said could be read by anybody on the way. */
 export function checkBinding(host: string, hasTls: boolean): void {
   if (!hasTls && !isLoopback(host)) throw unsafeBinding(host);

@@ -29,11 +29,16 @@ export function createLaunch(options: { readonly port: number; readonly secure: 
       return `${cookieName}=${cookieSecret}; Path=/; HttpOnly; SameSite=Strict${options.secure ? '; Secure' : ''}`;
     },
     admits(request) {
-      const bearer = /^Bearer ([A-Za-z0-9_-]{1,128})$/i.exec(request.headers.authorization ?? '')?.[1];
+      const bearer = bearerOf(request);
       if (bearer !== undefined) return sameSecret(bearer, token);
       return cookiesNamed(request.headers.cookie ?? '', cookieName).some((value) => sameSecret(value, cookieSecret));
     },
   };
+}
+
+/** A secret as it is, which a service account's token never looks like. */
+export function bearerOf(request: IncomingMessage): string | undefined {
+  return /^Bearer ([A-Za-z0-9_-]{1,128})$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
 /** A service account's token (three parts, JWT), which the launch token never looks like. */
@@ -50,7 +55,7 @@ function cookiesNamed(header: string, name: string): string[] {
 }
 
 /** In constant time, whatever the lengths. */
-function sameSecret(given: string, expected: string): boolean {
+export function sameSecret(given: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
 }

@@ -9,8 +9,13 @@ export interface Readiness {
   /** A vault that is open has been migrated: it does not open otherwise. */
   readonly migrations: 'current' | 'unknown';
   readonly jobs: 'running' | 'stopped';
+  /** Jobs that keep failing, or that run nowhere though they are due: somebody's business, and no reason to send calls elsewhere. */
+  readonly failingJobs: readonly string[];
+  readonly lateJobs: readonly string[];
   readonly engineRestarts: number | null;
 }
+
+const NO_JOBS = { running: false, failing: [], late: [] };
 
 export async function readiness(engine: Engine): Promise<Readiness> {
   const options = { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) };
@@ -20,16 +25,26 @@ export async function readiness(engine: Engine): Promise<Readiness> {
       engine.client.vault.status(undefined, options),
     ]);
     const open = vault.state === 'open';
-    const ready = open && health.status === 'ok';
+    const jobs = open ? await engine.client.watching.jobs(undefined, options) : NO_JOBS;
     return {
-      ready,
+      ready: open && health.status === 'ok' && jobs.running,
       store: vault.state,
       migrations: open ? 'current' : 'unknown',
-      jobs: ready ? 'running' : 'stopped',
+      jobs: jobs.running ? 'running' : 'stopped',
+      failingJobs: jobs.failing,
+      lateJobs: jobs.late,
       engineRestarts: health.engineRestarts,
     };
   } catch {
     // Whatever kept the engine from answering, it is not ready; the engine reports its own faults.
-    return { ready: false, store: 'unreachable', migrations: 'unknown', jobs: 'stopped', engineRestarts: null };
+    return {
+      ready: false,
+      store: 'unreachable',
+      migrations: 'unknown',
+      jobs: 'stopped',
+      failingJobs: [],
+      lateJobs: [],
+      engineRestarts: null,
+    };
   }
 }

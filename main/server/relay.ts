@@ -5,7 +5,7 @@
  */
 import { type AnyContractProcedure, isContractProcedure } from '@orpc/contract';
 import { ORPCError, os, type Router } from '@orpc/server';
-import { type Contract, contract, type ErrorCode } from '../../core/contract/index.ts';
+import { type Contract, contract, type ErrorCode, type ProcedureMeta } from '../../core/contract/index.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { CallContext, Engine, EngineClient } from '../engine/host.ts';
 import type { Attempts } from './attempts.ts';
@@ -38,11 +38,15 @@ export function relayRouter(engine: Engine, brakes: Brakes): Router<Contract, Re
 function relayed(part: unknown, engine: Engine, path: readonly string[], brakes: Brakes): unknown {
   if (isContractProcedure(part)) return relayedProcedure(part, engine, path, brakes);
   return Object.fromEntries(
-    Object.entries(part as Record<string, unknown>).map(([name, inner]) => [
-      name,
-      relayed(inner, engine, [...path, name], brakes),
-    ]),
+    Object.entries(part as Record<string, unknown>)
+      .filter(([, inner]) => !isForHost(inner))
+      .map(([name, inner]) => [name, relayed(inner, engine, [...path, name], brakes)]),
   );
+}
+
+/** The engine trusts the host's own port, and everything relayed goes through it. */
+function isForHost(part: unknown): boolean {
+  return isContractProcedure(part) && (part['~orpc'].meta as ProcedureMeta).hostOnly === true;
 }
 
 function relayedProcedure(declared: AnyContractProcedure, engine: Engine, path: readonly string[], brakes: Brakes) {

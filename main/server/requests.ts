@@ -10,9 +10,11 @@ import type { Engine } from '../engine/host.ts';
 import { securityHeaders } from '../web/security-headers.ts';
 import { readStaticFile } from '../web/static-files.ts';
 import { type Attempts, countFailures } from './attempts.ts';
+import { EXPOSITION_TYPE, exposition } from './exposition.ts';
 import { checkAddressee, checkNotCrossSite, type OwnAddress } from './gate.ts';
 import { readJsonBody } from './json-body.ts';
 import { type Launch, tokenOf } from './launch.ts';
+import { collectMetrics, mayHaveAmounts } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { readiness } from './readiness.ts';
 import { asCatalogueError, catalogueError, invalidInput, refusalBody, sendRefusal, setRetryAfter } from './refusals.ts';
@@ -22,6 +24,7 @@ export interface RequestOptions {
   readonly engine: Engine;
   readonly own: OwnAddress;
   readonly launch: Launch;
+  readonly metricsToken: string | undefined;
   readonly rendererFolder: string;
   readonly version: string;
   readonly bodyBytesMax: number;
@@ -81,6 +84,10 @@ export function requestListener(
     if (asked === 'GET /readyz') {
       const state = await readiness(options.engine);
       return sendJson(response, state.ready ? 200 : 503, state);
+    }
+    if (asked === 'GET /metrics') {
+      checkNotCrossSite(request);
+      return sendMetrics(request, response, options);
     }
     if (asked === 'GET /openapi.json') {
       description ??= openApiDocument(options.version);
@@ -180,6 +187,13 @@ function servedContext(
     response,
     correlationId,
   };
+}
+
+async function sendMetrics(request: IncomingMessage, response: ServerResponse, options: RequestOptions) {
+  const amounts = mayHaveAmounts(request, { launch: options.launch, token: options.metricsToken });
+  const families = await collectMetrics(options.engine, options.version, amounts);
+  response.writeHead(200, { 'content-type': EXPOSITION_TYPE });
+  response.end(exposition(families));
 }
 
 async function exchangeToken(

@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly rendererFolder: string;
   readonly version: string;
   /** PEM texts; without them only loopback is listened on. */
+  /** What a collector of figures shows. */
+  readonly metricsToken?: string;
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly bodyBytesMax?: number;
   readonly onFault: (error: unknown, correlationId: string) => void;
@@ -62,6 +64,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     engine: options.engine,
     own: { scheme, host: options.host, port, certificate },
     launch,
+    metricsToken: options.metricsToken,
     rendererFolder: options.rendererFolder,
     version: options.version,
     bodyBytesMax: options.bodyBytesMax ?? BODY_BYTES_MAX,

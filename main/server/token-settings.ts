@@ -3,14 +3,22 @@
  * starts the server, taken out of it at once, so that no thread or program started from here has them.
  */
 import type { ServiceTokenSettings } from '../engine/service-token.ts';
-import { shortSecret, strayPreviousSecret } from './errors.ts';
+import { oddToken, shortSecret, strayPreviousSecret } from './errors.ts';
 
 const CURRENT = 'BILLING_ADMIN_JWT_SECRET';
 const PREVIOUS = 'BILLING_ADMIN_JWT_SECRET_PREV';
+const METRICS = 'COUNTERSIGN_METRICS_TOKEN';
 const AUDIENCE = 'COUNTERSIGN_JWT_AUDIENCE';
 const AUDIENCE_DEFAULT = 'countersign-admin';
 /** As many as HS256 makes use of; a shorter one is a word, and words are guessed. */
 const SECRET_BYTES_MIN = 32;
+
+/** What whoever collects the server's figures shows; undefined where none is set. */
+export function takeMetricsToken(environment: NodeJS.ProcessEnv): string | undefined {
+  const token = taken(environment, METRICS);
+  if (token !== undefined && !/^[A-Za-z0-9_-]{32,128}$/.test(token)) throw oddToken(METRICS);
+  return token;
+}
 
 /** Undefined where no secret is set: then no token is accepted. */
 export function takeTokenSettings(environment: NodeJS.ProcessEnv): ServiceTokenSettings | undefined {

@@ -6,7 +6,7 @@ import { startEngine } from '../../engine/supervisor.ts';
 import { ServeError } from '../../server/errors.ts';
 import { checkBinding } from '../../server/gate.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../server/server.ts';
-import { takeTokenSettings } from '../../server/token-settings.ts';
+import { takeMetricsToken, takeTokenSettings } from '../../server/token-settings.ts';
 import { asFailure } from '../errors.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { programVersion, RENDERER_FOLDER, vaultsFolder } from '../program.ts';
@@ -45,6 +45,7 @@ export const serve = verb({
     const toldToStop = stopSignal();
     const version = programVersion();
     const serviceTokens = takeTokenSettings(process.env);
+    const metricsToken = takeMetricsToken(process.env);
     const settings = await serverSettings(given);
     let isStarted = false;
     const engine = await startEngine(
@@ -72,7 +73,7 @@ export const serve = verb({
           'countersign: The desk has not been built, only the API is served. Build it with: npm run build\n',
         );
       }
-      const server = await start({ ...settings, engine, version, onFault }, given.port);
+      const server = await start({ ...settings, engine, version, onFault, ...(metricsToken !== undefined && { metricsToken }) }, given.port);
       await announce(server, terminal);
       const closePage = given.open ? await openInBrowser(server.url) : () => Promise.resolve();
       await toldToStop;

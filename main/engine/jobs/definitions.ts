@@ -15,12 +15,14 @@ import type { PayoutProvider } from '../../../core/rails/provider.ts';
 import { processDueSchedules } from '../../../core/schedules/process.ts';
 import type { CommandName, Treasury } from '../../../core/store/command.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
+import type { Surroundings } from '../../../core/watching/watch.ts';
 import type { Stellar } from '../stellar.ts';
 import { checkpointJob } from './checkpoint-job.ts';
 import type { Job } from './job.ts';
 import { jobActor } from './runner.ts';
 import { stellarJobs } from './stellar-jobs.ts';
 import { cron, everySeconds } from './timetable.ts';
+import { watchJob } from './watch-job.ts';
 
 /** Whoever moves money for us. Each rail has its jobs; without an account on it they do nothing. */
 export interface RailProviders {
@@ -36,13 +38,22 @@ export interface JobSurroundings {
   readonly stellar?: Stellar;
   /** Takes a proven backup; absent where the database's own tools do. */
   readonly backup: (() => Promise<{ readonly file: string }>) | null;
+  /** What is known beside the records when somebody looks for trouble; absent where nobody does. */
+  readonly watching?: () => Promise<Surroundings>;
   /** Makes the ways into the vault follow who is on staff. */
   readonly settleSlots: () => Promise<void>;
 }
 
 export const syncJob = (rail: RailName) => `sync-${rail}`;
 
-export function jobsFor({ treasury, providers, stellar, backup, settleSlots }: JobSurroundings): readonly Job[] {
+export function jobsFor({
+  treasury,
+  providers,
+  stellar,
+  backup,
+  watching,
+  settleSlots,
+}: JobSurroundings): readonly Job[] {
   return [
     ...(providers?.rails.flatMap((rail) => railJobs(treasury, providers, rail)) ?? []),
     ...(stellar ? stellarJobs(treasury, stellar) : []),
@@ -50,6 +61,7 @@ export function jobsFor({ treasury, providers, stellar, backup, settleSlots }: J
     ...upkeep(treasury),
     checkpointJob(treasury),
     trustJob(treasury, settleSlots),
+    ...(watching ? [watchJob(treasury, watching)] : []),
     ...(backup ? [backupJob(backup)] : []),
   ];
 }

@@ -55,6 +55,11 @@ export class JobRunner {
     this.#jobs = jobs;
   }
 
+  /** Whether they run by themselves. */
+  get isStarted(): boolean {
+    return this.#started && !this.#stopped;
+  }
+
   names(): readonly string[] {
     return this.#jobs.map((job) => job.name);
   }

@@ -1,6 +1,7 @@
 import { Refusal } from '../../../core/errors/refusal.ts';
 import { lookAtClaims } from '../../../core/payouts/chain/claims.ts';
 import { notConfigured } from '../../../core/payouts/chain/errors.ts';
+import { outbidStuck } from '../../../core/payouts/chain/fee-account.ts';
 import { chainHistory, hasPayoutsOnStellar, setAsideWhatMayBePaid } from '../../../core/payouts/chain/history.ts';
 import { payWithHotKey } from '../../../core/payouts/chain/hot-key.ts';
 import { processBatch } from '../../../core/payouts/chain/worker.ts';
@@ -35,9 +36,15 @@ export function stellarJobs(treasury: Treasury, stellar: Stellar): readonly Job[
         const started = hotKey ? await startWithHotKey(() => payWithHotKey(desk, hotKey)) : null;
         const batch = await processBatch(desk, BATCH, () => turn.step());
         const { processed, submitted, confirmed, failed } = batch;
+        const fees = stellar.feeAccountOf(configured);
+        const outbid = fees ? await outbidStuck(desk, fees, BATCH, () => turn.step()) : null;
+        const raised = outbid?.raised ? `${outbid.raised} outbid` : outbid?.refused;
         return {
-          summary: `${processed} processed, ${submitted} submitted, ${confirmed} confirmed, ${failed} failed${started ? `, ${started}` : ''}`,
-          items: submitted + confirmed + failed,
+          summary: [
+            `${processed} processed, ${submitted} submitted, ${confirmed} confirmed, ${failed} failed`,
+            ...[started, raised].filter((one) => one),
+          ].join(', '),
+          items: submitted + confirmed + failed + (outbid?.raised ?? 0),
         };
       },
     },

@@ -69,6 +69,21 @@ export function fakeEngine(): FakeEngine {
       })),
       lock: to.vault.lock.handler(() => ({})),
     },
+    watching: {
+      jobs: to.watching.jobs.handler(() => ({ running: true, failing: ['backup'], late: [] })),
+      metrics: to.watching.metrics.handler(({ input, context, errors }) => {
+        note('watching.metrics', input, context);
+        if (engine.vaultState !== 'open') throw errors['vault.locked']({ data: {} });
+        return [
+          {
+            name: 'countersign_alerts_open',
+            help: 'Open.',
+            type: 'gauge' as const,
+            samples: [{ suffix: '' as const, labels: { rule: 'a"b\\c\nd' }, value: '2' }],
+          },
+        ];
+      }),
+    },
     session: {
       parameters: to.session.parameters.handler(() => ({ kdf: { ...KDF } })),
       signIn: to.session.signIn.handler(({ errors, input, context }) => {

@@ -228,6 +228,7 @@ describe('every answer', () => {
     '/',
     '/healthz',
     '/readyz',
+    '/metrics',
     '/openapi.json',
     '/nothing',
     '/api/payees',
@@ -284,6 +285,8 @@ describe('probes', () => {
       store: 'open',
       migrations: 'current',
       jobs: 'running',
+      failingJobs: ['backup'],
+      lateJobs: [],
       engineRestarts: 2,
     });
     on.engine.vaultState = 'locked';
