@@ -1,4 +1,8 @@
+import { sql } from 'kysely';
+import { accountOfMuxed } from '../core/rails/strkey.ts';
+import { jsonRows } from '../core/store/json-rows.ts';
 import type { Migration } from '../core/store/migration.ts';
+import type { Tx } from '../core/store/tx.ts';
 import { addColumn, createTable, forbidChange, forbidChangeOf, statement } from './ddl.ts';
 
 /** The way in which a payout is paid, and what becomes of balances that are left to be claimed. */
@@ -18,6 +22,7 @@ export const migration: Migration = {
       `reclaim_after_s bigint
          check ((method = 'claimable_balance') = (reclaim_after_s is not null) and (reclaim_after_s is null or reclaim_after_s > 0))`,
     );
+    await tellAccounts(tx);
     await addColumn(
       tx,
       'chain_transactions',
@@ -71,3 +76,44 @@ export const migration: Migration = {
     await forbidChange(tx, 'chain_reclaims');
   },
 };
+
+/** Many muxed addresses are one account: what goes to one destination is told by whose it is. */
+async function tellAccounts(tx: Tx): Promise<void> {
+  await addColumn(tx, 'destinations', "account_key text not null default ''");
+  await addColumn(tx, 'destinations', 'written_likeness text');
+  await statement(tx, 'update destinations set account_key = address_key');
+  const muxed = await tx.rows<{ id: string; address: string }>(
+    sql`select id, address from destinations where rail = 'stellar' and address like 'M%'`,
+  );
+  const accounts = muxed.flatMap(({ id, address }) => {
+    const account = accountOfMuxed(address);
+    return account === null
+      ? []
+      : [{ id, account_key: account, likeness: edgesOf(account), written_likeness: edgesOf(address) }];
+  });
+  if (accounts.length > 0) {
+    const known = jsonRows(
+      tx.dialect,
+      { id: 'text', account_key: 'text', likeness: 'text', written_likeness: 'text' },
+      accounts,
+    );
+    await tx.run(sql`
+      update destinations set account_key = x.account_key, likeness = x.likeness, written_likeness = x.written_likeness
+      from ${known} as x where x.id = destinations.id`);
+  }
+  for (const index of [
+    'drop index destinations_by_likeness',
+    'drop index destinations_by_address',
+    `create index destinations_by_likeness on destinations (rail, likeness, account_key, id) where likeness is not null`,
+    `create index destinations_by_written_likeness on destinations (rail, written_likeness, account_key, id)
+       where written_likeness is not null`,
+    'create index destinations_by_account on destinations (rail, account_key)',
+  ]) {
+    await statement(tx, index);
+  }
+}
+
+function edgesOf(address: string): string {
+  const folded = address.toLowerCase();
+  return `${folded.slice(0, 4)}…${folded.slice(-4)}`;
+}

@@ -6,7 +6,7 @@
  */
 import { sql } from 'kysely';
 import type { ApprovalAsk } from '../contract/policy-terms.ts';
-import { addressKey } from '../payees/likeness.ts';
+import { accountKey } from '../payees/likeness.ts';
 import { getPayout, type PayoutRecord } from '../payouts/repository.ts';
 import type { Reader } from '../store/tx.ts';
 import { limitUsedUp, testPaymentFirst } from './errors.ts';
@@ -117,7 +117,7 @@ export async function needsTest(
   if (isTest) return false;
   const [row] = await reader.rows<{ id: string }>(sql`
     select p.id from destinations d join payouts p on p.payee_id = d.payee_id and ${wasPaid('p')}
-    where d.rail = ${destination.rail} and d.address_key = ${addressKey(destination.address)}
+    where d.rail = ${destination.rail} and d.account_key = ${accountKey(destination.address)}
       and p.destination_id = d.id limit 1`);
   return row === undefined;
 }

@@ -14,7 +14,7 @@ import {
   railUnknown,
   unknownDestination,
 } from './errors.ts';
-import { addressKey, flagLookAlikes, likenessOf } from './likeness.ts';
+import { accountKey, addressKey, flagLookAlikes, likenessOf, writtenLikenessOf } from './likeness.ts';
 import { type DestinationRecord, getDestination, getPayee, lockPayee, type PayeeRecord } from './payees.ts';
 import { NOT_SCREENED, recordScreenings, type Screened } from './screening.ts';
 
@@ -72,7 +72,9 @@ export async function insertDestinations(work: Work, destinations: readonly Dest
       currency: destination.currency,
       federation: destination.federation,
       address_key: addressKey(destination.address),
+      account_key: accountKey(destination.address),
       likeness: likenessOf(destination.address),
+      written_likeness: writtenLikenessOf(destination.address),
       look_alike_of: null,
       replaces_id: destination.replacesId,
       confirmed_at_ms: null,
@@ -166,7 +168,9 @@ const DESTINATION_COLUMNS = {
   currency: 'text',
   federation: 'text',
   address_key: 'text',
+  account_key: 'text',
   likeness: 'text',
+  written_likeness: 'text',
   look_alike_of: 'text',
   replaces_id: 'text',
   confirmed_at_ms: 'bigint',

@@ -4,6 +4,7 @@
  * and a new one that shares both with another, different one is flagged with it.
  */
 import { sql } from 'kysely';
+import { accountOfMuxed } from '../rails/strkey.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import type { Tx } from '../store/tx.ts';
 
@@ -19,8 +20,25 @@ export function addressKey(address: string): string {
   return address.startsWith('0x') ? address.toLowerCase() : address;
 }
 
-/** Beginning and end as the eye sees them, or null for an address too short to be mistaken. */
+/**
+ * Whose it is: many muxed addresses (M…) of Stellar are one account, which whoever owns it can pay out
+ * of whatever they say. What goes to one destination, and what it looks like, is told by this.
+ */
+export function accountKey(address: string): string {
+  return accountOfMuxed(address) ?? addressKey(address);
+}
+
+/** Beginning and end of the account as the eye sees them, or null for one too short to be mistaken. */
 export function likenessOf(address: string): string | null {
+  return edgesOf(accountKey(address));
+}
+
+/** The same of the address as it is written, where that is not the account's own. */
+export function writtenLikenessOf(address: string): string | null {
+  return accountKey(address) === addressKey(address) ? null : edgesOf(address);
+}
+
+function edgesOf(address: string): string | null {
   const bare = address.toLowerCase().replace(COMMON_START, '');
   return bare.length < LENGTH_MIN ? null : `${bare.slice(0, EDGE)}…${bare.slice(-EDGE)}`;
 }
@@ -35,12 +53,13 @@ export async function flagLookAlikes(tx: Tx, destinationIds: readonly string[]):
   );
   // Twice a range of the index, below and above the own address: however often one address is
   // known, only one row is read.
-  const known = (side: '<' | '>') => sql`(
+  const known = (likeness: 'likeness' | 'written_likeness', side: '<' | '>') => sql`(
     select o.id from destinations o
-    where o.rail = destinations.rail and o.likeness = destinations.likeness
-      and o.address_key ${sql.raw(side)} destinations.address_key
-    order by o.address_key, o.id limit 1)`;
+    where o.rail = destinations.rail and o.${sql.ref(likeness)} = destinations.${sql.ref(likeness)}
+      and o.account_key ${sql.raw(side)} destinations.account_key
+    order by o.account_key, o.id limit 1)`;
+  const like = (likeness: 'likeness' | 'written_likeness') => sql`${known(likeness, '<')}, ${known(likeness, '>')}`;
   await tx.run(sql`
-    update destinations set look_alike_of = coalesce(${known('<')}, ${known('>')})
+    update destinations set look_alike_of = coalesce(${like('likeness')}, ${like('written_likeness')})
     where likeness is not null and id in (select w.id from ${wanted} as w)`);
 }

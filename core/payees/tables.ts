@@ -34,8 +34,12 @@ export interface PayeeTables {
     federation: string | null;
     /** The address as two of them are compared: what its rail does not distinguish is folded. */
     address_key: string;
-    /** Beginning and end of the address; null where it is too short to be mistaken for another. */
+    /** Whose it is: the account behind a muxed address, otherwise the same. */
+    account_key: string;
+    /** Beginning and end of the account; null where it is too short to be mistaken for another. */
     likeness: string | null;
+    /** The same of a muxed address as it is written. */
+    written_likeness: string | null;
     look_alike_of: string | null;
     /** Retired when this one is confirmed. */
     replaces_id: string | null;

@@ -11,7 +11,7 @@ import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import type { Clock } from '../../core/ids/ids.ts';
-import { addressKey } from '../../core/payees/likeness.ts';
+import { accountKey, addressKey } from '../../core/payees/likeness.ts';
 import type { ScreeningPort, ScreeningResult, ScreeningSubject } from '../../core/payees/screening.ts';
 
 const entry = z.string().trim().min(1).max(500);
@@ -69,9 +69,13 @@ export function denyListScreening({ files, clock }: DenyListOptions): ScreeningP
 class UnreadableList extends Error {}
 
 function resultFor(list: DenyList, subject: ScreeningSubject, atMs: number): ScreeningResult {
-  const match =
-    subject.kind === 'name' ? matchName(list, subject.text) : (list.addresses.get(addressKey(subject.text)) ?? null);
+  const match = subject.kind === 'name' ? matchName(list, subject.text) : matchAddress(list, subject.text);
   return { status: match === null ? 'clear' : 'hit', list: list.name, listHash: list.hash, match, atMs };
+}
+
+/** As it is written, or the account behind it. */
+function matchAddress({ addresses }: DenyList, address: string): string | null {
+  return addresses.get(addressKey(address)) ?? addresses.get(accountKey(address)) ?? null;
 }
 
 function matchName(list: DenyList, name: string): string | null {

@@ -2,11 +2,11 @@
  * What goes to a payee, and to an address, within 24 hours. Counted are the payouts that wait, are
  * approved, in flight or set aside and may be paid within a day of this one, and those that were
  * paid in the day before; so a payment split in ten is ten parts of one sum, in whatever order the
- * parts are asked for and approved. An address counts whatever memo stands beside it: who owns the
- * account can ignore the memo.
+ * parts are asked for and approved. An address counts whatever memo stands beside it, and a muxed
+ * one as its account: who owns the account can ignore both.
  */
 import { type RawBuilder, sql } from 'kysely';
-import { addressKey } from '../../payees/likeness.ts';
+import { accountKey } from '../../payees/likeness.ts';
 import { jsonRows } from '../../store/json-rows.ts';
 import type { Reader } from '../../store/tx.ts';
 
@@ -69,7 +69,7 @@ function keysOf(payouts: readonly Counted[], atMs: number) {
     const when = Math.max(atMs, dueAtMs ?? atMs);
     return {
       payee: byPayee.placeOf('', payeeId, assetId, when),
-      address: byAddress.placeOf(destination.rail, addressKey(destination.address), assetId, when),
+      address: byAddress.placeOf(destination.rail, accountKey(destination.address), assetId, when),
     };
   });
   return { places, byPayee, byAddress };
@@ -84,7 +84,7 @@ interface Joined {
 const TO_PAYEE: Joined = { tables: sql`payouts q`, on: sql`q.payee_id = w.whom` };
 const TO_ADDRESS: Joined = {
   tables: sql`destinations d cross join payouts q`,
-  on: sql`d.rail = w.rail and d.address_key = w.whom and q.payee_id = d.payee_id and q.destination_id = d.id`,
+  on: sql`d.rail = w.rail and d.account_key = w.whom and q.payee_id = d.payee_id and q.destination_id = d.id`,
 };
 
 /** Many payouts share a sum; it is asked for once. */

@@ -48,7 +48,7 @@ export async function markOthers(moment: QueueMoment, payouts: readonly Pick<Pay
     update approval_queue set look_again_at_ms = ${now}
     where (look_again_at_ms is null or look_again_at_ms > ${now}) and payee_id in (
       select o.payee_id from ${wanted} as w cross join destinations d cross join destinations o
-      where d.id = w.id and o.rail = d.rail and o.address_key = d.address_key)`);
+      where d.id = w.id and o.rail = d.rail and o.account_key = d.account_key)`);
 }
 
 function dependsOnOthers({ rules }: PolicyTerms): boolean {

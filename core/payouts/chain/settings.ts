@@ -5,10 +5,11 @@
  */
 import { z } from 'zod';
 import type { ChainMode } from '../../contract/chain.ts';
+import { type CallTerms, callArguments, contractMethod, USUAL_ARGUMENTS } from '../../contract/contract-calls.ts';
 import { parseDecimal } from '../../money/minor.ts';
 import type { RailDefinition, SettingTexts } from '../../rails/settings/definitions.ts';
 import { badSetting } from './errors.ts';
-import { accountOfSecret, keyBytes } from './strkey.ts';
+import { accountOfSecret, keyBytes } from '../../rails/strkey.ts';
 
 const flag = z.enum(['true', 'false'], 'Expected true or false').transform((text) => text === 'true');
 const count = (max: number) =>
@@ -55,7 +56,19 @@ const SCHEMAS = {
   PAYOUT_HOT_SIGNER_SECRET: secrets,
   /** What the hot key may pay of each asset within a day. Without one it pays nothing. */
   PAYOUT_HOT_SIGNER_CAPS: caps,
-  PAYOUT_METHOD_NAME: z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,31}$/, 'Expected the name of a method'),
+  PAYOUT_METHOD_NAME: contractMethod,
+  /** JSON: what each argument of the method is made of, in order. */
+  PAYOUT_METHOD_ARGUMENTS: z
+    .string()
+    .max(2_000)
+    .transform((text, context) => {
+      const read = callArguments.safeParse(jsonOf(text));
+      if (read.success) return read.data;
+      context.addIssue('Expected the arguments of the method, as a list in JSON');
+      return z.NEVER;
+    }),
+  /** How payees with a plain account are paid where nobody says: by an operation each, or by the contract. */
+  PAYOUT_PAY_BY: z.enum(['payment', 'contract_call'], 'Expected payment or contract_call'),
   PAYOUTS_MAX_GAS_STROOPS: count(1_000_000_000),
   /** Pays for outbidding what waits too long, so that the source need not sign again. */
   PAYOUT_FEE_ACCOUNT: account,
@@ -91,8 +104,10 @@ export interface FeeAccountSettings {
 }
 
 export interface ResolvedSettings {
-  readonly contractId: string | null;
-  readonly methodName: string;
+  /** The call by which the contract pays; null where no contract is set. */
+  readonly call: CallTerms | null;
+  /** Whether it is what is done where nobody says how. */
+  readonly paysByCall: boolean;
   readonly source: string | null;
   readonly networkPassphrase: string | null;
   readonly rpcUrl: string | null;
@@ -125,8 +140,8 @@ export function resolveSettings(environment: SettingTexts, kept: SettingTexts): 
     throw badSetting('PAYOUT_HOT_SIGNER_SECRET', 'Signing with a hot key needs one.');
   }
   return {
-    contractId: values.PAYOUT_CONTRACT_ID ?? null,
-    methodName: values.PAYOUT_METHOD_NAME ?? 'distribute_winnings',
+    call: callIn(values),
+    paysByCall: values.PAYOUT_PAY_BY === 'contract_call',
     source: values.PAYOUT_SOURCE_ACCOUNT ?? null,
     networkPassphrase: values.STELLAR_NETWORK_PASSPHRASE ?? null,
     rpcUrl: values.SOROBAN_RPC_URL ?? null,
@@ -159,6 +174,30 @@ function feeAccountIn(values: Values): FeeAccountSettings | null {
     dailyCapMinor: values.PAYOUT_FEE_CAP_XLM ?? 0n,
     bumpAfterMs: (values.PAYOUTS_BUMP_AFTER_S ?? BUMP_AFTER_S) * 1000,
   };
+}
+
+function callIn(values: Values): CallTerms | null {
+  const contract = values.PAYOUT_CONTRACT_ID;
+  if (contract === undefined) {
+    if (values.PAYOUT_PAY_BY === 'contract_call') {
+      throw badSetting('PAYOUT_CONTRACT_ID', 'To pay by a contract needs one.');
+    }
+    return null;
+  }
+  return {
+    contract,
+    method: values.PAYOUT_METHOD_NAME ?? 'distribute_winnings',
+    arguments: values.PAYOUT_METHOD_ARGUMENTS ?? [...USUAL_ARGUMENTS],
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 /** Set to nothing is not set. */

@@ -5,7 +5,7 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { policyInForce } from '../../approvals/policy/versions.ts';
-import { addressKey, likenessOf } from '../../payees/likeness.ts';
+import { accountKey, likenessOf } from '../../payees/likeness.ts';
 import type { AddressCheckers } from '../../rails/address.ts';
 import type { Reader } from '../../store/tx.ts';
 import { readAssetBook } from './amounts.ts';
@@ -177,7 +177,7 @@ function otherInFile(payee: NewPayee | null, seen: Map<string, NewPayee>): { add
   const key = `${payee.destination.rail}\u0000${likeness}`;
   const other = seen.get(key);
   if (!other) seen.set(key, payee);
-  if (!other || addressKey(other.destination.address) === addressKey(payee.destination.address)) return null;
+  if (!other || accountKey(other.destination.address) === accountKey(payee.destination.address)) return null;
   return { address: other.destination.address, name: other.name };
 }
 

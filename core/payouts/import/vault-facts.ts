@@ -1,7 +1,7 @@
 /** What the vault knows about the rows of a file: read for thousands of rows at once. */
 import { sql } from 'kysely';
 import type { DestinationId } from '../../ids/ids.ts';
-import { addressKey, likenessOf } from '../../payees/likeness.ts';
+import { accountKey, addressKey, likenessOf } from '../../payees/likeness.ts';
 import { type DestinationRecord, type DestinationRow, idRows } from '../../payees/payees.ts';
 import type { DestinationParts } from '../../rails/address.ts';
 import { jsonRows } from '../../store/json-rows.ts';
@@ -168,15 +168,21 @@ export async function lookAlikesOf(
 ): Promise<ReadonlyMap<string, LookAlike>> {
   const candidates = addresses.flatMap(({ rail, address }) => {
     const likeness = likenessOf(address);
-    return likeness === null ? [] : [{ rail, address_key: addressKey(address), likeness }];
+    return likeness === null
+      ? []
+      : [{ rail, address_key: addressKey(address), account_key: accountKey(address), likeness }];
   });
   if (candidates.length === 0) return new Map();
-  const wanted = jsonRows(reader.dialect, { rail: 'text', address_key: 'text', likeness: 'text' }, candidates);
+  const wanted = jsonRows(
+    reader.dialect,
+    { rail: 'text', address_key: 'text', account_key: 'text', likeness: 'text' },
+    candidates,
+  );
   // Twice the edge of a range of the index: however often one address is known, one row is read.
   const known = (side: '<' | '>') => sql`(
     select o.id from destinations o
-    where o.rail = w.rail and o.likeness = w.likeness and o.address_key ${sql.raw(side)} w.address_key
-    order by o.address_key, o.id limit 1)`;
+    where o.rail = w.rail and o.likeness = w.likeness and o.account_key ${sql.raw(side)} w.account_key
+    order by o.account_key, o.id limit 1)`;
   const rows = await reader.rows<{ rail: string; address_key: string; address: string; name: string }>(sql`
     select x.rail, x.address_key, d.address, p.name
     from (select w.rail, w.address_key, coalesce(${known('<')}, ${known('>')}) as other from ${wanted} as w) as x

@@ -13,7 +13,6 @@ const paid = (change: Partial<Paid> = {}): Paid => ({
   rail: 'stellar',
   method: 'create_account',
   reclaimAfterS: null,
-  call: null,
   destination: { id: 'dst_1', rail: 'stellar', address: ACCOUNT, memo: null, extraId: null, currency: null },
   assetId: XLM,
   amountMinor: 10_000_000n,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StrKey } from '@stellar/stellar-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScreeningSubject } from '../../../core/payees/screening.ts';
 import { denyListScreening } from '../../../main/screening/deny-list.ts';
@@ -12,10 +13,15 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const clock = { nowMs: () => 7 };
+const ACCOUNT = 'GAAQEAZFU2RNV32SCAL5AMMUAVBM5UH6UXKXEUJDNMXMYUL6XODXPUZC';
+/** One of the owners of that account. */
+const MUXED = StrKey.encodeMed25519PublicKey(
+  Buffer.concat([StrKey.decodeEd25519PublicKey(ACCOUNT), Buffer.alloc(8, 1)]),
+);
 const LIST = {
   list: 'Sanctions, week 38',
   names: ['José Muñoz-Pérez', 'ООО Ромашка', '***'],
-  addresses: ['0xDE0B295669a9FD93d5F28D9Ec85E40f4cb697BAe', 'GABC'],
+  addresses: ['0xDE0B295669a9FD93d5F28D9Ec85E40f4cb697BAe', 'GABC', ACCOUNT],
 };
 const name = (text: string): ScreeningSubject => ({ kind: 'name', text });
 const address = (text: string): ScreeningSubject => ({ kind: 'address', rail: 'stellar', text });
@@ -34,6 +40,7 @@ describe('the deny-list', () => {
     ['in another script', name('ооо «ромашка»'), 'ООО Ромашка'],
     ['made of signs alone', name('***'), '***'],
     ['by an address', address('GABC'), 'GABC'],
+    ['by the account behind a muxed address', address(MUXED), ACCOUNT],
     ['by hex in any case', address('0xde0b295669a9fd93d5f28d9ec85e40f4cb697bae'), LIST.addresses[0]],
   ])('finds somebody %s', async (_how, subject, match) => {
     const [result] = await listed('list.json', JSON.stringify(LIST)).screen([subject]);

@@ -5,15 +5,25 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const VERSIONS = { account: 6 << 3, secret: 18 << 3, contract: 2 << 3 } as const;
+const VERSIONS = { account: 6 << 3, secret: 18 << 3, contract: 2 << 3, muxed: 12 << 3 } as const;
 type Kind = keyof typeof VERSIONS;
 
-/** The 32 bytes of it; null when it is none of this kind, or was mistyped. */
+/** A muxed account says behind its key, in eight more bytes, whom of the account's owners it means. */
+const PAYLOAD_BYTES: { readonly [K in Kind]: number } = { account: 32, secret: 32, contract: 32, muxed: 40 };
+
+/** The bytes of it, 32 of a key; null when it is none of this kind, or was mistyped. */
 export function keyBytes(kind: Kind, text: string): Uint8Array | null {
-  const bytes = fromBase32(text);
-  if (bytes?.length !== 35 || bytes[0] !== VERSIONS[kind]) return null;
-  const checksum = crc16(bytes.subarray(0, 33));
-  return bytes[33] === (checksum & 0xff) && bytes[34] === checksum >> 8 ? bytes.subarray(1, 33) : null;
+  const end = PAYLOAD_BYTES[kind] + 1;
+  const bytes = fromBase32(text, end + 2);
+  if (!bytes || bytes[0] !== VERSIONS[kind]) return null;
+  const checksum = crc16(bytes.subarray(0, end));
+  return bytes[end] === (checksum & 0xff) && bytes[end + 1] === checksum >> 8 ? bytes.subarray(1, end) : null;
+}
+
+/** The account that is paid at a muxed address; null when it is none. */
+export function accountOfMuxed(address: string): string | null {
+  const bytes = keyBytes('muxed', address);
+  return bytes && spelled('account', bytes.subarray(0, 32));
 }
 
 /** The account that a secret key signs as; null when it is no secret key. */
@@ -40,12 +50,16 @@ function toBase32(bytes: Uint8Array): string {
   }).join('');
 }
 
-/** 56 letters are 35 bytes, with no bit left over. */
-function fromBase32(text: string): Uint8Array | null {
-  if (!/^[A-Z2-7]{56}$/.test(text)) return null;
+/** Null when it is not so many bytes; bits that are left over at the end must say nothing. */
+function fromBase32(text: string, length: number): Uint8Array | null {
+  const letters = Math.ceil((length * 8) / 5);
+  if (text.length !== letters || !/^[A-Z2-7]+$/.test(text)) return null;
   let bits = 0n;
   for (const letter of text) bits = (bits << 5n) | BigInt(LETTERS.indexOf(letter));
-  return Uint8Array.from({ length: 35 }, (_, place) => Number((bits >> BigInt(8 * (34 - place))) & 255n));
+  const over = BigInt(letters * 5 - length * 8);
+  if ((bits & ((1n << over) - 1n)) !== 0n) return null;
+  bits >>= over;
+  return Uint8Array.from({ length }, (_, place) => Number((bits >> BigInt(8 * (length - 1 - place))) & 255n));
 }
 
 /** XMODEM's. */
