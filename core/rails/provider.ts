@@ -27,6 +27,8 @@ export interface ProviderAnswer {
   readonly status: 'accepted' | 'completed' | 'failed' | 'unknown';
   readonly rawStatus: string;
   readonly message: string | null;
+  /** It failed before the provider began to pay it. Where a failure is no proof by itself, this is more than one. */
+  readonly neverBegun?: true;
 }
 
 export interface Estimate {
@@ -53,6 +55,8 @@ export interface ProviderRecord {
   readonly reversal?: { readonly reference: string };
   /** What the provider took for itself, besides the amount. */
   readonly fee?: ProviderFee;
+  /** As in an answer. */
+  readonly neverBegun?: true;
 }
 
 export interface ProviderFee {
@@ -102,6 +106,8 @@ export interface PayoutProvider {
   getEstimate(order: PayoutOrder): Promise<Estimate>;
   /** What the provider knows under this key, or null when it provably knows nothing. */
   lookup(key: string): Promise<ProviderAnswer | null>;
+  /** Where it takes payments together and wants a code before it pays any of them. Then it is asked this way only. */
+  readonly batches?: PayoutBatches;
   /** From how long after an attempt it proves something that nothing is known of it; a quarter of an hour unless said. */
   readonly unknownProvesAfterMs?: number;
   /** The provider's records in their order, from just after the cursor (from the start when null). */
@@ -113,6 +119,48 @@ export interface PayoutProvider {
    * before there is one. It is the payee's, and moves nothing of ours.
    */
   onwardPayment?(reference: string): Promise<OnwardPayment | null>;
+}
+
+/**
+ * Payments that are asked for together. Asking pays nothing: that is done by releasing the batch with
+ * a code, which pays everything in it.
+ */
+export interface PayoutBatches {
+  readonly paymentsMax: number;
+  /** Codes that are taken for one batch, right or wrong. */
+  readonly codesMax: number;
+  /** Throws as `createPayout` does, and `OrdersRefused` where it says of which orders it takes none. */
+  create(orders: readonly PayoutOrder[]): Promise<TakenBatch>;
+  /** The batch with these attempts, asked for after a moment; null when it provably knows none of them. */
+  find(keys: readonly string[], sinceMs: number): Promise<TakenBatch | null>;
+  get(reference: string): Promise<TakenBatch>;
+  /** Throws `ProviderUnreachable` when nobody can know whether the code was taken. */
+  release(reference: string, code: string): Promise<CodeAnswer>;
+  /** A code of the program's own, where it was given what makes them. */
+  ownCode(): string | null;
+  /** Takes back a payment that was put off to a later time. Throws `ProviderRefused` when it was not. */
+  cancelScheduled(reference: string): Promise<ProviderAnswer>;
+}
+
+export type CodeAnswer = { readonly taken: true } | { readonly taken: false; readonly said: string };
+
+export interface TakenBatch {
+  readonly reference: string;
+  /** No code is taken after this. */
+  readonly expiresAtMs: number;
+  readonly payments: readonly BatchedPayment[];
+}
+
+/** One payment of a batch, as the provider has it. */
+export interface BatchedPayment {
+  readonly key: string | null;
+  readonly address: string;
+  readonly extraId: string | null;
+  /** Null where it is of a currency or a precision that is kept nowhere here. */
+  readonly money: { readonly assetId: AssetId; readonly amountMinor: bigint } | null;
+  /** `waits`: as before a code, or just after one; `released`: it is being paid, or was; `rejected`: it never will be. */
+  readonly stage: 'waits' | 'released' | 'rejected';
+  readonly answer: ProviderAnswer;
 }
 
 /** The answer was lost or never came; whether the payment was taken is not known. */
@@ -137,5 +185,16 @@ export class ProviderRefused extends Error {
   constructor(message: string, mayRetry: boolean) {
     super(message);
     this.mayRetry = mayRetry;
+  }
+}
+
+/** Some of the orders will never be taken as they are, and so none was. */
+export class OrdersRefused extends ProviderRefused {
+  /** Why, by the order's key. */
+  readonly because: ReadonlyMap<string, string>;
+
+  constructor(because: ReadonlyMap<string, string>) {
+    super([...because.values()][0] ?? 'Refused', false);
+    this.because = because;
   }
 }

@@ -26,6 +26,8 @@ export interface AccountOptions {
   readonly paidAfterFailingMs?: number;
   /** What becomes of a batch that nobody releases in time: NOWPayments has described both. */
   readonly lapsed?: 'rejected' | 'creating';
+  /** Whether the least amounts that are published hold. */
+  readonly hasMinimums?: boolean;
   readonly fate?: (withdrawal: Withdrawal) => Fate;
 }
 
@@ -84,6 +86,10 @@ export class Account {
       if (currency === ticker && status !== 'FAILED') sum += amount + fee;
     }
     return sum;
+  }
+
+  least({ minimum }: Currency): bigint {
+    return this.#options.hasMinimums === false ? 0n : minimum;
   }
 
   deposit(ticker: string, amount: bigint): void {
@@ -171,7 +177,7 @@ export class Account {
     const currency = CURRENCIES.get(ticker);
     if (!currency) throw badWithdrawal(`Currency ${ticker} is not supported`);
     if (!currency.address.test(address)) throw badWithdrawal(`Invalid payout_address: [${ticker}] ${address}`);
-    if (amount < currency.minimum) throw badWithdrawal(`Amount of ${ticker} is less than the minimal one`);
+    if (amount < this.least(currency)) throw badWithdrawal(`Amount of ${ticker} is less than the minimal one`);
     return currency;
   }
 

@@ -105,8 +105,8 @@ function validate({ body }: Call): unknown {
   return 'OK';
 }
 
-function minimum({ id }: Call): unknown {
-  return { success: true, result: Number(decimal(currencyOf(id).minimum)) };
+function minimum({ account, id }: Call): unknown {
+  return { success: true, result: Number(decimal(account.least(currencyOf(id)))) };
 }
 
 function fee({ query }: Call): unknown {

@@ -29,6 +29,8 @@ export interface RailUnderTest {
   readonly unknownStatus?: string;
   /** The most the provider takes in one payment; more is refused, never rounded. Absent: whatever there is. */
   readonly amountMinorMax?: bigint;
+  /** The next amount above that it does not take; one more than the most unless told otherwise. */
+  readonly tooLargeMinor?: bigint;
   /** Records on one page of its list; null when it gives them all at once. */
   readonly recordsPerPage: number | null;
   nowMs(): number;
@@ -245,7 +247,7 @@ export function providerContract(
       expect(rail.truth().map(({ amountMinor }) => amountMinor)).toEqual(amounts);
       const { records } = await rail.provider.listSince(null);
       expect(records.map(({ amountMinor }) => amountMinor)).toEqual(amounts);
-      for (const amountMinor of [max + 1n, 2n ** 53n + 1n, INT64_MAX].filter(
+      for (const amountMinor of [rail.tooLargeMinor ?? max + 1n, 2n ** 53n + 1n, INT64_MAX].filter(
         (amount) => amount > max && amount <= INT64_MAX,
       )) {
         const refused = await rail.provider

@@ -1,0 +1,200 @@
+/**
+ * Payments asked for together. There is no idempotency: each batch is asked for once, and found again
+ * by the keys of its payments.
+ */
+import {
+  OrdersRefused,
+  type PayoutBatches,
+  type PayoutOrder,
+  ProviderRefused,
+  ProviderUnreachable,
+  type TakenBatch,
+} from '../../../core/rails/provider.ts';
+import { expected, type NowPaymentsClient, NowRefusal, questionError } from './client.ts';
+import { checkForm, type ScaleOf, toNowPayments } from './currency.ts';
+import { numberOf } from './json-text.ts';
+import { findByKeys } from './lists.ts';
+import { answerOf, paymentOf } from './records.ts';
+import { found, minimum, newBatch, type Withdrawal, withdrawal } from './shapes.ts';
+
+const PAYMENTS_MAX = 100;
+const CODES_MAX = 10;
+const CODE_TIME_MS = 60 * 60 * 1000;
+/** Refused now, and perhaps not later; in NOWPayments' words, for it has no code of its own for it. */
+const NOT_ENOUGH = /insufficient|not enough|balance/i;
+
+export interface BatchSource {
+  readonly client: NowPaymentsClient;
+  readonly scaleOf: ScaleOf;
+  readonly ownCode: () => string | null;
+  readonly ipnUrl: () => string | null;
+}
+
+export function nowPaymentsBatches(source: BatchSource): PayoutBatches {
+  const { client, scaleOf, ownCode } = source;
+
+  const get = async (reference: string): Promise<TakenBatch> => {
+    const withdrawals = expected(found, await client.ask('GET', `payout/${encodeURIComponent(reference)}`));
+    return takenOf(reference, withdrawals, scaleOf);
+  };
+
+  return {
+    paymentsMax: PAYMENTS_MAX,
+    codesMax: CODES_MAX,
+    ownCode,
+
+    create: (orders) => createBatch(source, orders),
+
+    async find(keys, sinceMs) {
+      const [first] = await asked(() => findByKeys(client, new Set(keys), sinceMs));
+      return first ? asked(() => get(first.batch_withdrawal_id)) : null;
+    },
+
+    get: (reference) => asked(() => get(reference)),
+
+    async release(reference, code) {
+      const path = `payout/${encodeURIComponent(reference)}/verify`;
+      try {
+        await client.askSignedIn('POST', path, { verification_code: code });
+        return { taken: true };
+      } catch (error) {
+        if (error instanceof NowRefusal && !error.isAboutAccess) return { taken: false, said: error.message };
+        throw questionError(error);
+      }
+    },
+
+    async cancelScheduled(reference) {
+      const path = `payout/${encodeURIComponent(reference)}/cancel`;
+      try {
+        return answerOf(expected(withdrawal, await client.askSignedIn('POST', path, {})));
+      } catch (error) {
+        if (error instanceof NowRefusal && !error.isAboutAccess) throw new ProviderRefused(error.message, false);
+        throw questionError(error);
+      }
+    },
+  };
+}
+
+export async function asked<T>(question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    throw questionError(error);
+  }
+}
+
+/** Whatever is asked for is looked at before, so that one that cannot be paid does not hold up the others. */
+export async function createBatch(source: BatchSource, orders: readonly PayoutOrder[]): Promise<TakenBatch> {
+  const { client, scaleOf, ipnUrl } = source;
+  const because = await whyNot(source, orders);
+  if (because.size > 0) throw new OrdersRefused(because);
+  const callback = ipnUrl();
+  const withdrawals = orders.map((order) => ({
+    ...wordsOf(order, scaleOf),
+    ...(callback && { ipn_callback_url: callback }),
+  }));
+  try {
+    const made = expected(newBatch, await client.askSignedIn('POST', 'payout', { withdrawals }));
+    return takenOf(made.id, made.withdrawals, scaleOf);
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+/** In the fields that NOWPayments has published. Never in fiat: the amount would be another at each moment. */
+function wordsOf(order: PayoutOrder, scaleOf: ScaleOf) {
+  const money = toNowPayments(order.assetId, order.amountMinor, scaleOf);
+  if ('why' in money) throw new ProviderRefused(money.why, false);
+  return {
+    address: order.address,
+    currency: money.currency,
+    amount: numberOf(money.amount),
+    ...(order.extraId !== null && { extra_id: order.extraId }),
+    unique_external_id: order.key,
+  };
+}
+
+function refusalOf(error: unknown): Error {
+  if (!(error instanceof NowRefusal)) return error instanceof Error ? error : new Error(String(error));
+  // Whoever may ask again later: a machine whose address has to be made known, keys that have to be put right.
+  if (error.isAboutAccess || NOT_ENOUGH.test(error.message)) return new ProviderRefused(error.message, true);
+  return new ProviderRefused(error.message, false);
+}
+
+async function whyNot(source: BatchSource, orders: readonly PayoutOrder[]): Promise<ReadonlyMap<string, string>> {
+  const because = new Map<string, string>();
+  const leasts = new Map<string, string | null>();
+  for (const order of orders) {
+    const why = await whyNotOne(source, order, leasts);
+    if (why !== null) because.set(order.key, why);
+  }
+  return because;
+}
+
+async function whyNotOne(
+  { client, scaleOf }: BatchSource,
+  order: PayoutOrder,
+  leasts: Map<string, string | null>,
+): Promise<string | null> {
+  const money = toNowPayments(order.assetId, order.amountMinor, scaleOf);
+  if ('why' in money) return money.why;
+  const { currency, amount } = money;
+  if (order.currency !== null && order.currency !== currency) return `The address is one of ${order.currency}.`;
+  const place = { address: order.address, extraId: order.extraId, currency };
+  const form = checkForm(place);
+  if (!form.ok) return form.why;
+  const why = await whyNotAddress(client, place);
+  if (why !== null) return why;
+  const known = leasts.get(currency);
+  const least = known === undefined ? await leastOf(client, currency) : known;
+  leasts.set(currency, least);
+  return least !== null && isLess(amount, least) ? `NOWPayments pays no less than ${least} ${currency}.` : null;
+}
+
+/** What NOWPayments itself says of an address; null when it takes it. */
+export async function whyNotAddress(
+  client: NowPaymentsClient,
+  {
+    address,
+    extraId,
+    currency,
+  }: { readonly address: string; readonly extraId: string | null; readonly currency: string },
+): Promise<string | null> {
+  try {
+    await client.ask('POST', 'payout/validate-address', { address, currency, extra_id: extraId });
+    return null;
+  } catch (error) {
+    if (error instanceof NowRefusal && !error.isAboutAccess) return error.message;
+    throw questionError(error);
+  }
+}
+
+/** Null where the account may not ask: then NOWPayments says so when it is asked to pay. */
+async function leastOf(client: NowPaymentsClient, currency: string): Promise<string | null> {
+  try {
+    const { result } = expected(minimum, await client.ask('GET', `payout-withdrawal/min-amount/${currency}`));
+    return result;
+  } catch (error) {
+    if (error instanceof NowRefusal) return null;
+    throw error;
+  }
+}
+
+/** Of two decimals without signs. */
+function isLess(a: string, b: string): boolean {
+  const [wholeA = '', fractionA = ''] = a.split('.');
+  const [wholeB = '', fractionB = ''] = b.split('.');
+  const scale = Math.max(fractionA.length, fractionB.length);
+  return BigInt(wholeA + fractionA.padEnd(scale, '0')) < BigInt(wholeB + fractionB.padEnd(scale, '0'));
+}
+
+function takenOf(reference: string, withdrawals: readonly Withdrawal[], scaleOf: ScaleOf): TakenBatch {
+  const createdMs = withdrawals.map((one) => one.createdMs).filter((ms) => ms !== null);
+  const [first] = createdMs;
+  if (first === undefined) throw new ProviderUnreachable('NOWPayments did not say when the batch was made');
+  return {
+    reference,
+    expiresAtMs: Math.min(...createdMs) + CODE_TIME_MS,
+    payments: withdrawals.map((one) => paymentOf(one, scaleOf)),
+  };
+}

@@ -1,0 +1,337 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type AssetId, assetId } from '../../../../core/money/assets.ts';
+import {
+  OrdersRefused,
+  type PayoutOrder,
+  ProviderRefused,
+  ProviderUnreachable,
+} from '../../../../core/rails/provider.ts';
+import { nowPaymentsProvider } from '../../../../main/rails/nowpayments/provider.ts';
+import type { Fate } from '../../../../main/sandbox/nowpayments/records.ts';
+import { type Ending, providerContract, type RailUnderTest } from '../../../core/rails/provider-contract.ts';
+import { KEYS, nowWorld, TRON, TRON_FAILS, TRON_LATE } from '../../../support/nowpayments-world.ts';
+
+const USDT = assetId('now:usdttrc20');
+const TRX = assetId('now:trx');
+const SCALES: Readonly<Record<string, number>> = { [USDT]: 6, [TRX]: 6, 'now:eth': 8 };
+const scaleOf = (asset: AssetId) => SCALES[asset] ?? null;
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+async function begin(options: Parameters<typeof nowWorld>[0] = {}, more: { codeSecret?: () => Uint8Array } = {}) {
+  const world = await nowWorld(options);
+  open.push(world);
+  const ours = { behindMs: 0 };
+  const provider = nowPaymentsProvider({
+    keys: () => KEYS,
+    url: world.url,
+    nowMs: () => world.time.nowMs - ours.behindMs,
+    scaleOf,
+    ...more,
+  });
+  if (!provider.batches) throw new Error('NOWPayments takes batches');
+  return { world, provider, batches: provider.batches, ours };
+}
+
+const order = (key: string, changes: Partial<PayoutOrder> = {}): PayoutOrder => ({
+  key,
+  payoutId: `pay_${key}`,
+  address: TRON,
+  memo: null,
+  extraId: null,
+  currency: 'usdttrc20',
+  assetId: USDT,
+  amountMinor: 12_345_678n,
+  ...changes,
+});
+
+const failureOf = (asked: Promise<unknown>): Promise<unknown> =>
+  asked.then(
+    (answer) => `answered ${JSON.stringify(answer)}`,
+    (error: unknown) => error,
+  );
+
+const FATES: Readonly<Record<Ending, Fate>> = { completed: 'finished', failed: 'failed', unknown: 'strange' };
+
+/** An account whose payments wait for no code and are made at once; what waits for one is tested below. */
+async function railUnderTest(ending: Ending): Promise<RailUnderTest> {
+  const world = await nowWorld({ asksForCodes: false, hasMinimums: false, stepMs: 0, fate: () => FATES[ending] });
+  world.account.deposit('usdttrc20', 10n ** 18n);
+  return {
+    provider: nowPaymentsProvider({ keys: () => KEYS, url: world.url, nowMs: () => world.time.nowMs, scaleOf }),
+    address: TRON,
+    badAddresses: ['', 'nobody', '0x52908400098527886E0F7030069857D2E4169EE7'],
+    assetId: USDT,
+    otherAssetId: TRX,
+    unknownStatus: 'ON_HOLD',
+    amountMinorMax: 999_999_999_999_999n,
+    // A round thousand million is one digit and zeros.
+    tooLargeMinor: 1_000_000_000_000_001n,
+    recordsPerPage: 200,
+    nowMs: () => world.time.nowMs,
+    truth: () =>
+      world.account.withdrawals
+        .filter(({ status }) => status === 'FINISHED')
+        .map(({ externalId, address, currency, amount }) => ({
+          key: externalId ?? '',
+          address,
+          assetId: assetId(`now:${currency}`),
+          amountMinor: amount / 100n,
+        })),
+    faults: {
+      loseRequest: () => world.faults.next('nowpayments.payout.create', { kind: 'lose_request' }),
+      loseAnswer: () => world.faults.next('nowpayments.payout.create', { kind: 'lose_answer' }),
+      goAway: () => {
+        world.faults.away = true;
+      },
+      comeBack: () => {
+        world.faults.away = false;
+      },
+    },
+    close: () => world.close(),
+  };
+}
+
+providerContract('NOWPayments', railUnderTest);
+
+describe('a batch', () => {
+  it('is asked for once, in the fields NOWPayments has published, and waits for a code', async () => {
+    const { world, batches } = await begin();
+    const taken = await batches.create([order('a-1'), order('b-1', { address: TRON_LATE, extraId: 'tag-7' })]);
+    expect(taken.expiresAtMs).toBe(world.time.nowMs + 60 * 60_000);
+    expect(taken.payments).toMatchObject([
+      { key: 'a-1', address: TRON, extraId: null, money: { assetId: USDT, amountMinor: 12_345_678n }, stage: 'waits' },
+      {
+        key: 'b-1',
+        address: TRON_LATE,
+        extraId: 'tag-7',
+        stage: 'waits',
+        answer: { status: 'accepted', rawStatus: 'CREATING' },
+      },
+    ]);
+    expect(
+      world.account.withdrawals.map(({ amount, currency, externalId }) => ({ amount, currency, externalId })),
+    ).toEqual([
+      { amount: 1_234_567_800n, currency: 'usdttrc20', externalId: 'a-1' },
+      { amount: 1_234_567_800n, currency: 'usdttrc20', externalId: 'b-1' },
+    ]);
+    expect(await batches.get(taken.reference)).toEqual(taken);
+  });
+
+  it('says of a wrong code what NOWPayments said, and is released by a right one', async () => {
+    const { world, batches } = await begin({ stepMs: 1_000 });
+    const { reference } = await batches.create([order('a-1')]);
+    expect(await batches.release(reference, '000000')).toEqual({ taken: false, said: 'Wrong verification code' });
+    expect(await batches.release(reference, '123456')).toEqual({ taken: true });
+    world.advance(1_000);
+    expect((await batches.get(reference)).payments).toMatchObject([{ stage: 'released' }]);
+    expect(await batches.release(reference, '123456')).toMatchObject({ taken: false });
+  });
+
+  it('whose code was lost on the way is not known to be released until it is looked at', async () => {
+    const { world, batches } = await begin({ stepMs: 1_000 });
+    const { reference } = await batches.create([order('a-1')]);
+    world.faults.next('nowpayments.payout.verify', { kind: 'lose_answer' });
+    expect(await failureOf(batches.release(reference, '123456'))).toBeInstanceOf(ProviderUnreachable);
+    expect((await batches.get(reference)).payments).toMatchObject([{ stage: 'waits' }]);
+    world.advance(1_000);
+    expect((await batches.get(reference)).payments).toMatchObject([{ stage: 'released' }]);
+  });
+
+  it('is found again by its keys when the answer was lost, and not when the request was', async () => {
+    const { world, batches } = await begin();
+    const askedMs = world.time.nowMs;
+    world.faults.next('nowpayments.payout.create', { kind: 'lose_request' }, { kind: 'lose_answer' });
+    expect(await failureOf(batches.create([order('a-1'), order('b-1')]))).toBeInstanceOf(ProviderUnreachable);
+    expect(await batches.find(['a-1', 'b-1'], askedMs)).toBeNull();
+    expect(await failureOf(batches.create([order('a-1'), order('b-1')]))).toBeInstanceOf(ProviderUnreachable);
+    expect(await batches.find(['b-1'], askedMs)).toMatchObject({ payments: [{ key: 'a-1' }, { key: 'b-1' }] });
+    expect(await batches.find(['c-1'], askedMs)).toBeNull();
+  });
+
+  it('names the orders that will never be taken, and asks for none', async () => {
+    const { world, batches } = await begin();
+    const refused = await failureOf(
+      batches.create([
+        order('fine-1'),
+        order('small-1', { amountMinor: 999_999n }),
+        order('address-1', { address: TRON.replace('T', 'Q') }),
+        order('fine-decimals-1', { assetId: assetId('now:eth'), currency: 'eth', amountMinor: 1_234_567n }),
+      ]),
+    );
+    expect(refused).toBeInstanceOf(OrdersRefused);
+    expect([...(refused as OrdersRefused).because]).toEqual([
+      ['small-1', 'NOWPayments pays no less than 1 usdttrc20.'],
+      ['address-1', 'That is not an address of usdttrc20.'],
+      ['fine-decimals-1', 'NOWPayments takes 6 decimals, and 0.01234567 has more.'],
+    ]);
+    expect(world.account.withdrawals).toEqual([]);
+  });
+
+  it('may be taken later when the account does not hold enough', async () => {
+    const { batches } = await begin();
+    const refused = await failureOf(batches.create([order('a-1', { amountMinor: 2_000_000_000_000n })]));
+    expect(refused).toMatchObject({ name: 'ProviderRefused', mayRetry: true });
+  });
+
+  it('is rejected when nobody released it within its hour, which says that it never began', async () => {
+    const { world, batches, provider } = await begin();
+    const { reference } = await batches.create([order('a-1')]);
+    world.advance(60 * 60_000);
+    expect((await batches.get(reference)).payments).toMatchObject([
+      { stage: 'rejected', answer: { status: 'failed', rawStatus: 'REJECTED', neverBegun: true } },
+    ]);
+    expect((await provider.listSince(null)).records).toMatchObject([
+      { key: 'a-1', status: 'failed', neverBegun: true },
+    ]);
+  });
+
+  it('makes codes of its own only where it was given what makes them', async () => {
+    // RFC 6238, appendix B: the last six digits at 59 seconds.
+    const secret = Buffer.from('12345678901234567890');
+    const given = await begin({}, { codeSecret: () => secret });
+    given.world.time.nowMs = 59_000;
+    expect(given.batches.ownCode()).toBe('287082');
+    expect((await begin()).batches.ownCode()).toBeNull();
+  });
+
+  it('takes back a payment that was put off, and no other', async () => {
+    const { world, batches } = await begin();
+    const { reference, payments } = await batches.create([order('a-1')]);
+    await batches.release(reference, '123456');
+    const name = payments[0]?.answer.reference ?? '';
+    expect(await failureOf(batches.cancelScheduled(name))).toBeInstanceOf(ProviderRefused);
+    world.account.putOff(name, world.time.nowMs + 60_000);
+    expect(await batches.cancelScheduled(name)).toMatchObject({
+      status: 'failed',
+      rawStatus: 'CANCELLED',
+      neverBegun: true,
+    });
+  });
+});
+
+describe('what became of a payment', () => {
+  it('is told state by state, each once, with its fee when it is paid', async () => {
+    const { world, batches, provider } = await begin({ stepMs: 1_000 });
+    const { reference } = await batches.create([order('a-1')]);
+    await batches.release(reference, '123456');
+    const told: { status: string; fee: unknown }[] = [];
+    let cursor: string | null = null;
+    for (let look = 0; look < 5; look++) {
+      const page = await provider.listSince(cursor);
+      told.push(
+        ...page.records.map(({ eventId, status, fee }) => ({ status: `${eventId.split(':')[1]} ${status}`, fee })),
+      );
+      cursor = page.cursor;
+      world.advance(1_000);
+    }
+    expect(told).toEqual([
+      { status: 'waiting accepted', fee: undefined },
+      { status: 'processing accepted', fee: undefined },
+      { status: 'sending accepted', fee: undefined },
+      { status: 'finished completed', fee: { reference: expect.any(String), assetId: USDT, amountMinor: 500_000n } },
+    ]);
+  });
+
+  it('may be that it failed, which proves nothing, and then that it was paid', async () => {
+    const { world, batches, provider } = await begin({ stepMs: 1_000, paidAfterFailingMs: 60_000 });
+    const { reference } = await batches.create([order('a-1', { address: TRON_LATE })]);
+    await batches.release(reference, '123456');
+    world.advance(3_000);
+    expect(await provider.lookup('a-1')).toEqual({
+      reference: expect.any(String),
+      status: 'failed',
+      rawStatus: 'FAILED',
+      message: 'The network did not take the transaction',
+    });
+    const { cursor } = await provider.listSince(null);
+    world.advance(60_000);
+    expect((await provider.listSince(cursor)).records).toMatchObject([{ key: 'a-1', status: 'completed' }]);
+  });
+
+  it('is unknown when somebody asked twice with our key, unless all but one were never begun', async () => {
+    const { world, provider } = await begin();
+    const twice = { address: TRON, currency: 'usdttrc20', amount: 20, unique_external_id: 'a-1' };
+    await world.pay([twice]);
+    await world.pay([twice]);
+    expect(await provider.lookup('a-1')).toMatchObject({ status: 'unknown', rawStatus: 'several_payments' });
+    world.advance(60 * 60_000);
+    const third = await world.pay([twice]);
+    expect(await provider.lookup('a-1')).toMatchObject({ status: 'accepted', reference: third.body.withdrawals[0].id });
+  });
+
+  it('is found in a long list, across its pages', async () => {
+    const { world, provider } = await begin({ asksForCodes: false, stepMs: 0 });
+    const many = (count: number, name: string) =>
+      Array.from({ length: count }, (_, n) => ({
+        address: TRON,
+        currency: 'usdttrc20',
+        amount: 1,
+        unique_external_id: `${name}${n}-1`,
+      }));
+    await world.pay(many(150, 'old'));
+    world.advance(1_000);
+    await world.pay(many(120, 'new'));
+    expect(await provider.lookup('old0-1')).toMatchObject({ status: 'completed' });
+    const first = await provider.listSince(null);
+    const rest = await provider.listSince(first.cursor);
+    expect([first.records.length, first.more, rest.records.length, rest.more]).toEqual([200, true, 70, false]);
+    expect(new Set([...first.records, ...rest.records].map(({ key }) => key)).size).toBe(270);
+  });
+});
+
+describe('the door', () => {
+  it('gets a token when it needs one, uses it while it lives, and another when it is not taken any more', async () => {
+    const { world, batches, ours } = await begin();
+    const tokens = () => world.faults.calls.filter((call) => call === 'nowpayments.auth.create').length;
+    const first = await batches.create([order('a-1')]);
+    world.advance(3 * 60_000);
+    await batches.release(first.reference, '000000');
+    expect(tokens()).toBe(1);
+    world.advance(60_000);
+    await batches.release(first.reference, '000000');
+    expect(tokens()).toBe(2);
+    // Their clock runs ahead of ours: the token is dead before we think so.
+    world.advance(5 * 60_000);
+    ours.behindMs = 5 * 60_000;
+    expect(await batches.release(first.reference, '000000')).toMatchObject({
+      taken: false,
+      said: 'Wrong verification code',
+    });
+    expect(tokens()).toBe(3);
+  });
+
+  it('leaves NOWPayments alone for as long as it asks for', async () => {
+    const { world, provider } = await begin();
+    world.faults.next('nowpayments.payout.list', { kind: 'refuse', status: 429, retryAfterS: 30 });
+    expect(await failureOf(provider.lookup('a-1'))).toMatchObject({
+      name: 'ProviderUnreachable',
+      retryAfterMs: 30_000,
+    });
+    const asked = world.faults.calls.length;
+    world.advance(29_999);
+    expect(await failureOf(provider.lookup('a-1'))).toMatchObject({ retryAfterMs: 1 });
+    expect(world.faults.calls.length).toBe(asked);
+    world.advance(1);
+    expect(await provider.lookup('a-1')).toBeNull();
+  });
+
+  it.each([500, 502, 504])('takes a %i for no answer at all, done or not', async (status) => {
+    const { world, batches } = await begin();
+    world.faults.next('nowpayments.payout.create', { kind: 'refuse_after', status });
+    expect(await failureOf(batches.create([order('a-1')]))).toBeInstanceOf(ProviderUnreachable);
+    expect(await batches.find(['a-1'], world.time.nowMs)).not.toBeNull();
+  });
+
+  it('estimates what NOWPayments charges, in the currency that is paid', async () => {
+    const { world, provider } = await begin();
+    expect(await provider.getEstimate(order('a-1', { address: TRON_FAILS }))).toEqual({
+      feeMinor: 500_000n,
+      feeAssetId: USDT,
+      expiresAtMs: world.time.nowMs + 60_000,
+    });
+  });
+});
