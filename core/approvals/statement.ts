@@ -87,6 +87,7 @@ export function recordsIn({ vault, payout, payee, asset, history }: ApprovalReco
     rail: payout.rail,
     method: payout.method,
     ...(payout.reclaimAfterS === null ? {} : { reclaimAfterS: payout.reclaimAfterS }),
+    ...(payout.call === null ? {} : { call: payout.call }),
     destination: payout.destination,
     asset: { id: asset.id, code: asset.code, scale: asset.scale, network: asset.network, issuer: asset.issuer },
     amountMinor: payout.amountMinor.toString(),

@@ -4,6 +4,7 @@
  * it; a text with anything else in it is not signed.
  */
 import { z } from 'zod';
+import { callTerms } from './contract-calls.ts';
 import { memo, railName } from './payees.ts';
 import { paymentMethod, payoutSource, screeningOutcome } from './policy-terms.ts';
 import { groupName, hex, minorUnits, role, timeMs } from './words.ts';
@@ -26,6 +27,8 @@ const fields = z.strictObject({
   method: paymentMethod,
   /** Of a claimable balance, and only there: from when after its creation the treasury may take it back, in seconds. */
   reclaimAfterS: z.int().positive().optional(),
+  /** Of a contract call, and only there: which contract is called, and how. */
+  call: callTerms.optional(),
   destination: z.strictObject({
     id: z.string(),
     rail: railName,
@@ -83,7 +86,9 @@ const fields = z.strictObject({
 
 /** A way of paying stands there with its own terms, and with no other's. */
 export const approvalStatement = fields.refine(
-  ({ method, reclaimAfterS }) => (method === 'claimable_balance') === (reclaimAfterS !== undefined),
+  ({ method, reclaimAfterS, call }) =>
+    (method === 'claimable_balance') === (reclaimAfterS !== undefined) &&
+    (method === 'contract_call') === (call !== undefined),
   'The terms are not those of the method',
 );
 export type ApprovalStatement = z.infer<typeof approvalStatement>;

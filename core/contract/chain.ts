@@ -125,7 +125,15 @@ export const chainPlan = z.strictObject({
   call: callTerms.nullable(),
   /** The first bid, for the whole of it. */
   feeMinor: minorUnits,
-  heldBack: z.array(z.strictObject({ payoutId: z.string(), reference: z.string(), why: heldBackWhy })),
+  heldBack: z.array(
+    z.strictObject({
+      payoutId: z.string(),
+      reference: z.string(),
+      why: heldBackWhy,
+      /** In the contract's own words, where it was that which refused. */
+      said: z.string().nullable(),
+    }),
+  ),
   /** What could start and does not fit into this transaction: they come with the next. */
   later: z.int(),
 });

@@ -373,6 +373,13 @@ export const ERRORS = {
   'chain.too_late_to_bump': { status: 409, message: 'Only a transaction that was submitted can have its fee raised.' },
   'chain.hot_key_cap': { status: 422, message: 'That is more than the hot key may pay.' },
   'chain.hot_key_refused': { status: 409, message: 'The hot key may not sign for this account.' },
+  'chain.bump_unsigned': {
+    status: 409,
+    message: 'No key here may sign for the account that would pay the higher fee.',
+  },
+  'chain.fee_account_missing': { status: 409, message: 'There is no such fee account on the network.' },
+  'chain.fee_account_poor': { status: 422, message: 'The fee account does not hold enough for the higher fee.' },
+  'chain.fee_cap': { status: 422, message: 'The fee account may not pay that much more within a day.' },
   'chain.address': { status: 422, message: 'That is no Stellar address that can be paid.' },
   'chain.amount': { status: 422, message: 'That is no amount on Stellar: above zero, with at most seven decimals.' },
   'chain.asset': { status: 422, message: 'That is no asset on Stellar: XLM, or CODE:ISSUER.' },
@@ -400,10 +407,14 @@ export const ERRORS = {
     status: 422,
     message: 'Tried out, the call did not bring every payee the amount that was approved.',
   },
-  'contract.too_large': { status: 422, message: 'Even for one payee the call is larger than the network, or the Ledger, takes.' },
+  'contract.too_large': {
+    status: 422,
+    message: 'Even for one payee the call is larger than the network, or the Ledger, takes.',
+  },
   'contract.blind_signing': {
     status: 403,
-    message: 'This Ledger’s app cannot show contract calls, and the policy does not name the contract for blind signing.',
+    message:
+      'This Ledger’s app cannot show contract calls, and the policy does not name the contract for blind signing.',
   },
   'contract.simulation_changed': {
     status: 409,
@@ -474,6 +485,10 @@ export const ERRORS = {
     message: 'There are as many webhook endpoints as there may be. Remove one first.',
   },
 
+  'metrics.refused': {
+    status: 401,
+    message: 'These figures are for whoever shows the token that the server was given.',
+  },
   'request.foreign': { status: 403, message: 'This page or address may not talk to the server.' },
   'request.unknown_path': { status: 404, message: 'There is nothing at this address.' },
   'request.too_large': { status: 413, message: 'The request is larger than the server takes.' },
@@ -485,7 +500,6 @@ export const ERRORS = {
   },
   'engine.stopping': { status: 503, message: 'Countersign is shutting down.' },
   'engine.failed': {
-  'metrics.refused': { status: 401, message: 'These figures are for whoever shows the token that the server was given.' },
     status: 500,
     message: 'Countersign met a fault of its own. Look at the records before asking again.',
   },

@@ -3,6 +3,7 @@
  * first that matches decides; when none matches, the payout is refused.
  */
 import { z } from 'zod';
+import { contractAddress } from './contract-calls.ts';
 import { railName, tag } from './payees.ts';
 import { assetIdText, groupName, positiveMinorUnits, role, shortText } from './words.ts';
 
@@ -123,5 +124,7 @@ export const policyTerms = z.strictObject({
   limits: z.array(velocityLimit).max(50),
   /** Whether whoever signs a payment must be somebody who neither asked for it nor approved it. */
   separateSigner: z.boolean(),
+  /** Contracts whose calls a device may sign though it cannot show them. None unless named. */
+  blindSigning: z.array(contractAddress).min(1).max(20).optional(),
 });
 export type PolicyTerms = z.infer<typeof policyTerms>;

@@ -43,6 +43,7 @@ const METHOD_SENTENCES = {
   rail: 'Only Stellar knows that way of paying.',
   address: 'It reaches plain accounts only (G…): which of an account’s owners the money is for would be lost.',
   memo: 'A claimable balance brings no memo to whoever claims it.',
+  call_memo: 'A contract call brings no memo to whoever is paid by it.',
   asset: 'An account is opened with the network’s own asset only.',
   amount: 'An account is opened with 1 XLM at the least.',
 } as const;
@@ -50,6 +51,8 @@ const METHOD_SENTENCES = {
 /** `because` says which part of the payout that way of paying does not go with. */
 export const wrongMethod = (id: string, method: PaymentMethod, because: keyof typeof METHOD_SENTENCES) =>
   new PayoutError('payout.method', { id, method, because }, METHOD_SENTENCES[because]);
+
+export const notConfiguredContract = () => new PayoutError('contract.not_configured');
 
 export const nothingChanged = (id: string) => new PayoutError('payout.nothing_changed', { id });
 

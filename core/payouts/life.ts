@@ -5,6 +5,7 @@ import { markOthers } from '../approvals/queue/upkeep.ts';
 import { announceBlocked, refuseUndecided } from '../approvals/requested.ts';
 import { voidApprovals } from '../approvals/void.ts';
 import { canonical } from '../canonical/canonical.ts';
+import type { CallTerms } from '../contract/contract-calls.ts';
 import type { PaymentMethod } from '../contract/policy-terms.ts';
 import { unknownAsset } from '../ledger/errors.ts';
 import type { AssetId } from '../money/assets.ts';
@@ -12,6 +13,7 @@ import { destinationRetired, unknownDestination } from '../payees/errors.ts';
 import { getDestination } from '../payees/payees.ts';
 import { claimFromStatement } from '../statements/claim.ts';
 import type { Work } from '../store/command.ts';
+import { callAskedFor, usualCall } from './call-ways.ts';
 import {
   amountBelowMinimum,
   attemptsUsedUp,
@@ -24,7 +26,15 @@ import { carries } from './import/amounts.ts';
 import { transition } from './machine.ts';
 import { RECLAIM_AFTER_S, refuseMethod } from './methods.ts';
 import { moveObligation } from './postings.ts';
-import { destinationSnapshotOf, getPayout, type PayoutChange, type PayoutRecord, updateGuarded } from './repository.ts';
+import {
+  callText,
+  type DestinationSnapshot,
+  destinationSnapshotOf,
+  getPayout,
+  type PayoutChange,
+  type PayoutRecord,
+  updateGuarded,
+} from './repository.ts';
 
 /** Outcomes a payout may have had before it is not tried again. */
 export const PAYOUT_ATTEMPTS_MAX = 5n;
@@ -100,6 +110,10 @@ export async function claimAgain(
 
 async function changeOf(work: Work, payout: PayoutRecord, edit: PayoutEdit): Promise<PayoutChange> {
   const { reference, destinationId, assetId, amountMinor, dueAtMs } = edit;
+  const destination =
+    destinationId !== undefined && destinationId !== payout.destinationId
+      ? await newDestination(work, payout, destinationId)
+      : null;
   return {
     ...(reference !== undefined && reference !== payout.reference ? { reference } : {}),
     ...(amountMinor !== undefined && amountMinor !== payout.amountMinor ? { amount_minor: amountMinor } : {}),
@@ -107,15 +121,20 @@ async function changeOf(work: Work, payout: PayoutRecord, edit: PayoutEdit): Pro
     ...(dueAtMs !== undefined && dueAtMs !== payout.dueAtMs
       ? { due_at_ms: dueAtMs === null ? null : BigInt(dueAtMs) }
       : {}),
-    ...methodChange(payout, edit),
-    ...(destinationId !== undefined && destinationId !== payout.destinationId
-      ? await newDestination(work, payout, destinationId)
-      : {}),
+    ...(await methodChange(work, payout, edit, destination?.snapshot ?? payout.destination)),
+    ...destination?.change,
   };
 }
 
-function methodChange(payout: PayoutRecord, edit: PayoutEdit): PayoutChange {
-  const method = edit.method ?? payout.method;
+async function methodChange(
+  work: Work,
+  payout: PayoutRecord,
+  edit: PayoutEdit,
+  to: DestinationSnapshot,
+): Promise<PayoutChange> {
+  const call = await callAfter(work, payout, edit, to);
+  const other = payout.method === 'contract_call' ? 'payment' : payout.method;
+  const method = call ? 'contract_call' : (edit.method ?? other);
   const usual = method === 'claimable_balance' ? (payout.reclaimAfterS ?? RECLAIM_AFTER_S) : null;
   const reclaimAfterS = edit.reclaimAfterS ?? usual;
   return {
@@ -123,14 +142,31 @@ function methodChange(payout: PayoutRecord, edit: PayoutEdit): PayoutChange {
     ...(reclaimAfterS === payout.reclaimAfterS
       ? {}
       : { reclaim_after_s: reclaimAfterS === null ? null : BigInt(reclaimAfterS) }),
+    ...(callText(call) === callText(payout.call) ? {} : { call_terms: callText(call) }),
   };
 }
 
-async function newDestination(work: Work, payout: PayoutRecord, id: string): Promise<PayoutChange> {
+/** A call stays what it is, unless somebody asks for another way, or it is to pay somebody or something else. */
+async function callAfter(
+  work: Work,
+  payout: PayoutRecord,
+  edit: PayoutEdit,
+  to: DestinationSnapshot,
+): Promise<CallTerms | null> {
+  const assetId = edit.assetId ?? payout.assetId;
+  const goesElsewhere = to.id !== payout.destination.id || assetId !== payout.assetId;
+  if (edit.method === 'contract_call') return callAskedFor(await work.callWays(), assetId, to);
+  if (edit.method !== undefined) return null;
+  if (!goesElsewhere) return payout.call;
+  return payout.method === 'payment' || payout.call ? usualCall(await work.callWays(), assetId, to) : null;
+}
+
+async function newDestination(work: Work, payout: PayoutRecord, id: string) {
   const destination = await getDestination(work.tx, id);
   if (destination.payeeId !== payout.payeeId) throw unknownDestination(id);
   if (destination.status === 'retired') throw destinationRetired(id);
-  return { destination_id: id, rail: destination.rail, destination: canonical(destinationSnapshotOf(destination)) };
+  const snapshot = destinationSnapshotOf(destination);
+  return { snapshot, change: { destination_id: id, rail: destination.rail, destination: canonical(snapshot) } };
 }
 
 async function refuseTooSmall(work: Work, payout: PayoutRecord): Promise<void> {
@@ -148,6 +184,7 @@ function shownOf(payout: PayoutRecord) {
     dueAtMs: payout.dueAtMs,
     method: payout.method,
     reclaimAfterS: payout.reclaimAfterS,
+    call: payout.call,
   };
 }
 

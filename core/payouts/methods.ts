@@ -14,6 +14,7 @@ export const RECLAIM_AFTER_S = 30 * 24 * 60 * 60;
 /** Two base reserves of the public network. Its own figure is asked before anything is signed. */
 const OPENING_BALANCE_MIN = 10_000_000n;
 
+const MUXED_ACCOUNT = /^M[A-Z2-7]{68}$/;
 const PLAIN_ACCOUNT = /^G[A-Z2-7]{55}$/;
 
 /** What there is to choose from on a rail, in an asset. */
@@ -32,7 +33,11 @@ export function refuseMethod({ id, rail, method, reclaimAfterS, destination, ass
   if ((method === 'claimable_balance') !== (reclaimAfterS !== null)) throw wrongMethod(id, method, 'terms');
   if (method === 'payment') return;
   if (rail !== 'stellar') throw wrongMethod(id, method, 'rail');
-  if (method === 'contract_call') return;
+  if (method === 'contract_call') {
+    if (MUXED_ACCOUNT.test(destination.address)) throw wrongMethod(id, method, 'address');
+    if (destination.memo !== null) throw wrongMethod(id, method, 'call_memo');
+    return;
+  }
   // Neither way carries on whom of an account's owners the money is for.
   if (!PLAIN_ACCOUNT.test(destination.address)) throw wrongMethod(id, method, 'address');
   if (method === 'claimable_balance') {

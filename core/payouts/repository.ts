@@ -2,6 +2,8 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { type CanonicalValue, canonical } from '../canonical/canonical.ts';
+import { type CallTerms, callTerms } from '../contract/contract-calls.ts';
 import { memo, type RailName, railName } from '../contract/payees.ts';
 import type { PayoutStatus } from '../contract/payouts.ts';
 import type { PaymentMethod, PayoutSource } from '../contract/policy-terms.ts';
@@ -57,6 +59,16 @@ export interface PayoutRecord {
   readonly source: PayoutSource;
   readonly method: PaymentMethod;
   readonly reclaimAfterS: number | null;
+  readonly call: CallTerms | null;
+}
+
+/** As it is kept: of a payout, and of the transaction that it went out in. */
+export function callOf(text: string | null): CallTerms | null {
+  return text === null ? null : callTerms.parse(JSON.parse(text));
+}
+
+export function callText(call: CallTerms | null): string | null {
+  return call && canonical(call as unknown as CanonicalValue);
 }
 
 export type PayoutRow = Selectable<PayoutTables['payouts']>;
@@ -93,6 +105,7 @@ export function payoutFromRow(row: PayoutRow): PayoutRecord {
     source: row.source,
     method: row.method,
     reclaimAfterS: row.reclaim_after_s === null ? null : Number(row.reclaim_after_s),
+    call: callOf(row.call_terms),
   };
 }
 
@@ -283,6 +296,10 @@ export function attemptFromKey(key: string): { readonly payoutId: PayoutId; read
   return payoutId && number ? { payoutId: payoutId as PayoutId, number: BigInt(number) } : null;
 }
 
+/** What an attempt's message says, or begins with, where its time says nothing about the rail. */
+export const FOUND_IN_HISTORY = 'found in the provider’s history';
+export const RESOLVED_BY_TWO = 'resolved by two people: ';
+
 /** An attempt this vault does not remember making, written down from the provider's evidence. */
 export async function insertEndedAttempt(tx: Tx, nowMs: number, attempt: AttemptRecord): Promise<AttemptRecord> {
   await tx.write
@@ -295,10 +312,6 @@ export async function insertEndedAttempt(tx: Tx, nowMs: number, attempt: Attempt
       key: attempt.key,
       status: attempt.status,
       provider_reference: attempt.providerReference,
-/** What an attempt's message says, or begins with, where its time says nothing about the rail. */
-export const FOUND_IN_HISTORY = 'found in the provider’s history';
-export const RESOLVED_BY_TWO = 'resolved by two people: ';
-
       provider_message: FOUND_IN_HISTORY,
       created_at_ms: BigInt(nowMs),
       ended_at_ms: BigInt(nowMs),

@@ -9,6 +9,7 @@ import { refreshQueue } from '../approvals/queue/refresh.ts';
 import { markOthers } from '../approvals/queue/upkeep.ts';
 import { announceBlocked, refuseUndecided } from '../approvals/requested.ts';
 import { canonical } from '../canonical/canonical.ts';
+import type { CallTerms } from '../contract/contract-calls.ts';
 import type { PayoutSource } from '../contract/policy-terms.ts';
 import { invariant } from '../errors/refusal.ts';
 import { unknownAsset } from '../ledger/errors.ts';
@@ -21,10 +22,13 @@ import { insertRows } from '../store/insert-rows.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import { Overtaken } from '../store/overtaken.ts';
 import type { Reader } from '../store/tx.ts';
+import { type CallWays, callAskedFor, NO_CALLS, usualCall } from './call-ways.ts';
 import { amountBelowMinimum, notCarried, requestMismatch } from './errors.ts';
 import { carries } from './import/amounts.ts';
+import { refuseMethod } from './methods.ts';
 import { postObligations } from './postings.ts';
 import {
+  callText,
   destinationSnapshotOf,
   findByIdempotencyKeys,
   type PayoutRecord,
@@ -47,6 +51,8 @@ export interface PayoutRequest {
   readonly requestedBy?: string | undefined;
   /** A person, unless said otherwise or asked by a program. */
   readonly source?: PayoutSource | undefined;
+  /** As the treasury usually pays to such an address, unless said otherwise. */
+  readonly method?: 'payment' | 'contract_call' | undefined;
 }
 
 export async function requestPayout(work: Work, input: PayoutRequest): Promise<PayoutRecord> {
@@ -71,6 +77,7 @@ export async function requestPayouts(
     ),
   );
   const rules = await readRules(work.tx, inputs);
+  const ways = inputs.some(({ assetId }) => assetId.startsWith('stellar:')) ? await work.callWays() : NO_CALLS;
   const fresh: { readonly payout: PayoutRecord; readonly row: PayoutRow }[] = [];
   const payouts = inputs.map((input) => {
     const payloadHash = hashOf(input);
@@ -80,8 +87,9 @@ export async function requestPayouts(
       work.audit({ action: 'payout.request', subject: `payout:${earlier.id}`, details: { replayed: true } });
       return earlier;
     }
-    const row = newRow(work, input, payloadHash, destinationFor(rules, input));
+    const row = newRow(work, input, payloadHash, destinationFor(rules, input), ways);
     const payout = payoutFromRow(row);
+    refuseMethod(payout);
     known.set(input.idempotencyKey, payout);
     fresh.push({ payout, row });
     note(work, payout);
@@ -156,7 +164,14 @@ function destinationFor(rules: Rules, input: PayoutRequest): DestinationRecord {
   return destination;
 }
 
-function newRow(work: Work, input: PayoutRequest, payloadHash: string, destination: DestinationRecord): PayoutRow {
+function newRow(
+  work: Work,
+  input: PayoutRequest,
+  payloadHash: string,
+  destination: DestinationRecord,
+  ways: CallWays,
+): PayoutRow {
+  const call = callFor(ways, input, destination);
   const at = BigInt(work.nowMs);
   const { id, rail } = destination;
   return {
@@ -187,10 +202,16 @@ function newRow(work: Work, input: PayoutRequest, payloadHash: string, destinati
     statement_id: input.statementId ?? null,
     last_retry_at_ms: null,
     source: input.source ?? sourceOf(work.actor),
-    // Another way is chosen by an edit, once it is known that an ordinary payment would not arrive.
-    method: 'payment',
+    // Others are chosen by an edit, once it is known that an ordinary payment would not arrive.
+    method: call ? 'contract_call' : 'payment',
     reclaim_after_s: null,
+    call_terms: callText(call),
   };
+}
+
+function callFor(ways: CallWays, { method, assetId }: PayoutRequest, to: DestinationRecord): CallTerms | null {
+  if (method === 'contract_call') return callAskedFor(ways, assetId, to);
+  return method === 'payment' ? null : usualCall(ways, assetId, to);
 }
 
 /** With a statement the amount is owed already. */
@@ -228,6 +249,7 @@ const PAYOUT_COLUMNS = {
   source: 'text',
   method: 'text',
   reclaim_after_s: 'bigint',
+  call_terms: 'text',
 } as const;
 
 function noteRequest(work: Work, payout: PayoutRecord): void {
@@ -260,6 +282,7 @@ function hashOf(input: PayoutRequest): string {
     funding: fundingOf(input),
     dueAtMs: input.dueAtMs ?? null,
     statement: input.statementId ?? null,
+    ...(input.method === undefined ? {} : { method: input.method }),
   });
   return createHash('sha256').update(content).digest('hex');
 }

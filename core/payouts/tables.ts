@@ -43,6 +43,8 @@ export interface PayoutTables {
     method: PaymentMethod;
     /** Of a claimable balance: from when after its creation the treasury may take it back. */
     reclaim_after_s: bigint | null;
+    /** Of a contract call: canonical JSON of the contract, the method and its arguments. */
+    call_terms: string | null;
   };
   payout_attempts: {
     id: string;
@@ -57,5 +59,7 @@ export interface PayoutTables {
     provider_message: string | null;
     created_at_ms: bigint;
     ended_at_ms: bigint | null;
+    /** When the provider's own record of the payment was matched. */
+    settled_at_ms: bigint | null;
   };
 }

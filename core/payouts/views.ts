@@ -185,6 +185,7 @@ export async function shownPayouts(
       source: record.source,
       method: record.method,
       reclaimAfterS: record.reclaimAfterS,
+      call: record.call,
       approvals: approvalsIn(
         stands,
         given.map((approval) => ({

@@ -15,6 +15,8 @@ export interface ChainAsset {
 
 export interface ChainPayment {
   readonly payoutId: string;
+  /** The customer's own, which a contract may be told. */
+  readonly reference: string;
   readonly address: string;
   readonly memo: Memo | null;
   readonly asset: ChainAsset;

@@ -9,9 +9,10 @@ import type { Role } from '../contract/words.ts';
 import { invariant, Refusal } from '../errors/refusal.ts';
 import { appendEvents } from '../events/outbox.ts';
 import type { Clock, Ids } from '../ids/ids.ts';
+import { type CallWays, NO_CALLS } from '../payouts/call-ways.ts';
 import type { SecretBox } from './secrets.ts';
 import { timeNow } from './steady-clock.ts';
-import type { Tx, Writer } from './tx.ts';
+import type { Reader, Tx, Writer } from './tx.ts';
 
 export interface Actor {
   readonly kind: 'staff' | 'job' | 'service';
@@ -56,6 +57,8 @@ export interface Work {
   readonly nowMs: number;
   readonly ids: Ids;
   readonly secrets: SecretBox;
+  /** Which contracts pay what goes out on Stellar, as things are set up now. */
+  callWays(): Promise<CallWays>;
   /** Adds to the audit chain when the transaction commits. */
   audit(draft: AuditDraft): void;
   /** Adds to the outbox when the transaction commits. */
@@ -67,6 +70,8 @@ export interface Treasury {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly secrets: SecretBox;
+  /** Absent where nothing is paid by contracts. */
+  readonly callWays?: (reader: Reader) => Promise<CallWays>;
   /** Told after the commit; what it misses (a crash) is still in the outbox. */
   readonly onCommitted?: (events: readonly CommittedEvent[]) => void;
 }
@@ -106,6 +111,7 @@ async function commitTogether<T>(
       nowMs,
       ids: treasury.ids,
       secrets: treasury.secrets,
+      callWays: async () => treasury.callWays?.(tx) ?? NO_CALLS,
       audit: (draft) => audits.push(draft),
       emit: (draft) => drafts.push(draft),
     });

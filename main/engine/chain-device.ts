@@ -1,7 +1,7 @@
 /** What is asked of a Ledger for a transaction: the right key, and its signature over the very bytes. */
 import { badAddress } from '../../core/payouts/chain/errors.ts';
 import type { ChainRecord } from '../../core/payouts/chain/records.ts';
-import type { DeviceAccount } from '../../core/rails/signer.ts';
+import type { BlindSigning, DeviceAccount } from '../../core/rails/signer.ts';
 import { accountAddress, isAccountAddress, publicKeyHexOf } from '../rails/stellar/address.ts';
 import { signedBytesOf } from '../rails/stellar/compare.ts';
 import { withSignature } from '../rails/stellar/signed.ts';
@@ -31,7 +31,7 @@ export async function signEnvelope(
   networkPassphrase: string,
   envelope: string,
   { authority, source }: Pick<ChainRecord, 'authority' | 'source'>,
-  path?: string,
+  { path, blindSigning = 'refused' }: { readonly path?: string | undefined; readonly blindSigning?: BlindSigning } = {},
 ): Promise<string> {
   const found =
     path === undefined
@@ -42,7 +42,6 @@ export async function signEnvelope(
   );
   if (!account) throw otherKey({ expected: source, found: found.map(({ address }) => address).join(', ') });
   const signatureBase = signedBytesOf(envelope, networkPassphrase);
-  // What the app cannot show is not signed by it: no payment here needs that.
-  const signature = await device.signTransaction({ account, signatureBase }, 'refused');
+  const signature = await device.signTransaction({ account, signatureBase }, blindSigning);
   return withSignature(envelope, networkPassphrase, account.address, signature);
 }

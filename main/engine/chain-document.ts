@@ -22,8 +22,15 @@ export async function chainDocument(
   const keys = record.authority.signers.map(({ key }) => key);
   const decoded = decodeTransaction(bytes, networkPassphrase, keys);
   const kit = operationsIn(bytes, networkPassphrase);
+  const other = agreement(rail, record, payments, reclaims);
   const operations: ChainDocument['operations'] = [];
   for (const [position, { type, source, words }] of decoded.operations.entries()) {
+    if (record.call) {
+      const pays = [];
+      for (const { payout } of payments) pays.push(await shownPayment(reader, payout));
+      operations.push({ position, type, source, words, payout: null, pays, differs: other });
+      continue;
+    }
     const operation = kit[position];
     const balanceId = reclaims[position];
     const payout = payments[position]?.payout ?? (await payoutBehind(reader, balanceId));
@@ -34,7 +41,7 @@ export async function chainDocument(
           ? differenceIn(operation, paymentOf(payout), record.source)
           : 'no approved payout';
     const shown = payout && (await shownPayment(reader, payout));
-    operations.push({ position, type, source, words, payout: shown, differs });
+    operations.push({ position, type, source, words, payout: shown, pays: [], differs });
   }
   const signed = new Set(decoded.signatures.map(({ validFor }) => validFor));
   const signers = record.authority.signers
@@ -53,7 +60,7 @@ export async function chainDocument(
     minTimeMs: Number(decoded.conditions.minTime) * 1000,
     maxTimeMs: Number(decoded.conditions.maxTime) * 1000,
     operations,
-    agrees: decoded.hashHex === record.hash && agreement(rail, record, payments, reclaims) === null,
+    agrees: decoded.hashHex === record.hash && other === null,
     signers,
     weight: signers.reduce((sum, { signed: has, weight }) => sum + (has ? weight : 0), 0),
     needed: Math.max(1, record.authority.thresholds.medium),

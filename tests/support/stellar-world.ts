@@ -77,12 +77,14 @@ function accountAt(id: string, sequence: bigint) {
 export function payment(address: string, amountMinor: bigint, more: Partial<ChainPayment> = {}): ChainPayment {
   return {
     payoutId: `pay_${address.slice(1, 9)}_${amountMinor}`,
+    reference: 'S-1',
     address,
     memo: null,
     asset: { code: 'XLM', issuer: null },
     amountMinor,
     method: 'payment',
     reclaimAfterS: null,
+    call: null,
     ...more,
   };
 }

@@ -223,7 +223,7 @@ async function bookBack(work: Work, claim: ClaimRecord, { hash, atMs }: BalanceE
   const payout = await getPayout(work.tx, claim.payoutId);
   const record: ProviderRecord = {
     eventId: `reclaim:${claim.id}`,
-    reference: referenceOf(transaction, claim.position),
+    reference: referenceOf({ ...transaction, call: null }, claim.position),
     key: payment.attempt.key,
     status: 'completed',
     amountMinor: payout.amountMinor,

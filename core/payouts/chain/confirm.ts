@@ -13,7 +13,9 @@ import { type ChainDesk, commandOf, refuseElsewhere } from './desk.ts';
 import { notDiscardable, wrongState } from './errors.ts';
 import { type Meaning, meaningOfOperation } from './outcomes.ts';
 import { nativeAsset } from './plan.ts';
+import { reclaimed } from './reclaim.ts';
 import {
+  type ChainChange,
   type ChainRecord,
   changeTransaction,
   getTransaction,
@@ -23,7 +25,6 @@ import {
   reclaimsOf,
   referenceOf,
 } from './records.ts';
-import { reclaimed } from './reclaim.ts';
 import { type InLedger, lookFor, type Sight } from './sight.ts';
 
 type Conclusive = Exclude<Sight, { kind: 'waiting' }>;
@@ -64,7 +65,9 @@ async function writeDown(work: Work, { rail }: ChainDesk, id: string, sight: Con
   if (sight.kind === 'gone') return never(work, record, payments, 'not_found');
   if (sight.kind === 'unproven') return unproven(work, record, payments);
   const { found } = sight;
-  return found.status === 'success' ? succeeded(work, rail, record, payments, found) : failed(work, record, payments, found);
+  return found.status === 'success'
+    ? succeeded(work, rail, record, payments, found)
+    : failed(work, record, payments, found);
 }
 
 /** The ledger is the network's own record: what it shows is completed and settled in one. */
@@ -110,12 +113,18 @@ async function failed(
 ): Promise<ChainRecord> {
   const whole = found.operations.length === 0;
   for (const payment of payments) {
-    const word = found.operations[payment.position];
+    const word = found.operations[record.call ? 0 : payment.position];
     // A ledger that took no part of it says nothing against any payment.
-    const meaning = whole ? 'later' : meaningOfOperation(word ?? 'unknown');
+    const meaning = whole ? 'later' : meaningIn(record, word ?? 'unknown');
     await notPaid(work, record, payment, meaning, [found.words, word].filter(Boolean).join(' '));
   }
   return inLedger(work, record, found, 'failed');
+}
+
+/** A call fails for all whom it pays, and says not whose fault it was: each is tried by itself, and then it does. */
+function meaningIn({ call, payments }: ChainRecord, word: string): Meaning {
+  if (!call || word !== 'op_trapped') return meaningOfOperation(word);
+  return payments > 1 ? 'later' : 'gone';
 }
 
 async function notPaid(
@@ -155,7 +164,7 @@ async function never(
   work: Work,
   record: ChainRecord,
   payments: readonly PaymentRecord[],
-  words: 'not_found' | 'discarded',
+  words: string,
 ): Promise<ChainRecord> {
   for (const payment of payments) await notPaid(work, record, payment, 'later', words);
   return ended(work, record, 'expired', { words });
@@ -188,18 +197,25 @@ async function inLedger(
         assetId: assetId(nativeAsset(record.network)),
         amountMinor: found.feeMinor,
         effectiveAtMs: found.closeTimeS * 1000,
+        // What a fee account holds was never counted among the treasury's funds.
+        from: found.feeSource === record.source ? 'treasury' : 'bank',
       },
     ]);
   }
   const words = [found.words, ...new Set(found.operations)].join(' ').slice(0, 500);
-  return ended(work, record, state, { words, ledger: BigInt(found.ledger), fee_charged_minor: found.feeMinor });
+  return ended(work, record, state, {
+    words,
+    ledger: BigInt(found.ledger),
+    fee_charged_minor: found.feeMinor,
+    fee_source: found.feeSource,
+  });
 }
 
 async function ended(
   work: Work,
   record: ChainRecord,
   state: 'confirmed' | 'failed' | 'expired',
-  said: { readonly words: string; readonly ledger?: bigint; readonly fee_charged_minor?: bigint },
+  said: Pick<ChainChange, 'ledger' | 'fee_charged_minor' | 'fee_source'> & { readonly words: string },
 ): Promise<ChainRecord> {
   work.audit({
     action: `chain.${state}`,
@@ -214,10 +230,14 @@ async function ended(
  * A transaction that nobody has signed and whose bytes never left can be taken back at once: there
  * is nothing in the world that could be submitted. Of any other, only the end of its time is proof.
  */
-export async function discardTransaction(work: Work, id: string): Promise<ChainRecord> {
+export function discardTransaction(work: Work, id: string): Promise<ChainRecord> {
+  return withdrawUnsigned(work, id, 'discarded');
+}
+
+export async function withdrawUnsigned(work: Work, id: string, words: string): Promise<ChainRecord> {
   const record = await getTransaction(work.tx, id);
   if (record.signedEnvelope !== null) throw notDiscardable(record.id, 'signed');
   if (record.handedOutAtMs !== null) throw notDiscardable(record.id, 'handed_out');
   if (record.state !== 'built') throw wrongState(record.id, record.state);
-  return never(work, record, await paymentsOf(work.tx, record.id), 'discarded');
+  return never(work, record, await paymentsOf(work.tx, record.id), words);
 }

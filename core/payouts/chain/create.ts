@@ -42,6 +42,7 @@ export async function createPayoutTransaction(desk: ChainDesk, order: BuildOrder
       payments: plan.payments.map(({ payment }) => payment),
       reclaims: [],
       feePerOperation: plan.feePerOperation,
+      ...(plan.needs ? { needs: plan.needs } : {}),
       maxTimeS: endOfTime(plan.reach, treasury.clock.nowMs(), order.openS),
     });
     try {
@@ -93,6 +94,7 @@ async function writeDown(
     sequence: transaction.sequence,
     mode: settings.mode,
     built,
+    call: plan.payments[0]?.payment.call ?? null,
     authority: plan.source,
     maxTimeS: transaction.maxTimeS,
     ledgerBefore: plan.reach.latestLedger,
@@ -112,6 +114,7 @@ async function writeDown(
       sequence: record.sequence.toString(),
       payments: payments.length,
       mode: record.mode,
+      ...(record.call ? { contract: record.call.contract, method: record.call.method } : {}),
       feeMinor: built.feeMinor.toString(),
       maxTimeS: transaction.maxTimeS,
       heldBack: plan.heldBack.map(({ payout, why }) => ({ payout: payout.id, why })),

@@ -1,4 +1,5 @@
 import type { ChainState, HeldBackWhy } from '../../contract/chain.ts';
+import type { ErrorCode } from '../../contract/errors.ts';
 import type { ClaimState } from '../../contract/payouts.ts';
 import { Refusal } from '../../errors/refusal.ts';
 
@@ -13,8 +14,22 @@ export const badSetting = (name: string, why: string) =>
 export const unreachable = (why: string) => new ChainError('chain.unreachable', { why });
 export const inFlight = (id: string, state: ChainState) => new ChainError('chain.in_flight', { id, state });
 export const nothingToBuild = () => new ChainError('chain.nothing_to_build');
-export const nothingPayable = (payoutId: string, why: HeldBackWhy, count: number) =>
-  new ChainError('chain.nothing_payable', { payoutId, why, count });
+
+/** What is wrong with a call itself has a code of its own. */
+const codeOf = (why: HeldBackWhy): ErrorCode => {
+  if (!why.startsWith('contract.')) return 'chain.nothing_payable';
+  return why === 'contract.method' ? 'chain.method' : (why as Extract<HeldBackWhy & ErrorCode, `contract.${string}`>);
+};
+export const nothingPayable = (
+  first: { readonly payout: { readonly id: string }; readonly why: HeldBackWhy; readonly said: string | null },
+  count: number,
+) =>
+  new ChainError(codeOf(first.why), {
+    payoutId: first.payout.id,
+    why: first.why,
+    count,
+    ...(first.said === null ? {} : { said: first.said }),
+  });
 export const feeAboveMaximum = (feeMinor: bigint, maximumMinor: bigint) =>
   new ChainError('chain.fee_above_maximum', { feeMinor: feeMinor.toString(), maximumMinor: maximumMinor.toString() });
 export const wrongState = (id: string, state: ChainState) => new ChainError('chain.state', { id, state });
@@ -30,9 +45,22 @@ export const submissionsUsedUp = (id: string, submissions: bigint) =>
     { id, submissions: Number(submissions) },
     'It was submitted as often as it may be; only its hash tells what became of it.',
   );
+export const noSimulation = () => new ChainError('contract.no_simulation');
+/** It was built anew, as `id`; whoever was about to sign the one before reads that first. */
+export const simulationChanged = (id: string) => new ChainError('contract.simulation_changed', { id });
 export const hotKeyCap = (payoutId: string, leftMinor: bigint) =>
   new ChainError('chain.hot_key_cap', { payoutId, leftMinor: leftMinor.toString() });
 export const hotKeyRefused = (source: string) => new ChainError('chain.hot_key_refused', { source });
+export const bumpUnsigned = (account: string) => new ChainError('chain.bump_unsigned', { account });
+export const feeAccountMissing = (account: string) => new ChainError('chain.fee_account_missing', { account });
+export const feeAccountPoor = (account: string, spendableMinor: bigint, feeMinor: bigint) =>
+  new ChainError('chain.fee_account_poor', {
+    account,
+    spendableMinor: spendableMinor.toString(),
+    feeMinor: feeMinor.toString(),
+  });
+export const feeCap = (account: string, feeMinor: bigint, leftMinor: bigint) =>
+  new ChainError('chain.fee_cap', { account, feeMinor: feeMinor.toString(), leftMinor: leftMinor.toString() });
 export const badAddress = (why: string) => new ChainError('chain.address', { why }, why);
 export const badAmount = (why: string) => new ChainError('chain.amount', { why });
 export const badAsset = (asset: string) => new ChainError('chain.asset', { asset });

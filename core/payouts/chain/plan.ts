@@ -1,11 +1,14 @@
 /** What the next transaction would be: which payouts, in which order, at which price. */
 import type { HeldBackWhy } from '../../contract/chain.ts';
+import { paysMany } from '../../contract/contract-calls.ts';
 import { invariant } from '../../errors/refusal.ts';
-import type { AccountFacts, ChainAsset, ChainPayment, Reach } from '../../rails/chain.ts';
-import { getPayout, type PayoutRecord } from '../repository.ts';
+import type { AccountFacts, CallNeeds, ChainAsset, ChainPayment, Reach } from '../../rails/chain.ts';
+import { callText, getPayout, type PayoutRecord } from '../repository.ts';
 import { startableNow } from '../start.ts';
+import { failedInLedger, fitCall } from './calls.ts';
 import { answered, type ChainDesk } from './desk.ts';
-import { feeAboveMaximum, nothingPayable, nothingToBuild } from './errors.ts';
+import { nothingPayable, nothingToBuild } from './errors.ts';
+import { FEE_MIN, firstBid } from './fees.ts';
 import { type Prices, preflight } from './preflight.ts';
 
 export interface BuildOrder {
@@ -13,6 +16,10 @@ export interface BuildOrder {
   readonly payoutIds?: readonly string[] | undefined;
   /** How many of the first payments the signer takes in one transaction. */
   readonly fits: (payments: readonly ChainPayment[]) => number;
+  /** How large the signed bytes may be; however large unless said. */
+  readonly bytesMax?: number | undefined;
+  /** Whether the signer may sign a call of this contract; any unless said. */
+  readonly mayCall?: ((contract: string) => boolean) | undefined;
   /** How long from now a ledger may take it. */
   readonly openS: number;
 }
@@ -21,6 +28,10 @@ export interface TransactionPlan {
   readonly payments: readonly PlannedPayment[];
   readonly heldBack: readonly HeldBackPayout[];
   readonly feePerOperation: bigint;
+  /** For the whole of it. */
+  readonly feeMinor: bigint;
+  /** What the one call needs that makes all of the payments; null where each is an operation. */
+  readonly needs: CallNeeds | null;
   readonly source: AccountFacts;
   readonly reach: Reach;
   /** What could start, and comes with a later transaction. */
@@ -30,17 +41,17 @@ export interface TransactionPlan {
 export interface PlannedPayment {
   readonly payout: PayoutRecord;
   readonly payment: ChainPayment;
+  /** Not together with others: it failed when it was. */
+  readonly isAlone: boolean;
 }
 
 export interface HeldBackPayout {
   readonly payout: PayoutRecord;
   readonly why: HeldBackWhy;
+  /** In the contract's own words, where it was that which refused. */
+  readonly said: string | null;
 }
 
-/** The least the network takes for an operation. */
-const FEE_MIN = 100n;
-/** A first bid leaves room for one that is ten times as high. */
-const FIRST_BID_OF_MAXIMUM = 10n;
 export const OPERATIONS_MAX = 100;
 /** What one plan looks at; the rest comes with later transactions. */
 const CANDIDATES_MAX = 1_000;
@@ -65,19 +76,30 @@ export async function planTransaction(
     const judged = await judge(desk, together, { feePerOperation: fee > FEE_MIN ? fee : FEE_MIN, baseReserve });
     heldBack.push(...judged.heldBack);
     const { source } = judged;
+    if (!source) continue;
+    if (together[0]?.payment.call) {
+      const { fitted, heldBack: refused } = await fitCall(desk, judged.payable, { source, reach, fee }, order);
+      heldBack.push(...refused);
+      if (!fitted) continue;
+      const later = candidates.length - heldBack.length - fitted.payments.length;
+      return { ...fitted, heldBack, source, reach, later };
+    }
     const count = Math.min(order.fits(judged.payable.map(({ payment }) => payment)), judged.payable.length);
-    if (count === 0 || !source) continue;
+    if (count === 0) continue;
+    const feePerOperation = firstBid(fee, BigInt(count), desk.settings.maxFeeMinor);
     return {
       payments: judged.payable.slice(0, count),
       heldBack,
-      feePerOperation: firstBid(fee, BigInt(count), desk.settings.maxFeeMinor),
+      feePerOperation,
+      feeMinor: feePerOperation * BigInt(count),
+      needs: null,
       source,
       reach,
       later: candidates.length - heldBack.length - count,
     };
   }
   const [one] = heldBack;
-  throw one ? nothingPayable(one.payout.id, one.why, heldBack.length) : nothingToBuild();
+  throw one ? nothingPayable(one, heldBack.length) : nothingToBuild();
 }
 
 interface Judged {
@@ -109,8 +131,8 @@ async function judge(
   return {
     payable: payable.slice(0, OPERATIONS_MAX).map(of),
     heldBack: [
-      ...elsewhere.map(({ payout }) => ({ payout, why: 'asset.other_network' as const })),
-      ...heldBack.map(({ payment, why }) => ({ payout: of(payment).payout, why })),
+      ...elsewhere.map(({ payout }) => ({ payout, why: 'asset.other_network' as const, said: null })),
+      ...heldBack.map(({ payment, why }) => ({ payout: of(payment).payout, why, said: null })),
     ],
     source: accounts.get(settings.source) ?? null,
   };
@@ -120,18 +142,14 @@ function partition<T>(all: readonly T[], is: (one: T) => boolean): readonly [rea
   return [all.filter(is), all.filter((one) => !is(one))];
 }
 
-/** A transaction has one memo, which all of its payments share. */
+/** A transaction has one memo, which all of its payments share; or one call, of one contract for one asset. */
 function groupsOf(candidates: readonly PlannedPayment[]): readonly (readonly PlannedPayment[])[] {
-  return [...Map.groupBy(candidates, ({ payment: { memo } }) => (memo ? `${memo.type} ${memo.value}` : '')).values()];
+  return [...Map.groupBy(candidates, groupOf).values()];
 }
 
-/** What the network asks now, but at most a tenth of what may be paid: a stuck one can be outbid. */
-export function firstBid(asked: bigint, operations: bigint, maximumMinor: bigint): bigint {
-  const least = asked > FEE_MIN ? asked : FEE_MIN;
-  if (least * operations > maximumMinor) throw feeAboveMaximum(least * operations, maximumMinor);
-  const tenth = maximumMinor / FIRST_BID_OF_MAXIMUM / operations;
-  if (least <= tenth) return least;
-  return tenth > FEE_MIN ? tenth : FEE_MIN;
+function groupOf({ payout, payment: { memo, call }, isAlone }: PlannedPayment): string {
+  if (!call) return memo ? `${memo.type} ${memo.value}` : '';
+  return [callText(call), payout.assetId, isAlone || !paysMany(call) ? payout.id : ''].join(' ');
 }
 
 async function candidatesOf(
@@ -146,13 +164,15 @@ async function candidatesOf(
   const candidates: PlannedPayment[] = [];
   for (const { id } of chosen.slice(0, CANDIDATES_MAX)) {
     const payout = await getPayout(writer, id);
-    candidates.push({ payout, payment: paymentOf(payout) });
+    const isAlone = payout.call !== null && (await failedInLedger(writer, id));
+    candidates.push({ payout, payment: paymentOf(payout), isAlone });
   }
   return candidates;
 }
 
 export function paymentOf({
   id,
+  reference,
   destination,
   assetId,
   amountMinor,
@@ -162,6 +182,7 @@ export function paymentOf({
 }: PayoutRecord): ChainPayment {
   return {
     payoutId: id,
+    reference,
     address: destination.address,
     memo: destination.memo,
     asset: chainAssetOf(assetId),

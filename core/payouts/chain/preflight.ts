@@ -52,7 +52,7 @@ export function preflight(
       (account === null && payment.method !== 'contract_call' ? ('destination.contract' as const) : null) ??
       whyNotOpened(payment, prices) ??
       (payment.method === 'claimable_balance' && to === source ? ('destination.own' as const) : null) ??
-      whyNotThere(payment, to, accounts.get(to), put.get(place) ?? 0n, created.has(to)) ??
+      whyNotThere(payment, to, accounts.get(to), put.get(place) ?? 0n, created.has(to), account === null) ??
       whyNotFrom(payment, source, from, left, prices);
     if (why) {
       heldBack.push({ payment, why });
@@ -61,8 +61,7 @@ export function preflight(
     payable.push(payment);
     put.set(place, (put.get(place) ?? 0n) + payment.amountMinor);
     if (payment.method === 'create_account') created.add(to);
-    for (const [key, amount] of takenBy(payment, source, prices))
-      left.set(key, (left.get(key) ?? 0n) - amount);
+    for (const [key, amount] of takenBy(payment, source, prices)) left.set(key, (left.get(key) ?? 0n) - amount);
   }
   return { payable, heldBack };
 }
@@ -79,14 +78,19 @@ function whyNotThere(
   account: AccountFacts | undefined,
   alreadyPut: bigint,
   isCreated: boolean,
+  isContract: boolean,
 ): HeldBackWhy | null {
   switch (payment.method) {
     case 'create_account':
       return account || isCreated ? 'destination.exists' : null;
-    // What is claimed later, or moved by a contract, finds its own way.
+    // What is claimed later finds its own way.
     case 'claimable_balance':
-    case 'contract_call':
       return null;
+    case 'contract_call':
+      // A contract holds whatever it is given; an account that it pays must be ready for it.
+      if (isContract) return null;
+      if (to !== payment.address) return 'destination.muxed';
+      break;
     case 'payment':
       break;
   }

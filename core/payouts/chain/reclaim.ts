@@ -1,11 +1,11 @@
 /** Takes back what no payee claimed in time: a transaction of ours like any other, that pays nobody. */
-import { type Work, perform } from '../../store/command.ts';
+import { perform, type Work } from '../../store/command.ts';
 import { refuseFenced } from '../fence.ts';
 import { type ClaimRecord, claimOfPayout, endClaim, getClaim } from './claims.ts';
 import { buildNew, endOfTime, refuseUnderWay, subjectOf } from './create.ts';
 import { answered, type ChainDesk, commandOf } from './desk.ts';
 import { claimOver, claimTooEarly, differs, unknownClaim } from './errors.ts';
-import { firstBid } from './plan.ts';
+import { firstBid } from './fees.ts';
 import { type ChainRecord, insertTransaction } from './records.ts';
 import type { InLedger } from './sight.ts';
 
@@ -47,6 +47,7 @@ export async function reclaim(
       sequence: transaction.sequence,
       mode: settings.mode,
       built,
+      call: null,
       authority: source,
       maxTimeS: transaction.maxTimeS,
       ledgerBefore: reach.latestLedger,

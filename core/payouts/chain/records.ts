@@ -40,6 +40,7 @@ export interface ChainRecord {
   readonly submissions: bigint;
   readonly ledger: bigint | null;
   readonly feeChargedMinor: bigint | null;
+  readonly feeSource: string | null;
   readonly words: string | null;
   readonly builtBy: string;
   readonly builtAtMs: number;
@@ -80,6 +81,7 @@ function fromRow(row: Row): ChainRecord {
     submissions: row.submissions,
     ledger: row.ledger,
     feeChargedMinor: row.fee_charged_minor,
+    feeSource: row.fee_source,
     words: row.words,
     builtBy: row.built_by,
     builtAtMs: Number(row.built_at_ms),
@@ -183,7 +185,9 @@ export async function paymentsOf(reader: Reader, id: string): Promise<readonly P
 }
 
 /** The operation of a payout, as it is found on the network by. */
-export const referenceOf = ({ hash }: Pick<ChainRecord, 'hash'>, position: number) => `${hash}:${position}`;
+export const referenceOf = ({ hash, call }: Pick<ChainRecord, 'hash' | 'call'>, position: number) =>
+  // A call is one operation, however many it pays.
+  call ? `${hash}:0.${position}` : `${hash}:${position}`;
 
 /** The balances that it takes back, in the order of its operations. */
 export async function reclaimsOf(reader: Reader, id: string): Promise<readonly string[]> {
@@ -245,6 +249,7 @@ export async function insertTransaction(work: Work, transaction: NewTransaction)
       submissions: 0n,
       ledger: null,
       fee_charged_minor: null,
+      fee_source: null,
       words: null,
       built_by: work.actor.name,
       built_at_ms: BigInt(work.nowMs),
@@ -286,6 +291,7 @@ export type ChainChange = Partial<
     | 'submissions'
     | 'ledger'
     | 'fee_charged_minor'
+    | 'fee_source'
     | 'words'
     | 'signed_at_ms'
     | 'submitted_at_ms'

@@ -8,8 +8,8 @@ import type { ChainMode } from '../../contract/chain.ts';
 import { type CallTerms, callArguments, contractMethod, USUAL_ARGUMENTS } from '../../contract/contract-calls.ts';
 import { parseDecimal } from '../../money/minor.ts';
 import type { RailDefinition, SettingTexts } from '../../rails/settings/definitions.ts';
-import { badSetting } from './errors.ts';
 import { accountOfSecret, keyBytes } from '../../rails/strkey.ts';
+import { badSetting } from './errors.ts';
 
 const flag = z.enum(['true', 'false'], 'Expected true or false').transform((text) => text === 'true');
 const count = (max: number) =>

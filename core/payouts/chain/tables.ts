@@ -36,6 +36,8 @@ export interface ChainTables {
     submissions: bigint;
     ledger: bigint | null;
     fee_charged_minor: bigint | null;
+    /** Whose account it was taken from; null before it is in a ledger. */
+    fee_source: string | null;
     words: string | null;
     built_by: string;
     built_at_ms: bigint;

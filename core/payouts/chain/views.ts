@@ -87,8 +87,14 @@ export async function planView(reader: Reader, settings: ChainSettings, plan: Tr
       count,
       amountMinor: amount.toString(),
     })),
-    feeMinor: (plan.feePerOperation * BigInt(plan.payments.length)).toString(),
-    heldBack: plan.heldBack.map(({ payout, why }) => ({ payoutId: payout.id, reference: payout.reference, why })),
+    call: plan.payments[0]?.payment.call ?? null,
+    feeMinor: plan.feeMinor.toString(),
+    heldBack: plan.heldBack.map(({ payout, why, said }) => ({
+      payoutId: payout.id,
+      reference: payout.reference,
+      why,
+      said,
+    })),
     later: plan.later,
   };
 }

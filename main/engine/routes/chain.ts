@@ -1,58 +1,33 @@
+import { policyInForce } from '../../../core/approvals/policy/versions.ts';
 import { confirmSubmittedTransaction, discardTransaction } from '../../../core/payouts/chain/confirm.ts';
 import { createPayoutTransaction, handOut } from '../../../core/payouts/chain/create.ts';
-import { differs, unknownTransaction, wrongState } from '../../../core/payouts/chain/errors.ts';
+import { differs, simulationChanged, unknownTransaction, wrongState } from '../../../core/payouts/chain/errors.ts';
+import { paidBy } from '../../../core/payouts/chain/fee-account.ts';
 import { withinCaps } from '../../../core/payouts/chain/hot-key.ts';
-import { type BuildOrder, planTransaction } from '../../../core/payouts/chain/plan.ts';
+import { planTransaction } from '../../../core/payouts/chain/plan.ts';
 import { type Queued, queueSignedTransaction, refuseSignerOf } from '../../../core/payouts/chain/queue-signed.ts';
-import { raiseFee } from '../../../core/payouts/chain/raise-fee.ts';
+import { paidBySource, raiseFee } from '../../../core/payouts/chain/raise-fee.ts';
+import { reclaim } from '../../../core/payouts/chain/reclaim.ts';
 import {
   type ChainRecord,
   getTransaction,
   latestTransactions,
   transactionsUnderWay,
 } from '../../../core/payouts/chain/records.ts';
-import { reclaim } from '../../../core/payouts/chain/reclaim.ts';
+import { simulateAgain } from '../../../core/payouts/chain/simulate-again.ts';
 import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
 import { planView, transactionView } from '../../../core/payouts/chain/views.ts';
 import { startableNow } from '../../../core/payouts/start.ts';
-import type { ChainPayment } from '../../../core/rails/chain.ts';
+import type { BlindSigning } from '../../../core/rails/signer.ts';
+import type { Reader } from '../../../core/store/tx.ts';
 import { hotKeyAddress } from '../../rails/stellar/hot-key.ts';
-import { type DeviceLimits, largestBatch, PAYMENT_BYTES } from '../../signing/ledger/largest-batch.ts';
+import { largestBatch, PAYMENT_BYTES } from '../../signing/ledger/largest-batch.ts';
 import { actorIn, type CallOf, command, driverOf, openOf, procedures } from '../calls.ts';
 import { accountsOn, deviceAccount, signEnvelope } from '../chain-device.ts';
 import { chainDocument } from '../chain-document.ts';
+import { type AskedOrder, DEVICE_S, orderOf } from '../chain-order.ts';
 
-const DEVICE_S = 30 * 60;
 const LATEST = 50;
-
-/** What the signer takes at once; a hundred where it is no device. */
-function orderOf(input: {
-  readonly payoutIds?: readonly string[] | undefined;
-  readonly device?: DeviceLimits | undefined;
-  readonly paymentsMax?: number | undefined;
-  readonly openMinutes?: number | undefined;
-}): BuildOrder {
-  const { device, paymentsMax = 100, openMinutes } = input;
-  const fits = (payments: readonly ChainPayment[]) => {
-    if (!device) return Math.min(payments.length, paymentsMax);
-    const operationBytes = payments.map(({ asset }) =>
-      asset.issuer === null ? PAYMENT_BYTES.native : PAYMENT_BYTES.issued,
-    );
-    return largestBatch(device, { operationBytes, memoBytes: memoBytes(payments[0]), operationsMax: paymentsMax });
-  };
-  return { payoutIds: input.payoutIds, fits, openS: openMinutes === undefined ? DEVICE_S : openMinutes * 60 };
-}
-
-function memoBytes(payment: ChainPayment | undefined): number {
-  switch (payment?.memo?.type) {
-    case undefined:
-      return 0;
-    case 'id':
-      return 8;
-    default:
-      return 32;
-  }
-}
 
 async function deskOf(call: CallOf) {
   const { stellar } = openOf(call);
@@ -114,12 +89,12 @@ export const chain = {
     const { stellar, treasury } = openOf(call);
     const configured = await stellar.require();
     const desk = stellar.deskOf(configured, { action: 'chain.plan', actor: actorIn(call), origin: call.origin });
-    return planView(treasury.writer, desk.settings, await planTransaction(desk, orderOf(input)));
+    return planView(treasury.writer, desk.settings, await planTransaction(desk, await orderOf(treasury.writer, input)));
   }),
 
   build: procedures.chain.build.handler(async ({ context: { call }, input }) => {
     const { desk, hotKey } = await deskOf(call);
-    const order = orderOf(input);
+    const order = await orderOf(desk.treasury.writer, input);
     return transactionView(await createPayoutTransaction(desk, hotKey ? await withinCaps(desk, hotKey, order) : order));
   }),
 
@@ -131,6 +106,7 @@ export const chain = {
     const { writer } = openOf(call).treasury;
     const record = await getTransaction(writer, input.id);
     await refuseDifferent(call, record);
+    await refuseOutdatedCall(call, record, {});
     return documentOf(call, await command(call, (work) => handOut(work, record.id)));
   }),
 
@@ -141,13 +117,23 @@ export const chain = {
     if (record.state !== 'built' || record.mode !== 'signers') throw wrongState(record.id, record.state);
     await refuseSignerOf(treasury.writer, actorIn(call), record);
     await refuseDifferent(call, record);
-    const xdr = await signEnvelope(await stellar.device(), networkPassphrase, record.envelope, record, input.path);
+    const ledger = await stellar.device();
+    if (record.call) await refuseOutdatedCall(call, record, { device: await ledger.status() });
+    const asked = { path: input.path, blindSigning: await blindSigningOf(treasury.writer, record) };
+    const xdr = await signEnvelope(ledger, networkPassphrase, record.envelope, record, asked);
     return progressOf(await command(call, (work) => queueSignedTransaction(work, rail, { id: record.id, xdr })));
   }),
 
   queueSigned: procedures.chain.queueSigned.handler(async ({ context: { call }, input }) => {
     const { rail } = await openOf(call).stellar.require();
     return progressOf(await command(call, (work) => queueSignedTransaction(work, rail, input)));
+  }),
+
+  simulateAgain: procedures.chain.simulateAgain.handler(async ({ context: { call }, input }) => {
+    const { desk } = await deskOf(call);
+    const order = await orderOf(desk.treasury.writer, input);
+    const { record, changed } = await simulateAgain(desk, input.id, order);
+    return { transaction: transactionView(record), changed };
   }),
 
   submit: procedures.chain.submit.handler(async ({ context: { call }, input }) => {
@@ -172,11 +158,13 @@ export const chain = {
   bump: procedures.chain.bump.handler(async ({ context: { call }, input }) => {
     const { configured, desk, hotKey } = await deskOf(call);
     const { stellar } = openOf(call);
+    const feeAccount = stellar.feeAccountOf(configured);
     const sign = async (envelope: string, record: ChainRecord) =>
       hotKey
         ? hotKey.signer.sign(envelope, record.authority)
         : signEnvelope(await stellar.device(), configured.networkPassphrase, envelope, record);
-    return transactionView(await raiseFee(desk, input.id, sign));
+    const payer = feeAccount ? paidBy(desk, feeAccount) : paidBySource(configured.source, sign);
+    return transactionView(await raiseFee(desk, input.id, payer));
   }),
 };
 
@@ -185,6 +173,22 @@ async function refuseDifferent(call: CallOf, record: ChainRecord): Promise<void>
   const document = await documentOf(call, record);
   if (!document.agrees)
     throw differs(record.id, document.operations.find((one) => one.differs)?.differs ?? 'transaction');
+}
+
+/** What a contract call needs may have changed while people read: then they read what was built instead. */
+async function refuseOutdatedCall(call: CallOf, record: ChainRecord, asked: AskedOrder): Promise<void> {
+  if (!record.call) return;
+  const { desk } = await deskOf(call);
+  const order = await orderOf(desk.treasury.writer, asked);
+  const { record: now, changed } = await simulateAgain(desk, record.id, order);
+  if (changed) throw simulationChanged(now.id);
+}
+
+/** What the app cannot show is signed where the policy in force names the contract, and nowhere else. */
+async function blindSigningOf(reader: Reader, { call }: ChainRecord): Promise<BlindSigning> {
+  if (!call) return 'refused';
+  const { blindSigning = [] } = (await policyInForce(reader)).terms;
+  return blindSigning.includes(call.contract) ? 'allowed' : 'refused';
 }
 
 export const device = {

@@ -14,6 +14,7 @@ import { invariant } from '../../../core/errors/refusal.ts';
 import { formatDecimal } from '../../../core/money/minor.ts';
 import type { BuiltTransaction, ChainPayment, TransactionOrder } from '../../../core/rails/chain.ts';
 import { kitAsset } from './chain-assets.ts';
+import { callIn, callOperation, resourcesOf } from './contract-call.ts';
 
 export const STELLAR_SCALE = 7;
 
@@ -29,6 +30,12 @@ export function buildPayments(order: TransactionOrder, networkPassphrase: string
     // An end and no beginning: a ledger's time may be a little behind ours.
     timebounds: { minTime: 0, maxTime: maxTimeS },
   });
+  const call = callIn(source, payments, networkPassphrase);
+  if (call) {
+    invariant(order.needs, 'a contract call was tried out before it is built');
+    builder.addOperation(callOperation(call, order.needs.authorizations)).setSorobanData(resourcesOf(order.needs));
+    return describe(builder.build());
+  }
   for (const payment of payments) builder.addOperation(operationOf(payment, source));
   for (const balanceId of reclaims) builder.addOperation(Operation.claimClaimableBalance({ balanceId }));
   return describe(builder.build());
@@ -118,6 +125,6 @@ function operationOf(payment: ChainPayment, source: string) {
     case 'claimable_balance':
       return Operation.createClaimableBalance({ asset, amount, claimants: claimantsOf(payment, source) });
     case 'contract_call':
-      throw new Error('A contract call is built by itself, with what its simulation says it needs');
+      throw new Error('What a contract pays is no operation of its own');
   }
 }

@@ -3,6 +3,8 @@ import { type Claimant, type Memo as KitMemo, Transaction, TransactionBuilder } 
 import type { ChainPayment, TransactionOrder } from '../../../core/rails/chain.ts';
 import { kitMemo, stellarAmount } from './build.ts';
 import { chainAsset, isSameAsset } from './chain-assets.ts';
+import { differenceInCall } from './compare-call.ts';
+import { callIn } from './contract-call.ts';
 import { malformedTransaction } from './errors.ts';
 
 export type Expected = Pick<TransactionOrder, 'source' | 'sequence' | 'payments' | 'reclaims' | 'maxTimeS'>;
@@ -20,6 +22,8 @@ export function differenceFrom(envelope: string, expected: Expected, networkPass
   if (ledgerBounds ?? minAccountSequence ?? extraSigners?.length) return 'conditions';
   if ((minAccountSequenceAge ?? 0n) !== 0n || (minAccountSequenceLedgerGap ?? 0) !== 0) return 'conditions';
   const { payments, reclaims } = expected;
+  const call = callIn(expected.source, payments, networkPassphrase);
+  if (call) return differenceInCall(transaction, call);
   if (transaction.operations.length !== payments.length + reclaims.length) return 'operations';
   for (const [index, payment] of payments.entries()) {
     const operation = transaction.operations[index];

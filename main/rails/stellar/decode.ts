@@ -97,9 +97,11 @@ export function decodeSignatureBase(signatureBase: Uint8Array): DecodedBody {
 }
 
 /** From version 6 the app shows of a contract call what it can, and asks for blind signing. */
+export const showsContractCalls = (appVersion: string) => /^[0-5]\./.test(appVersion);
+
 export function needsBlindSigning(signatureBase: Uint8Array, appVersion: string): boolean {
   const callsContract = decodeSignatureBase(signatureBase).operations.some(({ type }) => type === 'invokeHostFunction');
-  return callsContract && !/^[0-5]\./.test(appVersion);
+  return callsContract && !showsContractCalls(appVersion);
 }
 
 /** Twenty-four words of the list that seed phrases use, their checksum included; easier to compare. */

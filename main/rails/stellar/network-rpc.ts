@@ -3,7 +3,7 @@ import { Keypair, rpc, StrKey, type Transaction, TransactionBuilder, xdr } from 
 import type { AccountFacts, ChainAsset, ChainNetwork, Found, Sent, TrustlineFacts } from '../../../core/rails/chain.ts';
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 import { kitAsset } from './chain-assets.ts';
-import { otherNetwork, payerIn, wordsOf } from './network-words.ts';
+import { otherNetwork, payerOf, wordsOf } from './network-words.ts';
 
 export interface RpcOptions {
   readonly url: string;
@@ -116,7 +116,7 @@ export function rpcNetwork({ url, networkPassphrase, assets, timeoutMs = 15_000 
         ledger: got.ledger,
         closeTimeS: Number(got.createdAt),
         feeMinor: got.resultXdr.feeCharged,
-        feeSource: payerIn(got.envelopeXdr),
+        feeSource: payerOf(TransactionBuilder.fromXDR(got.envelopeXdr, networkPassphrase)),
         ...wordsOf(got.resultXdr),
       };
     },

@@ -1,9 +1,14 @@
 /** The network's results in Horizon's words, whichever node told them: `tx_failed`, `op_no_trust`. */
-import type { xdr } from '@stellar/stellar-sdk';
+import { extractBaseAddress, FeeBumpTransaction, type Transaction, type xdr } from '@stellar/stellar-sdk';
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 
 export const otherNetwork = (url: string, passphrase: string) =>
   new ProviderUnreachable(`${url} belongs to another network: ${passphrase}`);
+
+/** Whose account its fee is taken from. */
+export function payerOf(transaction: Transaction | FeeBumpTransaction): string {
+  return extractBaseAddress(transaction instanceof FeeBumpTransaction ? transaction.feeSource : transaction.source);
+}
 
 export interface ResultWords {
   readonly words: string;

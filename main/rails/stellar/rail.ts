@@ -2,6 +2,7 @@
 import { StrKey } from '@stellar/stellar-sdk/base';
 import type { ChainAsset, ChainNetwork, ChainRail } from '../../../core/rails/chain.ts';
 import { buildFeeBump, buildPayments } from './build.ts';
+import { contractCalls } from './call-trials.ts';
 import { balanceIdOf, differenceFrom } from './compare.ts';
 import { horizonHistory } from './history.ts';
 import { horizonNetwork } from './network-horizon.ts';
@@ -28,6 +29,7 @@ export function stellarRail({ networkPassphrase, rpcUrl, horizonUrl, assets }: S
     online,
     archive: rpc ? horizon : null,
     history: horizonUrl === null ? null : horizonHistory(horizonUrl, networkPassphrase),
+    calls: rpcUrl === null ? null : contractCalls({ url: rpcUrl, networkPassphrase }),
     build: (order) => buildPayments(order, networkPassphrase),
     buildBump: (signedEnvelope, feeSource, feePerOperation) =>
       buildFeeBump(signedEnvelope, feeSource, feePerOperation, networkPassphrase),

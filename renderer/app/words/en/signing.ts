@@ -144,11 +144,13 @@ export const signing = {
         'contract.method': 'The contract has no such method.',
         'contract.arguments': 'The contract’s method does not take these arguments.',
         'contract.refused': 'The contract refused this payment when it was tried out.',
-        'contract.archived': 'The network has archived something that the call needs. Whoever runs the contract has to restore it.',
+        'contract.archived':
+          'The network has archived something that the call needs. Whoever runs the contract has to restore it.',
         'contract.other_auth': 'The call would let the contract do more than make these payments.',
         'contract.does_not_pay': 'Tried out, the call did not bring the payee the amount that was approved.',
         'contract.too_large': 'Even for this payee alone the call is larger than the network, or the Ledger, takes.',
-        'contract.blind_signing': 'The Ledger’s app cannot show contract calls, and the policy does not name the contract for blind signing.',
+        'contract.blind_signing':
+          'The Ledger’s app cannot show contract calls, and the policy does not name the contract for blind signing.',
       },
     },
   },
