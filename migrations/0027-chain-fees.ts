@@ -1,6 +1,6 @@
 import type { Migration } from '../core/store/migration.ts';
 import type { Tx } from '../core/store/tx.ts';
-import { createTable, forbidChange, forbidChangeOf, statement } from './ddl.ts';
+import { addColumn, createTable, forbidChange, forbidChangeOf, statement } from './ddl.ts';
 
 /**
  * Secrets of rails, which admins sign for; acts of a new kind; and who paid for what was outbid.
@@ -30,6 +30,9 @@ export const migration: Migration = {
       `update settings set value = ''
        where name in ('stellar.PAYOUT_HOT_SIGNER_SECRET', 'stellar.PAYOUTS_SIGN_WITH_HOT_KEY')`,
     );
+    // Until now nobody but the account that pays payees paid for them.
+    await addColumn(tx, 'chain_transactions', 'fee_source text');
+    await statement(tx, 'update chain_transactions set fee_source = source where fee_charged_minor is not null');
     await openActs(tx);
   },
 };

@@ -1,7 +1,7 @@
 import type { PayoutId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
 import type { Work } from '../store/command.ts';
-import { feesAccount, openAccounts, treasuryAccount } from './accounts.ts';
+import { bankAccount, feesAccount, openAccounts, treasuryAccount } from './accounts.ts';
 import { type LedgerDraft, type Posted, postMany } from './posting.ts';
 
 export interface Fee {
@@ -12,26 +12,31 @@ export interface Fee {
   readonly amountMinor: bigint;
   readonly effectiveAtMs: number;
   readonly payoutId?: PayoutId;
+  /** Out of the treasury's funds, or of money that is none of them: an account kept for fees alone. */
+  readonly from?: 'treasury' | 'bank';
 }
 
-/** What providers and networks took for themselves: the treasury has paid it already. */
+/** What providers and networks took for themselves: it is paid already. */
 export async function postFees(work: Work, fees: readonly Fee[]): Promise<readonly Posted[]> {
   const accounts = await openAccounts(
     work.tx,
     work.nowMs,
-    fees.flatMap(({ assetId }) => [feesAccount(assetId), treasuryAccount(assetId)]),
+    fees.flatMap(({ assetId, from }) => [
+      feesAccount(assetId),
+      from === 'bank' ? bankAccount(assetId) : treasuryAccount(assetId),
+    ]),
   );
   const drafts = fees.map((fee, index): LedgerDraft => {
     const spent = accounts[index * 2];
-    const treasury = accounts[index * 2 + 1];
-    if (!spent || !treasury) throw new Error('Accounts come in the order they were asked for');
+    const payer = accounts[index * 2 + 1];
+    if (!spent || !payer) throw new Error('Accounts come in the order they were asked for');
     return {
       key: `fee:${fee.key}`,
       kind: 'fee',
       effectiveAtMs: fee.effectiveAtMs,
       postings: [
         { account: spent, amountMinor: -fee.amountMinor },
-        { account: treasury, amountMinor: fee.amountMinor },
+        { account: payer, amountMinor: fee.amountMinor },
       ],
       ...(fee.payoutId ? { payoutId: fee.payoutId } : {}),
     };

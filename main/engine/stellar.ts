@@ -5,6 +5,7 @@
 
 import type { ChainDesk } from '../../core/payouts/chain/desk.ts';
 import { badSetting, notConfigured } from '../../core/payouts/chain/errors.ts';
+import type { FeeAccount } from '../../core/payouts/chain/fee-account.ts';
 import type { HotKey } from '../../core/payouts/chain/hot-key.ts';
 import { chainAssetOf } from '../../core/payouts/chain/plan.ts';
 import { type ResolvedSettings, resolveSettings } from '../../core/payouts/chain/settings.ts';
@@ -101,6 +102,12 @@ export class Stellar {
   hotKeyOf({ settings, networkPassphrase }: Configured): HotKey | null {
     if (settings.mode !== 'hot_key') return null;
     return { signer: hotSigner(settings.hotSecrets, networkPassphrase), caps: settings.hotCaps };
+  }
+
+  feeAccountOf({ settings: { feeAccount }, networkPassphrase }: Configured): FeeAccount | null {
+    if (!feeAccount) return null;
+    const { address, secrets, dailyCapMinor, bumpAfterMs } = feeAccount;
+    return { address, signer: hotSigner(secrets, networkPassphrase), dailyCapMinor, bumpAfterMs };
   }
 
   /** One for the whole vault, so that a second window is told that it is busy. */

@@ -2,7 +2,7 @@
 
 import type { AccountFacts, ChainNetwork, Reach } from '../../core/rails/chain.ts';
 import { chainAsset } from '../../main/rails/stellar/chain-assets.ts';
-import { wordsOf } from '../../main/rails/stellar/network-words.ts';
+import { payerOf, wordsOf } from '../../main/rails/stellar/network-words.ts';
 import type { StellarNetwork } from '../../main/sandbox/stellar/network.ts';
 import { assetOfKey, reserveOf } from '../../main/sandbox/stellar/world.ts';
 
@@ -79,6 +79,7 @@ export function directNetwork(network: StellarNetwork, retention: () => number |
         ledger: record.ledger,
         closeTimeS: record.closeTime,
         feeMinor: record.result.feeCharged,
+        feeSource: payerOf(record.transaction),
         ...wordsOf(record.result),
       };
     },

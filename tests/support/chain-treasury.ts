@@ -9,11 +9,14 @@ import { confirmInSandbox } from '../../core/payees/confirm.ts';
 import { getPayee } from '../../core/payees/payees.ts';
 import { createPayoutTransaction } from '../../core/payouts/chain/create.ts';
 import type { ChainDesk, ChainSettings } from '../../core/payouts/chain/desk.ts';
+import type { FeeAccount } from '../../core/payouts/chain/fee-account.ts';
 import { queueSignedTransaction } from '../../core/payouts/chain/queue-signed.ts';
+import { paidBySource } from '../../core/payouts/chain/raise-fee.ts';
 import { type ChainRecord, getTransaction } from '../../core/payouts/chain/records.ts';
 import { attemptsOf, getPayout, type PayoutRecord } from '../../core/payouts/repository.ts';
 import type { ChainPayment, ChainRail } from '../../core/rails/chain.ts';
 import type { Writer } from '../../core/store/tx.ts';
+import { hotSigner } from '../../main/rails/stellar/hot-key.ts';
 import { stellarRail } from '../../main/rails/stellar/rail.ts';
 import { withSignature } from '../../main/rails/stellar/signed.ts';
 import { networkPassphrase, type StellarWorld } from './stellar-world.ts';
@@ -115,8 +118,33 @@ export async function chainTreasury(writer: Writer, world: StellarWorld, options
   const queue = (record: ChainRecord, xdr = signedBy(record, world.treasury)) =>
     t.as(bo.actor, (work) => queueSignedTransaction(work, desk.rail, { id: record.id, xdr }), 'chain.queue_signed');
 
+  /** The treasury's own account pays for a higher bid, and signs for it. */
+  const payingItself = () =>
+    paidBySource(world.treasury.publicKey(), async (envelope) =>
+      withSignature(
+        envelope,
+        networkPassphrase,
+        world.treasury.publicKey(),
+        world.treasury.sign(world.network.read(envelope).hash()),
+      ),
+    );
+
+  /** An account that pays for higher bids alone. */
+  function feeAccount(more: Partial<FeeAccount> = {}): FeeAccount {
+    const pair = world.account('a fee account', false);
+    return {
+      address: pair.publicKey(),
+      signer: hotSigner([pair.secret()], networkPassphrase),
+      dailyCapMinor: STROOPS,
+      bumpAfterMs: 60_000,
+      ...more,
+    };
+  }
+
   return {
     ...t,
+    payingItself,
+    feeAccount,
     bo,
     usdc,
     desk,

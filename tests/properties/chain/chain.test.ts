@@ -12,6 +12,7 @@ const ENDS = [
   'submitted again',
   'submitted by others',
   'bumped',
+  'paid by the fee account',
   'died',
 ];
 const open = openerOf('sqlite');

@@ -13,6 +13,7 @@ import {
 } from '../../../core/payouts/chain/confirm.ts';
 import { createPayoutTransaction, handOut } from '../../../core/payouts/chain/create.ts';
 import type { ChainDesk } from '../../../core/payouts/chain/desk.ts';
+import { feeAccountSpent, outbidStuck, paidBy } from '../../../core/payouts/chain/fee-account.ts';
 import { raiseFee } from '../../../core/payouts/chain/raise-fee.ts';
 import { type ChainRecord, transactionsUnderWay } from '../../../core/payouts/chain/records.ts';
 import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
@@ -20,11 +21,10 @@ import { processBatch } from '../../../core/payouts/chain/worker.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
 import type { ChainRail } from '../../../core/rails/chain.ts';
 import type { Writer } from '../../../core/store/tx.ts';
-import { withSignature } from '../../../main/rails/stellar/signed.ts';
 import { directNetwork } from '../../support/chain-network.ts';
 import { chainTreasury, everythingFits, HALF_AN_HOUR_S, STROOPS } from '../../support/chain-treasury.ts';
 import { Died } from '../../support/dying-writer.ts';
-import { networkPassphrase, type StellarWorld } from '../../support/stellar-world.ts';
+import type { StellarWorld } from '../../support/stellar-world.ts';
 import { CALM, Storm, seeded } from './unreliable.ts';
 
 const MINUTE_MS = 60_000;
@@ -49,8 +49,14 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
     }),
   });
   const calm = t.desk;
+  const fees = t.feeAccount();
   const known: { readonly payoutId: string; readonly address: string; readonly amountMinor: bigint }[] = [];
   const start = balancesOf();
+  const feesAtStart = feesLeft();
+
+  function feesLeft(): bigint {
+    return world.network.world.accounts.get(fees.address)?.balance ?? 0n;
+  }
 
   function balancesOf() {
     const account = world.network.world.accounts.get(world.treasury.publicKey());
@@ -147,17 +153,12 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
     }
     if (chance(0.15) && record.signedEnvelope !== null) world.network.submit(record.signedEnvelope);
     if (chance(0.1) && record.state === 'submitted') {
-      await raiseFee(desk, record.id, async (envelope) =>
-        withSignature(envelope, networkPassphrase, world.treasury.publicKey(), signatureOf(envelope)),
-      );
-    } else if (chance(0.4)) await processBatch(desk, 25);
+      await raiseFee(desk, record.id, chance(0.5) ? t.payingItself() : paidBy(desk, fees));
+    } else if (chance(0.15)) await outbidStuck(desk, fees, 25);
+    else if (chance(0.4)) await processBatch(desk, 25);
     else if (chance(0.5)) await submitQueuedTransaction(desk, record.id);
     else if (chance(0.8)) await confirmSubmittedTransaction(desk, record.id);
     else await pollConfirmation({ ...desk, settings: { ...desk.settings, pollsMax: 3 } }, record.id);
-  }
-
-  function signatureOf(envelope: string): Uint8Array {
-    return world.treasury.sign(world.network.read(envelope).hash());
   }
 
   /** The weather clears, and time goes on until nothing is under way any more. */
@@ -201,8 +202,24 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
       if (booked !== spent) wrong.push(`the books say ${booked} of ${asset} left, the ledger ${spent}`);
       if (position?.unsettledMinor !== 0n) wrong.push(`${asset} is unsettled: ${position?.unsettledMinor}`);
     }
+    const charged = await chargedToFees();
+    if (feesAtStart - feesLeft() !== charged) {
+      wrong.push(`the fee account paid ${feesAtStart - feesLeft()}, the records say ${charged}`);
+    }
+    if ((await feeAccountSpent(writer, fees.address, t.clock.nowMs())) > fees.dailyCapMinor) {
+      wrong.push('the fee account spent more than it may within a day');
+    }
     if ((await balanceDrift(writer)).length > 0) wrong.push('balances differ from their entries');
     if (wrong.length > 0) throw new Error(`seed ${seed}: ${wrong.join('; ')}`);
+  }
+
+  async function chargedToFees(): Promise<bigint> {
+    const rows = await writer.db
+      .selectFrom('chain_transactions')
+      .select('fee_charged_minor')
+      .where('fee_source', '=', fees.address)
+      .execute();
+    return rows.reduce((sum, { fee_charged_minor }) => sum + (fee_charged_minor ?? 0n), 0n);
   }
 
   /** How often each address was paid by the treasury, in all ledgers there are. */
@@ -223,7 +240,7 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
   async function ends(): Promise<ReadonlyMap<string, number>> {
     const rows = await writer.db
       .selectFrom('chain_transactions')
-      .select(['state', 'words', 'submissions', 'handed_out_at_ms'])
+      .select(['state', 'words', 'submissions', 'handed_out_at_ms', 'fee_source'])
       .execute();
     const counts = new Map<string, number>();
     const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -237,6 +254,7 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
     counts.set('died', deaths);
     const bumps = await writer.db.selectFrom('chain_bumps').select('hash').execute();
     counts.set('bumped', bumps.length);
+    counts.set('paid by the fee account', rows.filter(({ fee_source }) => fee_source === fees.address).length);
     return counts;
   }
 

@@ -11,10 +11,9 @@ import { freeze } from '../../../../core/payouts/freezes.ts';
 import type { ChainRail } from '../../../../core/rails/chain.ts';
 import { syncProvider } from '../../../../core/sync/settle.ts';
 import { stellarRail } from '../../../../main/rails/stellar/rail.ts';
-import { withSignature } from '../../../../main/rails/stellar/signed.ts';
 import { directNetwork } from '../../../support/chain-network.ts';
 import { type ChainTreasury, chainTreasury, STROOPS } from '../../../support/chain-treasury.ts';
-import { networkPassphrase, type StellarWorld, stellarWorld } from '../../../support/stellar-world.ts';
+import { type StellarWorld, stellarWorld } from '../../../support/stellar-world.ts';
 import { forEachStore } from '../../../support/stores.ts';
 
 const worlds: StellarWorld[] = [];
@@ -168,14 +167,7 @@ forEachStore((_name, open) => {
       await submitQueuedTransaction(t.desk, record.id);
       t.pass(5_000);
       expect(await confirmSubmittedTransaction(t.desk, record.id)).toMatchObject({ state: 'submitted' });
-      await raiseFee(t.desk, record.id, async (envelope) =>
-        withSignature(
-          envelope,
-          networkPassphrase,
-          t.world.treasury.publicKey(),
-          t.world.treasury.sign(t.world.network.read(envelope).hash()),
-        ),
-      );
+      await raiseFee(t.desk, record.id, t.payingItself());
       t.pass(5_000);
       const confirmed = await confirmSubmittedTransaction(t.desk, record.id);
       expect(confirmed.state).toBe('confirmed');
@@ -215,10 +207,11 @@ forEachStore((_name, open) => {
       await expect(t.build()).rejects.toMatchObject({ code: 'chain.in_flight', data: { id: record.id } });
       await expect(
         t.treasury.writer.transaction((tx) =>
-          tx.run(sql`insert into chain_transactions
-            select 'txn_copy', network, source, sequence, 'other', mode, state, version, envelope, signed_envelope, authority,
-              payments, fee_minor, max_time_s, ledger_before, handed_out_at_ms, submissions, ledger, fee_charged_minor, words,
-              built_by, built_at_ms, signed_at_ms, submitted_at_ms, ended_at_ms
+          tx.run(sql`
+            insert into chain_transactions (id, hash, network, source, sequence, mode, state, version, envelope, signed_envelope, authority, payments,
+              fee_minor, max_time_s, ledger_before, handed_out_at_ms, submissions, built_by, built_at_ms)
+            select 'txn_copy', 'other', network, source, sequence, mode, state, version, envelope, signed_envelope, authority, payments,
+              fee_minor, max_time_s, ledger_before, handed_out_at_ms, submissions, built_by, built_at_ms
             from chain_transactions`),
         ),
       ).rejects.toThrow(/unique/i);

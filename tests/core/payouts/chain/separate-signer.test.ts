@@ -4,7 +4,7 @@ import { withdrawApproval } from '../../../../core/approvals/withdraw.ts';
 import { getPayee } from '../../../../core/payees/payees.ts';
 import { confirmSubmittedTransaction } from '../../../../core/payouts/chain/confirm.ts';
 import { queueSignedTransaction } from '../../../../core/payouts/chain/queue-signed.ts';
-import { raiseFee } from '../../../../core/payouts/chain/raise-fee.ts';
+import { paidBySource, raiseFee } from '../../../../core/payouts/chain/raise-fee.ts';
 import type { ChainRecord } from '../../../../core/payouts/chain/records.ts';
 import { submitQueuedTransaction } from '../../../../core/payouts/chain/submit.ts';
 import { processBatch } from '../../../../core/payouts/chain/worker.ts';
@@ -55,7 +55,9 @@ forEachStore((_name, open) => {
       expect(await t.now(record)).toMatchObject({ state: 'signed', submissions: 0n });
 
       expect(await submitAs(t, cy, record)).toMatchObject({ state: 'submitted' });
-      const nobodySigns = async () => expect.unreachable('it was refused before anybody signed');
+      const nobodySigns = paidBySource(record.source, async () =>
+        expect.unreachable('it was refused before anybody signed'),
+      );
       for (const actor of [ada, bo]) {
         await expect(raiseFee({ ...t.desk, actor }, record.id, nobodySigns), actor.name).rejects.toMatchObject(refusal);
       }
