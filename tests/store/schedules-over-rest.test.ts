@@ -223,6 +223,7 @@ test('jobs are looked at, paused and run, by people and from a scheduler outside
     'deliver-outbox */10 * * * *',
     'checkpoint 0 * * * *',
     'watch-trust */15 * * * *',
+    'watch every 60 s',
   ]);
   expect(await ask('POST', '/api/jobs/process-escrow/pause', { reason: 'Month end.' })).toMatchObject({ status: 200 });
   const paused = (await ask('GET', '/api/jobs')).body as { name: string; state: string; pausedBy: string }[];
