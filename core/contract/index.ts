@@ -12,6 +12,8 @@ import { escrowHolds } from './escrow-holds.ts';
 import { imports } from './imports.ts';
 import { jobs } from './jobs.ts';
 import { ledger } from './ledger.ts';
+import { mails } from './mail.ts';
+import { notifications } from './notifications.ts';
 import { payees } from './payees.ts';
 import { payouts } from './payouts.ts';
 import { policies } from './policies.ts';
@@ -28,6 +30,7 @@ import { statements } from './statements.ts';
 import { providerEvents, sync } from './sync.ts';
 import { vault } from './vault.ts';
 import { watching } from './watching.ts';
+import { webhookEndpoints } from './webhook-endpoints.ts';
 
 export const contract = {
   vault,
@@ -66,6 +69,9 @@ export const contract = {
   providers,
   alerts,
   watching,
+  notifications,
+  mails,
+  webhookEndpoints,
 };
 export type Contract = typeof contract;
 

@@ -4,9 +4,10 @@
  * it. A follower moves its cursor after it has passed the events on: what a crash cuts off in
  * between is passed on again.
  *
- * Purging: an event goes once it is 30 days old and every follower has passed it. A follower that
- * was not heard of for a day is forgotten; should it come back, it reads on from what is left, and
- * a window that was away that long asks for everything anew anyway.
+ * Purging: an event goes once it is 30 days old and every follower has passed it. A process whose
+ * windows were not heard of for a day is forgotten; should it come back, it reads on from what is
+ * left, and a window that was away that long asks for everything anew anyway. Whoever follows for
+ * the whole treasury, and not for one process, is never forgotten.
  */
 import { sql } from 'kysely';
 import type { CommittedEvent } from '../store/command.ts';
@@ -17,6 +18,8 @@ const SILENT_MS_MAX = 24 * 3_600_000;
 /** A follower that has nothing to say is heard of at least this often. */
 export const HEARD_EVERY_MS = 3_600_000;
 const PURGE_MAX = 10_000;
+/** Begins the name of a follower that tells one process's windows. */
+export const WINDOWS_OF = 'windows:';
 
 /** The newest event there is. */
 export async function outboxHead(reader: Reader): Promise<bigint> {
@@ -58,7 +61,8 @@ export interface Purged {
 /** The newest event always stays: on SQLite the next number is one above it. */
 export async function purgeOutbox(tx: Tx, nowMs: number): Promise<Purged> {
   const { changed: followers } = await tx.run(sql`
-    delete from outbox_cursors where updated_at_ms < ${BigInt(nowMs - SILENT_MS_MAX)}`);
+    delete from outbox_cursors
+    where updated_at_ms < ${BigInt(nowMs - SILENT_MS_MAX)} and consumer like ${`${WINDOWS_OF}%`}`);
   const { changed: events } = await tx.run(sql`
     delete from outbox where seq in (
       select seq from outbox

@@ -16,6 +16,10 @@ export interface WebhookTables {
     confirmed_at_ms: bigint | null;
     /** Since when nothing got through. */
     failing_since_ms: bigint | null;
+    /** How many times in a row it did not answer as it should. */
+    failures: bigint;
+    /** Nothing is sent there before: it is away, or asked for a rest. */
+    rest_until_ms: bigint | null;
     version: bigint;
   };
   webhook_deliveries: {

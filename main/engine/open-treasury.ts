@@ -31,9 +31,11 @@ import { ClockWatch } from './clock-watch.ts';
 import { jobsFor, syncJob } from './jobs/definitions.ts';
 import { JobRunner, jobActor } from './jobs/runner.ts';
 import { compareStellar } from './jobs/stellar-jobs.ts';
+import type { Notifying } from './jobs/notification-jobs.ts';
 import { systemTimers } from './jobs/timers.ts';
 import { ensureSlot, settleKeySlots } from './key-slots.ts';
 import { LongReads, type ReaderSource } from './long-reads.ts';
+import { notifyingFor } from './notifying.ts';
 import { Providers } from './providers.ts';
 import { Stellar } from './stellar.ts';
 import { ensureVaultKey } from './vault-key.ts';
@@ -102,6 +104,7 @@ export class OpenTreasury {
   readonly federation: FederationResolver = federationResolver();
   readonly screening: ScreeningPort;
   readonly stellar: Stellar;
+  readonly notifying: Notifying;
   readonly providers: Providers;
   readonly #bank: SimulatedBank | null;
   readonly #feed: WindowFeed;
@@ -173,6 +176,7 @@ export class OpenTreasury {
       environment: process.env,
       stateFile: `${beside}.simulated-stellar`,
     });
+    this.notifying = notifyingFor(process.env, { sandbox: bank !== null });
     const timers = systemTimers;
     const warn = (sentence: string) => process.emitWarning(sentence);
     // People tell servers apart by the first part, databases by the last.
@@ -194,6 +198,7 @@ export class OpenTreasury {
         stellar: this.stellar,
         backup: store.kind === 'sqlite' ? () => this.backup() : null,
         watching: () => this.watchSurroundings(),
+        notifying: this.notifying,
         settleSlots: () => this.settleSlots(),
       }),
     );

@@ -16,6 +16,8 @@ import { discounts } from './routes/discounts.ts';
 import { escrowHolds } from './routes/escrow-holds.ts';
 import { imports } from './routes/imports.ts';
 import { jobs } from './routes/jobs.ts';
+import { mails } from './routes/mails.ts';
+import { notifications } from './routes/notifications.ts';
 import { payees } from './routes/payees.ts';
 import { payouts } from './routes/payouts.ts';
 import { policies } from './routes/policies.ts';
@@ -32,6 +34,7 @@ import { statements } from './routes/statements.ts';
 import { providerEvents, sync } from './routes/sync.ts';
 import { vault } from './routes/vault.ts';
 import { watching } from './routes/watching.ts';
+import { webhookEndpoints } from './routes/webhook-endpoints.ts';
 
 export const router: Router<Contract, PortContext> = procedures.router({
   vault,
@@ -70,4 +73,7 @@ export const router: Router<Contract, PortContext> = procedures.router({
   providers,
   alerts,
   watching,
+  notifications,
+  mails,
+  webhookEndpoints,
 });

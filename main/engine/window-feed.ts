@@ -4,7 +4,14 @@
  * the cursor moves beyond it, and the cursor is kept in the database, so that nothing is purged
  * before every server's windows have been told.
  */
-import { eventsAfter, forgetFollower, HEARD_EVERY_MS, keepCursor, outboxHead } from '../../core/events/followers.ts';
+import {
+  eventsAfter,
+  forgetFollower,
+  HEARD_EVERY_MS,
+  keepCursor,
+  outboxHead,
+  WINDOWS_OF,
+} from '../../core/events/followers.ts';
 import type { Clock } from '../../core/ids/ids.ts';
 import type { CommittedEvent } from '../../core/store/command.ts';
 import type { Writer } from '../../core/store/tx.ts';
@@ -38,7 +45,7 @@ export class WindowFeed {
 
   constructor(around: FeedSurroundings) {
     this.#around = around;
-    this.#consumer = `windows:${around.holder}`;
+    this.#consumer = `${WINDOWS_OF}${around.holder}`;
   }
 
   /** Begins with what happens from now on: a window that opens asks for everything first. */

@@ -19,6 +19,7 @@ import type { Surroundings } from '../../../core/watching/watch.ts';
 import type { Stellar } from '../stellar.ts';
 import { checkpointJob } from './checkpoint-job.ts';
 import type { Job } from './job.ts';
+import { type Notifying, notificationJobs } from './notification-jobs.ts';
 import { jobActor } from './runner.ts';
 import { stellarJobs } from './stellar-jobs.ts';
 import { cron, everySeconds } from './timetable.ts';
@@ -40,6 +41,8 @@ export interface JobSurroundings {
   readonly backup: (() => Promise<{ readonly file: string }>) | null;
   /** What is known beside the records when somebody looks for trouble; absent where nobody does. */
   readonly watching?: () => Promise<Surroundings>;
+  /** How people, payees and other systems are told; absent where nobody is. */
+  readonly notifying?: Notifying;
   /** Makes the ways into the vault follow who is on staff. */
   readonly settleSlots: () => Promise<void>;
 }
@@ -52,6 +55,7 @@ export function jobsFor({
   stellar,
   backup,
   watching,
+  notifying,
   settleSlots,
 }: JobSurroundings): readonly Job[] {
   return [
@@ -62,6 +66,7 @@ export function jobsFor({
     checkpointJob(treasury),
     trustJob(treasury, settleSlots),
     ...(watching ? [watchJob(treasury, watching)] : []),
+    ...(notifying ? notificationJobs(treasury, notifying) : []),
     ...(backup ? [backupJob(backup)] : []),
   ];
 }

@@ -13,7 +13,9 @@ export interface Job {
   readonly name: string;
   readonly timetable: Timetable;
   /** Events after which it is worth running at once. */
-  readonly wakesOn: readonly string[];
+  readonly wakesOn: readonly string[] | 'anything';
+  /** How long it waits for more of them, so that one run serves many commits. */
+  readonly gathersMs?: number;
   readonly run: (turn: Turn) => Promise<JobResult>;
 }
 

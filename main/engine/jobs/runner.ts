@@ -45,6 +45,8 @@ export class JobRunner {
   readonly #running = new Map<string, { readonly turn: HeldTurn; readonly outcome: Promise<JobOutcome> }>();
   readonly #timers = new Map<string, () => void>();
   readonly #wanted = new Set<string>();
+  /** Those about to run because of an event. One that gathers is not put off by each that follows. */
+  readonly #woken = new Set<string>();
   readonly #unanswered = new Set<string>();
   #registered: Promise<void> | null = null;
   #started = false;
@@ -77,9 +79,9 @@ export class JobRunner {
   wake(eventNames: ReadonlySet<string>): void {
     if (!this.#started) return;
     for (const job of this.#jobs) {
-      if (!job.wakesOn.some((name) => eventNames.has(name))) continue;
+      if (job.wakesOn !== 'anything' && !job.wakesOn.some((name) => eventNames.has(name))) continue;
       if (this.#running.has(job.name)) this.#wanted.add(job.name);
-      else this.#later(job, 0, 'event');
+      else if (!this.#woken.has(job.name)) this.#soon(job);
     }
   }
 
@@ -91,7 +93,7 @@ export class JobRunner {
     const job = this.#jobs.find((candidate) => candidate.name === name);
     if (!job) return null;
     const outcome = await this.#run(job, 'hand');
-    if (this.#started && this.#wanted.delete(name)) this.#later(job, 0, 'event');
+    if (this.#started && this.#wanted.delete(name)) this.#soon(job);
     if (!outcome) throw jobRunning(name);
     return outcome;
   }
@@ -112,11 +114,18 @@ export class JobRunner {
     await Promise.allSettled([...this.#running.values()].map(({ outcome }) => outcome));
   }
 
+  #soon(job: Job): void {
+    this.#later(job, job.gathersMs ?? 0, 'event');
+    if (!this.#stopped) this.#woken.add(job.name);
+  }
+
   /** One timer for each job: the sooner of what is planned counts no more once something else is. */
   #later(job: Job, delayMs: number, cause: JobCause): void {
     this.#timers.get(job.name)?.();
+    this.#woken.delete(job.name);
     if (this.#stopped) return;
     const callOff = this.#around.timers.after(delayMs, async () => {
+      this.#woken.delete(job.name);
       let soonMs = LOOK_EVERY_MS_MAX;
       try {
         await this.#run(job, cause);
@@ -129,7 +138,7 @@ export class JobRunner {
         this.#unanswered.add(job.name);
       }
       const wanted = this.#wanted.delete(job.name);
-      if (wanted) this.#later(job, 0, 'event');
+      if (wanted) this.#soon(job);
       else this.#later(job, soonMs, 'clock');
     });
     this.#timers.set(job.name, callOff);

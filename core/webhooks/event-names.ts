@@ -1,0 +1,35 @@
+/**
+ * What other systems are most likely to ask for, to choose from. Any event of docs/formats/webhooks-out.md
+ * can be named; these are the ones about money and what keeps it.
+ */
+export const EVENT_NAMES = [
+  'payout.pending',
+  'payout.edited',
+  'payout.approved',
+  'payout.processing',
+  'payout.completed',
+  'payout.failed',
+  'payout.quarantined',
+  'payout.cancelled',
+  'payout.reversed',
+  'payout.settled',
+  'payouts.imported',
+  'schedule.processed',
+  'schedule.failed',
+  'escrow.held',
+  'escrow.released',
+  'escrow.cancelled',
+  'campaign.granted',
+  'payee.created',
+  'payee.updated',
+  'payee.destination_proposed',
+  'payee.destination_confirmed',
+  'freeze.set',
+  'freeze.lifted',
+  'vault.fenced',
+  'fence.lifted',
+  'alert.raised',
+  'alert.cleared',
+  'policy.changed',
+  'trust.changed',
+] as const;
