@@ -41,6 +41,13 @@ export const migration: Migration = {
     // What came stays as it came: handling adds to it and takes nothing away.
     await forbidChangeOf(tx, 'provider_events', ['provider', 'event_id', 'received_at_ms', 'raw']);
 
+    // A payment is settled once, whatever becomes of its payout afterwards.
+    await addColumn(tx, 'payout_attempts', 'settled_at_ms bigint');
+    await tx.run(sql`
+      update payout_attempts set settled_at_ms = (
+        select p.settled_at_ms from payouts p where p.id = payout_attempts.payout_id)
+      where status = 'completed'`);
+
     await createTable(
       tx,
       'provider_health',

@@ -4,6 +4,7 @@
  * follow from the two standings alone.
  */
 
+import { sql } from 'kysely';
 import type { LedgerKind } from '../contract/ledger-records.ts';
 import type { RailName } from '../contract/payees.ts';
 import type { PayeeId, PayoutId } from '../ids/ids.ts';
@@ -36,6 +37,7 @@ export interface MovingPayout {
 interface Movement {
   readonly kind: LedgerKind;
   readonly key: string;
+  readonly amountMinor: bigint;
   readonly from: AccountSpec;
   readonly to: AccountSpec;
   readonly cycle: bigint;
@@ -55,8 +57,14 @@ export async function planMove(
   to: Standing,
   paidAfterReturn: boolean,
 ): Promise<StandingMove> {
-  const overpaid = from === 'out' ? await wasOverpaid(work, payout) : paidAfterReturn;
-  const movements = plan(payout, from, to, overpaid);
+  const isOut = from === 'out';
+  const overpaid = isOut ? await wasOverpaid(work, payout) : paidAfterReturn;
+  const amounts = {
+    outMinor: isOut && to !== 'out' ? await outMinor(work, payout) : payout.amountMinor,
+    returnedMinor: !isOut && to === 'out' && overpaid ? await returnedMinor(work, payout) : payout.amountMinor,
+  };
+  // Where all of it had come back by itself, there is nothing left to move.
+  const movements = plan(payout, amounts, from, to, overpaid).filter(({ amountMinor }) => amountMinor > 0n);
   return { cycle: movements.at(-1)?.cycle ?? payout.cycle, movements };
 }
 
@@ -83,8 +91,8 @@ export async function postMoves(
       key: movement.key,
       kind: movement.kind,
       postings: [
-        { account: source, amountMinor: -payout.amountMinor },
-        { account: target, amountMinor: payout.amountMinor },
+        { account: source, amountMinor: -movement.amountMinor },
+        { account: target, amountMinor: movement.amountMinor },
       ],
       payoutId: payout.id,
       cycle: movement.cycle,
@@ -99,15 +107,54 @@ async function wasOverpaid({ tx }: Work, payout: MovingPayout): Promise<boolean>
     .selectFrom('ledger_transactions')
     .select('kind')
     .where('payout_id', '=', payout.id)
-    .where('kind', 'in', ['escrow_release', 'overpaid', 'reversal_in'])
+    // What came back of it since says nothing about how it went out.
+    .where('kind', 'in', ['escrow_release', 'overpaid'])
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
   return latest?.kind === 'overpaid';
 }
 
+/** How much of what went out in this cycle has not come back yet: its amount, less what the provider reversed. */
+export async function outMinor({ tx }: Work, payout: MovingPayout): Promise<bigint> {
+  const clearing = clearingAccount(payout.rail, payout.assetId);
+  const rows = await tx.rows<{ amount_minor: bigint }>(sql`
+    select p.amount_minor from ledger_transactions t
+    join ledger_postings p on p.transaction_id = t.id join accounts a on a.id = p.account_id
+    where t.payout_id = ${payout.id} and t.cycle = ${payout.cycle}
+      and t.kind in ('escrow_release', 'overpaid', 'reversal_in') and a.entity = ${clearing.entity} and a.pool = ${clearing.pool}`);
+  return rows.reduce((sum, row) => sum + row.amount_minor, 0n);
+}
+
+/**
+ * What the payee was given back when the payout came home: all of it out of escrow, or as much as
+ * the provider had not reversed before.
+ */
+async function returnedMinor({ tx }: Work, payout: MovingPayout): Promise<bigint> {
+  const rows = await tx.rows<{ kind: string; key: string; amount_minor: bigint }>(sql`
+    select t.kind, t.key, p.amount_minor from ledger_transactions t
+    join ledger_postings p on p.transaction_id = t.id
+    where t.payout_id = ${payout.id} and t.cycle = ${payout.cycle}
+      and t.kind in ('escrow_release', 'overpaid', 'reversal_in') and p.amount_minor > 0`);
+  const cameBack = rows.filter(({ kind }) => kind === 'reversal_in');
+  // It never left its escrow but for home.
+  if (cameBack.length === 0) return payout.amountMinor;
+  const byTransition = cameBack.filter(({ key }) => key.startsWith(COME_BACK));
+  return byTransition.reduce((sum, row) => sum + row.amount_minor, 0n);
+}
+
+/** Told from a provider's own reversal by its key. */
+const COME_BACK = 'reversal:';
+
 /** `overpaid`: the payee has had the amount back already, and it is owed to the treasury meanwhile. */
-function plan(payout: MovingPayout, from: Standing, to: Standing, overpaid: boolean): readonly Movement[] {
+function plan(
+  payout: MovingPayout,
+  { outMinor, returnedMinor }: { readonly outMinor: bigint; readonly returnedMinor: bigint },
+  from: Standing,
+  to: Standing,
+  overpaid: boolean,
+): readonly Movement[] {
+  const { amountMinor } = payout;
   const payee = payeeAccount(payout.payeeId, payout.assetId);
   const pending = withdrawalPending(payout.assetId);
   const clearing = clearingAccount(payout.rail, payout.assetId);
@@ -117,6 +164,7 @@ function plan(payout: MovingPayout, from: Standing, to: Standing, overpaid: bool
   const open = (cycle: bigint): Movement => ({
     kind: 'escrow',
     key: `escrow:${payout.id}:${cycle}`,
+    amountMinor,
     from: payee,
     to: pending,
     cycle,
@@ -124,6 +172,7 @@ function plan(payout: MovingPayout, from: Standing, to: Standing, overpaid: bool
   const release = (cycle: bigint): Movement => ({
     kind: 'escrow_release',
     key: close(cycle),
+    amountMinor,
     from: pending,
     to: clearing,
     cycle,
@@ -131,13 +180,15 @@ function plan(payout: MovingPayout, from: Standing, to: Standing, overpaid: bool
   const giveBack = (cycle: bigint): Movement => ({
     kind: 'escrow_release',
     key: close(cycle),
+    amountMinor,
     from: pending,
     to: payee,
     cycle,
   });
   const comeBack: Movement = {
     kind: 'reversal_in',
-    key: `reversal:${payout.id}:${payout.version}`,
+    key: `${COME_BACK}${payout.id}:${payout.version}`,
+    amountMinor: outMinor,
     from: clearing,
     to: overpaid ? receivable : payee,
     cycle: payout.cycle,
@@ -147,6 +198,7 @@ function plan(payout: MovingPayout, from: Standing, to: Standing, overpaid: bool
   const payAgain: Movement = {
     kind: 'overpaid',
     key: `overpaid:${payout.id}:${payout.version}`,
+    amountMinor: returnedMinor,
     from: receivable,
     to: clearing,
     cycle: next,
@@ -230,20 +282,22 @@ export interface ReversalIn {
   readonly effectiveAtMs: number;
 }
 
-/** A completed payment came back, whole or in part: that much is owed to the payee again. */
+/** A completed payment came back, whole or in part: that much is owed to the payee again, or by them no more. */
 export async function postReversalIn(work: Work, payout: MovingPayout, reversal: ReversalIn): Promise<void> {
-  const [clearing, payee] = await openAccounts(work.tx, work.nowMs, [
+  // Paid on top of a return, it was the payee who owed it.
+  const overpaid = await wasOverpaid(work, payout);
+  const [clearing, owed] = await openAccounts(work.tx, work.nowMs, [
     clearingAccount(payout.rail, payout.assetId),
-    payeeAccount(payout.payeeId, payout.assetId),
+    overpaid ? overpaidReceivable(payout.assetId) : payeeAccount(payout.payeeId, payout.assetId),
   ]);
-  if (!clearing || !payee) throw new Error('Accounts come in the order they were asked for');
+  if (!clearing || !owed) throw new Error('Accounts come in the order they were asked for');
   await post(work.tx, work.actor.id, work.nowMs, {
     key: `reversal-in:${payout.rail}:${reversal.key}`,
     kind: 'reversal_in',
     effectiveAtMs: reversal.effectiveAtMs,
     postings: [
       { account: clearing, amountMinor: -reversal.amountMinor },
-      { account: payee, amountMinor: reversal.amountMinor },
+      { account: owed, amountMinor: reversal.amountMinor },
     ],
     payoutId: payout.id,
     cycle: payout.cycle,

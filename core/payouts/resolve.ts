@@ -1,4 +1,5 @@
 /** Carrying out acts that two people have signed, the resolution of a quarantine above all. */
+import { sql } from 'kysely';
 import type { SignedAct } from '../approvals/act-records.ts';
 import { signAct } from '../approvals/acts.ts';
 import { actStale } from '../approvals/errors.ts';
@@ -17,7 +18,9 @@ import {
   getPayout,
   type PayoutRecord,
   RESOLVED_BY_TWO,
+  updateGuarded,
 } from './repository.ts';
+import { newestSettled } from './settled-attempts.ts';
 
 type Resolution = Extract<ActTerms, { kind: 'resolution' }>;
 
@@ -84,10 +87,30 @@ async function resolve(work: Work, terms: Resolution, provenUnknown: ProvenUnkno
       await correctAttempt(work.tx, attempt, { status: 'failed', reference, message: messageOf(terms) });
     }
   }
-  return transition(work, payout, `resolve_${terms.to}`, {
+  const resolved = await transition(work, payout, `resolve_${terms.to}`, {
     reason: terms.reason,
     details: { evidence: terms.evidence },
   });
+  return terms.to === 'completed' ? paidAfterAll(work, resolved, messageOf(terms)) : resolved;
+}
+
+/** The provider's record of the payment was matched before anybody said that it had failed: it is that payment again. */
+async function paidAfterAll(work: Work, payout: PayoutRecord, message: string): Promise<PayoutRecord> {
+  if (payout.settledAtMs !== null) return payout;
+  await weighAgain(work, payout);
+  const attempts = await attemptsOf(work.tx, payout.id);
+  const settledId = await newestSettled(work.tx, payout.id);
+  const settled = attempts.find(({ id }) => id === settledId);
+  if (settled?.status !== 'failed' || attempts.some(({ status }) => status === 'completed')) return payout;
+  await correctAttempt(work.tx, settled, { status: 'completed', reference: settled.providerReference, message });
+  return updateGuarded(work.tx, payout, work.nowMs, { settled_at_ms: BigInt(work.nowMs) });
+}
+
+/** What the provider said of it changed nothing while it was taken to have failed; now it may be what settles it. */
+async function weighAgain(work: Work, { id }: PayoutRecord): Promise<void> {
+  await work.tx.run(sql`
+    update provider_events set outcome = 'quarantined', handled_at_ms = null
+    where payout_id = ${id} and outcome = 'noted'`);
 }
 
 function endOf(terms: Resolution, attempt: AttemptRecord) {

@@ -1,4 +1,5 @@
 /** A payment that came back, whole or in part: owed to the payee again, and in the treasury's funds again. */
+import { sql } from 'kysely';
 import { clearingAccount, openAccounts, treasuryAccount } from '../ledger/accounts.ts';
 import { post } from '../ledger/posting.ts';
 import { postReversalIn } from '../payouts/postings.ts';
@@ -8,29 +9,43 @@ import type { Evidence } from './stored-record.ts';
 
 export type Reversed = Evidence & { readonly reversal: { readonly reference: string } };
 
-/** How much of the payout has come back by now, as the books say. */
-export async function reversedSoFar(work: Work, payout: PayoutRecord): Promise<bigint> {
-  const rows = await work.tx.db
-    .selectFrom('ledger_transactions as t')
-    .innerJoin('ledger_postings as p', 'p.transaction_id', 't.id')
-    .select('p.amount_minor as amountMinor')
-    .where('t.payout_id', '=', payout.id)
-    .where('t.kind', '=', 'reversal_in')
-    .where('t.key', 'like', `${keyOf(payout, '')}%`)
-    .where('p.amount_minor', '>', 0n)
-    .execute();
-  return rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
-}
-
 export async function bookReversal(work: Work, payout: PayoutRecord, record: Reversed): Promise<void> {
   const { reference } = record.reversal;
   const { amountMinor, atMs: effectiveAtMs } = record;
   await postReversalIn(work, payout, { key: `${payout.id}:${reference}`, amountMinor, effectiveAtMs });
-  await settleReversal(work, payout, record);
+  await settleReversal(work, payout, record, payout.cycle);
+  say(work, payout, record);
+}
+
+/**
+ * What people gave back to the payee before the provider did: its own record of it is what clearing
+ * has been waiting for, and moves nothing else. False where nothing like it is waited for.
+ */
+export async function settleExpected(work: Work, payout: PayoutRecord, record: Reversed): Promise<boolean> {
+  const cycle = await cycleOwedBack(work, payout, record.amountMinor);
+  if (cycle === null) return false;
+  await settleReversal(work, payout, record, cycle);
+  say(work, payout, record);
+  return true;
+}
+
+/** The newest time that the payout was out and came home without the provider having said so yet. */
+async function cycleOwedBack(work: Work, payout: PayoutRecord, amountMinor: bigint): Promise<bigint | null> {
+  const { entity, pool } = clearingAccount(payout.rail, payout.assetId);
+  const rows = await work.tx.rows<{ cycle: bigint; moved_minor: bigint }>(sql`
+    select t.cycle, cast(sum(p.amount_minor) as bigint) as moved_minor from ledger_transactions t
+    join ledger_postings p on p.transaction_id = t.id join accounts a on a.id = p.account_id
+    where t.payout_id = ${payout.id} and t.cycle is not null
+      and a.entity = ${entity} and a.pool = ${pool} and a.asset_id = ${payout.assetId}
+    group by t.cycle order by t.cycle desc`);
+  return rows.find(({ moved_minor }) => -moved_minor >= amountMinor)?.cycle ?? null;
+}
+
+function say(work: Work, payout: PayoutRecord, { reference, reversal, amountMinor }: Reversed): void {
   work.audit({
     action: 'payout.reversed',
     subject: `payout:${payout.id}`,
-    details: { reference: record.reference, reversal: reference, amountMinor: amountMinor.toString() },
+    details: { reference, reversal: reversal.reference, amountMinor: amountMinor.toString() },
   });
   work.emit({
     name: 'payout.reversed',
@@ -40,24 +55,21 @@ export async function bookReversal(work: Work, payout: PayoutRecord, record: Rev
 }
 
 /** It is the provider's own record that tells of it, so nothing is left to wait for. */
-async function settleReversal(work: Work, payout: PayoutRecord, record: Reversed): Promise<void> {
+async function settleReversal(work: Work, payout: PayoutRecord, record: Reversed, cycle: bigint): Promise<void> {
   const [clearing, treasury] = await openAccounts(work.tx, work.nowMs, [
     clearingAccount(payout.rail, payout.assetId),
     treasuryAccount(payout.assetId),
   ]);
   if (!clearing || !treasury) throw new Error('Accounts come in the order they were asked for');
   await post(work.tx, work.actor.id, work.nowMs, {
-    key: `settlement:${keyOf(payout, record.reversal.reference)}`,
+    key: `settlement:reversal-in:${payout.rail}:${payout.id}:${record.reversal.reference}`,
     kind: 'settlement',
     effectiveAtMs: record.atMs,
     postings: [
       { account: clearing, amountMinor: record.amountMinor },
       { account: treasury, amountMinor: -record.amountMinor },
     ],
+    payoutId: payout.id,
+    cycle,
   });
-}
-
-/** As `postReversalIn` makes it. */
-function keyOf({ id, rail }: PayoutRecord, reference: string): string {
-  return `reversal-in:${rail}:${id}:${reference}`;
 }

@@ -18,6 +18,7 @@ const storedRecord = z.strictObject({
   atMs: z.int(),
   reversal: z.strictObject({ reference: z.string() }).optional(),
   fee: z.strictObject({ reference: z.string(), ...money }).optional(),
+  neverBegun: z.literal(true).optional(),
 });
 
 export function written({ fee, ...rest }: Evidence): string {
@@ -38,12 +39,13 @@ export function readIfUnderstood(text: string | null): Evidence | null {
   return parsed.success ? evidenceOf(parsed.data) : null;
 }
 
-function evidenceOf({ reversal, fee, ...payment }: z.infer<typeof storedRecord>): Evidence {
+function evidenceOf({ reversal, fee, neverBegun, ...payment }: z.infer<typeof storedRecord>): Evidence {
   return {
     ...payment,
     ...moneyOf(payment),
     ...(reversal && { reversal }),
     ...(fee && { fee: { ...fee, ...moneyOf(fee) } }),
+    ...(neverBegun && { neverBegun }),
   };
 }
 

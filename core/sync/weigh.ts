@@ -6,7 +6,7 @@
 import type { RailName } from '../contract/payees.ts';
 import { postFees } from '../ledger/fees.ts';
 import { transition } from '../payouts/machine.ts';
-import { postSettlement } from '../payouts/postings.ts';
+import { outMinor, postSettlement } from '../payouts/postings.ts';
 import {
   type AttemptRecord,
   attemptFromKey,
@@ -20,8 +20,9 @@ import {
   type PayoutRecord,
   updateGuarded,
 } from '../payouts/repository.ts';
+import { isSettled, noteSettled } from '../payouts/settled-attempts.ts';
 import type { Work } from '../store/command.ts';
-import { bookReversal, type Reversed, reversedSoFar } from './reversals.ts';
+import { bookReversal, type Reversed, settleExpected } from './reversals.ts';
 import type { Evidence } from './stored-record.ts';
 
 /** What became of a record. One that `waits` or led to a quarantine is looked at again after its resolution. */
@@ -71,9 +72,9 @@ async function weighFor(
   if (attempt.status === 'failed' && record.status === 'failed' && (await isUnderstood(work, payout))) return 'noted';
   if (payout.status === 'completed' && record.status === 'completed') {
     if (await isThePayment(work, payout, attempt)) {
-      if (payout.settledAtMs !== null) return 'noted';
+      if (payout.settledAtMs !== null || (await isSettled(work.tx, attempt))) return 'noted';
       if (attempt.status !== 'completed') await foundPaid(work, attempt, record);
-      return settle(work, payout, record);
+      return settle(work, payout, attempt, record);
     }
   }
   return quarantine(
@@ -81,7 +82,7 @@ async function weighFor(
   );
 }
 
-/** What came back is booked once its payment is: the books know nothing of it before. */
+/** What came back is booked once its payment is settled: before that, the provider has not told of it. */
 async function reverse(
   work: Work,
   payout: PayoutRecord,
@@ -90,15 +91,20 @@ async function reverse(
   quarantine: (reason: string) => Promise<Outcome>,
 ): Promise<Outcome> {
   if (attempt.status === 'open' && payout.status === 'processing') return 'waits';
+  if (record.assetId !== payout.assetId || record.amountMinor <= 0n) {
+    return quarantine('The provider says that something came back that cannot have been paid.');
+  }
+  // People have said so before the provider did, and the payee has had it back.
+  if (attempt.status === 'failed' && (await settleExpected(work, payout, record))) return 'settled';
   if (attempt.status !== 'completed' || payout.status !== 'completed') {
     return quarantine(`The provider says that a payment came back, but the payout is ${payout.status}.`);
   }
-  const total = (await reversedSoFar(work, payout)) + record.amountMinor;
-  if (record.assetId !== payout.assetId || record.amountMinor <= 0n || total > payout.amountMinor) {
-    return quarantine('The provider says that more came back than was paid, or another asset.');
+  if (!(await isSettled(work.tx, attempt))) return 'waits';
+  if (record.amountMinor > (await outMinor(work, payout))) {
+    return quarantine('The provider says that more came back than was paid.');
   }
   await bookReversal(work, payout, record);
-  return 'noted';
+  return 'settled';
 }
 
 const isReversal = (record: Evidence): record is Reversed => record.reversal !== undefined;
@@ -153,11 +159,12 @@ async function answer(work: Work, payout: PayoutRecord, attempt: AttemptRecord, 
     return 'noted';
   }
   await endAttempt(work.tx, attempt, work.nowMs, { status: 'completed', reference: record.reference, message: null });
-  return settle(work, await transition(work, payout, 'complete', { details }), record);
+  return settle(work, await transition(work, payout, 'complete', { details }), attempt, record);
 }
 
-async function settle(work: Work, payout: PayoutRecord, record: Evidence): Promise<Outcome> {
+async function settle(work: Work, payout: PayoutRecord, attempt: AttemptRecord, record: Evidence): Promise<Outcome> {
   await postSettlement(work, payout, record.atMs);
+  await noteSettled(work.tx, attempt, work.nowMs);
   if (record.fee && record.fee.amountMinor > 0n) {
     const { reference, ...fee } = record.fee;
     const key = `${payout.rail}:${reference}`;

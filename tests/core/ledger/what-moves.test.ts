@@ -125,17 +125,20 @@ forEachStore((_name, open) => {
 
     it('completed, later reversed by R, partly or whole: clearing −R, payee +R', async () => {
       const books = await bookkeeper(await open());
+      await books.owe(CREATOR, USD, 700n);
+      const cycle = await step(books, PAYOUT, 'home', 'held', false);
+      await step(books, { ...PAYOUT, cycle }, 'held', 'out', false);
       const part = { key: 'trr_1', amountMinor: 250n, effectiveAtMs: 5 };
-      await noted(books, (work) => postReversalIn(work, PAYOUT, part));
-      await noted(books, (work) => postReversalIn(work, PAYOUT, part));
+      await noted(books, (work) => postReversalIn(work, { ...PAYOUT, cycle }, part));
+      await noted(books, (work) => postReversalIn(work, { ...PAYOUT, cycle }, part));
       expect(await books.moved('reversal_in')).toEqual([
         'treasury:clearing:simulated −250 iso:USD',
         `${PAYEE} +250 iso:USD`,
       ]);
-      await step(books, { ...PAYOUT, cycle: 1n }, 'out', 'home', false);
+      await step(books, { ...PAYOUT, cycle }, 'out', 'home', false);
       expect(await books.moved('reversal_in')).toEqual([
-        'treasury:clearing:simulated −700 iso:USD',
-        `${PAYEE} +700 iso:USD`,
+        'treasury:clearing:simulated −450 iso:USD',
+        `${PAYEE} +450 iso:USD`,
       ]);
     });
 

@@ -2,11 +2,13 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { brokenInvariants } from '../../../core/ledger/invariants.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
+import { quarantinePayout, retryPayout } from '../../../core/payouts/life.ts';
 import { attemptKey, getPayout } from '../../../core/payouts/repository.ts';
 import type { PayoutProvider, ProviderRecord } from '../../../core/rails/provider.ts';
 import type { Actor } from '../../../core/store/command.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
 import { unreliableRail } from '../../properties/unreliable-rail.ts';
+import { resolutionOf, signTerms } from '../../support/acts.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { testTreasury, USD } from '../../support/treasury.ts';
 
@@ -19,13 +21,14 @@ forEachStore((_name, open) => {
   const paid = async (behaviour: 'complete' | 'accept' = 'complete') => {
     const writer = await open();
     const t = await testTreasury(writer);
-    const ben = await t.addPerson('Ben', ['approver']);
+    const ben = await t.addPerson('Ben', ['approver', 'controller']);
     await t.fund(FUNDS);
     const { id } = await t.request(t.ada, await t.addPayee('Carla'), { amountMinor: AMOUNT });
     await t.approve(ben, id);
     const rail = unreliableRail(t.clock);
     rail.behaveBy(() => behaviour);
-    await drivePayouts({ treasury: t.treasury, actor: JOB, provider: rail });
+    const drive = () => drivePayouts({ treasury: t.treasury, actor: JOB, provider: rail });
+    await drive();
     const key = attemptKey(id as never, 1n);
     const { reference } = (await rail.lookup(key)) ?? { reference: '' };
     const told: ProviderRecord[] = [];
@@ -56,13 +59,33 @@ forEachStore((_name, open) => {
         tell({ eventId: name, amountMinor, reversal: { reference: name }, ...changes }),
       sync: () => syncProvider(t.treasury, JOB, provider),
       payout: () => getPayout(writer, id),
+      /** Two people say what became of it. */
+      async resolve(to: 'completed' | 'failed') {
+        const { status } = await getPayout(writer, id);
+        if (status !== 'quarantined')
+          await t.as(t.ada.actor, (work) => quarantinePayout(work, { id, reason: 'a doubt' }));
+        const terms = await resolutionOf(t, id, to);
+        await signTerms(t, t.ada, terms);
+        await signTerms(t, ben, terms);
+      },
+      /** It is asked for again and paid; gives what the provider calls the second payment. */
+      async payAgain() {
+        t.clock.advance(1_000);
+        await t.as(t.ada.actor, (work) => retryPayout(work, { id, reason: 'once more' }));
+        await t.approve(ben, id);
+        await drive();
+        const second = attemptKey(id as never, 2n);
+        return { key: second, reference: (await rail.lookup(second))?.reference ?? '' };
+      },
       async books() {
         expect(await brokenInvariants(writer)).toEqual([]);
         const rows = await writer.rows<{ entity: string; pool: string | null; balance_minor: bigint }>(sql`
           select a.entity, a.pool, b.balance_minor from accounts a join account_balances b on b.account_id = a.id
           where a.asset_id = 'iso:USD'`);
-        const of = (entity: string) => rows.find((row) => row.entity.startsWith(entity))?.balance_minor ?? 0n;
+        const of = (entity: string, pool = '') =>
+          rows.find((row) => row.entity.startsWith(entity) && row.pool === pool)?.balance_minor ?? 0n;
         return {
+          overpaid: of('treasury', 'receivable:overpaid'),
           payee: of('payee:'),
           clearing: of('treasury:clearing:simulated'),
           funds: -of('treasury:payout_reserve'),
@@ -78,11 +101,11 @@ forEachStore((_name, open) => {
       p.payment();
       p.cameBack('trr_1', 2_345n);
       await p.sync();
-      expect(await p.books()).toEqual({ payee: 2_345n, clearing: 0n, funds: FUNDS - 10_000n, fees: 0n });
+      expect(await p.books()).toEqual({ payee: 2_345n, clearing: 0n, funds: FUNDS - 10_000n, fees: 0n, overpaid: 0n });
       p.cameBack('trr_1', 2_345n);
       p.cameBack('trr_2', 10_000n);
       await p.sync();
-      expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n });
+      expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n, overpaid: 0n });
       expect(await p.payout()).toMatchObject({ status: 'completed' });
     });
 
@@ -95,7 +118,7 @@ forEachStore((_name, open) => {
       await p.sync();
       await p.sync();
       expect(await p.payout()).toMatchObject({ status: 'completed' });
-      expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n });
+      expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n, overpaid: 0n });
     });
 
     it.each([
@@ -108,7 +131,73 @@ forEachStore((_name, open) => {
       p.cameBack('trr_1', amountMinor, changes);
       expect(await p.sync()).toMatchObject({ quarantined: 1 });
       expect(await p.payout()).toMatchObject({ status: 'quarantined', statusBefore: 'completed' });
-      expect(await p.books()).toEqual({ payee: 0n, clearing: 0n, funds: FUNDS - AMOUNT, fees: 0n });
+      expect(await p.books()).toEqual({ payee: 0n, clearing: 0n, funds: FUNDS - AMOUNT, fees: 0n, overpaid: 0n });
+    });
+  });
+
+  describe('a payment that came back in parts, and was resolved as failed', () => {
+    it('is owed to the payee once: what had come back before is not given back again', async () => {
+      const p = await paid();
+      p.payment();
+      p.cameBack('trr_1', 2_345n);
+      await p.sync();
+      await p.resolve('failed');
+      expect(await p.books()).toEqual({
+        payee: AMOUNT,
+        clearing: -10_000n,
+        funds: FUNDS - 10_000n,
+        fees: 0n,
+        overpaid: 0n,
+      });
+      p.cameBack('trr_2', 10_000n);
+      expect(await p.sync()).toMatchObject({ quarantined: 0 });
+      expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n, overpaid: 0n });
+    });
+
+    it('moves nothing any more where all of it had come back', async () => {
+      const p = await paid();
+      p.payment();
+      p.cameBack('trr_1', AMOUNT);
+      await p.sync();
+      await p.resolve('failed');
+      expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n, overpaid: 0n });
+      await p.resolve('completed');
+      expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n, overpaid: 0n });
+    });
+
+    it('settles as it comes back, also while it is paid again, of which all can come back as well', async () => {
+      const p = await paid();
+      p.payment();
+      await p.sync();
+      await p.resolve('failed');
+      const second = await p.payAgain();
+      p.cameBack('trr_1', 2_345n);
+      p.tell(second);
+      p.cameBack('trr_2', 10_000n);
+      expect(await p.sync()).toMatchObject({ quarantined: 0 });
+      expect(await p.books()).toEqual({ payee: 0n, clearing: 0n, funds: FUNDS - AMOUNT, fees: 0n, overpaid: 0n });
+      p.cameBack('trr_3', AMOUNT, second);
+      expect(await p.sync()).toMatchObject({ quarantined: 0 });
+      expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n, overpaid: 0n });
+    });
+
+    it('and had been paid all the same, is owed by the payee, part by part less', async () => {
+      const p = await paid();
+      p.payment();
+      p.cameBack('trr_1', 2_345n);
+      await p.sync();
+      await p.resolve('failed');
+      await p.resolve('completed');
+      const stillOut = { payee: AMOUNT, clearing: 0n, funds: FUNDS - 10_000n, fees: 0n, overpaid: -10_000n };
+      expect(await p.books()).toEqual(stillOut);
+      p.payment();
+      expect(await p.sync()).toMatchObject({ quarantined: 0 });
+      expect(await p.books()).toEqual(stillOut);
+      expect(await p.payout()).toMatchObject({ status: 'completed', settledAtMs: p.t.clock.nowMs() });
+      p.cameBack('trr_2', 4_000n);
+      p.cameBack('trr_3', 6_000n);
+      expect(await p.sync()).toMatchObject({ quarantined: 0 });
+      expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n, overpaid: 0n });
     });
   });
 
@@ -118,7 +207,13 @@ forEachStore((_name, open) => {
       p.tell({ fee: { reference: 'txn_1', amountMinor: 25n, assetId: USD } });
       p.tell({ fee: { reference: 'txn_1', amountMinor: 25n, assetId: USD } });
       await p.sync();
-      expect(await p.books()).toEqual({ payee: 0n, clearing: 0n, funds: FUNDS - AMOUNT - 25n, fees: 25n });
+      expect(await p.books()).toEqual({
+        payee: 0n,
+        clearing: 0n,
+        funds: FUNDS - AMOUNT - 25n,
+        fees: 25n,
+        overpaid: 0n,
+      });
     });
   });
 });

@@ -51,6 +51,10 @@ export function resolve(
     const moved = stand(m, payout, to);
     if (moved !== 'ok') return moved;
     if (to === 'failed') payout.failures += 1;
+    if (to === 'completed' && !payout.settled) {
+      const said = m.records.filter((record) => record.payout === payout.index && record.outcome === 'noted');
+      for (const record of said) record.outcome = 'quarantined';
+    }
     for (const attempt of payout.attempts) {
       if (to === 'failed' && attempt.status === 'completed') attempt.status = 'failed';
       if (attempt.status === 'open') attempt.status = to === 'completed' || to === 'failed' ? to : 'unsent';
