@@ -49,6 +49,8 @@ const NOWPAYMENTS = {
   NOWPAYMENTS_IPN_SECRET: { schema: plainKey, secret: 'ends' },
   NOWPAYMENTS_TOTP_SECRET: { schema: totp, secret: 'nothing' },
   NOWPAYMENTS_API_BASE: { schema: url },
+  /** Where the server is reached from outside: sent with each payment, for news of it. */
+  NOWPAYMENTS_IPN_URL: { schema: url },
 } as const satisfies Record<string, Known>;
 
 const SETTINGS: Readonly<Record<ProviderRail, Readonly<Record<string, Known>>>> = {

@@ -2,6 +2,7 @@
  * An account at a provider, opened with what is set: which keys are tried, what a key must be to be
  * used in this vault, and whose account it has to be.
  */
+import { fromBase32 } from '../../core/access/totp.ts';
 import type { ProviderRail } from '../../core/contract/providers.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { AssetId } from '../../core/money/assets.ts';
@@ -65,6 +66,65 @@ export async function openStripe(settings: ProviderSettings, around: AccountSurr
   return { provider: onceReady(provider, ring), ring, url };
 }
 
+const NOWPAYMENTS_SANDBOX_URL = 'https://api-sandbox.nowpayments.io';
+
+export async function openNowPayments(settings: ProviderSettings, around: AccountSurroundings): Promise<OpenAccount> {
+  const [{ checkNowPaymentsKeys, nowPaymentsBalances }, { NOWPAYMENTS_URL, NowRefusal, questionError }, rail] =
+    await Promise.all([
+      import('../rails/nowpayments/check-keys.ts'),
+      import('../rails/nowpayments/client.ts'),
+      import('../rails/nowpayments/provider.ts'),
+    ]);
+  const { network, treasury, scaleOf, admit } = around;
+  const { values } = settings;
+  const nowMs = () => treasury.clock.nowMs();
+  const url = values.NOWPAYMENTS_API_BASE?.[0] ?? (network === 'live' ? NOWPAYMENTS_URL : NOWPAYMENTS_SANDBOX_URL);
+  refusePlainHttp('nowpayments', 'NOWPAYMENTS_API_BASE', url, network);
+  // Its keys do not say which world they are of; its addresses do.
+  if (isAt(url, network === 'live' ? NOWPAYMENTS_SANDBOX_URL : NOWPAYMENTS_URL))
+    throw wrongSetting('nowpayments', 'NOWPAYMENTS_API_BASE', ofOtherWorld(network).why);
+  const keysWith = (apiKey: string) => ({
+    apiKey,
+    email: values.NOWPAYMENTS_EMAIL?.[0] ?? '',
+    password: values.NOWPAYMENTS_PASSWORD?.[0] ?? '',
+  });
+  const ring = new KeyRing({
+    keys: values.NOWPAYMENTS_API_KEY ?? [],
+    nowMs,
+    async check(key) {
+      const said = await checkNowPaymentsKeys(keysWith(key), { url, nowMs });
+      if (said.ok) return admit(said.account);
+      if (said.isCertain) return said;
+      throw new ProviderUnreachable(said.why);
+    },
+  });
+  const [codes] = values.NOWPAYMENTS_TOTP_SECRET ?? [];
+  const secret = codes === undefined ? null : fromBase32(codes.toUpperCase().replace(/=+$/, ''));
+  const access = { keys: () => keysWith(ring.current()), url, nowMs };
+  const provider: PayoutProvider = {
+    ...rail.nowPaymentsProvider({
+      ...access,
+      scaleOf,
+      codeSecret: () => secret,
+      ipnUrl: () => values.NOWPAYMENTS_IPN_URL?.[0] ?? null,
+    }),
+    balances: async () => {
+      try {
+        const found = await nowPaymentsBalances(access, scaleOf);
+        return found.map(({ assetId, amountMinor }) => ({ assetId, availableMinor: amountMinor }));
+      } catch (error) {
+        throw questionError(error);
+      }
+    },
+  };
+  const isAboutKey = ({ cause }: ProviderUnreachable) => cause instanceof NowRefusal && cause.isAboutAccess;
+  return { provider: onceReady(provider, ring, isAboutKey), ring, url };
+}
+
+function isAt(url: string, other: string): boolean {
+  return new URL(url).hostname === new URL(other).hostname;
+}
+
 /** Keys of the account that is remembered; the first to be used is. */
 export function admitAndRemember(treasury: Treasury, rail: ProviderRail): AccountSurroundings['admit'] {
   return (account) =>
@@ -94,11 +154,11 @@ async function verdictOf(account: string, refuse: () => Promise<void>): Promise<
   }
 }
 
-function ofOtherWorld(network: 'sandbox' | 'live'): KeyVerdict {
+function ofOtherWorld(network: 'sandbox' | 'live'): Extract<KeyVerdict, { ok: false }> {
   const why =
     network === 'live'
-      ? 'That is a key for tests. Where money is real, only a live key is used.'
-      : 'That is a live key. A sandbox vault uses keys for tests only.';
+      ? 'That is for tests. Where money is real, only a live key is used.'
+      : 'That is a live key, or of the live world. A sandbox vault uses what is for tests only.';
   return { ok: false, why };
 }
 
@@ -107,15 +167,26 @@ function refusePlainHttp(rail: ProviderRail, name: string, url: string, network:
     throw wrongSetting(rail, name, 'Where money is real the address begins with https://');
 }
 
-/** Nothing is asked before a key was found that the provider takes. */
-export function onceReady(provider: PayoutProvider, ring: KeyRing): PayoutProvider {
+/** Nothing is asked before a key was found that the provider takes. `isAboutKey`: it takes it no longer. */
+export function onceReady<T extends object>(
+  provider: T,
+  ring: KeyRing,
+  isAboutKey: (error: ProviderUnreachable) => boolean = () => false,
+): T {
   return new Proxy(provider, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
+      if (typeof member === 'object' && member !== null) return onceReady(member, ring, isAboutKey);
       if (typeof member !== 'function') return member;
       return async (...given: unknown[]) => {
         await ring.ready();
-        return Reflect.apply(member, target, given);
+        const key = ring.current();
+        try {
+          return await Reflect.apply(member, target, given);
+        } catch (error) {
+          if (error instanceof ProviderUnreachable && isAboutKey(error)) ring.refused(key, error.message);
+          throw error;
+        }
       };
     },
   });

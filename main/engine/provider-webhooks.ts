@@ -6,6 +6,7 @@ import type { ProviderRail } from '../../core/contract/providers.ts';
 import { WEBHOOK_BYTES_MAX } from '../../core/contract/providers.ts';
 import { webhookRefused } from '../../core/providers/errors.ts';
 import { type Delivery, isKept, keepDelivery } from '../../core/providers/webhooks.ts';
+import { verifyNowPaymentsIpn } from '../rails/nowpayments/ipn.ts';
 import { verifyStripeWebhook } from '../rails/stripe/webhook.ts';
 import { type CallOf, command, openOf } from './calls.ts';
 
@@ -46,7 +47,14 @@ async function verify(call: CallOf, { rail, body, signature }: ReceivedWebhook):
       const { eventId: id, type: kind, atMs: toldAtMs, raw } = said;
       return { ok: true, delivery: { rail, id, kind, toldAtMs, raw } };
     }
-    case 'nowpayments':
-      return { ok: false, because: 'no_secret' };
+    case 'nowpayments': {
+      const secrets = values.NOWPAYMENTS_IPN_SECRET ?? [];
+      if (secrets.length === 0) return { ok: false, because: 'no_secret' };
+      const said = verifyNowPaymentsIpn({ body: bytes, signature, secrets });
+      if (!said.ok) return said;
+      // It says nothing of when: the same again is known by its name.
+      const { eventId: id, status: kind, raw } = said;
+      return { ok: true, delivery: { rail, id, kind, toldAtMs: null, raw } };
+    }
   }
 }

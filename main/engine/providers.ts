@@ -24,6 +24,7 @@ import {
   admitAndRemember,
   admitOnly,
   type OpenAccount,
+  openNowPayments,
   openStripe,
 } from './provider-accounts.ts';
 import { changesAccess, checkNew, settingsAfter } from './provider-trial.ts';
@@ -126,7 +127,7 @@ export class Providers {
       case 'stripe':
         return openStripe(settings, around);
       case 'nowpayments':
-        throw notSetUp('nowpayments', []);
+        return openNowPayments(settings, around);
     }
   }
 

@@ -46,13 +46,11 @@ export function accountBody({ id, created, type, country, email, metadata, defau
   };
 }
 
-/** One platform, whichever key asks. */
-export const PLATFORM_ACCOUNT = 'acct_1SandboxPlatform';
-
-export function platformBody(balances: ReadonlyMap<string, bigint>) {
+/** The platform itself, whichever key asks. */
+export function platformBody(id: string, balances: ReadonlyMap<string, bigint>) {
   const [currency = 'usd'] = balances.keys();
   return {
-    id: PLATFORM_ACCOUNT,
+    id,
     object: 'account',
     business_profile: { name: 'Sandbox platform' },
     capabilities: { transfers: 'active' },

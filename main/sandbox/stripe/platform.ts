@@ -26,6 +26,15 @@ export interface BankTimes {
   readonly comesBackMs: number;
 }
 
+export interface PlatformOptions {
+  readonly nowMs: () => number;
+  readonly times: BankTimes;
+  readonly account?: string | undefined;
+  readonly journal?: Journal;
+}
+
+const PLATFORM_ACCOUNT = 'acct_1SandboxPlatform';
+
 /** The request an event comes from. */
 export type Cause = PlatformEvent['request'];
 
@@ -36,6 +45,8 @@ export type NewAccount = Pick<Account, 'type' | 'country' | 'email' | 'metadata'
 export const BANK_FAILS = { name: 'sandbox', value: 'bank_fails' } as const;
 
 export class Platform {
+  /** The account of the platform itself. */
+  readonly id: string;
   #nowMs: () => number;
   readonly #times: BankTimes;
   #journal: Journal = noJournal;
@@ -55,7 +66,8 @@ export class Platform {
   /** Told of each event as it happens. */
   onEvent: (event: PlatformEvent) => void = () => undefined;
 
-  constructor(nowMs: () => number, times: BankTimes, journal: Journal = noJournal) {
+  constructor({ nowMs, times, account = PLATFORM_ACCOUNT, journal = noJournal }: PlatformOptions) {
+    this.id = account;
     this.#times = times;
     this.#nowMs = nowMs;
     for (const { atMs, deed } of journal.before) {

@@ -52,7 +52,9 @@ const route = (method: Route['method'], path: string, name: string, handle: Rout
 
 export const ROUTES: readonly Route[] = [
   route('POST', 'accounts', 'accounts.create', createAccount),
-  route('GET', 'account', 'accounts.retrieveCurrent', ({ platform }) => platformBody(platform.balances(null))),
+  route('GET', 'account', 'accounts.retrieveCurrent', ({ platform }) =>
+    platformBody(platform.id, platform.balances(null)),
+  ),
   route('GET', 'accounts/{id}', 'accounts.retrieve', ({ platform, id }) => accountBody(platform.account(id))),
   route('GET', 'balance', 'balance.retrieve', ({ platform, account }) => balanceBody(platform.balances(account))),
   route('POST', 'transfers', 'transfers.create', createTransfer),

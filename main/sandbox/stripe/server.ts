@@ -35,22 +35,27 @@ export interface StripeSandboxOptions {
   readonly bankTimes?: BankTimes;
   /** Where what happened is kept, so that it outlives its process; in memory only without one. */
   readonly stateFile?: string;
+  /** Whose platform it is. */
+  readonly account?: string;
 }
 
 export interface StripeSandbox {
   readonly url: string;
   readonly platform: Platform;
   readonly webhooks: Webhooks;
+  /** Keys that were made useless. */
+  readonly revoked: Set<string>;
   close(): Promise<void>;
 }
 
 export async function startStripeSandbox(options: StripeSandboxOptions): Promise<StripeSandbox> {
   const { nowMs, faults, host = '127.0.0.1', port = 0 } = options;
   const journal = options.stateFile === undefined ? noJournal : openJournal(options.stateFile);
-  const platform = new Platform(nowMs, options.bankTimes ?? BANK_TIMES, journal);
+  const platform = new Platform({ nowMs, times: options.bankTimes ?? BANK_TIMES, account: options.account, journal });
   const webhooks = new Webhooks(nowMs, faults);
   platform.onEvent = (event) => webhooks.announce(event);
-  const service = new StripeService({ platform, webhooks, options, journal });
+  const revoked = new Set<string>();
+  const service = new StripeService({ platform, webhooks, options, journal, revoked });
   const server = createServer((request, response) => void service.answer(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -66,6 +71,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions): Promise
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
     platform,
     webhooks,
+    revoked,
     close: async () => {
       clearInterval(timer);
       await stop(server);
@@ -89,6 +95,7 @@ interface ServiceParts {
   readonly webhooks: Webhooks;
   readonly options: StripeSandboxOptions;
   readonly journal: Journal;
+  readonly revoked: ReadonlySet<string>;
 }
 
 class StripeService {
@@ -96,10 +103,12 @@ class StripeService {
   readonly #webhooks: Webhooks;
   readonly #options: StripeSandboxOptions;
   readonly #keys: IdempotencyKeys;
+  readonly #revoked: ReadonlySet<string>;
   #requests = 0;
   #second = { at: 0, requests: 0 };
 
-  constructor({ platform, webhooks, options, journal }: ServiceParts) {
+  constructor({ platform, webhooks, options, journal, revoked }: ServiceParts) {
+    this.#revoked = revoked;
     this.#platform = platform;
     this.#webhooks = webhooks;
     this.#options = options;
@@ -178,7 +187,7 @@ class StripeService {
   #admit(asked: Asked): void {
     const authorization = headerOf(asked, 'authorization') ?? '';
     const key = /^Bearer (.*)$/.exec(authorization)?.[1] ?? '';
-    if (!TEST_KEY.test(key)) throw badKey(key);
+    if (!TEST_KEY.test(key) || this.#revoked.has(key)) throw badKey(key);
     const { rateLimit = null, nowMs } = this.#options;
     if (rateLimit === null) return;
     const at = Math.floor(nowMs() / 1000);
