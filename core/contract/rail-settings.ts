@@ -12,7 +12,7 @@ import { hex, reason, timeMs } from './words.ts';
 export const railSettingName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{2,59}$/, 'Expected capital letters, digits and underscores');
-const text = z.string().trim().min(1).max(500);
+const text = z.string().trim().min(1).max(2_000);
 const rail = z.enum(RAILS);
 /** What of a secret may be seen: its public half, or its last four characters. */
 const shown = z.string().min(1).max(80);
@@ -69,7 +69,8 @@ export const railSetting = z.strictObject({
 export type RailSetting = z.infer<typeof railSetting>;
 
 export const railSettings = {
-  list: query(['admin', 'controller', 'auditor', 'signer', 'operator'])
+  /** Everybody may see how payments go out; of secrets there is nothing to see. */
+  list: query('staff')
     .input(z.strictObject({ rail }))
     .output(
       z.strictObject({

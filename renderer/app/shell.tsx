@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { DesktopCommand } from '../../core/contract/desktop-bridge.ts';
 import { AccessBanner } from '../features/access/access-banner.tsx';
+import { AlertsScreen } from '../features/alerts/alerts-screen.tsx';
 import { ApprovalsScreen } from '../features/approvals/approvals-screen.tsx';
 import { AuditScreen } from '../features/audit/audit-screen.tsx';
 import { CampaignsScreen } from '../features/campaigns/campaigns-screen.tsx';
@@ -13,6 +14,7 @@ import { LedgerScreen } from '../features/ledger/ledger-screen.tsx';
 import { OverviewScreen } from '../features/overview/overview-screen.tsx';
 import { PayeesScreen } from '../features/payees/payees-screen.tsx';
 import { PayoutsScreen } from '../features/payouts/payouts-screen.tsx';
+import { HotKeyBanner } from '../features/rail-settings/hot-key-banner.tsx';
 import { SchedulesScreen } from '../features/schedules/schedules-screen.tsx';
 import { FactorPrompt } from '../features/second-factor/factor-prompt.tsx';
 import { SettingsScreen } from '../features/settings/settings-screen.tsx';
@@ -44,6 +46,7 @@ const SCREENS: Record<Place, () => React.ReactNode> = {
   holds: HoldsScreen,
   campaigns: CampaignsScreen,
   ledger: LedgerScreen,
+  alerts: AlertsScreen,
   jobs: JobsScreen,
   audit: AuditScreen,
   settings: SettingsScreen,
@@ -77,6 +80,7 @@ function useDeskCommands(): void {
     'go.holds': goTo('holds'),
     'go.campaigns': goTo('campaigns'),
     'go.ledger': goTo('ledger'),
+    'go.alerts': goTo('alerts'),
     'go.jobs': goTo('jobs'),
     'go.audit': goTo('audit'),
     'go.settings': goTo('settings'),
@@ -117,6 +121,7 @@ export function Shell() {
         <AccessBanner />
         <FenceBanner />
         <FreezeBanner />
+        <HotKeyBanner />
         <main className="flex min-h-0 flex-1">
           <Screen key={place} />
         </main>

@@ -33,9 +33,14 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
       return ['discounts', 'audit'];
     case 'chain':
       return ['chain', 'payouts', 'desk', 'ledger', 'audit'];
+    case 'rail':
+      return ['railSettings', 'chain', 'audit'];
     case 'charge':
     case 'credits':
       return ['billing', 'campaigns', 'ledger', 'audit'];
+    case 'alert':
+    case 'alerts':
+      return ['alerts', 'audit'];
     case 'job':
       return ['jobs', 'sync', 'desk', 'audit'];
     case 'provider':
@@ -58,7 +63,7 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
     case 'fx':
       return ['ledger', 'payees', 'audit'];
     case 'act':
-      return ['acts', 'access', 'audit'];
+      return ['acts', 'access', 'railSettings', 'audit'];
     case 'freeze':
       return ['freezes', 'acts', 'audit'];
     case 'fence':

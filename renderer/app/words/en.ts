@@ -1,4 +1,5 @@
 import { acts } from './en/acts.ts';
+import { alerts } from './en/alerts.ts';
 import { approvals } from './en/approvals.ts';
 import { audit } from './en/audit.ts';
 import { campaigns } from './en/campaigns.ts';
@@ -12,6 +13,7 @@ import { payees } from './en/payees.ts';
 import { payouts } from './en/payouts.ts';
 import { people } from './en/people.ts';
 import { policies } from './en/policies.ts';
+import { rails } from './en/rails.ts';
 import { records } from './en/records.ts';
 import { refusals } from './en/refusals.ts';
 import { schedules } from './en/schedules.ts';
@@ -28,11 +30,13 @@ export const en = {
   ...payouts,
   ...ledger,
   ...acts,
+  ...alerts,
   ...approvals,
   ...audit,
   ...payees,
   ...people,
   ...policies,
+  ...rails,
   ...records,
   ...schedules,
   ...campaigns,

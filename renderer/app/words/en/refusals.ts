@@ -1,6 +1,7 @@
 import { ofAccess } from './refusals-of-access.ts';
 import { ofAudit } from './refusals-of-audit.ts';
 import { ofCampaigns } from './refusals-of-campaigns.ts';
+import { ofChain } from './refusals-of-chain.ts';
 import { ofDevices } from './refusals-of-devices.ts';
 import { ofImports } from './refusals-of-imports.ts';
 import { ofPayees } from './refusals-of-payees.ts';
@@ -16,6 +17,7 @@ export interface Said {
 const told: Readonly<Record<string, Said>> = {
   ...ofAudit,
   ...ofCampaigns,
+  ...ofChain,
   ...ofDevices,
   ...ofImports,
   ...ofPayees,

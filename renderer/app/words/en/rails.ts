@@ -1,0 +1,113 @@
+/** How each rail is set up. What a setting is called in the environment is its name in any language. */
+export const rails = {
+  railSettings: {
+    from: {
+      environment: 'Environment',
+      vault: 'Vault',
+      program: 'Not set',
+    },
+    fromNotes: {
+      environment:
+        'Given where the program is started, and changed there. What the vault keeps does not count meanwhile.',
+      vault: 'Kept in the vault.',
+      program: 'The program does what it does by itself.',
+    },
+    notSet: 'Not set',
+    usual: (text: string) => `${text} unless set`,
+    keptBehind: (text: string) => `The vault keeps ${text}`,
+    inEnvironment: 'in the environment',
+    newest: 'used first',
+    change: 'Change',
+    changeGroup: (group: string) => `Change: ${group}`,
+    forbidden: 'An admin changes these.',
+    byAct:
+      'Where money is real admins sign for a change together. Secrets are sealed before anybody signs, and never shown again.',
+    direct: 'In a sandbox an admin changes them alone, at once.',
+    ofEnvironment: 'Given by the environment: what is set here counts once it is no longer given there.',
+    addSecret: 'New secret',
+    addSecretHint: 'Sealed in the vault when you go on. Only its public half or its ends are shown afterwards.',
+    withdraw: 'Withdraw',
+    keep: 'Keep',
+    withdrawing: 'withdrawn',
+    flags: { unset: 'Not set', true: 'Yes', false: 'No' },
+    payBy: { unset: 'Not set', payment: 'An operation for each payment', contract_call: 'A call of the contract' },
+    consequence: 'It holds for payments that start from then on. What is under way goes on as it began.',
+    submit: 'Change now',
+    review: 'Review and sign',
+    done: 'Changed. It holds from now on.',
+    sealed: 'The secrets are sealed. Sign for them now, or they are forgotten after three days.',
+  },
+  stellar: {
+    title: 'Stellar',
+    lead: 'How Stellar payments are built, signed and sent. The environment comes before the vault.',
+    hotKeyBanner: 'A hot key signs Stellar payments by itself.',
+    hotKeyBannerNext: 'Up to its caps within a day, without anybody at a device.',
+    look: 'Look',
+    groups: {
+      account: {
+        title: 'Network and account',
+        lead: 'Which network is asked, and which account payees are paid from.',
+      },
+      signing: {
+        title: 'Who signs',
+        lead: 'Without live execution transactions are built and given out, and nothing is submitted.',
+      },
+      contract: { title: 'Contract', lead: 'For payouts that are paid by a call instead of an operation each.' },
+      fees: {
+        title: 'Fees',
+        lead: 'The first bid is at most a tenth of the most. What waits too long is outbid tenfold, by the fee account where there is one.',
+      },
+      patience: {
+        title: 'Submitting and confirming',
+        lead: 'How often the same bytes are sent, and how long they are looked for.',
+      },
+    },
+    names: {
+      PAYOUT_SOURCE_ACCOUNT: { label: 'Source account', hint: 'Payees are paid from it (G…).' },
+      STELLAR_NETWORK_PASSPHRASE: {
+        label: 'Network passphrase',
+        hint: 'Names the network; a transaction counts on no other.',
+      },
+      SOROBAN_RPC_URL: { label: 'Soroban RPC', hint: 'Asked first.' },
+      HORIZON_URL: { label: 'Horizon', hint: 'Asked where RPC’s history ends, and for what the account has paid.' },
+      PAYOUTS_LIVE_EXECUTION: { label: 'Live execution', hint: 'Whether anything is submitted from here.' },
+      PAYOUTS_SIGN_WITH_HOT_KEY: {
+        label: 'Sign with a hot key',
+        hint: 'A key in this program signs by itself, up to its caps.',
+      },
+      PAYOUT_HOT_SIGNER_SECRET: { label: 'Hot key', hint: 'A secret key (S…) that may sign for the source account.' },
+      PAYOUT_HOT_SIGNER_CAPS: {
+        label: 'Caps of the hot key',
+        hint: 'Within a day: XLM=1000,USDC:G…=500. Without one it pays nothing.',
+      },
+      PAYOUT_CONTRACT_ID: { label: 'Contract', hint: 'Its address (C…).' },
+      PAYOUT_METHOD_NAME: { label: 'Method', hint: 'Which of its methods pays.' },
+      PAYOUT_METHOD_ARGUMENTS: { label: 'Arguments', hint: 'What each argument is made of, in order, as JSON.' },
+      PAYOUT_PAY_BY: { label: 'Paid by', hint: 'Where nothing else is said of a payout.' },
+      PAYOUTS_MAX_GAS_STROOPS: { label: 'Highest fee', hint: 'In stroops, for one transaction.' },
+      PAYOUT_FEE_ACCOUNT: { label: 'Fee account', hint: 'Pays for higher bids alone (G…). Another than the source.' },
+      PAYOUT_FEE_SIGNER_SECRET: { label: 'Key of the fee account', hint: 'A secret key (S…) that may sign for it.' },
+      PAYOUT_FEE_CAP_XLM: {
+        label: 'Cap of the fee account',
+        hint: 'In XLM, within a day. Without one it pays nothing.',
+      },
+      PAYOUTS_BUMP_AFTER_S: { label: 'Outbid after', hint: 'Seconds without a ledger taking it.' },
+      PAYOUTS_MAX_ATTEMPTS: { label: 'Submissions', hint: 'How often the same bytes are sent at most.' },
+      PAYOUTS_CONFIRM_POLL_MS: { label: 'Look every', hint: 'Milliseconds.' },
+      PAYOUTS_CONFIRM_MAX_POLLS: {
+        label: 'Looks at once',
+        hint: 'How often in a row. Running out of them proves nothing.',
+      },
+    },
+    usual: {
+      PAYOUT_METHOD_NAME: 'distribute_winnings',
+      PAYOUTS_LIVE_EXECUTION: 'No',
+      PAYOUTS_SIGN_WITH_HOT_KEY: 'No',
+      PAYOUTS_MAX_GAS_STROOPS: '2000000',
+      PAYOUTS_BUMP_AFTER_S: '120',
+      PAYOUTS_MAX_ATTEMPTS: '5',
+      PAYOUTS_CONFIRM_POLL_MS: '2500',
+      PAYOUTS_CONFIRM_MAX_POLLS: '20',
+    },
+  },
+} as const;

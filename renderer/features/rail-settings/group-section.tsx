@@ -1,0 +1,55 @@
+import type { RailSetting } from '../../../core/contract/index.ts';
+import { words } from '../../app/words/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { Section } from '../../ui/facts.tsx';
+import { type RailWords, type SettingGroup, wordsOf } from './groups.ts';
+import { SettingValue } from './setting-value.tsx';
+
+const say = words.railSettings;
+
+interface Props {
+  readonly group: SettingGroup;
+  readonly rail: RailWords;
+  readonly settings: readonly RailSetting[];
+  /** Null where whoever looks may not change them. */
+  readonly onChange: (() => void) | null;
+}
+
+/** Some settings that belong together, with where each comes from. */
+export function GroupSection({ group, rail, settings, onChange }: Props) {
+  return (
+    <Section
+      title={group.title}
+      action={
+        onChange ? (
+          <Button onClick={onChange} aria-label={say.changeGroup(group.title)}>
+            {say.change}
+          </Button>
+        ) : null
+      }
+    >
+      <p className="text-soft">{group.lead}</p>
+      <dl className="rounded-lg border border-line">
+        {settings.map((setting) => (
+          <div
+            key={setting.name}
+            className="grid grid-cols-[11rem_minmax(0,1fr)_6rem] gap-x-4 border-b border-line px-4 py-2 text-sm last:border-0 max-[1100px]:grid-cols-[8.5rem_minmax(0,1fr)_5.5rem]"
+          >
+            <dt className="min-w-0">
+              <span className="block">{wordsOf(rail, setting.name).label}</span>
+              <span className="block truncate font-mono text-2xs text-faint" title={setting.name}>
+                {setting.name}
+              </span>
+            </dt>
+            <dd className="min-w-0 self-center">
+              <SettingValue setting={setting} rail={rail} />
+            </dd>
+            <dd className="self-center text-right text-xs text-soft" title={say.fromNotes[setting.from]}>
+              {setting.from === 'program' ? '' : say.from[setting.from]}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}

@@ -1,0 +1,77 @@
+/** How one rail is set up: every setting, where it comes from, and the way to change it. */
+import type { ReactNode } from 'react';
+import type { RailName, RailSetting } from '../../../core/contract/index.ts';
+import { hasAnyRole, useMe } from '../../app/access.ts';
+import { go, useRoute } from '../../app/routes.ts';
+import { words } from '../../app/words/words.ts';
+import { ErrorNote, LoadingLines } from '../../ui/states.tsx';
+import { ActPanel } from '../acts/act-panel.tsx';
+import { readActKey } from '../acts/act-words.ts';
+import { WaitingActs } from '../acts/waiting-acts.tsx';
+import { ChangePanel } from './change-panel.tsx';
+import { GroupSection } from './group-section.tsx';
+import type { RailWords, SettingGroup } from './groups.ts';
+import { useRailSettings } from './use-rail-settings.ts';
+
+const say = words.railSettings;
+
+interface Props {
+  readonly name: RailName;
+  readonly rail: RailWords;
+  readonly title: string;
+  readonly lead: string;
+  /** What else is to be known of the rail, above its settings. */
+  readonly children?: ReactNode;
+}
+
+export function RailSettings({ name, rail, title, lead, children }: Props) {
+  const me = useMe();
+  const { open } = useRoute();
+  const { data, isPending, error, refetch } = useRailSettings(name);
+  const isAdmin = hasAnyRole(me, ['admin']);
+  const inGroup = ({ names }: SettingGroup): RailSetting[] =>
+    names.flatMap((one) => data?.settings.find((setting) => setting.name === one) ?? []);
+  const opened = rail.groups.find(({ id }) => `${name}.${id}` === open);
+  const actId = readActKey(open);
+  const close = () => go({ open: null });
+  return (
+    <div className="flex min-w-0 flex-1">
+      <div className="flex min-w-0 flex-1 flex-col gap-8 overflow-auto px-6 py-5">
+        <div className="flex w-full max-w-3xl flex-col gap-8">
+          <header className="flex flex-col gap-1">
+            <h2 className="text-base font-semibold">{title}</h2>
+            <p className="text-soft">{lead}</p>
+            {isAdmin ? null : <p className="text-soft">{say.forbidden}</p>}
+          </header>
+          <WaitingActs only={(terms) => terms.kind === 'rail_settings' && terms.rail === name} />
+          {children}
+          {isPending ? <LoadingLines lines={12} /> : null}
+          {error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : null}
+          {data
+            ? rail.groups.map((group) => (
+                <GroupSection
+                  key={group.id}
+                  group={group}
+                  rail={rail}
+                  settings={inGroup(group)}
+                  onChange={isAdmin ? () => go({ open: `${name}.${group.id}` }) : null}
+                />
+              ))
+            : null}
+        </div>
+      </div>
+      {actId === null ? null : <ActPanel key={actId} id={actId} onClose={close} />}
+      {data && opened && isAdmin ? (
+        <ChangePanel
+          key={opened.id}
+          railName={name}
+          group={opened}
+          rail={rail}
+          settings={inGroup(opened)}
+          isByAct={data.changes === 'by_act'}
+          onClose={close}
+        />
+      ) : null}
+    </div>
+  );
+}
