@@ -37,6 +37,7 @@ const BUSINESS = [
   'campaign',
   'charge',
   'discount',
+  'alert',
 ] as const;
 
 export function seesAllAudit({ roles }: AuditReader): boolean {

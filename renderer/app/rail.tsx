@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useWaitingForMe } from '../features/acts/use-acts.ts';
+import { useAlertCount } from '../features/alerts/use-alerts.ts';
 import { Icon } from '../ui/icon.tsx';
 import { orpc } from './client.ts';
 import { hrefOf, PLACES, type Place, useRoute } from './routes.ts';
@@ -11,6 +12,7 @@ export function Rail() {
   const counts: Partial<Record<Place, number>> = {
     overview: useWaitingForMe(),
     approvals: overview.data?.waitingForMe ?? 0,
+    alerts: useAlertCount(),
   };
   return (
     <nav

@@ -8,9 +8,11 @@ import { Section } from '../../ui/facts.tsx';
 import { Empty, ErrorNote, LoadingLines } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
 import { WaitingActs } from '../acts/waiting-acts.tsx';
+import { AlertsSection } from '../alerts/alerts-section.tsx';
 import { PositionTable } from '../ledger/position-table.tsx';
 import { Jobs } from './jobs.tsx';
 import { OverviewPanel } from './overview-panel.tsx';
+import { Rates } from './rates.tsx';
 import { useOverview } from './use-overview.ts';
 
 function ByStatus({
@@ -72,6 +74,7 @@ export function OverviewScreen() {
         {data ? (
           <div className="flex max-w-5xl flex-col gap-8">
             <WaitingForMe count={data.waitingForMe} />
+            <AlertsSection />
             <WaitingActs />
             <Section
               title={words.overview.position}
@@ -97,15 +100,20 @@ export function OverviewScreen() {
               )}
             </Section>
             <div className="grid grid-cols-2 gap-10 @max-[56rem]:grid-cols-1">
-              <Section title={words.overview.payouts}>
-                {data.byStatus.some(({ count }) => count > 0) ? (
-                  <ByStatus counts={data.byStatus} />
-                ) : (
-                  <Empty title={words.overview.payoutsEmpty} next={words.overview.payoutsEmptyNext}>
-                    <Button onClick={() => go({ place: 'payees', open: 'new', params: {} })}>{words.payees.add}</Button>
-                  </Empty>
-                )}
-              </Section>
+              <div className="flex min-w-0 flex-col gap-8">
+                <Section title={words.overview.payouts}>
+                  {data.byStatus.some(({ count }) => count > 0) ? (
+                    <ByStatus counts={data.byStatus} />
+                  ) : (
+                    <Empty title={words.overview.payoutsEmpty} next={words.overview.payoutsEmptyNext}>
+                      <Button onClick={() => go({ place: 'payees', open: 'new', params: {} })}>
+                        {words.payees.add}
+                      </Button>
+                    </Empty>
+                  )}
+                </Section>
+                <Rates />
+              </div>
               <Section title={words.overview.jobs}>
                 <Jobs jobs={data.jobs} />
               </Section>

@@ -30,5 +30,11 @@ export const ofSchedules: Readonly<Record<string, Said>> = {
     next: 'Look at it as it is now.',
   },
   'escrow.active': { safe: 'The amount stays set aside.', next: 'Release or cancel the hold first.' },
+  'alert.cleared': {
+    safe: 'It needs nobody any more.',
+    next: 'Look under Cleared if you want to know what it was.',
+  },
+  'alert.threshold': { safe: 'No threshold was changed.', next: 'Give a value within its bounds.' },
+  'alert.nothing_changed': { safe: 'The thresholds stay as they are.', next: 'Change one first.' },
   'job.running': { safe: 'It runs once at a time.', next: 'Wait until that run is done, then look at its outcome.' },
 };
