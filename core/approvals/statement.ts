@@ -3,7 +3,7 @@
  * again and compared when the signature comes in, and proven once more when processing starts;
  * whatever was changed in between shows as a difference.
  */
-import { type CanonicalValue, canonical } from '../canonical/canonical.ts';
+import { canonical } from '../canonical/canonical.ts';
 import { type ApprovalStatement, approvalStatement } from '../contract/approval-statement.ts';
 import type { PayoutRecord } from '../payouts/repository.ts';
 import type { PayoutHistory } from './history.ts';
@@ -122,7 +122,7 @@ export function signedRequirement({ policy: { steps, validForMs } }: ApprovalSta
 
 /** The text that is shown, signed and stored. */
 export function statementText(value: ApprovalStatement): string {
-  return canonical(value as unknown as CanonicalValue);
+  return canonical(value);
 }
 
 /** Null when the text is no statement at all. */

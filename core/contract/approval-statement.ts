@@ -26,9 +26,9 @@ const fields = z.strictObject({
   /** How the rail pays it. */
   method: paymentMethod,
   /** Of a claimable balance, and only there: from when after its creation the treasury may take it back, in seconds. */
-  reclaimAfterS: z.int().positive().optional(),
+  reclaimAfterS: z.int().positive().exactOptional(),
   /** Of a contract call, and only there: which contract is called, and how. */
-  call: callTerms.optional(),
+  call: callTerms.exactOptional(),
   destination: z.strictObject({
     id: z.string(),
     rail: railName,
@@ -36,6 +36,8 @@ const fields = z.strictObject({
     memo: memo.nullable(),
     extraId: z.string().nullable(),
     currency: z.string().nullable(),
+    /** The name that the address was found by, where it was. */
+    federation: z.string().exactOptional(),
   }),
   asset: z.strictObject({
     id: z.string(),

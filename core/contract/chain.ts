@@ -40,6 +40,7 @@ export const HELD_BACK = [
   'destination.contract',
   'destination.below_reserve',
   'destination.own',
+  'destination.name_moved',
   'destination.muxed',
   'source.missing',
   'source.no_trust',

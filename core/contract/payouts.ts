@@ -40,6 +40,8 @@ export const payout = z.strictObject({
     memo: memo.nullable(),
     extraId: z.string().nullable(),
     currency: z.string().nullable(),
+    /** The name that the address was found by. */
+    federation: z.string().nullable(),
   }),
   assetId: z.string(),
   assetCode: z.string(),

@@ -22,12 +22,16 @@ export const destinationSnapshot = z.strictObject({
   memo: memo.nullable().default(null),
   extraId: z.string().nullable().default(null),
   currency: z.string().nullable().default(null),
+  /** The name the address was found by, where it was. */
+  federation: z.string().exactOptional(),
 });
 export type DestinationSnapshot = z.infer<typeof destinationSnapshot>;
 
-export function destinationSnapshotOf(destination: DestinationSnapshot): DestinationSnapshot {
-  const { id, rail, address, memo, extraId, currency } = destination;
-  return { id, rail, address, memo, extraId, currency };
+type Snapped = Omit<DestinationSnapshot, 'federation'> & { readonly federation: string | null };
+
+export function destinationSnapshotOf(destination: Snapped): DestinationSnapshot {
+  const { id, rail, address, memo, extraId, currency, federation } = destination;
+  return { id, rail, address, memo, extraId, currency, ...(federation === null ? {} : { federation }) };
 }
 
 export interface PayoutRecord {

@@ -162,6 +162,7 @@ export async function shownPayouts(
         memo: record.destination.memo,
         extraId: record.destination.extraId,
         currency: record.destination.currency,
+        federation: record.destination.federation ?? null,
       },
       assetId: record.assetId,
       assetCode: asset.code,

@@ -16,6 +16,7 @@ import type { SecretBox } from '../../core/store/secrets.ts';
 import { type SteadyClock, steadyClock, timeNow } from '../../core/store/steady-clock.ts';
 import type { Writer } from '../../core/store/tx.ts';
 import { syncProvider } from '../../core/sync/settle.ts';
+import { syncJobOf } from '../../core/sync/status.ts';
 import type { Surroundings as WatchSurroundings } from '../../core/watching/watch.ts';
 import type { ExportedFile } from '../exports/audit-file.ts';
 import { ImportDesk } from '../imports/import-desk.ts';
@@ -28,10 +29,10 @@ import { type BackupTaken, backupFile, fileTime, rotateBackups } from '../store/
 import type { OpenVault } from '../store/vault/opened-vault.ts';
 import { Changes } from './changes.ts';
 import { ClockWatch } from './clock-watch.ts';
-import { jobsFor, syncJob } from './jobs/definitions.ts';
+import { jobsFor } from './jobs/definitions.ts';
+import type { Notifying } from './jobs/notification-jobs.ts';
 import { JobRunner, jobActor } from './jobs/runner.ts';
 import { compareStellar } from './jobs/stellar-jobs.ts';
-import type { Notifying } from './jobs/notification-jobs.ts';
 import { systemTimers } from './jobs/timers.ts';
 import { ensureSlot, settleKeySlots } from './key-slots.ts';
 import { LongReads, type ReaderSource } from './long-reads.ts';
@@ -174,6 +175,7 @@ export class OpenTreasury {
       treasury,
       network: bank ? 'sandbox' : 'live',
       environment: process.env,
+      names: this.federation,
       stateFile: `${beside}.simulated-stellar`,
     });
     this.notifying = notifyingFor(process.env, { sandbox: bank !== null });
@@ -225,7 +227,7 @@ export class OpenTreasury {
   async compareHistory(): Promise<{ records: number; quarantined: number }> {
     const total = { records: 0, quarantined: 0 };
     for (const provider of await this.providers.all()) {
-      const { stored, quarantined } = await syncProvider(this.treasury, jobActor(syncJob(provider.rail)), provider);
+      const { stored, quarantined } = await syncProvider(this.treasury, jobActor(syncJobOf(provider.rail)), provider);
       total.records += stored;
       total.quarantined += quarantined;
     }

@@ -9,6 +9,7 @@ import type { FeeAccount } from '../../core/payouts/chain/fee-account.ts';
 import type { HotKey } from '../../core/payouts/chain/hot-key.ts';
 import { chainAssetOf } from '../../core/payouts/chain/plan.ts';
 import { type ResolvedSettings, resolveSettings } from '../../core/payouts/chain/settings.ts';
+import type { FederationResolver } from '../../core/rails/address.ts';
 import type { ChainRail } from '../../core/rails/chain.ts';
 import { asTexts, keptSettings } from '../../core/rails/settings/kept.ts';
 import type { CommandName, Treasury } from '../../core/store/command.ts';
@@ -26,6 +27,7 @@ import { LedgerDevice } from '../signing/ledger/ledger-device.ts';
 export interface StellarSurroundings {
   readonly treasury: Treasury;
   readonly network: 'sandbox' | 'live';
+  readonly names: FederationResolver;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Where a simulated network of this vault's own keeps its ledgers. */
   readonly stateFile: string;
@@ -94,6 +96,7 @@ export class Stellar {
       actor,
       origin,
       rail,
+      names: this.#around.names,
       settings: { source, mode, maxFeeMinor, submissionsMax, pollMs, pollsMax },
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     };

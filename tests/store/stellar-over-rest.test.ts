@@ -1,5 +1,5 @@
 /** Stellar payments as scripts ask for them: over HTTP, on a database, with a network on sockets of its own. */
-import { TransactionBuilder } from '@stellar/stellar-sdk';
+import { StrKey, TransactionBuilder } from '@stellar/stellar-sdk';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { withSignature } from '../../main/rails/stellar/signed.ts';
 import { addPerson, newCredentials, signInWith } from '../../main/signing/personal-desk.ts';
@@ -94,4 +94,61 @@ test('a payout is recorded, approved, built, taken back signed, and paid once', 
     body: { state: 'confirmed' },
   });
   expect((await client.payouts.get({ id: payoutId }, { context })).status).toBe('completed');
+});
+
+test('what cannot be paid is refused with its reason, and nothing is written', async () => {
+  const { client } = served;
+  const { context } = await signInWith(client, 'Ada', PASSPHRASE);
+  const ask = (path: string, body: unknown) => served.rest(context.session ?? '', 'POST', path, body);
+  const account = world.account('dora', false).publicKey();
+  const asked = {
+    payoutId: 'invoice 8',
+    destinationAccount: account,
+    amount: '1',
+    asset: 'XLM',
+    idempotencyKey: 'invoice:8',
+  };
+  const mistyped = `${account.slice(0, -1)}${account.endsWith('A') ? 'B' : 'A'}`;
+  const contract = StrKey.encodeContract(Buffer.alloc(32, 7));
+  const muxed = StrKey.encodeMed25519PublicKey(
+    Buffer.concat([StrKey.decodeEd25519PublicKey(account), Buffer.alloc(8, 1)]),
+  );
+  const create = (change: Partial<typeof asked>) => ['/api/payouts/create', { ...asked, ...change }] as const;
+  const withMemo = { rail: 'stellar', address: muxed, memo: { type: 'id', value: '7' } };
+  const signed = (signedXdr: string) => ['/api/payouts/invoice%207/submit-signed', { signedXdr }] as const;
+  const records = async () => ({
+    payouts: (await client.payouts.list({ limit: 200 }, { context })).items.length,
+    payees: (await client.payees.list({ limit: 200 }, { context })).items.length,
+    transactions: (await client.chain.list({}, { context })).length,
+  });
+
+  const before = await records();
+  for (const [what, [path, body], status, code, data] of [
+    ['a bad checksum', create({ destinationAccount: mistyped }), 422, 'chain.address', {}],
+    ['a contract where an account is needed', create({ destinationAccount: contract }), 422, 'chain.address', {}],
+    ['a name of no public domain', create({ destinationAccount: 'ana*10.0.0.1' }), 422, 'federation.unresolved', {}],
+    [
+      'a muxed address with a memo',
+      ['/api/payees', { reference: 'D-1', name: 'Dora', destination: withMemo }],
+      422,
+      'destination.invalid',
+      { field: 'memo' },
+    ],
+    ['eight decimals', create({ amount: '1.00000000' }), 422, 'chain.amount', { why: 'too_many_decimals' }],
+    ['nothing', create({ amount: '0.0000000' }), 422, 'chain.amount', { why: 'zero' }],
+    ['more than 64 bits', create({ amount: '922337203685.4775808' }), 422, 'chain.amount', { why: 'too_large' }],
+    ['a sign', create({ amount: '-1' }), 422, 'chain.amount', { why: 'sign' }],
+    ['an asset without its issuer', create({ asset: 'USDC' }), 422, 'chain.asset', { asset: 'USDC' }],
+    ['a key with a space', create({ idempotencyKey: 'invoice 8' }), 400, 'input.invalid', {}],
+    ['an XDR that is none', signed('AAAA'), 422, 'transaction.malformed', {}],
+    ['an XDR of a megabyte', signed('A'.repeat(1_000_000)), 413, 'transaction.too_large', { charactersMax: 200_000 }],
+  ] as const) {
+    expect(await ask(path, body), what).toMatchObject({ status, body: { code, data } });
+  }
+  expect(await records()).toEqual(before);
+  // The same account muxed is one to be paid.
+  expect(await ask(...create({ destinationAccount: muxed }))).toMatchObject({
+    status: 202,
+    body: { status: 'pending' },
+  });
 });

@@ -7,6 +7,7 @@ import { assetId } from '../../core/money/assets.ts';
 import { createPayee } from '../../core/payees/bulk.ts';
 import { confirmInSandbox } from '../../core/payees/confirm.ts';
 import { getPayee } from '../../core/payees/payees.ts';
+import type { CallWays } from '../../core/payouts/call-ways.ts';
 import { createPayoutTransaction } from '../../core/payouts/chain/create.ts';
 import type { ChainDesk, ChainSettings } from '../../core/payouts/chain/desk.ts';
 import type { FeeAccount } from '../../core/payouts/chain/fee-account.ts';
@@ -14,6 +15,7 @@ import { queueSignedTransaction } from '../../core/payouts/chain/queue-signed.ts
 import { paidBySource } from '../../core/payouts/chain/raise-fee.ts';
 import { type ChainRecord, getTransaction } from '../../core/payouts/chain/records.ts';
 import { attemptsOf, getPayout, type PayoutRecord } from '../../core/payouts/repository.ts';
+import type { FederationResolver } from '../../core/rails/address.ts';
 import type { ChainPayment, ChainRail } from '../../core/rails/chain.ts';
 import type { Writer } from '../../core/store/tx.ts';
 import { hotSigner } from '../../main/rails/stellar/hot-key.ts';
@@ -32,6 +34,10 @@ export interface ChainTreasuryOptions {
   readonly settings?: Partial<ChainSettings>;
   /** The rail, changed: to lose answers, or to die. */
   readonly around?: (rail: ChainRail) => ChainRail;
+  /** What names stand for; nobody is asked unless said. */
+  readonly names?: FederationResolver;
+  /** Which contract pays; none unless said. */
+  readonly ways?: CallWays;
   /** Names everything that is made; the same gives the same. */
   readonly seed?: string;
 }
@@ -40,7 +46,12 @@ export type ChainTreasury = Awaited<ReturnType<typeof chainTreasury>>;
 
 export async function chainTreasury(writer: Writer, world: StellarWorld, options: ChainTreasuryOptions = {}) {
   const clock = clockAt(world.time.nowMs);
-  const t = await testTreasury(writer, { clock, seed: options.seed ?? 'chain' });
+  const { ways } = options;
+  const t = await testTreasury(writer, {
+    clock,
+    seed: options.seed ?? 'chain',
+    ...(ways ? { callWays: async () => ways } : {}),
+  });
   const bo: Person = await t.addPerson('Bo', ['operator', 'approver', 'signer']);
   const usdc = assetId(`stellar:sandbox:USDC-${world.usdc.issuer}`);
   for (const id of [XLM, usdc]) {
@@ -58,6 +69,7 @@ export async function chainTreasury(writer: Writer, world: StellarWorld, options
     actor: bo.actor,
     origin: { host: 'test', ip: null, userAgent: null, correlationId: 'test' },
     rail: options.around?.(rail) ?? rail,
+    names: options.names ?? { resolve: async () => ({ ok: false, why: 'nobody is asked here' }) },
     settings: {
       source: world.treasury.publicKey(),
       mode: 'signers',
@@ -81,7 +93,12 @@ export async function chainTreasury(writer: Writer, world: StellarWorld, options
   async function approved(
     address: string,
     amountMinor = 5n * STROOPS,
-    more: { readonly asset?: typeof XLM; readonly memo?: Memo } = {},
+    more: {
+      readonly asset?: typeof XLM;
+      readonly memo?: Memo;
+      readonly federation?: string;
+      readonly method?: 'payment' | 'contract_call';
+    } = {},
   ): Promise<PayoutRecord> {
     counter += 1;
     // One after another, so that they are in that order.
@@ -91,7 +108,12 @@ export async function chainTreasury(writer: Writer, world: StellarWorld, options
       const { id, destinations } = await createPayee(work, {
         reference,
         name: reference,
-        destination: { rail: 'stellar', address, ...(more.memo ? { memo: more.memo } : {}) },
+        destination: {
+          rail: 'stellar',
+          address,
+          ...(more.memo ? { memo: more.memo } : {}),
+          ...(more.federation ? { federation: more.federation } : {}),
+        },
       });
       await confirmInSandbox(
         work,
@@ -99,7 +121,7 @@ export async function chainTreasury(writer: Writer, world: StellarWorld, options
       );
       return getPayee(work.tx, id);
     });
-    const payout = await t.request(t.ada, payee, { assetId: more.asset ?? XLM, amountMinor });
+    const payout = await t.request(t.ada, payee, { assetId: more.asset ?? XLM, amountMinor, method: more.method });
     return t.approve(bo, payout.id);
   }
 

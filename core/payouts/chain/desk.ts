@@ -12,6 +12,7 @@
  * a payout leaves its transaction only by proof that no ledger has it or ever will.
  */
 import type { ChainMode } from '../../contract/chain.ts';
+import type { FederationResolver } from '../../rails/address.ts';
 import type { ChainRail } from '../../rails/chain.ts';
 import { ProviderUnreachable } from '../../rails/provider.ts';
 import type { Actor, CommandName, Origin, Treasury } from '../../store/command.ts';
@@ -32,6 +33,8 @@ export interface ChainDesk {
   readonly actor: Actor;
   readonly origin: Origin;
   readonly rail: ChainRail;
+  /** What the names stand for by which payees were found. */
+  readonly names: FederationResolver;
   readonly settings: ChainSettings;
   readonly sleep: (ms: number) => Promise<void>;
 }

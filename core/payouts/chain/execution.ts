@@ -2,10 +2,12 @@
  * What other programs ask for: the transaction of one payout. For a payout that was approved, with
  * the same account, amount and asset; everything else is first recorded, and waits for approvals.
  */
+import type { Memo } from '../../contract/payees.ts';
 import { type AssetId, isAssetId } from '../../money/assets.ts';
 import { parseDecimal } from '../../money/minor.ts';
+import type { ProposedDestination } from '../../payees/destinations.ts';
 import type { Reader } from '../../store/tx.ts';
-import { type PayoutRecord, payoutFromRow } from '../repository.ts';
+import { type DestinationSnapshot, type PayoutRecord, payoutFromRow } from '../repository.ts';
 import { badAmount, badAsset, payoutDiffers } from './errors.ts';
 
 const SCALE = 7;
@@ -32,7 +34,8 @@ export function readStellarAsset(text: string, network: string): AssetId {
 
 export interface AskedPayout {
   readonly reference: string;
-  readonly address: string;
+  /** A name has been resolved before; then its memo is part of it. */
+  readonly to: ProposedDestination;
   readonly assetId: AssetId;
   readonly amountMinor: bigint;
 }
@@ -51,10 +54,20 @@ export async function findAsked(reader: Reader, asked: AskedPayout): Promise<Pay
     .execute();
   const [payout] = rows.map(payoutFromRow);
   if (!payout) return null;
-  if (payout.destination.address !== asked.address) throw payoutDiffers(asked.reference, 'destinationAccount');
+  if (!isPaidAt(payout.destination, asked.to)) throw payoutDiffers(asked.reference, 'destinationAccount');
   if (payout.assetId !== asked.assetId) throw payoutDiffers(asked.reference, 'asset');
   if (payout.amountMinor !== asked.amountMinor) throw payoutDiffers(asked.reference, 'amount');
   return payout;
+}
+
+/** A plain account says nothing of a memo: the one that the destination has goes along. A name says all of it. */
+function isPaidAt(destination: DestinationSnapshot, { address, federation, memo }: ProposedDestination): boolean {
+  if (destination.address !== address) return false;
+  return federation === undefined || sameMemo(destination.memo, memo ?? null);
+}
+
+function sameMemo(one: Memo | null, other: Memo | null): boolean {
+  return one?.type === other?.type && one?.value === other?.value;
 }
 
 /** By its own id, or by the caller's reference. */
@@ -75,9 +88,9 @@ export async function findNamed(reader: Reader, name: string): Promise<PayoutRec
 /** Whom that address belongs to, of those who may be paid at it; the first who ever had it. */
 export async function destinationAt(
   reader: Reader,
-  address: string,
+  { address, federation, memo }: ProposedDestination,
 ): Promise<{ readonly payeeId: string; readonly destinationId: string } | null> {
-  const row = await reader.db
+  let query = reader.db
     .selectFrom('destinations')
     .innerJoin('payees', 'payees.id', 'destinations.payee_id')
     .select(['destinations.id as destinationId', 'payees.id as payeeId'])
@@ -85,7 +98,11 @@ export async function destinationAt(
     .where('destinations.address', '=', address)
     .where('destinations.status', '<>', 'retired')
     .where('payees.status', '=', 'active')
-    .orderBy('destinations.created_at_ms')
-    .executeTakeFirst();
-  return row ?? null;
+    .orderBy('destinations.created_at_ms');
+  if (federation !== undefined) {
+    query = query
+      .where('destinations.memo_type', memo ? '=' : 'is', memo?.type ?? null)
+      .where('destinations.memo_value', memo ? '=' : 'is', memo?.value ?? null);
+  }
+  return (await query.executeTakeFirst()) ?? null;
 }

@@ -9,6 +9,7 @@ import { failedInLedger, fitCall } from './calls.ts';
 import { answered, type ChainDesk } from './desk.ts';
 import { nothingPayable, nothingToBuild } from './errors.ts';
 import { FEE_MIN, firstBid } from './fees.ts';
+import { movedNames } from './names.ts';
 import { type Prices, preflight } from './preflight.ts';
 
 export interface BuildOrder {
@@ -110,13 +111,14 @@ interface Judged {
 
 /** More than fit are judged: what the network would not take leaves room for others. */
 async function judge(
-  { rail, settings }: ChainDesk,
+  { rail, names, settings }: ChainDesk,
   together: readonly PlannedPayment[],
   prices: Prices,
 ): Promise<Judged> {
-  const [here, elsewhere] = partition(together.slice(0, 2 * OPERATIONS_MAX), ({ payout }) =>
-    payout.assetId.startsWith(`stellar:${rail.network}:`),
-  );
+  const some = together.slice(0, 2 * OPERATIONS_MAX);
+  const hasMoved = await movedNames(names, some);
+  const [moved, unmoved] = partition(some, ({ payout }) => hasMoved.has(payout.id));
+  const [here, elsewhere] = partition(unmoved, ({ payout }) => payout.assetId.startsWith(`stellar:${rail.network}:`));
   const addresses = new Set([settings.source]);
   for (const { payment } of here) addresses.add(rail.accountOf(payment.address) ?? settings.source);
   const accounts = await answered(() => rail.online.accounts([...addresses]));
@@ -131,6 +133,7 @@ async function judge(
   return {
     payable: payable.slice(0, OPERATIONS_MAX).map(of),
     heldBack: [
+      ...moved.map(({ payout }) => ({ payout, why: 'destination.name_moved' as const, said: null })),
       ...elsewhere.map(({ payout }) => ({ payout, why: 'asset.other_network' as const, said: null })),
       ...heldBack.map(({ payment, why }) => ({ payout: of(payment).payout, why, said: null })),
     ],

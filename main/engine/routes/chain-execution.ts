@@ -2,7 +2,7 @@
 
 import { Refusal } from '../../../core/errors/refusal.ts';
 import { createPayee } from '../../../core/payees/bulk.ts';
-import { refuseInvalid } from '../../../core/payees/destinations.ts';
+import { type ProposedDestination, refuseInvalid } from '../../../core/payees/destinations.ts';
 import { type Screened, screenAll, subjectsOf } from '../../../core/payees/screening.ts';
 import { createPayoutTransaction, handOut } from '../../../core/payouts/chain/create.ts';
 import { badAddress, payoutState, tooFewSignatures, unknownTransaction } from '../../../core/payouts/chain/errors.ts';
@@ -22,8 +22,10 @@ import { transactionView } from '../../../core/payouts/chain/views.ts';
 import { unknownPayout } from '../../../core/payouts/errors.ts';
 import type { PayoutRecord } from '../../../core/payouts/repository.ts';
 import { requestPayout } from '../../../core/payouts/request.ts';
+import { partsOf } from '../../../core/rails/address.ts';
 import { perform, type Work } from '../../../core/store/command.ts';
 import { type CallOf, command, driverOf, openOf, procedures } from '../calls.ts';
+import { pinned } from '../pinned.ts';
 import type { Configured } from '../stellar.ts';
 
 /** Other programs collect signatures as devices do. */
@@ -31,20 +33,12 @@ const OPEN_S = 30 * 60;
 
 export const chainExecution = {
   create: procedures.chainExecution.create.handler(async ({ context: { call }, input }) => {
-    const { stellar, treasury, addresses } = openOf(call);
+    const { stellar, treasury } = openOf(call);
     const configured = await stellar.require();
-    const parts = {
-      rail: 'stellar' as const,
-      address: input.destinationAccount,
-      memo: null,
-      extraId: null,
-      currency: null,
-    };
-    const checked = addresses.get('stellar')?.check(parts);
-    if (checked?.ok !== true) throw badAddress(checked?.why ?? 'Nothing goes out on Stellar here.');
+    const to = await destinationIn(call, configured, input.destinationAccount);
     const asked: AskedPayout = {
       reference: input.payoutId,
-      address: input.destinationAccount,
+      to,
       assetId: readStellarAsset(input.asset, configured.rail.network),
       amountMinor: readStellarAmount(input.amount),
     };
@@ -90,6 +84,17 @@ export const chainExecution = {
   }),
 };
 
+/** What is given is an account, muxed or not, or a name that stands for one now. */
+async function destinationIn(call: CallOf, { rail }: Configured, given: string): Promise<ProposedDestination> {
+  const { addresses, federation } = openOf(call);
+  const pin = await pinned(federation, { rail: 'stellar', address: given });
+  if ('refusal' in pin) throw pin.refusal;
+  const checked = addresses.get('stellar')?.check(partsOf(pin.destination));
+  if (checked?.ok !== true) throw badAddress(checked?.why ?? 'Nothing goes out on Stellar here.');
+  if (rail.accountOf(pin.destination.address) === null) throw badAddress('That is a contract (C…), and no account.');
+  return pin.destination;
+}
+
 const pending = ({ id }: Pick<PayoutRecord, 'id'>) => ({
   status: 202 as const,
   body: { status: 'pending' as const, payoutId: id },
@@ -128,9 +133,9 @@ async function build(call: CallOf, configured: Configured, { id }: PayoutRecord)
 /** An address nobody knows yet is a payee's proposed destination: a person confirms it before it is paid. */
 async function record(call: CallOf, asked: AskedPayout, idempotencyKey: string): Promise<PayoutRecord> {
   const { treasury, screening, addresses } = openOf(call);
-  const { reference, address, assetId, amountMinor } = asked;
-  const destination = { rail: 'stellar' as const, address };
-  const known = await destinationAt(treasury.writer, address);
+  const { reference, to: destination, assetId, amountMinor } = asked;
+  const { address } = destination;
+  const known = await destinationAt(treasury.writer, destination);
   const screened = known
     ? null
     : await screenAll(treasury.writer, screening, subjectsOf([{ name: address }], [destination]));

@@ -1,5 +1,3 @@
-import type { NewDestination } from '../../../core/contract/payees.ts';
-import type { Refusal } from '../../../core/errors/refusal.ts';
 import { createPayee } from '../../../core/payees/bulk.ts';
 import { confirmDestinations, namesOf } from '../../../core/payees/confirm.ts';
 import {
@@ -8,17 +6,16 @@ import {
   refuseInvalid,
   retireDestination,
 } from '../../../core/payees/destinations.ts';
-import { federationUnresolved } from '../../../core/payees/errors.ts';
 import { findDestinations } from '../../../core/payees/payees.ts';
 import { rescreened, rescreenSubjects } from '../../../core/payees/rescreen.ts';
 import { readSafeguards } from '../../../core/payees/safeguards.ts';
 import { type Screened, type ScreeningSubject, screenAll, subjectsOf } from '../../../core/payees/screening.ts';
 import { closePayee, reopenPayee, updatePayee } from '../../../core/payees/upkeep.ts';
 import { listPayees, payeeView, waitingDestinations } from '../../../core/payees/views.ts';
-import { isFederationName } from '../../../core/rails/address.ts';
 import type { Work } from '../../../core/store/command.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
 import { actorIn, type CallOf, command, openOf, procedures } from '../calls.ts';
+import { type Pinned, pinned } from '../pinned.ts';
 
 const readerOf = (call: CallOf) => openOf(call).treasury.writer;
 
@@ -31,21 +28,6 @@ async function changed(call: CallOf, useCase: (work: Work) => Promise<{ readonly
 /** The list is asked before the transaction that keeps its answers. */
 function screen(call: CallOf, subjects: readonly ScreeningSubject[]): Promise<Screened> {
   return screenAll(readerOf(call), openOf(call).screening, subjects);
-}
-
-type Pinned = { readonly destination: ProposedDestination } | { readonly refusal: Refusal };
-
-/** A federation name becomes the address it stands for now, before the transaction. */
-async function pinned(call: CallOf, destination: NewDestination): Promise<Pinned> {
-  if (destination.rail !== 'stellar' || !isFederationName(destination.address)) return { destination };
-  const name = destination.address;
-  const found = await openOf(call).federation.resolve(name);
-  if (!found.ok) return { refusal: federationUnresolved(name, found.why) };
-  if (destination.memo && found.memo) {
-    return { refusal: federationUnresolved(name, 'The name brings a memo of its own; leave the other out.') };
-  }
-  const memo = found.memo ?? destination.memo;
-  return { destination: { ...destination, address: found.address, federation: name, ...(memo ? { memo } : {}) } };
 }
 
 /** Refuses inside the command, so that the refusal is in the audit. */
@@ -68,7 +50,7 @@ export const payees = {
   ),
 
   create: procedures.payees.create.handler(async ({ context: { call }, input }) => {
-    const pin = input.destination ? await pinned(call, input.destination) : null;
+    const pin = input.destination ? await pinned(openOf(call).federation, input.destination) : null;
     const screened = await screen(call, subjectsIn([input], pin));
     return changed(call, async (work) =>
       createPayee(work, { ...input, destination: pin && checked(call, pin) }, screened),
@@ -89,7 +71,7 @@ export const payees = {
   ),
 
   addDestination: procedures.payees.addDestination.handler(async ({ context: { call }, input }) => {
-    const pin = await pinned(call, input.destination);
+    const pin = await pinned(openOf(call).federation, input.destination);
     const screened = await screen(call, subjectsIn([], pin));
     return changed(call, async (work) =>
       proposeDestination(work, { ...input, destination: checked(call, pin) }, screened),

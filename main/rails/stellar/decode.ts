@@ -5,7 +5,7 @@
 import { entropyToMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { FeeBumpTransaction, Keypair, StrKey, Transaction, xdr } from '@stellar/stellar-sdk/base';
-import { malformedTransaction, transactionTooLarge } from './errors.ts';
+import { malformedTransaction, transactionTooLarge, XDR_CHARACTERS_MAX } from './errors.ts';
 import { type DecodedOperation, decodeOperation, muxedAddress } from './operation-words.ts';
 
 export interface DecodedMemo {
@@ -56,9 +56,6 @@ export interface DecodedTransaction extends DecodedBody {
   readonly signatures: readonly DecodedSignature[];
 }
 
-/** More than the largest transaction the network takes, which carries a contract's code. */
-const XDR_CHARACTERS_MAX = 400_000;
-
 /**
  * Decodes an envelope in base64. Its signatures are tried with these keys, and with those that the
  * transaction itself names as sources.
@@ -68,7 +65,7 @@ export function decodeTransaction(
   networkPassphrase: string,
   keys: readonly string[] = [],
 ): DecodedTransaction {
-  if (envelopeXdr.length > XDR_CHARACTERS_MAX) throw transactionTooLarge(XDR_CHARACTERS_MAX);
+  if (envelopeXdr.length > XDR_CHARACTERS_MAX) throw transactionTooLarge();
   const transaction = readEnvelope(envelopeXdr, networkPassphrase);
   const body = decodeSignatureBase(transaction.signatureBase());
   const hash = transaction.hash();

@@ -4,10 +4,13 @@
  */
 import { FeeBumpTransaction, Keypair, type Transaction, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
 import type { Authority, SignedSoFar } from '../../../core/rails/chain.ts';
-import { malformedTransaction, notASigner, otherTransaction, transactionTooLarge } from './errors.ts';
-
-/** Far more than a transaction of 100 operations with 20 signatures. */
-const XDR_CHARACTERS_MAX = 200_000;
+import {
+  malformedTransaction,
+  notASigner,
+  otherTransaction,
+  transactionTooLarge,
+  XDR_CHARACTERS_MAX,
+} from './errors.ts';
 
 /** `known` is what was built, with the signatures given before. */
 export function addSignatures(
@@ -56,7 +59,7 @@ export function withSignature(
 }
 
 function read(envelope: string, networkPassphrase: string): Transaction | FeeBumpTransaction {
-  if (envelope.length > XDR_CHARACTERS_MAX) throw transactionTooLarge(XDR_CHARACTERS_MAX);
+  if (envelope.length > XDR_CHARACTERS_MAX) throw transactionTooLarge();
   try {
     return TransactionBuilder.fromXDR(envelope, networkPassphrase);
   } catch (error) {

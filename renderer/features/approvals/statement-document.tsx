@@ -33,6 +33,9 @@ export function StatementDocument({ stated, text }: { readonly stated: ApprovalS
           <Fact name={FIELDS.method}>
             <MethodText method={stated.method} reclaimAfterS={stated.reclaimAfterS ?? null} />
           </Fact>
+          {stated.destination.federation === undefined ? null : (
+            <Fact name={FIELDS.federation}>{stated.destination.federation}</Fact>
+          )}
           {stated.destination.memo === null ? null : (
             <Fact name={FIELDS.memo}>
               {stated.destination.memo.type} <span className="font-mono">{stated.destination.memo.value}</span>

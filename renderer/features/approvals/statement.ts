@@ -49,6 +49,7 @@ export function check(stated: Statement, { text, payout, me, nowMs }: Against): 
       canonical(stated.destination.memo) === canonical(payout.destination.memo) &&
       stated.destination.extraId === payout.destination.extraId &&
       stated.destination.currency === payout.destination.currency &&
+      (stated.destination.federation ?? null) === payout.destination.federation &&
       stated.asset.id === payout.assetId &&
       stated.asset.scale === payout.scale &&
       stated.amountMinor === payout.amountMinor &&

@@ -17,6 +17,7 @@ const payout = {
     memo: { type: 'id', value: '7' },
     extraId: null,
     currency: null,
+    federation: null,
   },
   assetId: 'iso:USD',
   assetCode: 'USD',
@@ -97,6 +98,10 @@ describe('what is about to be signed', () => {
     ['another rail', { ...honest, rail: 'stripe' }],
     ['another day on which it is due', { ...honest, dueAtMs: NOW }],
     ['another source', { ...honest, facts: { ...honest.facts, source: 'file' } }],
+    [
+      'another name it was found by',
+      { ...honest, destination: { ...honest.destination, federation: 'ana*example.com' } },
+    ],
     ['another way of paying', { ...honest, method: 'create_account' }],
     ['another time for taking it back', { ...honest, method: 'claimable_balance', reclaimAfterS: 3600 }],
     ['another revision', { ...honest, revision: 2 }],

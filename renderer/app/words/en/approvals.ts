@@ -149,6 +149,7 @@ export const approvals = {
     fields: {
       payeeReference: 'Payee’s reference',
       askedBy: 'Asked for by',
+      federation: 'Found by',
       memo: 'Memo',
       extraId: 'Extra id',
       currency: 'Currency',

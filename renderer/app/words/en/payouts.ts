@@ -42,6 +42,7 @@ export const payouts = {
     noProviderReference: 'None yet',
     attempts: 'Attempts',
     attemptsOf: (done: number) => (done === 0 ? 'None with a known outcome' : `${done} with a known outcome`),
+    federation: 'Found by',
     method: 'Paid',
     methods: {
       payment: 'As an ordinary payment',

@@ -133,6 +133,7 @@ export const signing = {
         'destination.contract': 'The address is a contract, which is paid by a call.',
         'destination.below_reserve': 'It is less than the network asks to open an account with.',
         'destination.own': 'It would be set aside for the treasury’s own account.',
+        'destination.name_moved': 'The name it was addressed by stands for another address by now.',
         'destination.muxed': 'A contract cannot pay one of several owners of an account (M…).',
         'source.missing': 'The source account is not on the network.',
         'source.no_trust': 'The source account has no trustline for this asset.',
