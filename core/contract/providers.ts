@@ -56,6 +56,10 @@ export type ProviderAccount = z.infer<typeof providerAccount>;
 /** Far above the largest that either sends. */
 export const WEBHOOK_BYTES_MAX = 256 * 1024;
 
+/** Why one was not read: it was too large, cut short, or no JSON by its own account. */
+export const WEBHOOK_FAULTS = ['too_large', 'cut_short', 'content_type'] as const;
+export type WebhookFault = (typeof WEBHOOK_FAULTS)[number];
+
 const balance = z.strictObject({ assetId: assetIdText, assetCode: z.string(), availableMinor: minorUnits });
 
 export const providers = {
@@ -82,12 +86,16 @@ export const providers = {
    */
   webhook: commandOfAnyone('provider.webhook')
     .input(
-      z.strictObject({
-        rail: providerRail,
-        /** The body as it came, in base64. */
-        body: z.base64().max(Math.ceil((WEBHOOK_BYTES_MAX * 4) / 3) + 4),
-        signature: z.string().max(4_096).nullable(),
-      }),
+      z.union([
+        z.strictObject({
+          rail: providerRail,
+          /** The body as it came, in base64. */
+          body: z.base64().max(Math.ceil((WEBHOOK_BYTES_MAX * 4) / 3) + 4),
+          signature: z.string().max(4_096).nullable(),
+        }),
+        /** What was not even read; it is refused, and written down. */
+        z.strictObject({ rail: providerRail, fault: z.enum(WEBHOOK_FAULTS) }),
+      ]),
     )
     /** False for one that is stored already. */
     .output(z.strictObject({ isNew: z.boolean() })),

@@ -3,19 +3,17 @@
  * before it is answered, and believed only as far as it wakes the job that asks the provider.
  */
 import type { ProviderRail } from '../../core/contract/providers.ts';
-import { WEBHOOK_BYTES_MAX } from '../../core/contract/providers.ts';
+import { WEBHOOK_BYTES_MAX, type WebhookFault } from '../../core/contract/providers.ts';
 import { webhookRefused } from '../../core/providers/errors.ts';
 import { type Delivery, isKept, keepDelivery } from '../../core/providers/webhooks.ts';
 import { verifyNowPaymentsIpn } from '../rails/nowpayments/ipn.ts';
 import { verifyStripeWebhook } from '../rails/stripe/webhook.ts';
 import { type CallOf, command, openOf } from './calls.ts';
 
-export interface ReceivedWebhook {
-  readonly rail: ProviderRail;
-  /** In base64. */
-  readonly body: string;
-  readonly signature: string | null;
-}
+export type ReceivedWebhook =
+  /** The body is in base64. */
+  | { readonly rail: ProviderRail; readonly body: string; readonly signature: string | null }
+  | { readonly rail: ProviderRail; readonly fault: WebhookFault };
 
 type Verified = { readonly ok: true; readonly delivery: Delivery } | { readonly ok: false; readonly because: string };
 
@@ -31,7 +29,9 @@ export async function receiveWebhook(call: CallOf, received: ReceivedWebhook): P
   return { isNew: await command(call, (work) => keepDelivery(work, verified.delivery)) };
 }
 
-async function verify(call: CallOf, { rail, body, signature }: ReceivedWebhook): Promise<Verified> {
+async function verify(call: CallOf, received: ReceivedWebhook): Promise<Verified> {
+  if ('fault' in received) return { ok: false, because: received.fault };
+  const { rail, body, signature } = received;
   const open = openOf(call);
   const bytes = Buffer.from(body, 'base64');
   if (bytes.length === 0) return { ok: false, because: 'empty' };

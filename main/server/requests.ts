@@ -19,6 +19,7 @@ import { openApiDocument } from './openapi.ts';
 import { readiness } from './readiness.ts';
 import { asCatalogueError, catalogueError, invalidInput, refusalBody, sendRefusal, setRetryAfter } from './refusals.ts';
 import { type RelayContext, relayRouter } from './relay.ts';
+import { answerWebhook, webhookRail } from './webhooks.ts';
 
 export interface RequestOptions {
   readonly engine: Engine;
@@ -43,8 +44,10 @@ type ReadRequest = IncomingMessage & { body?: unknown };
 
 const FAILURES_MAX = 10;
 const FAILURE_WINDOW_MS = 60_000;
-const REST_PREFIXES = ['/api/', '/admin/', '/webhooks/'];
+const REST_PREFIXES = ['/api/', '/admin/'];
 const TOKEN_PREFIXES = ['/api/', '/admin/'];
+/** Forged webhooks of one address within a minute; providers all the same, where they come through one proxy. */
+const REFUSED_WEBHOOKS_MAX = 300;
 /** As many wrong tokens as a program that is set up wrongly sends while somebody looks. */
 const WRONG_TOKENS_MAX = 30;
 /** Where a whole file comes in, in base64, or the id of each of 100,000 destinations; everything else is small. */
@@ -76,6 +79,7 @@ export function requestListener(
     interceptors: [(call) => inCatalogue(call, options.onFault)],
     customErrorResponseBodyEncoder: (error) => refusalBody(asCatalogueError(error) ?? catalogueError('engine.failed')),
   });
+  const refusals = countFailures({ ...limits, failuresMax: REFUSED_WEBHOOKS_MAX });
   let description: ReturnType<typeof openApiDocument> | undefined;
 
   async function answer(request: ReadRequest, response: ServerResponse, path: string, correlationId: string) {
@@ -92,6 +96,12 @@ export function requestListener(
     if (asked === 'GET /openapi.json') {
       description ??= openApiDocument(options.version);
       return sendJson(response, 200, await description);
+    }
+    const webhook = webhookRail(path);
+    if (webhook !== null) {
+      checkNotCrossSite(request);
+      const { call } = servedContext(request, response, correlationId, { bearer: undefined });
+      return answerWebhook({ engine: options.engine, refusals }, webhook, { request, response, context: call });
     }
     const isRpc = path.startsWith('/rpc/');
     // A program's token is for the REST surface alone; whether it holds, the engine says.
