@@ -16,6 +16,7 @@ type Place =
   | 'Escrow holds'
   | 'Campaigns'
   | 'Ledger'
+  | 'Alerts'
   | 'Jobs'
   | 'Audit'
   | 'Settings';

@@ -30,7 +30,7 @@ export function AlertsSection() {
             <li key={alert.id} className="border-b border-line last:border-0">
               <a
                 href={hrefOf('alerts', alert.id)}
-                className="-mx-2 grid grid-cols-[6rem_minmax(0,1fr)_auto] items-baseline gap-3 rounded px-2 py-1.5 hover:bg-hover"
+                className="-mx-2 grid grid-cols-[6rem_minmax(0,1fr)_auto] items-start gap-3 rounded px-2 py-1.5 hover:bg-hover"
               >
                 <Severity alert={alert} />
                 <span className="min-w-0">
