@@ -92,7 +92,7 @@ export const TEST_START_MS = Date.UTC(2026, 0, 5, 9);
 
 export async function testTreasury(
   writer: Writer,
-  options: Partial<Pick<Treasury, 'onCommitted'>> & {
+  options: Partial<Pick<Treasury, 'onCommitted' | 'callWays'>> & {
     seed?: string;
     clock?: TestClock;
     network?: 'sandbox' | 'live';
@@ -106,6 +106,7 @@ export async function testTreasury(
     ids,
     secrets: testSecrets(),
     ...(options.onCommitted ? { onCommitted: options.onCommitted } : {}),
+    ...(options.callWays ? { callWays: options.callWays } : {}),
   };
   let counter = 0;
 

@@ -191,7 +191,7 @@ function nativeIn(list: List): bigint {
 
 /** The contract took it when it was tried out and not in the ledger: it is tried by itself, where it can fail alone. */
 export async function failedInLedger(reader: Reader, payoutId: string): Promise<boolean> {
-  const [last] = await reader.rows<{ message: string | null }>(sql`
-    select message from payout_attempts where payout_id = ${payoutId} order by number desc limit 1`);
-  return last?.message?.includes('op_trapped') ?? false;
+  const [last] = await reader.rows<{ provider_message: string | null }>(sql`
+    select provider_message from payout_attempts where payout_id = ${payoutId} order by number desc limit 1`);
+  return last?.provider_message?.includes('op_trapped') ?? false;
 }

@@ -13,8 +13,8 @@ import type { Work } from '../../store/command.ts';
 import type { Reader } from '../../store/tx.ts';
 import type { History } from '../../sync/settle.ts';
 import { transition } from '../machine.ts';
-import { getPayout } from '../repository.ts';
-import { findByHash, paymentsOf } from './records.ts';
+import { type AttemptRecord, getPayout } from '../repository.ts';
+import { findByHash, paymentsOf, referenceOf } from './records.ts';
 
 /** The history in the form in which every provider's is read. */
 export function chainHistory(
@@ -27,18 +27,23 @@ export function chainHistory(
     async listSince(from) {
       const { payments, cursor, more } = await history.outgoing(source, from);
       const records: ProviderRecord[] = [];
-      for (const payment of payments) records.push(await recordOf(reader, network, payment));
+      const taken = new Set<string>();
+      for (const payment of payments) records.push(await recordOf(reader, network, payment, taken));
       return { records, cursor, more };
     },
   };
 }
 
-async function recordOf(reader: Reader, network: string, payment: OutgoingPayment): Promise<ProviderRecord> {
-  const { hash, position, address, asset, amountMinor, atMs } = payment;
-  const transaction = await findByHash(reader, hash);
-  const known = transaction && (await paymentsOf(reader, transaction.id)).find((one) => one.position === position);
-  const reference = `${hash}:${position}`;
+async function recordOf(
+  reader: Reader,
+  network: string,
+  payment: OutgoingPayment,
+  taken: Set<string>,
+): Promise<ProviderRecord> {
+  const { hash, position, transfer, address, asset, amountMinor, atMs } = payment;
   const assetId = assetIdOf(network, asset);
+  const known = await knownPayment(reader, payment, assetId, taken);
+  const reference = known?.reference ?? `${hash}:${position}${transfer === null ? '' : `.t${transfer}`}`;
   return {
     eventId: reference,
     reference,
@@ -47,8 +52,36 @@ async function recordOf(reader: Reader, network: string, payment: OutgoingPaymen
     amountMinor,
     assetId,
     atMs,
-    raw: canonical({ hash, position, address, asset: assetId, amountMinor: amountMinor.toString(), atMs }),
+    raw: canonical({ hash, position, transfer, address, asset: assetId, amountMinor: amountMinor.toString(), atMs }),
   };
+}
+
+/**
+ * Ours, if it is one. What a call moved is told in no order that anybody promises, so that each of
+ * its payouts is the first such transfer that no other is; `taken` are those that are.
+ */
+async function knownPayment(
+  reader: Reader,
+  { hash, position, transfer, address, amountMinor }: OutgoingPayment,
+  assetId: AssetId,
+  taken: Set<string>,
+): Promise<{ readonly attempt: AttemptRecord; readonly reference: string } | null> {
+  const transaction = await findByHash(reader, hash);
+  if (!transaction) return null;
+  for (const { position: place, payout, attempt } of await paymentsOf(reader, transaction.id)) {
+    const reference = referenceOf(transaction, place);
+    const isIt = transaction.call
+      ? transfer !== null &&
+        !taken.has(reference) &&
+        payout.destination.address === address &&
+        payout.assetId === assetId &&
+        payout.amountMinor === amountMinor
+      : transfer === null && place === position;
+    if (!isIt) continue;
+    taken.add(reference);
+    return { attempt, reference };
+  }
+  return null;
 }
 
 function assetIdOf(network: string, { code, issuer }: ChainAsset): AssetId {

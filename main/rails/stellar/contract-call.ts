@@ -51,14 +51,14 @@ export function resourcesOf({ data, resourceFeeMinor }: CallNeeds): xdr.SorobanT
 export function argumentsOf(call: Call): xdr.ScVal[] {
   return call.terms.arguments.map((argument) => {
     try {
-      return valueOf(argument, call);
+      return scValueOf(argument, call);
     } catch (error) {
       throw new BadArgument(`${argument.from}: ${error instanceof Error ? error.message : String(error)}`);
     }
   });
 }
 
-function valueOf(argument: CallArgument, call: Call): xdr.ScVal {
+function scValueOf(argument: CallArgument, call: Call): xdr.ScVal {
   const { source, payments } = call;
   const one = () => {
     const [first] = payments;

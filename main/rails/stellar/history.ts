@@ -5,6 +5,7 @@ import type { ChainAsset, ChainHistory, OutgoingPayment } from '../../../core/ra
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 import { STELLAR_SCALE } from './build.ts';
 import { chainAsset } from './chain-assets.ts';
+import { transfersIn } from './contract-transfers.ts';
 
 const PAGE = 200;
 /** After either of them a claimable balance is no longer there. */
@@ -12,15 +13,26 @@ const ENDS: readonly string[] = ['claim_claimable_balance', 'clawback_claimable_
 
 export function horizonHistory(url: string, networkPassphrase: string): ChainHistory {
   const server = new Horizon.Server(url, { allowHttp: new URL(url).protocol === 'http:' });
+
+  /** What a call moves does not stand in its bytes. */
+  async function called(taken: Transaction | FeeBumpTransaction, foundBy: string, source: string) {
+    const { operations, hash } = signedFirst(taken);
+    if (!operations.some(({ type }) => type === 'invokeHostFunction')) return [];
+    const { records } = await asked(() => server.operations().forTransaction(foundBy).limit(PAGE).call());
+    return records.flatMap((record, position) =>
+      isCall(record) ? transfersIn(record, source, { hash, position, atMs: Date.parse(record.created_at) }) : [],
+    );
+  }
+
   return {
     async outgoing(source, cursor) {
       const builder = server.transactions().forAccount(source).order('asc').limit(PAGE);
       const { records } = await asked(() => (cursor === null ? builder : builder.cursor(cursor)).call());
-      const payments = records
-        .filter(({ successful }) => successful)
-        .flatMap(({ envelope_xdr, created_at }) =>
-          paymentsIn(TransactionBuilder.fromXDR(envelope_xdr, networkPassphrase), source, Date.parse(created_at)),
-        );
+      const payments: OutgoingPayment[] = [];
+      for (const { hash, envelope_xdr, created_at } of records.filter(({ successful }) => successful)) {
+        const taken = TransactionBuilder.fromXDR(envelope_xdr, networkPassphrase);
+        payments.push(...paymentsIn(taken, source, Date.parse(created_at)), ...(await called(taken, hash, source)));
+      }
       return { payments, cursor: records.at(-1)?.paging_token ?? cursor, more: records.length === PAGE };
     },
 
@@ -46,18 +58,29 @@ async function asked<T>(question: () => Promise<T>): Promise<T> {
 }
 
 function paymentsIn(taken: Transaction | FeeBumpTransaction, source: string, atMs: number): OutgoingPayment[] {
-  // Whoever paid the fee, it is known by what was first signed.
-  const transaction = taken instanceof FeeBumpTransaction ? taken.innerTransaction : taken;
-  const hash = Buffer.from(transaction.hash()).toString('hex');
-  return transaction.operations.flatMap((operation, position) => {
+  const { operations, hash, source: acts } = signedFirst(taken);
+  return operations.flatMap((operation, position) => {
     const moved = movedBy(operation);
-    if (!moved || baseOf(operation.source ?? transaction.source) !== source) return [];
+    if (!moved || baseOf(operation.source ?? acts) !== source) return [];
     const parsed = parseDecimal(moved.amount, STELLAR_SCALE);
     if (!parsed.ok) throw new ProviderUnreachable(`Horizon told an amount that is none: ${moved.amount}`);
     const { address, asset } = moved;
     return [{ hash, position, transfer: null, address, asset, amountMinor: parsed.minor, atMs }];
   });
 }
+
+/** Whoever paid the fee, it is known by what was first signed. */
+function signedFirst(taken: Transaction | FeeBumpTransaction) {
+  const transaction = taken instanceof FeeBumpTransaction ? taken.innerTransaction : taken;
+  const { operations, source } = transaction;
+  return { operations, source, hash: Buffer.from(transaction.hash()).toString('hex') };
+}
+
+type Told = Horizon.ServerApi.OperationRecord;
+type Called = Horizon.ServerApi.InvokeHostFunctionOperationRecord;
+
+const isCall = (record: Told): record is Called =>
+  record.type === 'invoke_host_function' && Array.isArray((record as Called).asset_balance_changes);
 
 interface Moved {
   readonly address: string;

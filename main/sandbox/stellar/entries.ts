@@ -1,6 +1,7 @@
 /** What the network knows, in the form it is handed out: XDR of ledger entries, metas and headers. */
 import { Asset, Keypair, StrKey, xdr } from '@stellar/stellar-sdk';
 import type { LedgerRecord, StellarNetwork, TransactionRecord } from './network.ts';
+import { CALL_WRITES_MAX } from './transactions.ts';
 import { type Account, type ClaimableBalance, keyOfAsset, subentriesOf } from './world.ts';
 
 export interface Entry {
@@ -31,9 +32,38 @@ export function entryOf(network: StellarNetwork, key: xdr.LedgerKey): Entry | nu
       const balance = world.claimables.get(key.claimableBalance.balanceId.toXDR('hex'));
       return balance ? { data: claimableEntry(balance), modifiedIn: balance.createdIn } : null;
     }
+    case 'configSetting':
+      return key.configSetting.configSettingId.name === 'configSettingContractLedgerCostV0'
+        ? { data: limitsEntry(), modifiedIn: 1 }
+        : null;
     default:
       return null;
   }
+}
+
+/** Only what one transaction may read and write is kept to here; the rest is as the public network once had it. */
+function limitsEntry(): xdr.LedgerEntryData {
+  return xdr.LedgerEntryData.configSetting(
+    xdr.ConfigSettingEntry.configSettingContractLedgerCostV0(
+      new xdr.ConfigSettingContractLedgerCostV0({
+        ledgerMaxDiskReadEntries: 1_000,
+        ledgerMaxDiskReadBytes: 3_500_000,
+        ledgerMaxWriteLedgerEntries: 500,
+        ledgerMaxWriteBytes: 143_360,
+        txMaxDiskReadEntries: CALL_WRITES_MAX,
+        txMaxDiskReadBytes: 200_000,
+        txMaxWriteLedgerEntries: CALL_WRITES_MAX,
+        txMaxWriteBytes: 132_096,
+        feeDiskReadLedgerEntry: 6_250n,
+        feeWriteLedgerEntry: 10_000n,
+        feeDiskRead1Kb: 1_786n,
+        sorobanStateTargetSizeBytes: 3_000_000_000n,
+        rentFee1KbSorobanStateSizeLow: -17_000n,
+        rentFee1KbSorobanStateSizeHigh: 10_000n,
+        sorobanStateRentFeeGrowthFactor: 5_000,
+      }),
+    ),
+  );
 }
 
 function addressOf(id: xdr.PublicKey): string {

@@ -4,8 +4,8 @@ import { addAsset, listAssets } from '../../../core/ledger/assets.ts';
 import { fundTreasury } from '../../../core/ledger/funding.ts';
 import { createPayees } from '../../../core/payees/bulk.ts';
 import { confirmInSandbox } from '../../../core/payees/confirm.ts';
-import { changeRailSettings } from '../../../core/rails/settings/change.ts';
 import { requestPayouts } from '../../../core/payouts/request.ts';
+import { changeRailSettings } from '../../../core/rails/settings/change.ts';
 import type { Work } from '../../../core/store/command.ts';
 import { SOURCE_NATIVE_MINOR, SOURCE_USDC_MINOR, type StellarContent } from './people.ts';
 

@@ -1,5 +1,6 @@
 /** Operations as Horizon spells them. */
 import type { Asset } from '@stellar/stellar-sdk';
+import type { ContractTransfer } from './contracts.ts';
 import type { AnyOperation } from './operations.ts';
 import { keyOfAsset } from './world.ts';
 
@@ -53,4 +54,10 @@ export function operationFields(operation: AnyOperation, from: string): Record<s
     default:
       return { type: operation.type.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) };
   }
+}
+
+/** What a contract moved, as it stands with the operation that called it. */
+export function changeOf({ asset, from, to, amount }: ContractTransfer) {
+  const type = asset.getIssuer() === from ? 'mint' : 'transfer';
+  return { type, from, to, amount: decimal(amount), ...assetFields(keyOfAsset(asset)) };
 }

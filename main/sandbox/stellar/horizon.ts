@@ -5,7 +5,7 @@
 import { extractBaseAddress, type Transaction, type xdr } from '@stellar/stellar-sdk';
 import type { Fault } from '../faults/rules.ts';
 import { accountBody, claimableBody, ledgerBody, tokenOf, transactionBody } from './horizon-bodies.ts';
-import { isoTime, operationFields } from './horizon-operations.ts';
+import { changeOf, isoTime, operationFields } from './horizon-operations.ts';
 import type { StellarNetwork, TransactionRecord } from './network.ts';
 import type { AnyOperation } from './operations.ts';
 import { resultWords } from './result-words.ts';
@@ -107,8 +107,9 @@ function account(
   return problem(404, 'Resource Missing');
 }
 
-function touches({ transaction }: TransactionRecord, id: string): boolean {
+function touches({ transaction, transfers }: TransactionRecord, id: string): boolean {
   const inner = innerOf(transaction);
+  if (transfers.some(({ from, to }) => from === id || to === id)) return true;
   if (extractBaseAddress(inner.source) === id || payerOf(transaction) === id) return true;
   return inner.operations.some((operation) => {
     const named = [operation.source, 'destination' in operation ? operation.destination : undefined];
@@ -137,7 +138,11 @@ function claimables(
 ): HorizonAnswer {
   if (id !== undefined) {
     // What ended a balance is told long after there is none any more.
-    if (part === 'operations') return page(request, operationsIn(allOf(network), (one) => one.balance === id));
+    if (part === 'operations')
+      return page(
+        request,
+        operationsIn(allOf(network), (one) => one.balance === id),
+      );
     const found = network.world.claimables.get(id);
     return found ? { status: 200, body: claimableBody(found) } : problem(404, 'Resource Missing');
   }
@@ -209,6 +214,7 @@ function operationsIn(records: readonly TransactionRecord[], is: (one: Told) => 
       created_at: isoTime(record.closeTime),
       source_account: extractBaseAddress(operation.source ?? source),
       ...operationFields(operation, extractBaseAddress(operation.source ?? source)),
+      ...(operation.type === 'invokeHostFunction' ? { asset_balance_changes: record.transfers.map(changeOf) } : {}),
       _links: {},
     }));
   });

@@ -11,7 +11,7 @@ import {
   TransactionBuilder,
   type xdr,
 } from '@stellar/stellar-sdk';
-import { type Contracts, contractsOf } from './contracts.ts';
+import { type Contracts, type ContractTransfer, contractsOf } from './contracts.ts';
 import { type AnyTransaction, applyTransaction, BASE_FEE, bidOf, innerOf, refusalOf } from './transactions.ts';
 import { newAccount, STROOPS, World } from './world.ts';
 
@@ -43,6 +43,8 @@ export interface TransactionRecord {
   readonly result: xdr.TransactionResult;
   readonly isSuccess: boolean;
   readonly returned: xdr.ScVal | null;
+  /** What a contract moved in it. */
+  readonly transfers: readonly ContractTransfer[];
 }
 
 export type Submitted =

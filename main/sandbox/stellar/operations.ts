@@ -1,7 +1,7 @@
 /** Each kind of operation, applied to a draft. Kinds nobody here uses are `opNotSupported`. */
 import { type Asset, extractBaseAddress, type Operation, xdr } from '@stellar/stellar-sdk';
 import { claimBalance, createClaimable } from './claims.ts';
-import { type Contracts, invokeContract, Trapped } from './contracts.ts';
+import { type Contracts, type Invoked, invokeContract, Trapped } from './contracts.ts';
 import { move, stroopsOf } from './moving.ts';
 import * as results from './results.ts';
 import { type Account, type Draft, INT64_MAX, keyOfAsset, newAccount, reserveOf } from './world.ts';
@@ -16,8 +16,8 @@ export interface OperationPlace {
   readonly sequence: bigint;
   readonly index: number;
   readonly contracts: Contracts;
-  /** Told what a contract call returned. */
-  readonly onReturn: (value: xdr.ScVal) => void;
+  /** Told what a contract call returned and moved. */
+  readonly onReturn: (invoked: Invoked) => void;
 }
 
 export function sourceOf(operation: AnyOperation, transactionSource: string): string {
@@ -157,8 +157,7 @@ function keepData(source: Account, { name, value }: Of<'manageData'>): xdr.Opera
 function invoke(source: Account, { func }: Of<'invokeHostFunction'>, place: OperationPlace): xdr.OperationResult {
   if (func.type !== 'hostFunctionTypeInvokeContract') return xdr.OperationResult.opNotSupported();
   try {
-    const returned = invokeContract(place.draft, source.id, func.invokeContract, place.contracts);
-    place.onReturn(returned);
+    place.onReturn(invokeContract(place.draft, source.id, func.invokeContract, place.contracts));
     return results.invoke.success(Buffer.alloc(32, 1));
   } catch (error) {
     if (error instanceof Trapped) return results.invoke.trapped();

@@ -1,6 +1,6 @@
 /** Taking a transaction: is it valid now, and what comes of it in a ledger. */
 import { extractBaseAddress, FeeBumpTransaction, type Transaction, xdr } from '@stellar/stellar-sdk';
-import { type Contracts, costOf } from './contracts.ts';
+import { type Contracts, type ContractTransfer, costOf, type Invoked } from './contracts.ts';
 import { applyOperation } from './operations.ts';
 import { operationsAllowed, Signatures } from './signatures.ts';
 import { type Account, Draft, reserveOf, type World } from './world.ts';
@@ -62,12 +62,14 @@ export interface Applied {
   readonly result: xdr.TransactionResult;
   readonly isSuccess: boolean;
   readonly returned: xdr.ScVal | null;
+  /** What a contract moved. */
+  readonly transfers: readonly ContractTransfer[];
 }
 
 /** The fee is gone and the sequence number used, whatever comes of the operations. */
 export function applyTransaction(world: World, transaction: AnyTransaction, at: Moment, contracts: Contracts): Applied {
   const refused = refusalOf(world, transaction, at);
-  if (refused) return { result: refused, isSuccess: false, returned: null };
+  if (refused) return { result: refused, isSuccess: false, returned: null, transfers: [] };
   const inner = innerOf(transaction);
   const source = extractBaseAddress(inner.source);
   const fee = feeOf(transaction);
@@ -80,7 +82,7 @@ export function applyTransaction(world: World, transaction: AnyTransaction, at: 
   paid.commit();
 
   const draft = new Draft(world, at.ledger, at.closeTime);
-  let returned: xdr.ScVal | null = null;
+  let invoked: Invoked | null = null;
   const results = inner.operations.map((operation, index) =>
     applyOperation(operation, {
       draft,
@@ -89,7 +91,7 @@ export function applyTransaction(world: World, transaction: AnyTransaction, at: 
       index,
       contracts,
       onReturn: (value) => {
-        returned = value;
+        invoked = value;
       },
     }),
   );
@@ -97,7 +99,8 @@ export function applyTransaction(world: World, transaction: AnyTransaction, at: 
   if (isSuccess) draft.commit();
   const outcome = isSuccess ? said.txSuccess(results) : said.txFailed(results);
   const result = transaction instanceof FeeBumpTransaction ? bumped(transaction, outcome, fee) : resultOf(fee, outcome);
-  return { result, isSuccess, returned: isSuccess ? returned : null };
+  const done = isSuccess ? (invoked as Invoked | null) : null;
+  return { result, isSuccess, returned: done?.returned ?? null, transfers: done?.transfers ?? [] };
 }
 
 function whyNot(world: World, transaction: Transaction, at: Moment, paysItself: boolean): Outcome | null {
@@ -131,7 +134,17 @@ function resourcesSuffice(transaction: Transaction): boolean {
   const call = operations.find((operation) => operation.type === 'invokeHostFunction');
   if (!call) return offered === null;
   if (operations.length > 1 || offered === null) return false;
+  if (writesOf(transaction) > CALL_WRITES_MAX) return false;
   return call.func.type !== 'hostFunctionTypeInvokeContract' || offered >= costOf(call.func.invokeContract);
+}
+
+/** How many entries one call may write, on this network. */
+export const CALL_WRITES_MAX = 100;
+
+function writesOf(transaction: Transaction): number {
+  const envelope = transaction.toEnvelope();
+  if (envelope.type !== 'envelopeTypeTx' || envelope.v1.tx.ext.type !== 'sorobanData') return 0;
+  return envelope.v1.tx.ext.sorobanData.resources.footprint.readWrite.length;
 }
 
 /** What is charged: the least there is for each operation, and all that contracts may use. */

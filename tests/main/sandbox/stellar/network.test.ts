@@ -373,7 +373,7 @@ describe('a contract', () => {
     const simulated = await kit.simulateTransaction(
       await build([new Contract(network.contracts.winnings).call('steal')]),
     );
-    expect(rpc.Api.isSimulationError(simulated) && simulated.error).toContain('no method steal');
+    expect(rpc.Api.isSimulationError(simulated) && simulated.error).toContain('non-existent contract function steal');
   });
 });
 
