@@ -20,6 +20,7 @@ export const QUEUE_FLAGS = [
   'unconfirmed_destination',
   'cool_off',
   'changed',
+  'method',
   'look_alike',
   'screening',
   'outlier',

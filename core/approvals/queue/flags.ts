@@ -72,9 +72,16 @@ function ofPayment(payout: PayoutRecord, row: Around, usual: Usual | undefined):
     const many = parts >= PARTS_SEEN_MAX ? `${PARTS_SEEN_MAX} or more` : String(parts);
     add('split', `One of ${many} payouts to this payee within 24 hours.`);
   }
+  const way = WAYS[payout.method];
+  if (way) add('method', way);
   if (payout.revision > 1n) add('changed', 'It was changed after it was asked for.');
   return flags;
 }
+
+const WAYS: { readonly [M in PayoutRecord['method']]?: string } = {
+  create_account: 'It opens the account that it pays.',
+  claimable_balance: 'It is left on the network for the payee to claim.',
+};
 
 async function aroundOf(reader: Reader, payouts: readonly PayoutRecord[]): Promise<readonly Around[]> {
   const wanted = jsonRows(

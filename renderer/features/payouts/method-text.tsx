@@ -1,7 +1,8 @@
 import type { PaymentMethod } from '../../../core/contract/policy-terms.ts';
 import { words } from '../../app/words/words.ts';
 
-const DAY_S = 24 * 60 * 60;
+import { DAY_S } from './ways.ts';
+
 const HOUR_S = 60 * 60;
 
 /** Days where it comes to whole ones: what is signed is shown as it is, and not about as it is. */

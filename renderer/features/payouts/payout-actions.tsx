@@ -19,6 +19,7 @@ function useMayDo(payout: Payout) {
   return {
     review: payout.canApprove,
     edit: status === 'pending' && hasAnyRole(me, ['operator']),
+    way: (status === 'pending' || status === 'approved') && payout.rail === 'stellar' && hasAnyRole(me, ['operator']),
     cancel: (status === 'pending' || status === 'approved') && handles,
     retry: status === 'failed' && hasAnyRole(me, ['operator', 'controller']),
     quarantine: status !== 'quarantined' && handles,
@@ -60,8 +61,14 @@ function ActForm({
   );
 }
 
+interface Props {
+  readonly payout: Payout;
+  readonly onEdit: () => void;
+  readonly onWay: () => void;
+}
+
 /** The ways a payout goes on from here; each asks for its reason before anything happens. */
-export function PayoutActions({ payout, onEdit }: { readonly payout: Payout; readonly onEdit: () => void }) {
+export function PayoutActions({ payout, onEdit, onWay }: Props) {
   const may = useMayDo(payout);
   const [act, setAct] = useState<WithReason | null>(null);
   if (act !== null && may[act]) return <ActForm key={act} act={act} payout={payout} onClose={() => setAct(null)} />;
@@ -79,6 +86,7 @@ export function PayoutActions({ payout, onEdit }: { readonly payout: Payout; rea
         </Button>
       ) : null}
       {may.edit ? <Button onClick={onEdit}>{WORDS.edit}</Button> : null}
+      {may.way ? <Button onClick={onWay}>{words.ways.open}</Button> : null}
       {may.cancel ? (
         <Button kind="danger" onClick={() => setAct('cancel')}>
           {WORDS.cancel}

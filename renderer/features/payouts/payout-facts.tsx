@@ -9,6 +9,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Ago, Moment } from '../../ui/time.tsx';
 import { FreezeLink } from '../freezes/freeze-link.tsx';
+import { MethodText } from './method-text.tsx';
 
 const LINK = 'text-accent hover:underline';
 
@@ -22,12 +23,13 @@ function Mono({ text }: { readonly text: string }) {
 }
 
 function Destination({ destination }: Pick<Payout, 'destination'>) {
-  const { address, memo, extraId, currency } = destination;
+  const { address, memo, extraId, currency, federation } = destination;
   return (
     <>
       <Fact name={words.columns.destination}>
         <FullAddress address={address} />
       </Fact>
+      {federation ? <Fact name={words.payouts.federation}>{federation}</Fact> : null}
       {memo ? (
         <Fact name={words.payouts.memo}>
           <span className="font-mono text-xs break-all">{memo.value}</span>{' '}
@@ -82,6 +84,11 @@ export function PayoutFacts({ payout }: { readonly payout: Payout }) {
         <span className="text-soft">{payout.payee.reference}</span>
       </Fact>
       <Fact name={words.columns.rail}>{words.rails[payout.rail]}</Fact>
+      {payout.rail === 'stellar' ? (
+        <Fact name={words.payouts.method}>
+          <MethodText method={payout.method} reclaimAfterS={payout.reclaimAfterS} />
+        </Fact>
+      ) : null}
       <Destination destination={payout.destination} />
       <Fact name={words.payouts.due}>
         {payout.dueAtMs === null ? (

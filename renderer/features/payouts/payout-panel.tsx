@@ -9,11 +9,13 @@ import { Status } from '../../ui/status.tsx';
 import type { ActSigned } from '../acts/sign-act.tsx';
 import { SignedNote } from '../acts/signed-note.tsx';
 import { AuditTrail } from '../audit/audit-trail.tsx';
+import { ClaimSection } from './claim-section.tsx';
 import { EditPanel } from './edit-panel.tsx';
 import { PayoutActions } from './payout-actions.tsx';
 import { PayoutFacts, PayoutKin } from './payout-facts.tsx';
 import { QuarantineSection } from './quarantine-section.tsx';
 import { usePayout } from './use-payouts.ts';
+import { WayPanel } from './way-panel.tsx';
 
 function Standing({ payout }: { readonly payout: Payout }) {
   return (
@@ -34,9 +36,13 @@ function Standing({ payout }: { readonly payout: Payout }) {
 export function PayoutPanel({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const { data: payout, isPending, error, refetch } = usePayout(id);
   const [editing, setEditing] = useState<Payout | null>(null);
+  const [finding, setFinding] = useState<Payout | null>(null);
   const [signed, setSigned] = useState<ActSigned | null>(null);
   if (editing && payout) {
     return <EditPanel payout={editing} version={payout.version} onClose={() => setEditing(null)} />;
+  }
+  if (finding && payout) {
+    return <WayPanel payout={finding} version={payout.version} onClose={() => setFinding(null)} />;
   }
   return (
     <Panel
@@ -55,7 +61,11 @@ export function PayoutPanel({ id, onClose }: { readonly id: string; readonly onC
           <h2 className="text-base font-semibold">{words.payouts.panel}</h2>
         )
       }
-      footer={payout ? <PayoutActions payout={payout} onEdit={() => setEditing(payout)} /> : undefined}
+      footer={
+        payout ? (
+          <PayoutActions payout={payout} onEdit={() => setEditing(payout)} onWay={() => setFinding(payout)} />
+        ) : undefined
+      }
     >
       {isPending ? <LoadingLines lines={8} /> : null}
       {error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : null}
@@ -64,6 +74,7 @@ export function PayoutPanel({ id, onClose }: { readonly id: string; readonly onC
           <Standing payout={payout} />
           <SignedNote signed={signed} />
           {payout.status === 'quarantined' ? <QuarantineSection payout={payout} onSigned={setSigned} /> : null}
+          {payout.claim ? <ClaimSection payout={payout} claim={payout.claim} /> : null}
           <Section title={words.payouts.facts}>
             <PayoutFacts payout={payout} />
           </Section>

@@ -1,3 +1,4 @@
+import { hrefOf } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -46,7 +47,9 @@ export function PlanPanel({ maySign, onClose, onBuilt }: Props) {
               <ul className="flex flex-col gap-1.5">
                 {data.heldBack.map(({ payoutId, reference, why }) => (
                   <li key={payoutId} className="flex flex-col">
-                    <span className="font-medium">{reference}</span>
+                    <a href={hrefOf('payouts', payoutId)} className="font-medium hover:underline">
+                      {reference}
+                    </a>
                     <span className="text-xs text-soft">{say.why[why]}</span>
                   </li>
                 ))}

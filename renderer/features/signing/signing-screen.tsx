@@ -62,7 +62,7 @@ interface TransactionsProps {
 function Transactions({ transactions, shown }: TransactionsProps) {
   return (
     <ul className="min-h-0 flex-1 overflow-y-auto" aria-label={say.label}>
-      {transactions.map(({ id, state, payments, builtAtMs, hash }) => (
+      {transactions.map(({ id, purpose, state, payments, builtAtMs, hash }) => (
         <li key={id}>
           <button
             type="button"
@@ -73,7 +73,7 @@ function Transactions({ transactions, shown }: TransactionsProps) {
             }`}
           >
             <span className="flex justify-between gap-2">
-              <span className="font-medium">{say.payments(payments)}</span>
+              <span className="font-medium">{purpose === 'reclaim' ? say.takesBack : say.payments(payments)}</span>
               <Ago atMs={builtAtMs} />
             </span>
             <span className="flex justify-between gap-2 text-xs text-soft">

@@ -16,7 +16,7 @@ const STROOP_PLACES = 7;
 export function TransactionDocument({ document }: { readonly document: ChainDocument }) {
   return (
     <article aria-label={say.document} className="rounded-lg border border-line-strong/60">
-      <Verdict agrees={document.agrees} operations={document.operations.length} />
+      <Verdict document={document} />
       <div className="border-b border-line px-5 py-4">
         <Facts>
           <Fact name={say.source}>
@@ -58,7 +58,8 @@ export function TransactionDocument({ document }: { readonly document: ChainDocu
   );
 }
 
-function Verdict({ agrees, operations }: { readonly agrees: boolean; readonly operations: number }) {
+function Verdict({ document: { agrees, purpose, operations } }: { readonly document: ChainDocument }) {
+  const holds = purpose === 'reclaim' ? say.takesBackAll : say.agrees(operations.length);
   return (
     <p
       role={agrees ? 'status' : 'alert'}
@@ -67,7 +68,7 @@ function Verdict({ agrees, operations }: { readonly agrees: boolean; readonly op
       <Icon name={agrees ? 'check' : 'warning'} className={`mt-0.5 ${agrees ? 'text-green' : 'text-red'}`} />
       <span>
         <span className={`block font-medium ${agrees ? '' : 'text-red'}`}>
-          {agrees ? say.agrees(operations) : say.differs}
+          {agrees ? holds : say.differs}
         </span>
         <span className="text-soft">{agrees ? say.agreesHow : say.differsNext}</span>
       </span>

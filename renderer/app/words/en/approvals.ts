@@ -48,6 +48,7 @@ export const approvals = {
       unconfirmed_destination: 'Not confirmed',
       cool_off: 'Cools off',
       changed: 'Changed since',
+      method: 'Unusual way',
       look_alike: 'Look-alike',
       screening: 'Screening',
       outlier: 'Unusual amount',

@@ -97,6 +97,48 @@ export const payouts = {
     nothingChanged: 'Change something first.',
     stale: 'Somebody changed it while you were editing. Close this form and look at it as it is now.',
   },
+  /** Where an ordinary payment would not arrive. */
+  ways: {
+    title: 'Pay it another way',
+    open: 'Pay another way',
+    saysPending: 'It becomes a new revision: approvals given so far are void and have to be given anew.',
+    saysApproved:
+      'It goes back to waiting: the amount held for it goes back to the payee’s account, its approvals are void, and it is paid once the new way is approved.',
+    choose: 'How it is paid',
+    notes: {
+      payment: 'the account is there and takes the asset',
+      create_account: 'there is no account at the address yet',
+      claimable_balance: 'the account is missing, or does not take the asset yet',
+    },
+    why: {
+      address: 'That way reaches plain accounts only (G…): which of an account’s owners it is for would be lost.',
+      memo: 'The destination has a memo, which a claimable balance does not bring to whoever claims it.',
+      asset: 'An account is opened with XLM only.',
+      amount: 'An account is opened with 1 XLM at the least.',
+    },
+    within: 'The payee has this long to claim it',
+  },
+
+  claims: {
+    title: 'Claimable balance',
+    states: {
+      open: 'It is on the network and waits for the payee.',
+      claimed: 'The payee has claimed it.',
+      reclaimed: 'The treasury took it back. It is owed to the payee again.',
+      gone: 'It is no longer on the network, and nobody who was asked could say who has it. It is looked for again.',
+    },
+    made: 'Set aside',
+    reclaimable: 'Can be taken back from',
+    ended: { claimed: 'Claimed', reclaimed: 'Taken back', gone: 'Seen to be gone' },
+    hash: 'Transaction',
+    balance: 'Balance id',
+    looked: 'Looked for',
+    takeBack: 'Take it back',
+    takeBackSays:
+      'A transaction is built that takes it back to the source account. It is reviewed and signed like a payment; until then the payee can still claim it.',
+    signerTakesBack: 'The payee’s time is over: a signer can take it back.',
+  },
+
   quarantine: {
     title: 'Quarantine',
     before: 'State before',

@@ -26,6 +26,8 @@ export const signing = {
           ? '1 payout waits for a transaction.'
           : `${count.toLocaleString()} payouts wait for a transaction.`,
     payments: (count: number) => (count === 1 ? '1 payment' : `${count.toLocaleString()} payments`),
+    takesBack: 'Takes back',
+    takesBackAll: 'It takes back what was left to be claimed, and pays nobody.',
     notSetUp: 'Stellar payments are not set up',
     notSetUpNext: 'Set the network and the source account in the environment the program is started with.',
     empty: 'No transaction is open',
