@@ -106,12 +106,18 @@ export async function endpointsDue(reader: Reader, nowMs: number): Promise<reado
     order by e.id`);
 }
 
+/** No other about the same subject waits there before it. */
+const IS_FIRST = sql`not exists (
+  select 1 from webhook_deliveries b
+  where b.endpoint_id = d.endpoint_id and b.subject = d.subject and b.status = 'waiting'
+    and (b.seq < d.seq or (b.seq = d.seq and b.id < d.id)))`;
+
 /** When something is due again anywhere; null when nothing waits. */
 export async function nextDeliveryAtMs(reader: Reader): Promise<number | null> {
   const rows = await reader.rows<{ at: bigint | null; rest: bigint | null }>(sql`
     select min(d.next_try_at_ms) as at, max(e.rest_until_ms) as rest
     from webhook_endpoints e join webhook_deliveries d on d.endpoint_id = e.id and d.status = 'waiting'
-    where e.status = 'active' group by e.id`);
+    where e.status = 'active' and ${IS_FIRST} group by e.id`);
   const times = rows.flatMap(({ at, rest }) => (at === null ? [] : [Math.max(Number(at), Number(rest ?? 0n))]));
   return times.length === 0 ? null : Math.min(...times);
 }
@@ -127,10 +133,7 @@ export async function claimDelivery(tx: Tx, endpointId: string, nowMs: number): 
     where id = (
       select d.id from webhook_deliveries d
       where d.endpoint_id = ${endpointId} and d.status = 'waiting' and d.next_try_at_ms <= ${BigInt(nowMs)}
-        and not exists (
-          select 1 from webhook_deliveries b
-          where b.endpoint_id = d.endpoint_id and b.subject = d.subject and b.status = 'waiting'
-            and (b.seq < d.seq or (b.seq = d.seq and b.id < d.id)))
+        and ${IS_FIRST}
       order by d.seq, d.id limit 1${skip})
     returning *`);
   return rows[0] ?? null;
