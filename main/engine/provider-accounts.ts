@@ -178,16 +178,28 @@ export function onceReady<T extends object>(
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member === 'object' && member !== null) return onceReady(member, ring, isAboutKey);
       if (typeof member !== 'function') return member;
-      return async (...given: unknown[]) => {
-        await ring.ready();
-        const key = ring.current();
-        try {
-          return await Reflect.apply(member, target, given);
-        } catch (error) {
-          if (error instanceof ProviderUnreachable && isAboutKey(error)) ring.refused(key, error.message);
-          throw error;
-        }
-      };
+      return (...given: unknown[]) =>
+        withGoodKey(ring, isAboutKey, async () => (await Reflect.apply(member, target, given)) as unknown);
     },
   });
+}
+
+/** Who is refused for their key has not been heard: the same may be asked again with the next one. */
+async function withGoodKey<T>(
+  ring: KeyRing,
+  isAboutKey: (error: ProviderUnreachable) => boolean,
+  ask: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    await ring.ready();
+    const key = ring.current();
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ProviderUnreachable)) throw error;
+      if (isAboutKey(error)) ring.refused(key, error.message);
+      if (ring.standingOf(key).state !== 'refused') throw error;
+      // Ends with the last key, which `ready` says by throwing.
+    }
+  }
 }

@@ -49,7 +49,12 @@ export interface CheckChoices {
 /** What is to be committed, as it was checked. */
 export type CheckedOrder = Pick<ImportOrder, 'file' | 'rows' | 'reading' | 'createPayees' | 'digest'> & {
   /** Whom and what the deny-list has not been asked about. */
-  readonly newPayees: readonly { readonly name: string; readonly rail: RailName; readonly address: string }[];
+  readonly newPayees: readonly {
+    readonly name: string;
+    readonly rail: RailName;
+    readonly address: string;
+    readonly currency?: string;
+  }[];
 };
 
 type Content =
@@ -220,7 +225,12 @@ export class OpenImport {
           : { fingerprint: headerFingerprint(this.#content.file.header), mapping: checked.mapping },
       createPayees: checked.createPayees,
       digest: checked.checked.digest,
-      newPayees: checked.checked.newPayees.map(({ name, destination: { rail, address } }) => ({ name, rail, address })),
+      newPayees: checked.checked.newPayees.map(({ name, destination: { rail, address, currency } }) => ({
+        name,
+        rail,
+        address,
+        ...(currency === null ? {} : { currency }),
+      })),
     };
   }
 

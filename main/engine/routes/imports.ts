@@ -6,6 +6,7 @@ import { PAGE_LIMIT_DEFAULT, pageRequest } from '../../../core/store/paging.ts';
 import type { WriteStep } from '../../imports/import-desk.ts';
 import type { CheckedOrder } from '../../imports/open-import.ts';
 import { actorIn, type CallOf, command, openOf, procedures, whileSignedIn } from '../calls.ts';
+import { refuseUnpayableThere } from '../payable-there.ts';
 
 const PROBLEMS_SHOWN = 1_000;
 
@@ -25,6 +26,7 @@ interface CommitChoices {
 async function write(call: CallOf, order: CheckedOrder, choices: CommitChoices, step: WriteStep): Promise<ImportDone> {
   const { addresses, screening, treasury } = openOf(call);
   const { newPayees, ...checked } = order;
+  await refuseUnpayableThere(openOf(call), newPayees);
   // The list is asked before the transaction that keeps its answers.
   const screened = await screenAll(treasury.writer, screening, subjectsOf(newPayees, newPayees));
   const total = checked.rows.length;

@@ -1,3 +1,4 @@
+import type { NewDestination } from '../../../core/contract/payees.ts';
 import { createPayee } from '../../../core/payees/bulk.ts';
 import { confirmDestinations, namesOf } from '../../../core/payees/confirm.ts';
 import {
@@ -15,6 +16,7 @@ import { listPayees, payeeView, waitingDestinations } from '../../../core/payees
 import type { Work } from '../../../core/store/command.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
 import { actorIn, type CallOf, command, openOf, procedures } from '../calls.ts';
+import { refuseUnpayableThere } from '../payable-there.ts';
 import { type Pinned, pinned } from '../pinned.ts';
 
 const readerOf = (call: CallOf) => openOf(call).treasury.writer;
@@ -28,6 +30,14 @@ async function changed(call: CallOf, useCase: (work: Work) => Promise<{ readonly
 /** The list is asked before the transaction that keeps its answers. */
 function screen(call: CallOf, subjects: readonly ScreeningSubject[]): Promise<Screened> {
   return screenAll(readerOf(call), openOf(call).screening, subjects);
+}
+
+/** As it is written down; what a provider could not pay is refused before. */
+async function pinnedThere(call: CallOf, destination: NewDestination): Promise<Pinned> {
+  const open = openOf(call);
+  const pin = await pinned(open.federation, destination);
+  if ('destination' in pin) await refuseUnpayableThere(open, [pin.destination]);
+  return pin;
 }
 
 /** Refuses inside the command, so that the refusal is in the audit. */
@@ -50,7 +60,7 @@ export const payees = {
   ),
 
   create: procedures.payees.create.handler(async ({ context: { call }, input }) => {
-    const pin = input.destination ? await pinned(openOf(call).federation, input.destination) : null;
+    const pin = input.destination ? await pinnedThere(call, input.destination) : null;
     const screened = await screen(call, subjectsIn([input], pin));
     return changed(call, async (work) =>
       createPayee(work, { ...input, destination: pin && checked(call, pin) }, screened),
@@ -71,7 +81,7 @@ export const payees = {
   ),
 
   addDestination: procedures.payees.addDestination.handler(async ({ context: { call }, input }) => {
-    const pin = await pinned(openOf(call).federation, input.destination);
+    const pin = await pinnedThere(call, input.destination);
     const screened = await screen(call, subjectsIn([], pin));
     return changed(call, async (work) =>
       proposeDestination(work, { ...input, destination: checked(call, pin) }, screened),

@@ -135,8 +135,33 @@ describe('the Stripe of a sandbox', { timeout: 30_000 }, () => {
     const again = await engineOn(t.folder);
     const adaAgain = await signIn(again.client, 'Ada');
     expect(await again.client.providers.balances({ rail: 'stripe' }, adaAgain)).toEqual(before);
-    const synced = await again.client.desk.runJob({ name: 'sync-stripe' }, adaAgain);
-    expect(synced).toMatchObject({ items: 0 });
+    await again.client.desk.runJob({ name: 'pay-stripe' }, adaAgain);
+    const ownAgain = await again.keeper.require().providers.ownOn('stripe');
+    expect((await ownAgain?.stripe())?.platform.transfers).toHaveLength(3);
+  });
+});
+
+describe('where payees are paid on Stripe', { timeout: 30_000 }, () => {
+  it('is asked of Stripe before it is written down, and held against the account it was asked of', async () => {
+    const { client, ada } = await withBen();
+    const stripe = await otherStripe();
+    await change(client, ada, addKey(KEY), base(stripe.url));
+    const add = (reference: string, address: string) =>
+      refusalOf(client.payees.create({ reference, name: reference, destination: { rail: 'stripe', address } }, ada));
+    expect(await add('known', await stripe.account())).toBe('done');
+    expect(await add('foreign', 'acct_1OfSomebodyElse')).toMatchObject({
+      code: 'destination.invalid',
+      message: 'That account is not connected to this platform.',
+    });
+    expect(await add('stopped', await stripe.account({ sandbox: 'restricted' }))).toMatchObject({
+      code: 'destination.invalid',
+    });
+    // Nobody can say; nothing is written, and it can be tried again.
+    stripe.faults.away = true;
+    expect(await add('unsure', await stripe.account().catch(() => 'acct_1Whatever'))).toMatchObject({
+      code: 'provider.unreachable',
+    });
+    expect((await client.payees.list({}, ada)).items.map(({ reference }) => reference)).toEqual(['known']);
   });
 });
 
