@@ -177,6 +177,8 @@ export const payouts = {
         funding: z.enum(['direct', 'balance']).optional(),
         dueAtMs: timeMs.optional(),
         statementId: idText.optional(),
+        /** As the treasury usually pays to such an address, unless said otherwise. */
+        method: paymentMethod.extract(['payment', 'contract_call']).optional(),
       }),
     )
     .output(payout),

@@ -16,7 +16,7 @@ import type { SecretBox } from '../../core/store/secrets.ts';
 import { type SteadyClock, steadyClock, timeNow } from '../../core/store/steady-clock.ts';
 import type { Writer } from '../../core/store/tx.ts';
 import { syncProvider } from '../../core/sync/settle.ts';
-import { syncJobOf } from '../../core/sync/status.ts';
+import { syncJobOf, syncStatus } from '../../core/sync/status.ts';
 import type { Surroundings as WatchSurroundings } from '../../core/watching/watch.ts';
 import type { ExportedFile } from '../exports/audit-file.ts';
 import { ImportDesk } from '../imports/import-desk.ts';
@@ -24,6 +24,7 @@ import { addressCheckers } from '../rails/address-checkers.ts';
 import { federationResolver } from '../rails/stellar/federation.ts';
 import { type SimulatedBank, startSimulatedBank } from '../sandbox/simulated-bank.ts';
 import { denyListScreening } from '../screening/deny-list.ts';
+import type { StartProcess } from '../signing/ledger/device-channel.ts';
 import { openSecrets, type SecretsKeyFile } from '../store/secrets/open-secrets.ts';
 import { type BackupTaken, backupFile, fileTime, rotateBackups } from '../store/vault/backup.ts';
 import type { OpenVault } from '../store/vault/opened-vault.ts';
@@ -81,6 +82,7 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly threadUrl: URL;
+  readonly startDevice: StartProcess;
   readonly backgroundJobs: boolean;
 }
 
@@ -144,6 +146,7 @@ export class OpenTreasury {
       ids,
       secrets,
       threadUrl,
+      startDevice,
       beside,
     }: Surroundings & { readonly clock: SteadyClock; readonly secrets: SecretBox; readonly beside: string },
     bank: SimulatedBank | null,
@@ -158,6 +161,7 @@ export class OpenTreasury {
       clock,
       ids,
       secrets,
+      callWays: (reader) => this.stellar.callWays(reader),
       onCommitted: (events) => {
         this.#feed.nudge();
         this.jobs.wake(new Set(events.map((event) => event.name)));
@@ -176,6 +180,7 @@ export class OpenTreasury {
       network: bank ? 'sandbox' : 'live',
       environment: process.env,
       names: this.federation,
+      startDevice,
       stateFile: `${beside}.simulated-stellar`,
     });
     this.notifying = notifyingFor(process.env, { sandbox: bank !== null });
@@ -217,10 +222,15 @@ export class OpenTreasury {
     return this.#bank ? RAILS : RAILS.filter((rail) => rail !== 'simulated');
   }
 
-  /** Those of them that are set up. */
+  /** Those of them that are set up, whether they answer or not. */
   async configuredRails(): Promise<ReadonlySet<RailName>> {
-    const stellar = (await this.stellar.configured()) === null ? [] : (['stellar'] as const);
-    return new Set([...(await this.providers.all()).map(({ rail }) => rail), ...stellar]);
+    const found = new Set<RailName>();
+    for (const rail of this.rails) {
+      const isSetUp =
+        rail === 'stellar' ? (await this.stellar.settings()).source !== null : await this.providers.isSetUp(rail);
+      if (isSetUp) found.add(rail);
+    }
+    return found;
   }
 
   /** Reads every provider's history from where this vault's memory ends. */
@@ -237,8 +247,10 @@ export class OpenTreasury {
 
   /** What no record says of how everything is doing. */
   async watchSurroundings(): Promise<WatchSurroundings> {
-    const readings = { clockBehindMs: this.clock.behindMs(), deviceTrouble: null };
-    return { sync: [], jobs: this.jobs.names(), readings };
+    const readings = { clockBehindMs: this.clock.behindMs(), deviceTrouble: this.stellar.deviceTrouble };
+    const configured = await this.configuredRails();
+    const sync = await syncStatus(this.treasury.writer, { rails: this.rails, configured, nowMs: this.clock.nowMs() });
+    return { sync, jobs: this.jobs.names(), readings };
   }
 
   ensureSlot(name: string, secret: Pick<Credentials, 'kdf' | 'slotSecret'>): void {

@@ -3,16 +3,21 @@
  * it is loaded or started before somebody needs it.
  */
 
+import { Refusal } from '../../core/errors/refusal.ts';
+import type { CallWays } from '../../core/payouts/call-ways.ts';
 import type { ChainDesk } from '../../core/payouts/chain/desk.ts';
 import { badSetting, notConfigured } from '../../core/payouts/chain/errors.ts';
 import type { FeeAccount } from '../../core/payouts/chain/fee-account.ts';
 import type { HotKey } from '../../core/payouts/chain/hot-key.ts';
 import { chainAssetOf } from '../../core/payouts/chain/plan.ts';
-import { type ResolvedSettings, resolveSettings } from '../../core/payouts/chain/settings.ts';
+import { type ResolvedSettings, resolveCallSettings, resolveSettings } from '../../core/payouts/chain/settings.ts';
 import type { FederationResolver } from '../../core/rails/address.ts';
 import type { ChainRail } from '../../core/rails/chain.ts';
 import { asTexts, keptSettings } from '../../core/rails/settings/kept.ts';
 import type { CommandName, Treasury } from '../../core/store/command.ts';
+import type { Reader } from '../../core/store/tx.ts';
+import type { Readings } from '../../core/watching/rules/finding.ts';
+import { callWays } from '../rails/stellar/call-ways.ts';
 import { needsBlindSigning } from '../rails/stellar/decode.ts';
 import { hotSigner } from '../rails/stellar/hot-key.ts';
 import { networkName, SANDBOX_PASSPHRASE } from '../rails/stellar/networks.ts';
@@ -21,7 +26,7 @@ import { faultsOf } from '../sandbox/faults/faults.ts';
 import { type OwnLedger, ownLedgerKey, startOwnLedger } from '../sandbox/ledger-device/own-ledger.ts';
 import { peopleOnNetwork, type StellarContent } from '../sandbox/stellar/people.ts';
 import { type StellarSandbox, startStellarSandbox } from '../sandbox/stellar/servers.ts';
-import { DeviceChannel } from '../signing/ledger/device-channel.ts';
+import { DeviceChannel, type StartProcess } from '../signing/ledger/device-channel.ts';
 import { LedgerDevice } from '../signing/ledger/ledger-device.ts';
 
 export interface StellarSurroundings {
@@ -29,9 +34,12 @@ export interface StellarSurroundings {
   readonly network: 'sandbox' | 'live';
   readonly names: FederationResolver;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly startDevice: StartProcess;
   /** Where a simulated network of this vault's own keeps its ledgers. */
   readonly stateFile: string;
 }
+
+type DeviceTrouble = NonNullable<Readings['deviceTrouble']>;
 
 export interface Configured {
   readonly settings: ResolvedSettings;
@@ -49,6 +57,7 @@ export class Stellar {
   #sandbox: Promise<StellarSandbox> | null = null;
   #ownLedger: Promise<OwnLedger> | null = null;
   #device: Promise<LedgerDevice> | null = null;
+  #deviceTrouble: DeviceTrouble | null = null;
 
   constructor(around: StellarSurroundings) {
     this.#around = around;
@@ -61,6 +70,13 @@ export class Stellar {
   async settings(): Promise<ResolvedSettings> {
     const { treasury, environment } = this.#around;
     return resolveSettings(environment, asTexts(await keptSettings(treasury.writer, treasury.secrets, 'stellar')));
+  }
+
+  /** For new payouts, and for those that are to be paid in another way. */
+  async callWays(reader: Reader): Promise<CallWays> {
+    const { treasury, environment } = this.#around;
+    const kept = asTexts(await keptSettings(reader, treasury.secrets, 'stellar'));
+    return callWays(resolveCallSettings(environment, kept));
   }
 
   /** Null where no source account is set: then nothing goes out on Stellar here. */
@@ -119,12 +135,26 @@ export class Stellar {
     return this.#device;
   }
 
+  /** What has stood in the way of using the Ledger since then; null where its last answer was one. */
+  get deviceTrouble(): DeviceTrouble | null {
+    return this.#deviceTrouble;
+  }
+
+  /** That a person said no is an answer. */
+  #noteAnswer(error: unknown): void {
+    const code = error instanceof Refusal && error.code !== 'device.rejected' ? error.code : null;
+    if (code === this.#deviceTrouble?.code) return;
+    this.#deviceTrouble = code === null ? null : { code, atMs: this.#around.treasury.clock.nowMs() };
+  }
+
   async #openDevice(): Promise<LedgerDevice> {
     const own = await this.ownLedger();
     const named = this.#namedLedger();
     const url = own?.url ?? (named === 'usb' ? null : named);
     const at = url === null ? { kind: 'usb' as const } : { kind: 'emulator' as const, url };
-    return new LedgerDevice(new DeviceChannel(at), needsBlindSigning);
+    return new LedgerDevice(new DeviceChannel(at, this.#around.startDevice), needsBlindSigning, (error) =>
+      this.#noteAnswer(error),
+    );
   }
 
   /** `usb`, the address of an emulator, or null where nothing is said. */

@@ -31,12 +31,16 @@ export async function raiseFee(desk: ChainDesk, id: string, payer: BumpPayer): P
   if (record.submissions >= BigInt(settings.submissionsMax)) throw submissionsUsedUp(record.id, record.submissions);
   // To outbid is to sign once more.
   await refuseSignerOf(treasury.writer, desk.actor, record);
-  const operations = BigInt(record.payments);
+  // A call is one operation, however many it pays; what its resources cost is no part of the bid.
+  const operations = record.call ? 1n : BigInt(record.payments);
+  const { resourceFeeMinor } = record;
   const last = (await bumpsOf(treasury.writer, record.id)).at(-1);
-  const before = last ? last.feeMinor / (operations + 1n) : record.feeMinor / operations;
+  const before = last
+    ? (last.feeMinor - resourceFeeMinor) / (operations + 1n)
+    : (record.feeMinor - resourceFeeMinor) / operations;
   const bid = before * TIMES;
   // The wrapping counts as one operation more.
-  const feeMinor = bid * (operations + 1n);
+  const feeMinor = bid * (operations + 1n) + resourceFeeMinor;
   if (feeMinor > settings.maxFeeMinor) throw feeAboveMaximum(feeMinor, settings.maxFeeMinor);
   await payer.refuseAbove(treasury.writer, record, feeMinor);
   const built = rail.buildBump(record.signedEnvelope, payer.address, bid);

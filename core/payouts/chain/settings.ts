@@ -200,6 +200,20 @@ function jsonOf(text: string): unknown {
   }
 }
 
+const OF_CALLS: readonly ChainSettingName[] = [
+  'PAYOUT_CONTRACT_ID',
+  'PAYOUT_METHOD_NAME',
+  'PAYOUT_METHOD_ARGUMENTS',
+  'PAYOUT_PAY_BY',
+  'STELLAR_NETWORK_PASSPHRASE',
+];
+
+/** Only how contracts pay: whoever asks for a payout is not turned away for a mistake about signing. */
+export function resolveCallSettings(environment: SettingTexts, kept: SettingTexts): ResolvedSettings {
+  const only = (texts: SettingTexts) => Object.fromEntries(OF_CALLS.map((name) => [name, texts[name]]));
+  return resolveSettings(only(environment), only(kept));
+}
+
 /** Set to nothing is not set. */
 function given(text: string | undefined): string | null {
   const trimmed = text?.trim() ?? '';

@@ -7,7 +7,8 @@ import type { CallWays } from '../../../../core/payouts/call-ways.ts';
 import { confirmSubmittedTransaction } from '../../../../core/payouts/chain/confirm.ts';
 import { chainHistory, setAsideWhatMayBePaid } from '../../../../core/payouts/chain/history.ts';
 import { planTransaction } from '../../../../core/payouts/chain/plan.ts';
-import { paymentsOf } from '../../../../core/payouts/chain/records.ts';
+import { raiseFee } from '../../../../core/payouts/chain/raise-fee.ts';
+import { bumpsOf, paymentsOf } from '../../../../core/payouts/chain/records.ts';
 import { simulateAgain } from '../../../../core/payouts/chain/simulate-again.ts';
 import { submitQueuedTransaction } from '../../../../core/payouts/chain/submit.ts';
 import { editPayout } from '../../../../core/payouts/life.ts';
@@ -228,6 +229,23 @@ forEachStore((_name, open) => {
       t.world.network.world.accounts.get(ana?.publicKey() ?? '')?.trustlines.clear();
       expect(await simulateAgain(t.desk, anew.record.id, order)).toMatchObject({ changed: false });
     });
+  });
+
+  it('is outbid by its bid alone: what its resources cost is paid once', async () => {
+    const t = await begin();
+    const payout = await t.approved(t.world.account('ana').publicKey(), STROOPS, { asset: t.usdc });
+    const record = await t.build();
+    await t.queue(record);
+    t.world.network.raiseFee(900n, 600_000);
+    await submitQueuedTransaction(t.desk, record.id);
+    t.pass(5_000);
+    expect(await confirmSubmittedTransaction(t.desk, record.id)).toMatchObject({ state: 'submitted' });
+    await raiseFee(t.desk, record.id, t.payingItself());
+    const [bump] = await bumpsOf(t.treasury.writer, record.id);
+    expect(bump?.feeMinor).toBe(2_000n + record.resourceFeeMinor);
+    t.pass(5_000);
+    expect(await confirmSubmittedTransaction(t.desk, record.id)).toMatchObject({ state: 'confirmed' });
+    expect(await t.statusOf(payout)).toBe('completed');
   });
 
   describe('the way of paying', () => {
