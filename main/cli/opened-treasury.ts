@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type Clock, timeOrderedIds } from '../../core/ids/ids.ts';
 import { type OpenStore, OpenTreasury } from '../engine/open-treasury.ts';
 import { recordFence } from '../engine/record-fence.ts';
+import { forkedProcess } from '../signing/ledger/device-channel.ts';
 import { openPostgres } from '../store/postgres/store.ts';
 import { shippedMigrations } from '../store/shipped-migrations.ts';
 import { vaultRow } from '../store/vault/generation.ts';
@@ -32,6 +33,7 @@ export async function withTreasury<T>(
         clock,
         ids: timeOrderedIds(clock, randomBytes),
         threadUrl: new URL('../engine/thread.ts', import.meta.url),
+        startDevice: forkedProcess,
         backgroundJobs: false,
       },
     );

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { app } from 'electron';
 import { startEngine } from '../engine/supervisor.ts';
 import { startDesktop } from './desktop.ts';
+import { serveDeviceProcesses } from './device-processes.ts';
 import { reportToStandardError } from './report.ts';
 
 const here = import.meta.dirname;
@@ -15,6 +16,8 @@ startDesktop({
   startEngine: (options) =>
     startEngine(options, {
       threadUrl: new URL('./engine-thread.js', import.meta.url),
+      serveDevices: (port) =>
+        serveDeviceProcesses(port, { file: path.join(here, 'device-process.js'), report: reportToStandardError }),
       onCrash: (error) => reportToStandardError('engine.died', { reason: error.message }),
     }),
   rendererFolder: path.join(here, '../renderer'),

@@ -1,14 +1,16 @@
 /**
- * Bundles the desktop app into `dist/desktop`: the main process and the engine's thread as ES
- * modules, the preload as CommonJS, because a sandboxed preload can be nothing else. Libraries are
- * bundled; what stays outside is Electron itself and the database's native module.
+ * Bundles the desktop app into `dist/desktop`: the main process, the engine's thread and the
+ * device's process as ES modules, the preload as CommonJS, because a sandboxed preload can be nothing
+ * else. Libraries are bundled; what stays outside is Electron itself and the native modules.
  */
 import path from 'node:path';
 import { defineConfig } from 'vite';
 
 const here = import.meta.dirname;
 const outDir = path.join(here, '../../dist/desktop');
-const outside = ['electron', 'better-sqlite3', /^node:/];
+/** Native modules, which are loaded from real files. */
+const NATIVE = ['better-sqlite3', 'node-hid'];
+const outside = ['electron', ...NATIVE, /^node:/];
 
 export default defineConfig({
   root: here,
@@ -24,7 +26,7 @@ export default defineConfig({
   environments: {
     main: {
       consumer: 'server',
-      resolve: { noExternal: true, external: ['electron', 'better-sqlite3'] },
+      resolve: { noExternal: true, external: ['electron', ...NATIVE] },
       build: {
         outDir,
         emptyOutDir: true,
@@ -33,7 +35,11 @@ export default defineConfig({
         sourcemap: true,
         ssr: true,
         rolldownOptions: {
-          input: { main: path.join(here, 'main.ts'), 'engine-thread': path.join(here, '../engine/thread.ts') },
+          input: {
+            main: path.join(here, 'main.ts'),
+            'engine-thread': path.join(here, '../engine/thread.ts'),
+            'device-process': path.join(here, 'device-process.ts'),
+          },
           external: outside,
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         },

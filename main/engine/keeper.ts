@@ -12,6 +12,7 @@ import type { Credentials, KdfParameters, VaultStatus } from '../../core/contrac
 import { Refusal } from '../../core/errors/refusal.ts';
 import { type Clock, type Ids, timeOrderedIds } from '../../core/ids/ids.ts';
 import type { Origin } from '../../core/store/command.ts';
+import type { StartProcess } from '../signing/ledger/device-channel.ts';
 import { migrate } from '../store/migrate.ts';
 import { openPostgres } from '../store/postgres/store.ts';
 import { shippedMigrations as migrations } from '../store/shipped-migrations.ts';
@@ -40,6 +41,8 @@ export interface ResumeCapsule {
 export interface KeeperSurroundings {
   readonly restarts: number;
   readonly threadUrl: URL;
+  /** How a process for a device is started here. */
+  readonly startDevice: StartProcess;
   readonly onResumable: (capsule: ResumeCapsule | null) => void;
 }
 
@@ -291,6 +294,7 @@ export class Keeper {
         clock: MACHINE_CLOCK,
         ids: this.ids,
         threadUrl: this.#surroundings.threadUrl,
+        startDevice: this.#surroundings.startDevice,
         backgroundJobs: this.#options.backgroundJobs,
       },
     );

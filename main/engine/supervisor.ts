@@ -15,6 +15,8 @@ import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
 export interface SupervisorOptions {
   /** Where the thread's code is; a bundled host has it elsewhere. */
   readonly threadUrl?: URL;
+  /** Serves the port over which an engine asks for processes of devices; without it the engine forks them. */
+  readonly serveDevices?: (port: MessagePort) => void;
   /** Told why an engine died, before the next one is started. */
   readonly onCrash?: (error: Error) => void;
 }
@@ -43,6 +45,7 @@ class Supervisor implements Engine {
   readonly client: EngineClient;
   readonly #options: EngineOptions;
   readonly #threadUrl: URL;
+  readonly #serveDevices: ((port: MessagePort) => void) | null;
   readonly #onCrash: (error: Error) => void;
   readonly #listeners = new Set<() => void>();
   #live: Promise<Live> | null = null;
@@ -55,6 +58,7 @@ class Supervisor implements Engine {
   constructor(options: EngineOptions, supervisor: SupervisorOptions) {
     this.#options = options;
     this.#threadUrl = supervisor.threadUrl ?? new URL('./thread.ts', import.meta.url);
+    this.#serveDevices = supervisor.serveDevices ?? null;
     this.#onCrash = supervisor.onCrash ?? ((error) => process.emitWarning(`The engine died: ${error.message}`));
     this.client = createORPCClient<EngineClient>({
       call: async (path, input, callOptions) => {
@@ -115,16 +119,30 @@ class Supervisor implements Engine {
     return this.#live;
   }
 
+  /** One for each engine: it closes with its thread, and with it what runs behind it. */
+  #portForDevices(): MessagePort | null {
+    if (this.#serveDevices === null) return null;
+    const { port1, port2 } = new MessageChannel();
+    this.#serveDevices(port1);
+    return port2;
+  }
+
   #launch(): Promise<Live> {
     const startedAtMs = Date.now();
+    const devicePort = this.#portForDevices();
     const workerData: ThreadData = {
       role: 'engine',
       threadUrl: this.#threadUrl.href,
       options: this.#options,
       restarts: this.#restarts,
       resume: this.#resume,
+      devicePort,
     };
-    const worker = new Worker(this.#threadUrl, { workerData, name: 'countersign-engine' });
+    const worker = new Worker(this.#threadUrl, {
+      workerData,
+      name: 'countersign-engine',
+      transferList: devicePort ? [devicePort] : [],
+    });
     this.#running = worker;
     let reason: Error | null = null;
     worker.on('error', (error: unknown) => {

@@ -14,6 +14,8 @@ export interface ThreadData {
   readonly restarts: number;
   /** What the engine before this one had open. */
   readonly resume: ResumeCapsule | null;
+  /** Where the host starts processes of devices for the engine; null where the engine does it itself. */
+  readonly devicePort: MessagePort | null;
 }
 
 export type ToThread =

@@ -4,6 +4,7 @@ import { CALL_HEADERS } from '../../core/contract/call-headers.ts';
 import type { CallContext, EngineClient, EngineOptions } from '../../main/engine/host.ts';
 import { Keeper } from '../../main/engine/keeper.ts';
 import { router } from '../../main/engine/router.ts';
+import { forkedProcess } from '../../main/signing/ledger/device-channel.ts';
 
 export interface InProcessEngine {
   readonly keeper: Keeper;
@@ -19,6 +20,7 @@ export async function inProcessEngine(
     {
       restarts: 0,
       threadUrl: new URL('../../main/engine/thread.ts', import.meta.url),
+      startDevice: forkedProcess,
       onResumable: () => undefined,
     },
   );

@@ -26,6 +26,9 @@ import { sha256, verifies } from './signature.ts';
 /** Whether the app shows what it signs, found out from the bytes. */
 export type NeedsBlindSigning = (signatureBase: Uint8Array, appVersion: string) => boolean;
 
+/** Told of each answer, and of what stood in its way; for whoever watches over the device. */
+export type OnAnswer = (error: unknown) => void;
+
 /** Apps that do not say how much they take are older than any that takes more. */
 const DATA_BYTES_BEFORE_TOLD = 1_024;
 const HASH_BYTES = 32;
@@ -35,13 +38,15 @@ type Signed = Extract<Question, { about: 'signature' }>['of'];
 export class LedgerDevice implements Signer {
   readonly #channel: DeviceChannel;
   readonly #needsBlindSigning: NeedsBlindSigning;
+  readonly #onAnswer: OnAnswer;
   #busy = false;
   /** Somebody asks how it is: that ends by itself, and nobody is turned away for it. */
   #asked: Promise<DeviceStatus> | null = null;
 
-  constructor(channel: DeviceChannel, needsBlindSigning: NeedsBlindSigning) {
+  constructor(channel: DeviceChannel, needsBlindSigning: NeedsBlindSigning, onAnswer: OnAnswer = () => undefined) {
     this.#channel = channel;
     this.#needsBlindSigning = needsBlindSigning;
+    this.#onAnswer = onAnswer;
   }
 
   /** Asked by several at once, it answers them all with one answer. */
@@ -122,7 +127,12 @@ export class LedgerDevice implements Signer {
     if (this.#busy) throw deviceBusy();
     this.#busy = true;
     try {
-      return await work();
+      const answer = await work();
+      this.#onAnswer(null);
+      return answer;
+    } catch (error) {
+      this.#onAnswer(error);
+      throw error;
     } finally {
       this.#busy = false;
     }

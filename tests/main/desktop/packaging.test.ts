@@ -87,13 +87,14 @@ describe('a packed app', () => {
       await writeFile(path.join(home, file), content);
     };
     await cp(path.join(ROOT, 'package.json'), path.join(home, 'package.json'));
-    await cp(path.join(ROOT, 'node_modules/better-sqlite3'), path.join(home, 'node_modules/better-sqlite3'), {
-      recursive: true,
-      dereference: true,
-    });
-    for (const file of ['desktop/main.js', 'desktop/engine-thread.js', 'desktop/preload.cjs', 'renderer/index.html']) {
-      await write(`dist/${file}`, `// ${file}`);
+    for (const library of ['better-sqlite3', 'node-hid', 'pkg-prebuilds']) {
+      const [from, to] = [ROOT, home].map((root) => path.join(root, 'node_modules', library));
+      await cp(String(from), String(to), { recursive: true, dereference: true });
     }
+    for (const file of ['main.js', 'engine-thread.js', 'device-process.js', 'preload.cjs']) {
+      await write(`dist/desktop/${file}`, `// ${file}`);
+    }
+    await write('dist/renderer/index.html', '<!doctype html>');
     await write('dist/desktop/main.js.map', '{}');
     await write('node_modules/left-pad/index.js', '');
     await write('main/secret.ts', '');
@@ -121,10 +122,11 @@ describe('a packed app', () => {
 
   afterAll(async () => rm(home, { recursive: true, force: true }));
 
-  test('holds the bundles and the native module of its own system, and nothing else', async () => {
+  test('holds the bundles and the native modules of its own system, and nothing else', async () => {
     const files = await filesInAsar(unpacked('resources/app.asar'));
     const ours = files.filter((file) => !file.startsWith('node_modules/'));
     expect(ours).toEqual([
+      'dist/desktop/device-process.js',
       'dist/desktop/engine-thread.js',
       'dist/desktop/main.js',
       'dist/desktop/preload.cjs',
@@ -132,15 +134,24 @@ describe('a packed app', () => {
       'package.json',
     ]);
     const libraries = files.filter((file) => file.startsWith('node_modules/'));
-    expect(new Set(libraries.map((file) => file.split('/')[1]))).toEqual(new Set(['better-sqlite3']));
+    expect(new Set(libraries.map((file) => file.split('/')[1]))).toEqual(
+      new Set(['better-sqlite3', 'node-hid', 'pkg-prebuilds']),
+    );
     expect(libraries.filter((file) => file.endsWith('.node'))).toEqual([
       'node_modules/better-sqlite3/prebuilds/linux-x64.node',
+      'node_modules/node-hid/prebuilds/HID-linux-x64/node-napi-v4.node',
+      'node_modules/node-hid/prebuilds/HID_hidraw-linux-x64/node-napi-v4.node',
     ]);
   });
 
-  test('keeps the native module as a real file beside the archive', async () => {
-    const file = unpacked('resources/app.asar.unpacked/node_modules/better-sqlite3/prebuilds/linux-x64.node');
-    expect((await readFile(file)).subarray(1, 4).toString()).toBe('ELF');
+  test('keeps the native modules as real files beside the archive', async () => {
+    for (const file of [
+      'better-sqlite3/prebuilds/linux-x64.node',
+      'node-hid/prebuilds/HID_hidraw-linux-x64/node-napi-v4.node',
+    ]) {
+      const bytes = await readFile(unpacked('resources/app.asar.unpacked/node_modules', file));
+      expect(bytes.subarray(1, 4).toString(), file).toBe('ELF');
+    }
   });
 
   test('has its fuses blown in the binary itself', async () => {

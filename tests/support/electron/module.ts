@@ -3,7 +3,11 @@ import type { BrowserWindowConstructorOptions } from 'electron';
 import { world } from './double.ts';
 import { ChannelDouble } from './ports.ts';
 import { facade } from './strict.ts';
+import { UtilityProcesses } from './utility.ts';
 import type { WindowDouble } from './window.ts';
+
+/** They are of the program, not of a window's world. */
+export const utilityProcesses = new UtilityProcesses();
 
 export const app = facade('app', () => world().app);
 export const dialog = facade('dialog', () => world().dialog);
@@ -14,6 +18,8 @@ export const powerMonitor = facade('powerMonitor', () => world().powerMonitor);
 export const protocol = facade('protocol', () => world().protocol);
 export const safeStorage = facade('safeStorage', () => world().safeStorage);
 export const shell = facade('shell', () => world().shell);
+
+export const utilityProcess = facade('utilityProcess', () => utilityProcesses);
 
 export const session = facade('session', () => ({
   defaultSession: facade('session.defaultSession', () => world().session),
