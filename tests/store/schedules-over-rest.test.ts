@@ -213,8 +213,13 @@ test('jobs are looked at, paused and run, by people and from a scheduler outside
   expect(listed.map(({ name, timetable }) => `${name} ${timetable}`)).toEqual([
     'pay-simulated every 5 s',
     'sync-simulated every 5 s',
+    'pay-stripe every 5 s',
+    'sync-stripe every 5 s',
+    'pay-nowpayments every 5 s',
+    'sync-nowpayments every 5 s',
     'process-chain every 5 s',
     'sync-stellar every 60 s',
+    'follow-claims every 300 s',
     'process-schedules 0 2 * * *',
     'process-escrow 0 3 * * *',
     'retry-failed 15 * * * *',
@@ -224,6 +229,9 @@ test('jobs are looked at, paused and run, by people and from a scheduler outside
     'checkpoint 0 * * * *',
     'watch-trust */15 * * * *',
     'watch every 60 s',
+    'notify every 30 s',
+    'send-mail every 300 s',
+    'send-webhooks every 300 s',
   ]);
   expect(await ask('POST', '/api/jobs/process-escrow/pause', { reason: 'Month end.' })).toMatchObject({ status: 200 });
   const paused = (await ask('GET', '/api/jobs')).body as { name: string; state: string; pausedBy: string }[];
