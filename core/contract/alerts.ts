@@ -45,7 +45,7 @@ export const alertFacts = z.discriminatedUnion('rule', [
     rule: z.literal('delivery_failing'),
     channel: z.enum(['mail', 'webhook']),
     to: z.string(),
-    waiting: count,
+    waiting: z.int(),
     error: z.string().nullable(),
   }),
   z.strictObject({ rule: z.literal('trust_broken'), problems: count }),

@@ -101,6 +101,12 @@ export class Providers {
     return resolveProvider(rail, environment, await keptSettings(treasury.writer, treasury.secrets, rail));
   }
 
+  /** Asked of nobody: an account that does not answer is one all the same. */
+  async isSetUp(rail: RailName): Promise<boolean> {
+    if (!isProviderRail(rail)) return rail === 'simulated' && this.#simulated !== null;
+    return isSetUp(await this.settingsOf(rail)) || (this.#own?.isStarted(rail) ?? false);
+  }
+
   async account(rail: ProviderRail, { startOwn }: { readonly startOwn: boolean }): Promise<OpenAccount | null> {
     const settings = await this.settingsOf(rail);
     await this.#readScales();

@@ -80,6 +80,44 @@ export async function outboxStuck({ reader, thresholds, nowMs }: Look): Promise<
   );
 }
 
+/** Mail that has been tried and is not through, and endpoints that have not answered as they should for as long. */
+export async function deliveryFailing({ reader, thresholds, nowMs }: Look): Promise<readonly Finding[]> {
+  const before = BigInt(nowMs - thresholds.delivery_minutes * MINUTE_MS);
+  const [mail] = await reader.rows<{ n: bigint; since: bigint | null; answer: string | null }>(sql`
+    select count(*) as n, min(created_at_ms) as since, (select answer from mails where status = 'waiting' and attempts > 0
+        order by created_at_ms, id limit 1) as answer
+    from mails where status = 'waiting' and attempts > 0 and created_at_ms <= ${before}`);
+  const endpoints = await reader.rows<{
+    id: string;
+    name: string;
+    since: bigint;
+    n: bigint;
+    answer: string | null;
+  }>(sql`
+    select e.id, e.description as name, e.failing_since_ms as since,
+      (select count(*) from webhook_deliveries d where d.endpoint_id = e.id and d.status = 'waiting') as n,
+      (select d.last_answer from webhook_deliveries d where d.endpoint_id = e.id and d.status = 'waiting' and d.attempts > 0
+        order by d.seq limit 1) as answer
+    from webhook_endpoints e where e.status in ('active', 'disabled') and e.failing_since_ms <= ${before} order by e.id`);
+  return [
+    ...(mail?.since == null ? [] : [failing('mail', 'mail', { ...mail, since: mail.since, to: 'the mail server' })]),
+    ...endpoints.map((endpoint) => failing(`webhook:${endpoint.id}`, 'webhook', { ...endpoint, to: endpoint.name })),
+  ];
+}
+
+function failing(
+  subject: string,
+  channel: 'mail' | 'webhook',
+  found: { readonly to: string; readonly n: bigint; readonly since: bigint; readonly answer: string | null },
+): Finding {
+  const { to, n, since, answer: error } = found;
+  return {
+    subject,
+    sinceMs: Number(since),
+    facts: { rule: 'delivery_failing', channel, to, waiting: Number(n), error },
+  };
+}
+
 /** As the job that verifies them found it last. */
 export async function trustBroken({ reader }: Look): Promise<readonly Finding[]> {
   const row = await reader.db

@@ -314,6 +314,25 @@ forEachStore((name, open) => {
         },
       },
       {
+        rule: 'delivery_failing',
+        subject: 'mail',
+        fine: (w) =>
+          w.run(sql`insert into mails (id, kind, to_address, subject, text, html, status, attempts, answer, created_at_ms, next_try_at_ms)
+            values ('m1', 'test', 'a@example.com', 's', 't', 'h', 'waiting', 2, '451 later', ${BigInt(w.clock.nowMs() - 30 * MINUTE + 1)}, 1),
+              ('m2', 'test', 'a@example.com', 's', 't', 'h', 'waiting', 0, null, 1, 1), ('m3', 'test', 'a@example.com', 's', 't', 'h', 'failed', 9, '550 no', 1, null)`),
+      },
+      {
+        rule: 'delivery_failing',
+        subject: 'webhook:whk_1',
+        fine: async (w) => {
+          await w.run(
+            sql`update mails set status = 'sent', next_try_at_ms = null, sent_at_ms = 1 where status = 'waiting'`,
+          );
+          await w.run(sql`insert into webhook_endpoints (id, url, events, description, status, created_by, created_at_ms, confirmed_by, confirmed_at_ms, failing_since_ms, failures, version)
+            values ('whk_1', 'https://example.com', '[]', 'The ERP', 'active', ${w.ada.staff.id}, 1, 'ben', 1, ${BigInt(w.clock.nowMs() - 30 * MINUTE + 1)}, 4, 1)`);
+        },
+      },
+      {
         rule: 'backup_old',
         subject: 'backup',
         fine: async (w) => {
