@@ -84,7 +84,7 @@ export const migration: Migration = {
        raw_status text,
        message text,
        arrives_at_ms bigint,
-       paid_at_ms bigint not null,
+       settled_at_ms bigint not null,
        changed_at_ms bigint not null,
        asked_at_ms bigint not null,
        next_ask_at_ms bigint,
@@ -94,6 +94,9 @@ export const migration: Migration = {
     for (const index of [
       'create index onward_payments_due on onward_payments (rail, next_ask_at_ms) where next_ask_at_ms is not null',
       'create index onward_payments_by_payout on onward_payments (payout_id)',
+      'create index onward_payments_newest on onward_payments (rail, settled_at_ms)',
+      'create index payout_attempts_settled on payout_attempts (rail, settled_at_ms) where settled_at_ms is not null',
+      "create index payout_attempts_unsent on payout_attempts (rail, ended_at_ms) where status = 'unsent'",
     ]) {
       await statement(tx, index);
     }

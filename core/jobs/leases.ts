@@ -22,6 +22,7 @@ export interface Lease {
   readonly name: string;
   readonly run: bigint;
   readonly holder: string;
+  readonly cause: JobCause;
   readonly startedAtMs: number;
   readonly failures: number;
 }
@@ -79,7 +80,7 @@ export async function claimJob(
     await tx.run(sql`
       insert into job_history (name, run, holder, cause, started_at_ms, items)
       values (${name}, ${claimed.run}, ${holder}, ${cause}, ${now}, 0)`);
-    return { name, run: claimed.run, holder, startedAtMs: nowMs, failures: Number(claimed.failures) };
+    return { name, run: claimed.run, holder, cause, startedAtMs: nowMs, failures: Number(claimed.failures) };
   });
 }
 

@@ -2,6 +2,7 @@
  * The beginning of every payment, whichever rail it goes out on: which payouts could start now, and
  * the transaction in which one does. Everything that has to hold is proven there again.
  */
+import { sql } from 'kysely';
 import { mayPayOver, refuseUntrusted } from '../access/may-pay.ts';
 import { Gate, refuseHeld } from '../approvals/gate.ts';
 import { policyBelieved } from '../approvals/policy/versions.ts';
@@ -42,13 +43,20 @@ export interface Startable {
  * What could start together, oldest first. What has to wait is left out rather than refused: it
  * would be refused, and written down, each round.
  */
-export async function startableNow(reader: Reader, rail: RailName, nowMs: number): Promise<Startable> {
+export async function startableNow(
+  reader: Reader,
+  rail: RailName,
+  nowMs: number,
+  { despiteRests = false }: { readonly despiteRests?: boolean | undefined } = {},
+): Promise<Startable> {
   const free = await freeFunds(reader);
   const gate = await Gate.open(reader, await policyBelieved(reader), nowMs);
   const due: DuePayout[] = [];
   let unfunded = 0;
   let held = 0;
+  const rests = despiteRests ? new Set<string>() : await resting(reader, rail, nowMs);
   for (const candidate of await duePayouts(reader, rail, nowMs)) {
+    if (rests.has(candidate.id)) continue;
     const left = (free.get(candidate.assetId) ?? 0n) - candidate.amountMinor;
     if (left < 0n) {
       unfunded += 1;
@@ -81,6 +89,28 @@ export interface DuePayout {
   readonly id: string;
   readonly assetId: string;
   readonly amountMinor: bigint;
+}
+
+const UNSENT_REST_MS_MIN = 15_000;
+const UNSENT_REST_MS_MAX = 15 * 60_000;
+/** What was not taken before that says nothing about now. */
+const UNSENT_REMEMBERED_MS = 2 * 60 * 60_000;
+
+/**
+ * Payouts that their provider would not take just now: each is asked for again after longer and
+ * longer rests. On Stellar it is people and the ledger who say when, not a provider.
+ */
+async function resting(reader: Reader, rail: RailName, nowMs: number): Promise<ReadonlySet<string>> {
+  if (rail === 'stellar') return new Set();
+  const since = BigInt(nowMs - UNSENT_REMEMBERED_MS);
+  const rows = await reader.rows<{ payout_id: string; times: bigint; last_ms: bigint }>(sql`
+    select payout_id, count(*) as times, max(ended_at_ms) as last_ms from payout_attempts
+    where rail = ${rail} and status = 'unsent' and ended_at_ms > ${since} group by payout_id`);
+  const rests = rows.filter(({ times, last_ms }) => {
+    const restMs = Math.min(UNSENT_REST_MS_MAX, UNSENT_REST_MS_MIN * 2 ** Math.min(Number(times) - 1, 20));
+    return nowMs < Number(last_ms) + restMs;
+  });
+  return new Set(rests.map(({ payout_id }) => payout_id));
 }
 
 /** What could start now, oldest first; nothing at all where payments are stopped as a whole. */

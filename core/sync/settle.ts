@@ -18,6 +18,16 @@ export interface SyncResult {
   readonly quarantined: number;
 }
 
+export interface ReadResult extends SyncResult {
+  /** False where it stopped before the end, because it was told to. */
+  readonly isWhole: boolean;
+}
+
+export interface Reading extends Pick<Driver, 'step'> {
+  /** Asked before each further page, for whoever goes on another time. Without it, all is read or it throws. */
+  readonly goOn?: () => boolean;
+}
+
 const PAGES_MAX = 1_000;
 const WAITING_MAX = 1_000;
 const WAITING_ROUNDS_MAX = 100;
@@ -27,26 +37,27 @@ export type History = Pick<PayoutProvider, 'rail' | 'listSince'>;
 
 type Tally = { -readonly [K in keyof SyncResult]: number };
 
-/** Reads to the end of the history, or throws: what it gives is never about a part of it. */
+/** Reads to the end of the history, or says that it did not: a part is never taken for the whole. */
 export async function syncProvider(
   treasury: Treasury,
   actor: Actor,
   provider: History,
-  options: Pick<Driver, 'step'> = {},
-): Promise<SyncResult> {
+  { step, goOn }: Reading = {},
+): Promise<ReadResult> {
   const { rail } = provider;
   const driver: Driver = {
     treasury,
     action: `sync.${rail}`,
     actor,
     origin: { host: 'engine', ip: null, userAgent: null, correlationId: actor.id },
-    ...options,
+    ...(step && { step }),
   };
   const total: Tally = { stored: 0, settled: 0, quarantined: 0 };
   // What came before comes first: the provider's last word is weighed last.
   await handleOpen(driver, rail, total);
   // Whoever compares history must not take a part of it for the whole: an end that is not the end is refused.
   for (let page = 0; ; page++) {
+    if (page > 0 && goOn && (page === PAGES_MAX || !goOn())) return { ...total, isWhole: false };
     if (page === PAGES_MAX) throw tooManyPages(rail, PAGES_MAX);
     await driver.step?.();
     const from = await readCursor(treasury.writer, rail);
@@ -64,7 +75,7 @@ export async function syncProvider(
   // What a page told of may have made sense of what came before it.
   if (total.stored > 0) await handleOpen(driver, rail, total);
   await noteReadToEnd(treasury, rail);
-  return total;
+  return { ...total, isWhole: true };
 }
 
 /** Handles what is stored and open, as far as it can be handled now. */

@@ -63,8 +63,8 @@ export interface SyncTables {
     raw_status: string | null;
     message: string | null;
     arrives_at_ms: bigint | null;
-    /** When the payment was made that it goes on from. */
-    paid_at_ms: bigint;
+    /** When the payment was settled that it goes on from. */
+    settled_at_ms: bigint;
     changed_at_ms: bigint;
     asked_at_ms: bigint;
     /** Nothing once nothing more can happen to it. */

@@ -5,6 +5,7 @@
  */
 import type { RailName } from '../contract/payees.ts';
 import { postFees } from '../ledger/fees.ts';
+import { batchStateOf } from '../payouts/batches/records.ts';
 import { transition } from '../payouts/machine.ts';
 import { outMinor, postSettlement } from '../payouts/postings.ts';
 import {
@@ -65,6 +66,13 @@ async function weighFor(
     return quarantine('The provider reports a status that is not known.');
   }
   if (record.status === 'accepted') return 'noted';
+  if (record.neverBegun && !(await answersReleased(work, payout, attempt, record))) {
+    // That nothing was paid contradicts only that something was.
+    if (attempt.status !== 'completed' || !isNamed(attempt, record)) return 'noted';
+    return quarantine('The provider says that it never began a payment that it has made.');
+  }
+  if (attempt.status === 'open' && attempt.providerReference !== null && !isNamed(attempt, record))
+    return quarantine('The provider tells of another payment under the same key.');
   if (isReversal(record)) return reverse(work, payout, attempt, record, quarantine);
   if (!sameMoney(payout, record)) return quarantine('The provider reports another amount or asset than was ordered.');
 
@@ -107,6 +115,22 @@ async function reverse(
   return 'settled';
 }
 
+const isNamed = (attempt: AttemptRecord, { reference }: Evidence) => attempt.providerReference === reference;
+
+/**
+ * Of a payment that never began and waits in a batch, the whole batch is asked about by whoever looks
+ * after it; once a batch is released, each of its payments ends by itself.
+ */
+async function answersReleased(
+  work: Work,
+  payout: PayoutRecord,
+  attempt: AttemptRecord,
+  record: Evidence,
+): Promise<boolean> {
+  if (attempt.status !== 'open' || payout.status !== 'processing' || !isNamed(attempt, record)) return false;
+  return (await batchStateOf(work.tx, attempt.id)) === 'released';
+}
+
 const isReversal = (record: Evidence): record is Reversed => record.reversal !== undefined;
 
 /** False where people say that a payout was paid of which no attempt was, as far as anybody knows. */
@@ -145,7 +169,7 @@ async function remembered(work: Work, rail: RailName, record: Evidence): Promise
     number: named.number,
     rail,
     key: record.key as string,
-    status: record.status,
+    status: record.neverBegun ? 'unsent' : record.status,
     providerReference: record.reference,
   });
 }

@@ -4,32 +4,22 @@ import { watchTrust } from '../../../core/access/watch-trust.ts';
 import { expireApprovals } from '../../../core/approvals/expire.ts';
 import { lookAgain } from '../../../core/approvals/queue/upkeep.ts';
 import { expireDueCampaigns } from '../../../core/campaigns/lifecycle.ts';
-import type { RailName } from '../../../core/contract/payees.ts';
 import { processDueReleases } from '../../../core/escrow-holds/release-due.ts';
 import { purgeOutbox } from '../../../core/events/followers.ts';
 import { expireDueLots } from '../../../core/ledger/spending.ts';
-import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { retryFailed } from '../../../core/payouts/retry-failed.ts';
-import { WEBHOOK_RECEIVED } from '../../../core/providers/webhooks.ts';
-import type { PayoutProvider } from '../../../core/rails/provider.ts';
 import { processDueSchedules } from '../../../core/schedules/process.ts';
 import type { CommandName, Treasury } from '../../../core/store/command.ts';
-import { syncProvider } from '../../../core/sync/settle.ts';
 import type { Surroundings } from '../../../core/watching/watch.ts';
 import type { Stellar } from '../stellar.ts';
 import { checkpointJob } from './checkpoint-job.ts';
 import type { Job } from './job.ts';
 import { type Notifying, notificationJobs } from './notification-jobs.ts';
+import { type RailProviders, railJobs } from './rail-jobs.ts';
 import { jobActor } from './runner.ts';
 import { stellarJobs } from './stellar-jobs.ts';
-import { cron, everySeconds } from './timetable.ts';
+import { cron } from './timetable.ts';
 import { watchJob } from './watch-job.ts';
-
-/** Whoever moves money for us. Each rail has its jobs; without an account on it they do nothing. */
-export interface RailProviders {
-  readonly rails: readonly RailName[];
-  of(rail: RailName): Promise<PayoutProvider | null>;
-}
 
 export interface JobSurroundings {
   readonly treasury: Treasury;
@@ -45,9 +35,9 @@ export interface JobSurroundings {
   readonly notifying?: Notifying;
   /** Makes the ways into the vault follow who is on staff. */
   readonly settleSlots: () => Promise<void>;
+  /** Between 0 and 1; the machine's own unless told otherwise. */
+  readonly random?: () => number;
 }
-
-export const syncJob = (rail: RailName) => `sync-${rail}`;
 
 export function jobsFor({
   treasury,
@@ -57,10 +47,11 @@ export function jobsFor({
   watching,
   notifying,
   settleSlots,
+  random = Math.random,
 }: JobSurroundings): readonly Job[] {
   return [
-    ...(providers?.rails.flatMap((rail) => railJobs(treasury, providers, rail)) ?? []),
-    ...(stellar ? stellarJobs(treasury, stellar) : []),
+    ...(providers?.rails.flatMap((rail) => railJobs({ treasury, providers, rail, random })) ?? []),
+    ...(stellar ? stellarJobs(treasury, stellar, random) : []),
     ...scheduledWork(treasury),
     ...upkeep(treasury),
     checkpointJob(treasury),
@@ -77,41 +68,6 @@ function commandOf(job: string): CommandName {
     actor: jobActor(job),
     origin: { host: 'engine', ip: null, userAgent: null, correlationId: job },
   };
-}
-
-const NOT_SET_UP = { summary: 'not set up', items: 0 };
-
-function railJobs(treasury: Treasury, providers: RailProviders, rail: RailName): readonly Job[] {
-  const pay = `pay-${rail}`;
-  const sync = syncJob(rail);
-  return [
-    {
-      name: pay,
-      timetable: everySeconds(5),
-      wakesOn: ['payout.approved', 'treasury.funded', 'payee.destination_confirmed'],
-      run: async () => {
-        const provider = await providers.of(rail);
-        if (!provider) return NOT_SET_UP;
-        const round = await drivePayouts({ treasury, actor: jobActor(pay), provider });
-        const { started, completed, failed, waiting, unfunded, held } = round;
-        return {
-          summary: `${started} started, ${completed} completed, ${failed} failed, ${waiting} waiting, ${unfunded} unfunded, ${held} held back`,
-          items: started + completed + failed,
-        };
-      },
-    },
-    {
-      name: sync,
-      timetable: everySeconds(5),
-      wakesOn: ['payout.completed', WEBHOOK_RECEIVED],
-      run: async () => {
-        const provider = await providers.of(rail);
-        if (!provider) return NOT_SET_UP;
-        const { stored, settled } = await syncProvider(treasury, jobActor(sync), provider);
-        return { summary: `${stored} records, ${settled} settled`, items: stored };
-      },
-    },
-  ];
 }
 
 function scheduledWork(treasury: Treasury): readonly Job[] {

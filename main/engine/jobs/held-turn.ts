@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../../core/ids/ids.ts';
 import { LEASE_MS, type Lease, RUN_MS_MAX, renewLease } from '../../../core/jobs/leases.ts';
+import type { JobCause } from '../../../core/jobs/tables.ts';
 import type { Writer } from '../../../core/store/tx.ts';
 import { type Turn, TurnOver } from './job.ts';
 import type { Timers } from './timers.ts';
@@ -36,6 +37,10 @@ export class HeldTurn implements Turn {
     this.over.catch(() => undefined);
     this.#callOff = [this.#around.timers.after(RUN_MS_MAX, async () => this.end('overran'))];
     this.#renewLater();
+  }
+
+  get cause(): JobCause {
+    return this.lease.cause;
   }
 
   async step(): Promise<void> {

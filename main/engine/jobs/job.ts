@@ -1,4 +1,5 @@
 /** What a job is declared with. */
+import type { JobCause } from '../../../core/jobs/tables.ts';
 import type { Timetable } from './timetable.ts';
 
 export interface JobResult {
@@ -21,6 +22,8 @@ export interface Job {
 
 /** A job's own run, as the job sees it. */
 export interface Turn {
+  /** What it runs because of. */
+  readonly cause: JobCause;
   /**
    * To be called between steps, outside of transactions: throws when the run is no longer this
    * process's, when it has had its time, or when the vault is being closed.
@@ -42,5 +45,16 @@ export class TurnOver extends Error {
       }[because],
     );
     this.because = because;
+  }
+}
+
+/** A run that failed, and knows itself when the next is worth it. */
+export class RunAgainLater extends Error {
+  override readonly name = 'RunAgainLater';
+  readonly inMs: number;
+
+  constructor(message: string, inMs: number) {
+    super(message);
+    this.inMs = inMs;
   }
 }

@@ -9,7 +9,7 @@ import type { JobCause } from '../../../core/jobs/tables.ts';
 import { noteTurn } from '../../../core/jobs/upkeep.ts';
 import { type Actor, perform, type Treasury } from '../../../core/store/command.ts';
 import { HeldTurn } from './held-turn.ts';
-import { type Job, type JobResult, TurnOver } from './job.ts';
+import { type Job, type JobResult, RunAgainLater, TurnOver } from './job.ts';
 import type { Timers } from './timers.ts';
 import { inWords, nextAfter } from './timetable.ts';
 
@@ -28,6 +28,8 @@ export interface RunnerSurroundings {
   /** Told of what no job's history can hold, because the database does not answer. */
   readonly warn: (sentence: string) => void;
 }
+
+type RunResult = Pick<JobResult, 'items' | 'againInMs'>;
 
 export const jobActor = (name: string): Actor => ({ kind: 'job', id: `job:${name}`, name, roles: [] });
 
@@ -176,12 +178,14 @@ export class JobRunner {
 
   async #take(job: Job, turn: HeldTurn): Promise<JobOutcome> {
     let end: JobOutcome;
-    let result: JobResult | null = null;
+    let result: RunResult | null = null;
     try {
-      result = await Promise.race([job.run(turn), turn.over]);
-      end = { outcome: 'ok', summary: result.summary };
+      const done = await Promise.race([job.run(turn), turn.over]);
+      result = done;
+      end = { outcome: 'ok', summary: done.summary };
     } catch (error) {
       const stopping = error instanceof TurnOver && error.because === 'stopping';
+      if (error instanceof RunAgainLater) result = { items: 0, againInMs: error.inMs };
       end = {
         outcome: stopping ? 'stopped' : 'failed',
         summary: error instanceof Error ? error.message : String(error),
@@ -193,7 +197,7 @@ export class JobRunner {
     return end;
   }
 
-  async #remember(job: Job, { lease }: HeldTurn, end: JobOutcome, result: JobResult | null): Promise<void> {
+  async #remember(job: Job, { lease }: HeldTurn, end: JobOutcome, result: RunResult | null): Promise<void> {
     const { treasury } = this.#around;
     const nowMs = treasury.clock.nowMs();
     const frequent = job.timetable.kind === 'every' && job.timetable.ms < FREQUENT_MS;
@@ -212,12 +216,13 @@ export class JobRunner {
     );
   }
 
-  #nextRun(job: Job, failuresBefore: number, end: JobOutcome, result: JobResult | null, nowMs: number): number {
+  #nextRun(job: Job, failuresBefore: number, end: JobOutcome, result: RunResult | null, nowMs: number): number {
     const regularMs = nextAfter(job.timetable, nowMs);
     switch (end.outcome) {
       case 'ok':
         return result?.againInMs === undefined ? regularMs : Math.min(regularMs, nowMs + result.againInMs);
       case 'failed': {
+        if (result?.againInMs !== undefined) return nowMs + Math.min(result.againInMs, BACK_OFF_MS_MAX);
         const first = job.timetable.kind === 'every' ? job.timetable.ms : BACK_OFF_MS_MIN;
         const fullMs = Math.min(BACK_OFF_MS_MAX, first * 2 ** Math.min(failuresBefore, 20));
         const backOffMs = Math.ceil(fullMs * (0.5 + this.#around.random() / 2));

@@ -7,9 +7,11 @@ import { payWithHotKey } from '../../../core/payouts/chain/hot-key.ts';
 import { processBatch } from '../../../core/payouts/chain/worker.ts';
 import type { ChainHistory } from '../../../core/rails/chain.ts';
 import { perform, type Treasury } from '../../../core/store/command.ts';
-import { syncProvider } from '../../../core/sync/settle.ts';
+import { patientHistory } from '../../../core/sync/patience.ts';
+import { type History, syncProvider } from '../../../core/sync/settle.ts';
 import type { Configured, Stellar } from '../stellar.ts';
 import type { Job } from './job.ts';
+import { readHistory, withPatience } from './rail-jobs.ts';
 import { jobActor } from './runner.ts';
 import { everySeconds } from './timetable.ts';
 
@@ -21,7 +23,7 @@ function deskFor(stellar: Stellar, configured: Configured, job: string) {
   return stellar.deskOf(configured, { action: `job.${job}`, actor: jobActor(job), origin });
 }
 
-export function stellarJobs(treasury: Treasury, stellar: Stellar): readonly Job[] {
+export function stellarJobs(treasury: Treasury, stellar: Stellar, random: () => number): readonly Job[] {
   return [
     {
       name: 'process-chain',
@@ -64,19 +66,20 @@ export function stellarJobs(treasury: Treasury, stellar: Stellar): readonly Job[
       name: SYNC,
       timetable: everySeconds(60),
       wakesOn: ['chain.confirmed'],
-      run: async () => {
+      run: async (turn) => {
         const configured = await stellar.configured();
-        if (!configured?.rail.history) return { summary: 'no history of Stellar is set up here', items: 0 };
-        const { stored, settled } = await syncHistory(treasury, configured, configured.rail.history);
-        return { summary: `${stored} records, ${settled} settled`, items: stored };
+        const history = configured?.rail.history;
+        if (!history) return { summary: 'no history of Stellar is set up here', items: 0 };
+        return withPatience({ treasury, rail: 'stellar', random }, SYNC, turn, (patience) =>
+          readHistory(patience, patientHistory(historyOf(treasury, configured, history), patience)),
+        );
       },
     },
   ];
 }
 
-function syncHistory(treasury: Treasury, { rail, source }: Configured, history: ChainHistory) {
-  const account = { network: rail.network, source };
-  return syncProvider(treasury, jobActor(SYNC), chainHistory(treasury.writer, history, account));
+function historyOf(treasury: Treasury, { rail, source }: Configured, history: ChainHistory): History {
+  return chainHistory(treasury.writer, history, { network: rail.network, source });
 }
 
 /** Behind a fence: everything the ledgers say was paid, and then what of it nobody here remembers. */
@@ -88,7 +91,8 @@ export async function compareStellar(treasury: Treasury, stellar: Stellar) {
       throw notConfigured(configured ? 'HORIZON_URL' : 'PAYOUT_SOURCE_ACCOUNT');
     return { records: 0, quarantined: 0 };
   }
-  const { stored, quarantined } = await syncHistory(treasury, configured, configured.rail.history);
+  const history = historyOf(treasury, configured, configured.rail.history);
+  const { stored, quarantined } = await syncProvider(treasury, jobActor(SYNC), history);
   const origin = { host: 'engine', ip: null, userAgent: null, correlationId: SYNC };
   const aside = await perform(
     treasury,

@@ -57,7 +57,9 @@ export function resolve(
     }
     for (const attempt of payout.attempts) {
       if (to === 'failed' && attempt.status === 'completed') attempt.status = 'failed';
-      if (attempt.status === 'open') attempt.status = to === 'completed' || to === 'failed' ? to : 'unsent';
+      if (attempt.status !== 'open') continue;
+      attempt.status = to === 'completed' || to === 'failed' ? to : 'unsent';
+      if (attempt.status === 'unsent') attempt.unsentAt = m.now;
     }
   }
   remember(m, terms, by, sequel);

@@ -4,6 +4,9 @@ import { type Asset, clearing, funds } from './books.ts';
 import { proofOf, stand } from './payouts.ts';
 import type { AttemptModel, ModelState, PayoutModel, RecordModel, TakenModel } from './state.ts';
 
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
 export interface DriveTerms {
   readonly behaviourOf: (payout: number) => Behaviour;
   readonly reachable: boolean;
@@ -41,8 +44,18 @@ function dueIn(m: ModelState): readonly PayoutModel[] {
       payout.status === 'approved' &&
       (payout.due === null || payout.due <= m.now) &&
       !m.retired.has(payout.payee) &&
+      !rests(m, payout) &&
       mayPay(m, payout),
   );
+}
+
+/** What was not taken just now is asked for again after 15 seconds, 30, 60 …, at most a quarter of an hour. */
+function rests(m: ModelState, { attempts }: PayoutModel): boolean {
+  const unsent = attempts.flatMap(({ unsentAt }) =>
+    unsentAt !== undefined && unsentAt > m.now - 2 * HOUR ? [unsentAt] : [],
+  );
+  const rest = Math.min(15 * MINUTE, 15_000 * 2 ** (unsent.length - 1));
+  return unsent.length > 0 && m.now < Math.max(...unsent) + rest;
 }
 
 function mayPay(m: ModelState, { asset, payee }: PayoutModel): boolean {
@@ -102,6 +115,7 @@ function ask(m: ModelState, { behaviourOf, reachable }: DriveTerms, payout: Payo
   if (standing === null) {
     if (behaviour === 'refuse for now') {
       attempt.status = 'unsent';
+      attempt.unsentAt = m.now;
       stand(m, payout, 'approved');
     } else if (behaviour === 'refuse') {
       fail(m, payout, attempt);

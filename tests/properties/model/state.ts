@@ -11,6 +11,8 @@ export interface AttemptModel {
   readonly number: number;
   readonly startedAt: number;
   status: 'open' | 'completed' | 'failed' | 'unsent';
+  /** When it was known not to have been sent. */
+  unsentAt?: number;
 }
 
 export interface ApprovalModel {
