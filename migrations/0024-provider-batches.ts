@@ -23,6 +23,7 @@ export const migration: Migration = {
        code_given_by text,
        withheld text,
        said text,
+       retry_at_ms bigint,
        released_by text,
        ended_at_ms bigint,
        passed_over_at_ms bigint,
@@ -33,7 +34,9 @@ export const migration: Migration = {
        check ((state in ('asking', 'needs_code')) = (ended_at_ms is null)),
        check ((code_given_at_ms is null) = (code_given_by is null)),
        check (code_given_at_ms is null or state = 'needs_code'),
-       check (released_by is null or state = 'released')`,
+       check (released_by is null or state = 'released'),
+       check (retry_at_ms is null or state = 'refused'),
+       check (passed_over_at_ms is null or state = 'lapsed')`,
     );
     // Each payment of a batch is one attempt of one payout; an attempt is in one batch for ever.
     await createTable(

@@ -439,10 +439,6 @@ export const ERRORS = {
   },
   'batch.tries_used_up': { status: 409, message: 'No more codes are taken for this batch.' },
   'batch.withheld': { status: 409, message: 'Something in this batch must not be paid: it is not released.' },
-  'batch.differs': {
-    status: 409,
-    message: 'The provider holds another batch than was ordered. Do not release it anywhere; tell an admin.',
-  },
   'batch.unanswered': {
     status: 502,
     message: 'The code was given, and no answer came. Whether it was taken shows when the provider is asked again.',

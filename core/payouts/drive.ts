@@ -11,50 +11,35 @@
  */
 import { proveApprovals } from '../approvals/prove.ts';
 import { Refusal } from '../errors/refusal.ts';
-import {
-  type PayoutOrder,
-  type PayoutProvider,
-  type ProviderAnswer,
-  ProviderRefused,
-  ProviderUnreachable,
-} from '../rails/provider.ts';
-import { type Actor, type AuditDraft, perform, type Treasury, type Work } from '../store/command.ts';
+import { type ProviderAnswer, ProviderRefused, ProviderUnreachable } from '../rails/provider.ts';
+import { perform } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
+import {
+  commandOf,
+  type DriveResult,
+  type Driver,
+  goesOn,
+  isOpen,
+  orderOf,
+  record,
+  recordAnswer,
+  recordRefused,
+} from './answers.ts';
+import { driveBatches } from './batches/drive.ts';
+import { coveredBy } from './covered.ts';
 import { fenceStatus } from './fence.ts';
 import { freezeOver } from './freezes.ts';
 import { transition } from './machine.ts';
-import {
-  type AttemptRecord,
-  endAttempt,
-  getPayout,
-  openAttempts,
-  openAttemptsOf,
-  type PayoutRecord,
-} from './repository.ts';
-import { type DuePayout, type StartedAttempt, startAttempt, startableNow, whyUnproven } from './start.ts';
-
-export interface Driver {
-  readonly treasury: Treasury;
-  readonly actor: Actor;
-  readonly provider: PayoutProvider;
-}
-
-export interface DriveResult {
-  readonly started: number;
-  readonly completed: number;
-  readonly failed: number;
-  readonly waiting: number;
-  /** Approved and due, but the treasury does not hold enough, or does not have it at the provider. */
-  readonly unfunded: number;
-  /** Approved and due, but a limit of the policy is used up, or a test payment has to arrive first. */
-  readonly held: number;
-}
+import { type AttemptRecord, getPayout, openAttempts, type PayoutRecord } from './repository.ts';
+import { type StartedAttempt, startAttempt, startableNow, whyUnproven } from './start.ts';
 
 /** What a crash left open that one round looks up; more waits for the next. */
 const ROUND_MAX = 10_000;
 
 /** One round: what a crash left open first, then what is approved, oldest first. */
 export async function drivePayouts(driver: Driver): Promise<DriveResult> {
+  const { batches } = driver.provider;
+  if (batches) return driveBatches(driver, batches);
   const tally = { started: 0, completed: 0, failed: 0, waiting: 0, unfunded: 0, held: 0 };
   const count = (payout: PayoutRecord) => {
     if (payout.status === 'completed') tally.completed += 1;
@@ -62,40 +47,22 @@ export async function drivePayouts(driver: Driver): Promise<DriveResult> {
     else tally.waiting += 1;
   };
   for (const attempt of await openAttempts(driver.treasury.writer, driver.provider.rail, ROUND_MAX)) {
+    if (!(await goesOn(driver))) return tally;
     count(await resumeAttempt(driver, attempt));
   }
   const { writer, clock } = driver.treasury;
-  const { due, unfunded, held } = await startableNow(writer, driver.provider.rail, clock.nowMs());
+  const { due, unfunded, held } = await startableNow(writer, driver.provider.rail, clock.nowMs(), driver);
   const covered = await coveredBy(driver.provider, due);
   tally.unfunded = unfunded + due.length - covered.length;
   tally.held = held;
   for (const { id } of covered) {
+    if (!(await goesOn(driver))) return tally;
     const attempt = await startPayout(driver, id);
     if (!attempt) continue;
     tally.started += 1;
     count(await askProvider(driver, attempt));
   }
   return tally;
-}
-
-/**
- * Those that what lies at the provider covers together, oldest first. An asset that it does not list
- * has nothing there; while it does not answer, nothing is begun.
- */
-async function coveredBy(provider: PayoutProvider, due: readonly DuePayout[]): Promise<readonly DuePayout[]> {
-  if (!provider.balances || due.length === 0) return due;
-  try {
-    const left = new Map<string, bigint>();
-    for (const { assetId, availableMinor } of await provider.balances()) left.set(assetId, availableMinor);
-    return due.filter(({ assetId, amountMinor }) => {
-      const rest = (left.get(assetId) ?? 0n) - amountMinor;
-      if (rest >= 0n) left.set(assetId, rest);
-      return rest >= 0n;
-    });
-  } catch (error) {
-    if (error instanceof ProviderUnreachable) return [];
-    throw error;
-  }
 }
 
 /** Null when the payout did not start: it was refused, sent back or quarantined, and that is written down. */
@@ -151,83 +118,4 @@ async function askProvider(driver: Driver, attempt: StartedAttempt): Promise<Pay
     if (error instanceof ProviderUnreachable) return payout;
     throw error;
   }
-}
-
-async function isOpen(reader: Reader, attempt: AttemptRecord): Promise<boolean> {
-  return (await openAttemptsOf(reader, attempt.payoutId)).some(({ id }) => id === attempt.id);
-}
-
-function orderOf(payout: PayoutRecord, attempt: AttemptRecord): PayoutOrder {
-  return {
-    key: attempt.key,
-    payoutId: payout.id,
-    address: payout.destination.address,
-    memo: payout.destination.memo,
-    extraId: payout.destination.extraId,
-    currency: payout.destination.currency,
-    assetId: payout.assetId,
-    amountMinor: payout.amountMinor,
-  };
-}
-
-async function recordAnswer(driver: Driver, attempt: AttemptRecord, answer: ProviderAnswer): Promise<PayoutRecord> {
-  const { status, reference, message } = answer;
-  if (status === 'accepted') return getPayout(driver.treasury.writer, attempt.payoutId);
-  const details = { attempt: attempt.key, reference, said: answer.rawStatus };
-  return record(driver, attempt, details, async (work, payout) => {
-    if (status === 'unknown') {
-      const reason = `The provider answered with a status that is not known: ${answer.rawStatus}`;
-      return transition(work, payout, 'quarantine', { reason, details });
-    }
-    await endAttempt(work.tx, attempt, work.nowMs, { status, reference, message });
-    return status === 'completed'
-      ? transition(work, payout, 'complete', { details })
-      : transition(work, payout, 'fail', { reason: message ?? answer.rawStatus, details });
-  });
-}
-
-async function recordRefused(driver: Driver, attempt: AttemptRecord, refused: ProviderRefused): Promise<PayoutRecord> {
-  const { message, mayRetry } = refused;
-  const details = { attempt: attempt.key };
-  return record(driver, attempt, { ...details, said: message }, async (work, payout) => {
-    if (mayRetry) {
-      await endAttempt(work.tx, attempt, work.nowMs, { status: 'unsent', reference: null, message });
-      return transition(work, payout, 'unsent', { reason: message, details });
-    }
-    await endAttempt(work.tx, attempt, work.nowMs, { status: 'failed', reference: null, message });
-    return transition(work, payout, 'fail', { reason: message, details });
-  });
-}
-
-/**
- * Writes an outcome down, unless sync or people were first: then the answer is only noted, and the
- * provider's own record of it is weighed as evidence when it comes.
- */
-async function record(
-  driver: Driver,
-  attempt: AttemptRecord,
-  said: AuditDraft['details'],
-  outcome: (work: Work, payout: PayoutRecord) => Promise<PayoutRecord>,
-): Promise<PayoutRecord> {
-  const { writer } = driver.treasury;
-  try {
-    return await perform(driver.treasury, commandOf(driver, 'payout.record'), async (work) => {
-      const payout = await getPayout(work.tx, attempt.payoutId);
-      if (payout.status === 'processing' && (await isOpen(work.tx, attempt))) return outcome(work, payout);
-      work.audit({ action: 'payout.late_answer', subject: `payout:${payout.id}`, details: { ...said } });
-      return payout;
-    });
-  } catch (error) {
-    // Decided at the same moment; refused and audited by `perform`.
-    if (error instanceof Refusal && error.code === 'payout.stale') return getPayout(writer, attempt.payoutId);
-    throw error;
-  }
-}
-
-function commandOf(driver: Driver, action: string) {
-  return {
-    action,
-    actor: driver.actor,
-    origin: { host: 'engine', ip: null, userAgent: null, correlationId: `${driver.actor.id}` },
-  };
 }

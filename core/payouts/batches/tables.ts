@@ -20,6 +20,8 @@ export interface BatchTables {
     code_given_by: string | null;
     withheld: string | null;
     said: string | null;
+    /** The provider may take the next at this time; it refused this one for now. */
+    retry_at_ms: bigint | null;
     released_by: string | null;
     ended_at_ms: bigint | null;
     /** Somebody said, after it lapsed, that the next may be prepared. */

@@ -1,0 +1,18 @@
+import type { BatchState } from '../../contract/batches.ts';
+import { Refusal } from '../../errors/refusal.ts';
+
+export class BatchError extends Refusal {
+  override readonly name = 'BatchError';
+}
+
+export const unknownBatch = (id: string) => new BatchError('batch.unknown', { id });
+export const batchState = (id: string, state: BatchState) => new BatchError('batch.state', { id, state });
+export const wrongCode = (id: string, triesLeft: number, said: string) =>
+  new BatchError('batch.wrong_code', { id, triesLeft, said });
+export const timeOver = (id: string, expiresAtMs: number) => new BatchError('batch.time_over', { id, expiresAtMs });
+export const triesUsedUp = (id: string) => new BatchError('batch.tries_used_up', { id });
+export const withheldFrom = (id: string, why: string) => new BatchError('batch.withheld', { id, why });
+export const unanswered = (id: string) => new BatchError('batch.unanswered', { id });
+export const nothingLapsed = (rail: string) => new BatchError('batch.nothing_lapsed', { rail });
+export const notScheduled = (payoutId: string, said: string) =>
+  new BatchError('batch.not_scheduled', { payoutId, said });

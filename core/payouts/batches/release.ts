@@ -1,0 +1,138 @@
+/**
+ * Gives the provider the code of a batch. That is the moment in which money moves: everything that had
+ * to hold when its payouts were started is proven again, of each of them, in the very transaction that
+ * writes down that a code is about to be given.
+ */
+import { refuseUntrusted } from '../../access/may-pay.ts';
+import { proveApprovals } from '../../approvals/prove.ts';
+import { refuseUnpayable } from '../../payees/payable.ts';
+import { type CodeAnswer, type PayoutBatches, ProviderUnreachable } from '../../rails/provider.ts';
+import { type CommandName, perform, type Treasury, type Work } from '../../store/command.ts';
+import { refuseFenced } from '../fence.ts';
+import { refuseFrozen } from '../freezes.ts';
+import { transition } from '../machine.ts';
+import { whyUnproven } from '../start.ts';
+import { batchState, timeOver, triesUsedUp, unanswered, withheldFrom, wrongCode } from './errors.ts';
+import { type BatchRecord, changeBatch, getBatch, type PaymentInBatch, paymentsIn, subjectOf } from './records.ts';
+
+export interface Releaser {
+  readonly treasury: Treasury;
+  readonly batches: PayoutBatches;
+  readonly command: CommandName;
+}
+
+export async function releaseBatch(releaser: Releaser, id: string, code: string): Promise<BatchRecord> {
+  const { treasury, batches, command } = releaser;
+  const given = await perform(treasury, command, (work) => aboutToGive(work, id));
+  if (given.withheld !== null) throw withheldFrom(id, given.withheld);
+  const answer = await give(batches, given, code);
+  const after = await perform(treasury, { ...command, action: 'batch.code_answer' }, (work) =>
+    writeAnswer(work, given.id, answer),
+  );
+  if (answer.taken) return after;
+  throw wrongCode(id, after.triesMax - after.tries, answer.said);
+}
+
+async function give(batches: PayoutBatches, { id, reference }: BatchRecord, code: string): Promise<CodeAnswer> {
+  try {
+    return await batches.release(reference ?? '', code);
+  } catch (error) {
+    // It may have been taken: the next look at the batch tells.
+    if (error instanceof ProviderUnreachable) throw unanswered(id);
+    throw error;
+  }
+}
+
+/** The batch as it is when the code may be given; or withheld, which is written down and stays. */
+async function aboutToGive(work: Work, id: string): Promise<BatchRecord> {
+  const batch = await getBatch(work.tx, id);
+  if (batch.state !== 'needs_code') throw batchState(id, batch.state);
+  if (batch.withheld !== null) throw withheldFrom(id, batch.withheld);
+  if (batch.expiresAtMs !== null && work.nowMs >= batch.expiresAtMs) throw timeOver(id, batch.expiresAtMs);
+  if (batch.tries >= batch.triesMax) throw triesUsedUp(id);
+  await refuseFenced(work.tx);
+  await refuseUntrusted(work.tx, batch.rail);
+  const payments = await paymentsIn(work.tx, batch);
+  for (const { payout } of payments) {
+    await refuseFrozen(work.tx, payout);
+    await refuseUnpayable(work.tx, payout, work.nowMs);
+  }
+  const why = await whyNotReleased(work, payments);
+  if (why !== null) return withhold(work, batch, why);
+  work.audit({
+    action: 'batch.give_code',
+    subject: subjectOf(batch),
+    details: {
+      reference: batch.reference,
+      try: batch.tries + 1,
+      payouts: payments.map(({ attempt }) => attempt.key),
+    },
+  });
+  return changeBatch(work.tx, batch, {
+    tries: BigInt(batch.tries + 1),
+    code_given_at_ms: BigInt(work.nowMs),
+    code_given_by: work.actor.name,
+  });
+}
+
+/** One code releases all of them: one that must not be paid keeps all of them back. */
+async function whyNotReleased(work: Work, payments: readonly PaymentInBatch[]): Promise<string | null> {
+  let why: string | null = null;
+  for (const { payout, attempt } of payments) {
+    if (payout.status !== 'processing' || attempt.status !== 'open') {
+      why ??= `${payout.reference} is ${payout.status} and waits for its release no more.`;
+      continue;
+    }
+    const proof = await proveApprovals(work.tx, payout, work.nowMs);
+    if (proof.holds) continue;
+    const reason = whyUnproven(proof);
+    why ??= `${payout.reference}: ${reason}`;
+    if (proof.because === 'tampered') await transition(work, payout, 'quarantine', { reason });
+  }
+  return why;
+}
+
+async function withhold(work: Work, before: BatchRecord, withheld: string): Promise<BatchRecord> {
+  const batch = await changeBatch(work.tx, before, { withheld });
+  work.audit({ action: 'batch.withhold', subject: subjectOf(batch), details: { withheld } });
+  const payload = { rail: batch.rail, payments: batch.payments };
+  work.emit({ name: 'batch.withheld', subject: subjectOf(batch), payload });
+  return batch;
+}
+
+async function writeAnswer(work: Work, id: string, answer: CodeAnswer): Promise<BatchRecord> {
+  const batch = await getBatch(work.tx, id);
+  if (answer.taken) return released(work, batch);
+  work.audit({ action: 'batch.code_refused', subject: subjectOf(batch), details: { said: answer.said } });
+  // A look at it may have been quicker to see that it is released, or over.
+  if (batch.state !== 'needs_code') return batch;
+  return changeBatch(work.tx, batch, { code_given_at_ms: null, code_given_by: null, said: answer.said });
+}
+
+/** Somebody's code was taken, here or on the provider's own pages. */
+export async function released(work: Work, batch: BatchRecord): Promise<BatchRecord> {
+  if (batch.state === 'released') {
+    work.audit({ action: 'batch.release', subject: subjectOf(batch), details: { reference: batch.reference } });
+    return batch;
+  }
+  const by = batch.codeGivenBy;
+  const after = await changeBatch(work.tx, batch, {
+    state: 'released',
+    released_by: by,
+    code_given_at_ms: null,
+    code_given_by: null,
+    ended_at_ms: BigInt(work.nowMs),
+  });
+  work.audit({
+    action: 'batch.release',
+    subject: subjectOf(after),
+    details: {
+      reference: after.reference,
+      by: by ?? 'nobody here',
+      ...(after.withheld && { withheld: after.withheld }),
+    },
+  });
+  const payload = { rail: after.rail, payments: after.payments };
+  work.emit({ name: 'batch.released', subject: subjectOf(after), payload });
+  return after;
+}

@@ -1,0 +1,397 @@
+import { sql } from 'kysely';
+import { afterEach, describe, expect, it } from 'vitest';
+import { brokenInvariants } from '../../../../core/ledger/invariants.ts';
+import { askAgain } from '../../../../core/payouts/batches/ask-again.ts';
+import { cancelScheduled } from '../../../../core/payouts/batches/scheduled.ts';
+import { batchDetail, batchPage } from '../../../../core/payouts/batches/views.ts';
+import { freeze } from '../../../../core/payouts/freezes.ts';
+import type { PayoutProvider } from '../../../../core/rails/provider.ts';
+import { type BatchTreasuryOptions, batchTreasury, HOUR_MS } from '../../../support/batch-treasury.ts';
+import { TRON, TRON_FAILS, TRON_LATE } from '../../../support/nowpayments-world.ts';
+import { forEachStore, openerOf } from '../../../support/stores.ts';
+
+const MINUTE_MS = 60_000;
+const worlds: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close();
+});
+
+const failureOf = (asked: Promise<unknown>): Promise<unknown> =>
+  asked.then(
+    () => 'nothing was refused',
+    (error: unknown) => error,
+  );
+
+forEachStore((_name, open) => {
+  const begin = async (options: BatchTreasuryOptions = {}) => {
+    const at = await batchTreasury(await open(), options);
+    worlds.push(at.world);
+    return at;
+  };
+
+  describe('payouts that wait for a code', () => {
+    it('go out together, are paid once somebody gives it, and settle with their fees', async () => {
+      const at = await begin();
+      const payouts = [await at.approved(20_000_000n), await at.approved(30_000_000n)];
+      expect(await at.drive()).toMatchObject({ started: 2 });
+      const batch = await at.batch();
+      expect(batch).toMatchObject({
+        state: 'needs_code',
+        payments: 2,
+        tries: 0,
+        expiresAtMs: at.clock.nowMs() + HOUR_MS,
+      });
+      const events = await at.writer.rows(sql`select name, subject from outbox where name like 'batch.%' order by seq`);
+      expect(events).toEqual([
+        { name: 'batch.prepared', subject: `batch:${batch.id}` },
+        { name: 'batch.needs_code', subject: `batch:${batch.id}` },
+      ]);
+      expect(await batchDetail(at.writer, batch.id)).toMatchObject({
+        totals: [{ assetId: 'now:usdttrc20', count: 2, amountMinor: '50000000' }],
+        paid: [
+          { payee: 'N-1', address: TRON, currency: 'usdttrc20', amountMinor: '20000000', status: 'processing' },
+          { payee: 'N-2', amountMinor: '30000000' },
+        ],
+        triesLeft: 10,
+        heldBy: null,
+      });
+      at.pass(30 * MINUTE_MS);
+      await at.drive();
+      for (const payout of payouts) expect((await at.now(payout)).status).toBe('processing');
+      expect(await at.give(batch.id)).toMatchObject({ state: 'released', releasedBy: 'Bo' });
+      at.pass(3_000);
+      expect(await at.drive()).toMatchObject({ completed: 2 });
+      expect(await at.sync()).toMatchObject({ settled: 2 });
+      expect(await at.position()).toMatchObject({ fundsMinor: 1_000_000_000_000n - 51_000_000n, unsettledMinor: 0n });
+      expect(at.world.account.balance('usdttrc20')).toBe(100_000_000_000_000n - 51_00000000n);
+      expect(await brokenInvariants(at.writer)).toEqual([]);
+    });
+
+    it('hear of a wrong code, and of ten no more are taken', async () => {
+      const at = await begin();
+      const payout = await at.approved();
+      await at.drive();
+      const { id } = await at.batch();
+      expect(await failureOf(at.give(id, '000000'))).toMatchObject({
+        code: 'batch.wrong_code',
+        data: { triesLeft: 9, said: 'Wrong verification code' },
+      });
+      for (let tries = 1; tries < 10; tries++) await failureOf(at.give(id, '000000'));
+      expect(await failureOf(at.give(id))).toMatchObject({ code: 'batch.tries_used_up' });
+      expect((await at.now(payout)).status).toBe('processing');
+      at.pass(HOUR_MS);
+      expect(await failureOf(at.give(id))).toMatchObject({ code: 'batch.time_over' });
+      await at.drive();
+      expect(await at.now(payout)).toMatchObject({ status: 'approved', attempts: 0n });
+    });
+
+    it('go back unsent when nobody comes, and wait until somebody asks for the next batch', async () => {
+      const at = await begin();
+      const payout = await at.approved();
+      await at.drive();
+      at.pass(HOUR_MS);
+      await at.drive();
+      expect(await at.batch()).toMatchObject({
+        state: 'lapsed',
+        said: 'Nobody released it in time, and the provider rejected it.',
+      });
+      expect((await at.now(payout)).status).toBe('approved');
+      await at.sync();
+      expect((await at.now(payout)).status).toBe('approved');
+      at.pass(HOUR_MS);
+      expect(await at.drive()).toMatchObject({ started: 0, waiting: 1 });
+      expect(await batchPage(at.writer, { open: false }, { cursor: undefined, limit: 10 })).toMatchObject({
+        items: [{ state: 'lapsed' }],
+        needCode: 0,
+        mayAsk: ['nowpayments'],
+      });
+      await at.t.as(at.bo.actor, (work) => askAgain(work, { rail: 'nowpayments' }));
+      expect(await at.drive()).toMatchObject({ started: 1 });
+      await at.give((await at.batch()).id);
+      at.pass(3_000);
+      await at.drive();
+      await at.sync();
+      expect((await at.now(payout)).status).toBe('completed');
+      expect(await failureOf(at.t.as(at.bo.actor, (work) => askAgain(work, { rail: 'nowpayments' })))).toMatchObject({
+        code: 'batch.nothing_lapsed',
+      });
+    });
+
+    it('are asked for once: a lost answer is found, and a lost request is proven before they are asked for anew', async () => {
+      const at = await begin();
+      const first = await at.approved();
+      at.world.faults.next('nowpayments.payout.create', { kind: 'lose_answer' });
+      await at.drive();
+      expect((await at.batch()).state).toBe('asking');
+      await at.drive();
+      expect((await at.batch()).state).toBe('needs_code');
+      await at.give((await at.batch()).id);
+      at.pass(3_000);
+      await at.drive();
+      expect((await at.now(first)).status).toBe('completed');
+
+      const second = await at.approved();
+      at.world.faults.next('nowpayments.payout.create', { kind: 'lose_request' });
+      await at.drive();
+      at.pass(14 * MINUTE_MS);
+      await at.drive();
+      expect([(await at.batch()).state, (await at.now(second)).status]).toEqual(['asking', 'processing']);
+      at.pass(MINUTE_MS);
+      await at.drive();
+      expect((await at.batch()).state).toBe('needs_code');
+      expect(at.world.account.withdrawals.map(({ externalId }) => externalId)).toEqual([
+        `${first.id}-1`,
+        `${second.id}-2`,
+      ]);
+    });
+
+    it('are released by a code whose answer was lost, as the next look shows', async () => {
+      const at = await begin();
+      await at.approved();
+      await at.drive();
+      const { id } = await at.batch();
+      at.world.faults.next('nowpayments.payout.verify', { kind: 'lose_answer' });
+      expect(await failureOf(at.give(id))).toMatchObject({ code: 'batch.unanswered' });
+      await at.drive();
+      expect(await at.batch()).toMatchObject({ state: 'needs_code', codeGivenBy: 'Bo' });
+      at.pass(1_000);
+      await at.drive();
+      expect(await at.batch()).toMatchObject({ state: 'released', releasedBy: 'Bo' });
+    });
+  });
+
+  describe('what one code would release', () => {
+    it('is not released while anything of it is frozen, and may be afterwards', async () => {
+      const at = await begin();
+      const payout = await at.approved();
+      await at.drive();
+      const { id } = await at.batch();
+      const { id: freezeId } = await at.t.as(at.bo.actor, (work) =>
+        freeze(work, { scope: 'payee', target: payout.payeeId, reason: 'A call from their bank' }),
+      );
+      expect(await failureOf(at.give(id))).toMatchObject({ code: 'payout.frozen' });
+      expect((await batchDetail(at.writer, id)).heldBy).toBe('Payments are frozen: A call from their bank');
+      expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
+      await at.writer.transaction((tx) => tx.run(sql`update freezes set lifted_at_ms = 1 where id = ${freezeId}`));
+      expect(await at.give(id)).toMatchObject({ state: 'released' });
+    });
+
+    it('is withheld when an approval in it does not verify any more, and the others go out later', async () => {
+      const at = await begin();
+      const [forged, fine] = [await at.approved(), await at.approved()];
+      await at.drive();
+      const { id } = await at.batch();
+      await at.writer.transaction((tx) =>
+        tx.run(sql`update approvals set signature = ${'00'.repeat(64)} where payout_id = ${forged.id}`),
+      );
+      expect(await failureOf(at.give(id))).toMatchObject({ code: 'batch.withheld' });
+      expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
+      expect([(await at.now(forged)).status, (await at.now(fine)).status]).toEqual(['quarantined', 'processing']);
+      expect(await failureOf(at.give(id))).toMatchObject({ code: 'batch.withheld' });
+      at.pass(HOUR_MS);
+      await at.drive();
+      // It did not lapse because nobody was there: the next is prepared at once, without the forged one.
+      expect(await at.batch()).toMatchObject({ state: 'needs_code', payments: 1 });
+      expect([(await at.now(forged)).status, (await at.now(fine)).status]).toEqual(['quarantined', 'processing']);
+      const attempts = await at.writer.rows(sql`select status from payout_attempts where payout_id = ${forged.id}`);
+      expect(attempts).toEqual([{ status: 'unsent' }]);
+    });
+
+    it('is withheld when the provider holds another batch than was ordered', async () => {
+      const at = await begin();
+      await at.approved();
+      const { batches } = at.provider;
+      const lying: PayoutProvider = {
+        ...at.provider,
+        batches: {
+          ...batches,
+          create: async (orders) =>
+            batches.create(orders.map((order) => ({ ...order, amountMinor: order.amountMinor + 1_000_000n }))),
+        },
+      };
+      await at.drive(lying);
+      const batch = await at.batch();
+      expect(batch.withheld).toMatch(/another batch than was ordered: pay_\w+-1 has another amount/);
+      expect(await failureOf(at.give(batch.id))).toMatchObject({ code: 'batch.withheld' });
+      expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
+    });
+  });
+});
+
+describe('a batch', () => {
+  const open = openerOf('sqlite');
+  const begin = async (options: BatchTreasuryOptions = {}) => {
+    const at = await batchTreasury(await open(), options);
+    worlds.push(at.world);
+    return at;
+  };
+
+  it('is released by a code of the program’s own where it was given what makes them', async () => {
+    const at = await begin({ codeSecret: () => Buffer.from('12345678901234567890') });
+    const payout = await at.approved();
+    await at.drive();
+    await at.drive();
+    expect(await at.batch()).toMatchObject({ state: 'released', releasedBy: 'test' });
+    at.pass(3_000);
+    await at.drive();
+    expect((await at.now(payout)).status).toBe('completed');
+  });
+
+  it('fails only those that will never be taken, and asks for the others at once', async () => {
+    const at = await begin();
+    const [small, fine] = [await at.approved(500_000n), await at.approved()];
+    await at.drive();
+    expect(await at.batch()).toMatchObject({ state: 'refused' });
+    expect(await at.now(small)).toMatchObject({
+      status: 'failed',
+      failedReason: 'NOWPayments pays no less than 1 usdttrc20.',
+    });
+    expect((await at.now(fine)).status).toBe('approved');
+    await at.drive();
+    expect(await at.batch()).toMatchObject({ state: 'needs_code', payments: 1 });
+  });
+
+  it('is halved when it is refused and nobody says why, until the one at fault is alone', async () => {
+    const at = await begin();
+    const payouts = [];
+    for (let count = 0; count < 4; count++) payouts.push(await at.approved());
+    const bad = payouts[2]?.id;
+    const { batches } = at.provider;
+    const sizes: number[] = [];
+    const { ProviderRefused } = await import('../../../../core/rails/provider.ts');
+    const picky: PayoutProvider = {
+      ...at.provider,
+      batches: {
+        ...batches,
+        create: async (orders) => {
+          sizes.push(orders.length);
+          if (orders.some(({ payoutId }) => payoutId === bad)) throw new ProviderRefused('No', false);
+          return batches.create(orders);
+        },
+      },
+    };
+    for (let round = 0; round < 12 && (await at.now({ id: bad ?? '' })).status !== 'failed'; round++) {
+      await at.drive(picky);
+      const batch = await at.batch();
+      if (batch.state === 'needs_code') await at.give(batch.id);
+      at.pass(5_000);
+    }
+    expect(sizes).toEqual([4, 2, 2, 1]);
+    const ends = [];
+    for (const payout of payouts) ends.push((await at.now(payout)).status);
+    expect(ends).toEqual(['completed', 'completed', 'failed', 'approved']);
+  });
+
+  it('that the account does not cover is tried again later, and not with every round', async () => {
+    const at = await begin();
+    await at.t.fund(10_000_000_000_000n, 'now:usdttrc20' as never);
+    const payout = await at.approved(2_000_000_000_000n);
+    await at.drive();
+    expect(await at.batch()).toMatchObject({ state: 'refused', retryAtMs: at.clock.nowMs() + 10 * MINUTE_MS });
+    expect((await at.now(payout)).status).toBe('approved');
+    const asked = () => at.world.faults.calls.filter((call) => call === 'nowpayments.payout.create').length;
+    await at.drive();
+    expect(asked()).toBe(1);
+    at.world.account.deposit('usdttrc20', 10n ** 15n);
+    at.pass(10 * MINUTE_MS);
+    await at.drive();
+    expect(await at.batch()).toMatchObject({ state: 'needs_code' });
+  });
+
+  it('whose payment failed and is paid after all sets it aside for people', async () => {
+    const at = await begin();
+    const late = await at.approved(20_000_000n, TRON_LATE);
+    const failed = await at.approved(20_000_000n, TRON_FAILS);
+    await at.drive();
+    await at.give((await at.batch()).id);
+    at.pass(3_000);
+    await at.drive();
+    expect([(await at.now(late)).status, (await at.now(failed)).status]).toEqual(['failed', 'failed']);
+    await at.sync();
+    at.pass(HOUR_MS);
+    await at.sync();
+    expect([(await at.now(late)).status, (await at.now(failed)).status]).toEqual(['quarantined', 'failed']);
+  });
+
+  it('released on NOWPayments’ own pages is followed like any other', async () => {
+    const at = await begin();
+    const payout = await at.approved();
+    await at.drive();
+    const batch = await at.batch();
+    await at.world.verify(batch.reference ?? '');
+    at.pass(3_000);
+    await at.drive();
+    expect(await at.batch()).toMatchObject({ state: 'released', releasedBy: null });
+    expect((await at.now(payout)).status).toBe('completed');
+  });
+
+  it('that is neither released nor rejected a day after its time is for people to decide about', async () => {
+    const at = await begin({ lapsed: 'creating' });
+    const payout = await at.approved();
+    await at.drive();
+    at.pass(24 * HOUR_MS);
+    await at.drive();
+    expect([(await at.batch()).state, (await at.now(payout)).status]).toEqual(['needs_code', 'processing']);
+    at.pass(HOUR_MS);
+    await at.drive();
+    expect([(await at.batch()).state, (await at.now(payout)).status]).toEqual(['unclear', 'quarantined']);
+  });
+
+  it('is not mistaken for another with the same keys, which nobody here has asked for', async () => {
+    const at = await begin();
+    const payout = await at.approved();
+    await at.drive();
+    const batch = await at.batch();
+    // A box on the way sent our request twice.
+    const twin = await at.world.pay([
+      { address: TRON, currency: 'usdttrc20', amount: 20, unique_external_id: `${payout.id}-1` },
+    ]);
+    await at.give(batch.id);
+    at.pass(HOUR_MS);
+    // The twin was rejected; ours is paid.
+    await at.sync();
+    await at.drive();
+    expect((await at.now(payout)).status).toBe('completed');
+    expect((await at.world.ask('GET', `payout/${twin.body.id}`)).body.withdrawals).toMatchObject([
+      { status: 'REJECTED' },
+    ]);
+  });
+
+  it('whose twin is paid as well sets the payout aside', async () => {
+    const at = await begin();
+    const payout = await at.approved();
+    await at.drive();
+    const twin = await at.world.pay([
+      { address: TRON, currency: 'usdttrc20', amount: 20, unique_external_id: `${payout.id}-1` },
+    ]);
+    await at.world.verify(twin.body.id);
+    at.pass(3_000);
+    await at.sync();
+    expect(await at.now(payout)).toMatchObject({
+      status: 'quarantined',
+      failedReason: 'The provider tells of another payment under the same key.',
+    });
+    expect(await failureOf(at.give((await at.batch()).id))).toMatchObject({ code: 'batch.withheld' });
+  });
+
+  it('of which a payment was put off can be taken back by a person, and nothing else can', async () => {
+    const at = await begin();
+    const [putOff, other] = [await at.approved(), await at.approved()];
+    await at.drive();
+    await at.give((await at.batch()).id);
+    const [name = ''] = at.world.account.withdrawals.map(({ id }) => id);
+    at.world.account.putOff(name, at.clock.nowMs() + HOUR_MS);
+    const origin = { host: 'test', ip: null, userAgent: null, correlationId: 'test' };
+    const command = { action: 'batch.cancel_scheduled', actor: at.bo.actor, origin };
+    const canceller = { treasury: at.t.treasury, batches: at.provider.batches, command };
+    const refused = await failureOf(cancelScheduled(canceller, { payoutId: other.id, reason: 'A mistake' }));
+    expect(refused).toMatchObject({ code: 'batch.not_scheduled' });
+    expect(await cancelScheduled(canceller, { payoutId: putOff.id, reason: 'A mistake' })).toMatchObject({
+      status: 'cancelled',
+    });
+    at.pass(2 * HOUR_MS);
+    await at.drive();
+    await at.sync();
+    expect([(await at.now(putOff)).status, (await at.now(other)).status]).toEqual(['cancelled', 'completed']);
+  });
+});
