@@ -1,6 +1,6 @@
 /** One round over a provider that takes payments together: what is open first, then the next batch. */
 import type { PayoutBatches } from '../../rails/provider.ts';
-import type { DriveResult, Driver } from '../answers.ts';
+import { type DriveResult, type Driver, goesOn } from '../answers.ts';
 import { coveredBy } from '../covered.ts';
 import { startableNow } from '../start.ts';
 import { lookAtOpen, lookAtReleased } from './look.ts';
