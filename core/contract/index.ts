@@ -153,7 +153,7 @@ export type {
 } from './policies.ts';
 export type { ApprovalStep, PolicyCondition, PolicyRule, PolicyTerms, VelocityLimit } from './policy-terms.ts';
 export type { ProcedureMeta } from './procedure.ts';
-export { PROVIDER_RAILS, type ProviderAccount, type ProviderRail } from './providers.ts';
+export { PROVIDER_RAILS, type ProviderAccount, type ProviderBalanceView, type ProviderRail } from './providers.ts';
 export type {
   Queued,
   QueueFilter,

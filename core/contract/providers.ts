@@ -60,7 +60,14 @@ export const WEBHOOK_BYTES_MAX = 256 * 1024;
 export const WEBHOOK_FAULTS = ['too_large', 'cut_short', 'content_type'] as const;
 export type WebhookFault = (typeof WEBHOOK_FAULTS)[number];
 
-const balance = z.strictObject({ assetId: assetIdText, assetCode: z.string(), availableMinor: minorUnits });
+/** Of an asset that is kept here; others that may lie there are left out. */
+const balance = z.strictObject({
+  assetId: assetIdText,
+  assetCode: z.string(),
+  scale: z.int(),
+  availableMinor: minorUnits,
+});
+export type ProviderBalanceView = z.infer<typeof balance>;
 
 export const providers = {
   list: query('staff').output(z.array(providerAccount)),

@@ -34,7 +34,7 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
     case 'chain':
       return ['chain', 'payouts', 'desk', 'ledger', 'audit'];
     case 'rail':
-      return ['railSettings', 'chain', 'audit'];
+      return ['railSettings', 'providers', 'chain', 'audit'];
     case 'charge':
     case 'credits':
       return ['billing', 'campaigns', 'ledger', 'audit'];
@@ -45,7 +45,7 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
       return ['jobs', 'sync', 'desk', 'audit'];
     case 'provider':
     case 'provider_event':
-      return ['sync', 'providerEvents', 'desk', 'audit'];
+      return ['providers', 'sync', 'providerEvents', 'desk', 'audit'];
     case 'staff':
       return ['staff', 'access', 'secondFactor', 'acts', 'approvals', 'audit'];
     case 'access':
@@ -63,7 +63,7 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
     case 'fx':
       return ['ledger', 'payees', 'audit'];
     case 'act':
-      return ['acts', 'access', 'railSettings', 'audit'];
+      return ['acts', 'access', 'railSettings', 'providers', 'audit'];
     case 'freeze':
       return ['freezes', 'acts', 'audit'];
     case 'fence':

@@ -21,12 +21,13 @@ async function balancesOn(call: CallOf, rail: ProviderRail) {
   const { provider } = await accountOn(call, rail);
   try {
     const found = (await provider.balances?.()) ?? [];
-    const codes = new Map((await listAssets(openOf(call).treasury.writer)).map(({ id, code }) => [id as string, code]));
-    return found.map(({ assetId, availableMinor }) => ({
-      assetId,
-      assetCode: codes.get(assetId) ?? assetId,
-      availableMinor: availableMinor.toString(),
-    }));
+    const known = new Map((await listAssets(openOf(call).treasury.writer)).map((asset) => [asset.id, asset]));
+    return found.flatMap(({ assetId, availableMinor }) => {
+      const asset = known.get(assetId);
+      if (!asset) return [];
+      const { code: assetCode, scale } = asset;
+      return [{ assetId, assetCode, scale, availableMinor: availableMinor.toString() }];
+    });
   } catch (error) {
     throw error instanceof ProviderUnreachable ? providerSilent(rail, error.message) : error;
   }

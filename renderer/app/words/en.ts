@@ -13,6 +13,7 @@ import { payees } from './en/payees.ts';
 import { payouts } from './en/payouts.ts';
 import { people } from './en/people.ts';
 import { policies } from './en/policies.ts';
+import { providers } from './en/providers.ts';
 import { rails } from './en/rails.ts';
 import { records } from './en/records.ts';
 import { refusals } from './en/refusals.ts';
@@ -36,6 +37,7 @@ export const en = {
   ...payees,
   ...people,
   ...policies,
+  ...providers,
   ...rails,
   ...records,
   ...schedules,

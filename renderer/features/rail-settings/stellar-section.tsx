@@ -50,5 +50,5 @@ export const STELLAR: RailWords = {
 };
 
 export function StellarSection() {
-  return <RailSettings name="stellar" rail={STELLAR} title={say.title} lead={say.lead} />;
+  return <RailSettings rails={[{ name: 'stellar', rail: STELLAR, title: say.title, lead: say.lead }]} />;
 }

@@ -6,13 +6,25 @@ import { AccessSection } from '../access/access-section.tsx';
 import { ThresholdsSection } from '../alerts/thresholds-section.tsx';
 import { People } from '../people/people.tsx';
 import { PolicySection } from '../policies/policy-section.tsx';
+import { ProvidersSection } from '../rail-settings/providers-section.tsx';
 import { StellarSection } from '../rail-settings/stellar-section.tsx';
 import { ServiceAccounts } from '../service-accounts/service-accounts.tsx';
 import { Appearance } from './appearance.tsx';
 import { VaultSection } from './vault-section.tsx';
 import { You } from './you.tsx';
 
-const TABS = ['people', 'policy', 'services', 'stellar', 'access', 'alerts', 'you', 'vault', 'appearance'] as const;
+const TABS = [
+  'people',
+  'policy',
+  'services',
+  'stellar',
+  'providers',
+  'access',
+  'alerts',
+  'you',
+  'vault',
+  'appearance',
+] as const;
 const BODY = 'flex min-h-0 flex-1';
 const COLUMN = 'flex w-full max-w-2xl flex-col gap-8 overflow-auto px-6 py-5';
 
@@ -40,6 +52,9 @@ export function SettingsScreen() {
       </Tabs.Content>
       <Tabs.Content value="stellar" className={tab === 'stellar' ? BODY : ''}>
         <StellarSection />
+      </Tabs.Content>
+      <Tabs.Content value="providers" className={tab === 'providers' ? BODY : ''}>
+        <ProvidersSection />
       </Tabs.Content>
       <Tabs.Content value="access" className={tab === 'access' ? 'flex min-h-0 flex-1 flex-col overflow-auto' : ''}>
         <AccessSection />

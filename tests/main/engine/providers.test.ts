@@ -192,7 +192,7 @@ describe('keys of Stripe', { timeout: 30_000 }, () => {
     await stripe.fill(100_000);
     expect(await client.providers.test({ rail: 'stripe' }, ada)).toEqual({
       account: 'acct_1SandboxPlatform',
-      balances: [{ assetId: 'iso:USD', assetCode: 'USD', availableMinor: '100000' }],
+      balances: [{ assetId: 'iso:USD', assetCode: 'USD', scale: 2, availableMinor: '100000' }],
     });
     await client.desk.runJob({ name: 'pay-stripe' }, ada);
     expect(await client.payouts.get({ id }, ada)).toMatchObject({ status: 'completed' });

@@ -164,6 +164,7 @@ export const records = {
       policy: 'Policy',
       services: 'Service accounts',
       stellar: 'Stellar',
+      providers: 'Providers',
       access: 'Access',
       alerts: 'Alerts',
       you: 'You',

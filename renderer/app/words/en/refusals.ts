@@ -5,6 +5,7 @@ import { ofChain } from './refusals-of-chain.ts';
 import { ofDevices } from './refusals-of-devices.ts';
 import { ofImports } from './refusals-of-imports.ts';
 import { ofPayees } from './refusals-of-payees.ts';
+import { ofProviders } from './refusals-of-providers.ts';
 import { ofSchedules } from './refusals-of-schedules.ts';
 
 /** For each failure: what happened, what is safe, what to do. Codes come from the contract. */
@@ -21,6 +22,7 @@ const told: Readonly<Record<string, Said>> = {
   ...ofDevices,
   ...ofImports,
   ...ofPayees,
+  ...ofProviders,
   ...ofSchedules,
   ...ofAccess,
   'connection.lost': {
