@@ -3,7 +3,7 @@ import { stellarWorld } from '../../support/stellar-world.ts';
 import { openerOf } from '../../support/stores.ts';
 import { chainHistory } from './play.ts';
 
-const RUNS = 40;
+const RUNS = 60;
 const ENDS = [
   'confirmed',
   'failed',
@@ -14,6 +14,9 @@ const ENDS = [
   'bumped',
   'paid by the fee account',
   'died',
+  'claim open',
+  'claim claimed',
+  'claim reclaimed',
 ];
 const open = openerOf('sqlite');
 

@@ -3,9 +3,11 @@
  * each payout is paid once or not at all, the vault says which, and no balance differs by a stroop.
  */
 import { createHash } from 'node:crypto';
-import { Keypair, Operation, Transaction } from '@stellar/stellar-sdk';
+import { Keypair, Operation } from '@stellar/stellar-sdk';
 import { Refusal } from '../../../core/errors/refusal.ts';
 import { balanceDrift, treasuryPosition } from '../../../core/ledger/balances.ts';
+import type { AssetId } from '../../../core/money/assets.ts';
+import { lookAtClaims } from '../../../core/payouts/chain/claims.ts';
 import {
   confirmSubmittedTransaction,
   discardTransaction,
@@ -15,9 +17,11 @@ import { createPayoutTransaction, handOut } from '../../../core/payouts/chain/cr
 import type { ChainDesk } from '../../../core/payouts/chain/desk.ts';
 import { feeAccountSpent, outbidStuck, paidBy } from '../../../core/payouts/chain/fee-account.ts';
 import { raiseFee } from '../../../core/payouts/chain/raise-fee.ts';
+import { reclaim } from '../../../core/payouts/chain/reclaim.ts';
 import { type ChainRecord, transactionsUnderWay } from '../../../core/payouts/chain/records.ts';
 import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
 import { processBatch } from '../../../core/payouts/chain/worker.ts';
+import { editPayout } from '../../../core/payouts/life.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
 import type { ChainRail } from '../../../core/rails/chain.ts';
 import type { Writer } from '../../../core/store/tx.ts';
@@ -25,9 +29,11 @@ import { directNetwork } from '../../support/chain-network.ts';
 import { chainTreasury, everythingFits, HALF_AN_HOUR_S, STROOPS } from '../../support/chain-treasury.ts';
 import { Died } from '../../support/dying-writer.ts';
 import type { StellarWorld } from '../../support/stellar-world.ts';
+import { addressPaidBy, claimFor, claimsThatDisagree, operationsOnLedger } from './claims.ts';
 import { CALM, Storm, seeded } from './unreliable.ts';
 
 const MINUTE_MS = 60_000;
+const HOUR_S = 3_600;
 
 export interface ChainHistory {
   /** One run: some payouts, much bad luck, and then the reckoning. Throws what is wrong. */
@@ -84,11 +90,17 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
     const count = 1 + Math.floor(random() * 3);
     for (let index = 0; index < count; index++) {
       const pair = Keypair.fromRawEd25519Seed(createHash('sha256').update(`${name} ${seed} ${index}`).digest());
-      world.network.fund(pair.publicKey());
-      const inUsdc = chance(0.5);
-      if (inUsdc) world.act(pair, [Operation.changeTrust({ asset: world.network.usdc })]);
       const amountMinor = BigInt(1 + Math.floor(random() * 9)) * STROOPS;
-      const { id } = await t.approved(pair.publicKey(), amountMinor, inUsdc ? { asset: t.usdc } : {});
+      const inUsdc = chance(0.5);
+      const asset = inUsdc ? { asset: t.usdc } : {};
+      if (chance(0.35)) {
+        await askAnotherWay(pair, amountMinor, asset, !inUsdc && chance(0.5) ? 'create_account' : 'claimable_balance');
+        if (chance(0.15)) laterOpened.push(pair);
+        continue;
+      }
+      world.network.fund(pair.publicKey());
+      if (inUsdc) world.act(pair, [Operation.changeTrust({ asset: world.network.usdc })]);
+      const { id } = await t.approved(pair.publicKey(), amountMinor, asset);
       known.push({ payoutId: id, address: pair.publicKey(), amountMinor });
       // It will be refused by the ledger when it comes: everything fails with it.
       if (inUsdc && chance(0.15)) closeTrustLater(pair);
@@ -103,6 +115,24 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
     await reckon(seed);
   }
 
+  /** To somebody who has no account: edited after it was approved, and approved anew. */
+  async function askAnotherWay(
+    pair: Keypair,
+    amountMinor: bigint,
+    asset: { readonly asset?: AssetId },
+    method: 'create_account' | 'claimable_balance',
+  ): Promise<void> {
+    const { id, version } = await t.approved(pair.publicKey(), amountMinor, asset);
+    const reclaimAfterS = method === 'claimable_balance' ? { reclaimAfterS: HOUR_S } : {};
+    await t.as(t.ada.actor, (work) => editPayout(work, { id, version: Number(version), method, ...reclaimAfterS }));
+    await t.approve(t.bo, id);
+    known.push({ payoutId: id, address: pair.publicKey(), amountMinor });
+    if (method === 'claimable_balance') claimants.set(pair.publicKey(), pair);
+  }
+
+  const claimants = new Map<string, Keypair>();
+  /** At the very moment in which they are to be opened; nobody was told before. */
+  const laterOpened: Keypair[] = [];
   const laterClosed: Keypair[] = [];
   const closeTrustLater = (pair: Keypair) => laterClosed.push(pair);
 
@@ -138,8 +168,10 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
   async function act(desk: ChainDesk, chance: (share: number) => boolean): Promise<void> {
     const [record] = await transactionsUnderWay(writer, calm.rail.network, 1);
     if (!record) {
+      if (chance(0.3)) return aboutClaims(desk, chance);
       await createPayoutTransaction(desk, { fits: everythingFits, openS: HALF_AN_HOUR_S });
       for (const pair of laterClosed.splice(0)) forgetTrust(pair);
+      for (const pair of laterOpened.splice(0)) world.network.fund(pair.publicKey());
       return;
     }
     if (record.state === 'built') {
@@ -161,6 +193,17 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
     else await pollConfirmation({ ...desk, settings: { ...desk.settings, pollsMax: 3 } }, record.id);
   }
 
+  /** Payees take what was left for them, the treasury takes back what they did not, and looks what became of it. */
+  async function aboutClaims(desk: ChainDesk, chance: (share: number) => boolean): Promise<void> {
+    await lookAtClaims(desk, async () => undefined);
+    const balance = [...world.network.world.claimables.values()].find(() => chance(0.5));
+    const pair = balance && claimants.get(balance.claimants[0]?.destination ?? '');
+    const payout = known.find(({ address }) => address === pair?.publicKey());
+    if (!balance || !pair || !payout) return;
+    if (chance(0.7)) await reclaim(desk, { payoutId: payout.payoutId, openS: HALF_AN_HOUR_S });
+    else claimFor(world, pair, balance.id);
+  }
+
   /** The weather clears, and time goes on until nothing is under way any more. */
   async function reckon(seed: number): Promise<void> {
     storm.weather = CALM;
@@ -172,6 +215,7 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
       if ((await transactionsUnderWay(writer, calm.rail.network, 1)).length === 0) break;
       t.pass(5 * MINUTE_MS);
     }
+    await lookAtClaims(calm, async () => undefined);
     await agree(seed);
   }
 
@@ -190,6 +234,7 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
       if (status === 'processing') wrong.push(`${payoutId} is processing for ever`);
       if (status === 'quarantined') open += amountMinor;
     }
+    wrong.push(...(await claimsThatDisagree(writer, world)));
     if (open > 0n) wrong.push('something was set aside though everything could be proven');
     const now = balancesOf();
     const positions = new Map((await treasuryPosition(writer)).map((one) => [one.assetId as string, one]));
@@ -225,14 +270,9 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
   /** How often each address was paid by the treasury, in all ledgers there are. */
   function paymentsOnLedger(): ReadonlyMap<string, number> {
     const paid = new Map<string, number>();
-    for (const { transactions } of world.network.ledgers) {
-      for (const { transaction, isSuccess } of transactions) {
-        const inner = transaction instanceof Transaction ? transaction : transaction.innerTransaction;
-        if (!isSuccess || inner.source !== world.treasury.publicKey()) continue;
-        for (const operation of inner.operations) {
-          if (operation.type === 'payment') paid.set(operation.destination, (paid.get(operation.destination) ?? 0) + 1);
-        }
-      }
+    for (const { operation, source } of operationsOnLedger(world)) {
+      const address = source === world.treasury.publicKey() ? addressPaidBy(operation) : null;
+      if (address !== null) paid.set(address, (paid.get(address) ?? 0) + 1);
     }
     return paid;
   }
@@ -254,6 +294,8 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
     counts.set('died', deaths);
     const bumps = await writer.db.selectFrom('chain_bumps').select('hash').execute();
     counts.set('bumped', bumps.length);
+    const claims = await writer.db.selectFrom('claimable_balances').select('state').execute();
+    for (const { state } of claims) add(`claim ${state}`);
     counts.set('paid by the fee account', rows.filter(({ fee_source }) => fee_source === fees.address).length);
     return counts;
   }
