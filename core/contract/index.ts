@@ -3,6 +3,7 @@ import { access } from './access.ts';
 import { acts, fence, freezes } from './acts.ts';
 import { alerts } from './alerts.ts';
 import { audit } from './audit.ts';
+import { batches } from './batches.ts';
 import { billing } from './billing.ts';
 import { campaigns } from './campaigns.ts';
 import { chain, chainExecution, device } from './chain.ts';
@@ -56,6 +57,7 @@ export const contract = {
   jobs,
   sync,
   providerEvents,
+  batches,
   payoutSchedules,
   placements,
   escrowHolds,
@@ -86,6 +88,7 @@ export {
   type ThresholdName,
 } from './alerts.ts';
 export type { AuditEntry } from './audit.ts';
+export type { BatchState, ProviderBatch, ProviderBatchDetail } from './batches.ts';
 export type { CreditAccountView } from './billing.ts';
 export {
   CAMPAIGN_STATUSES,

@@ -136,8 +136,10 @@ export interface PayoutBatches {
   get(reference: string): Promise<TakenBatch>;
   /** Throws `ProviderUnreachable` when nobody can know whether the code was taken. */
   release(reference: string, code: string): Promise<CodeAnswer>;
-  /** A code of the program's own, where it was given what makes them. */
-  ownCode(): string | null;
+  /** Whether the program was given what makes codes, so that nobody has to be there. */
+  readonly makesOwnCodes: boolean;
+  /** A code of the program's own, where it makes them. */
+  ownCode(): Promise<string | null>;
   /** Takes back a payment that was put off to a later time. Throws `ProviderRefused` when it was not. */
   cancelScheduled(reference: string): Promise<ProviderAnswer>;
 }

@@ -6,6 +6,7 @@ import { access } from './routes/access.ts';
 import { acts, fence, freezes } from './routes/acts.ts';
 import { alerts } from './routes/alerts.ts';
 import { audit } from './routes/audit.ts';
+import { batches } from './routes/batches.ts';
 import { billing } from './routes/billing.ts';
 import { ledger } from './routes/books.ts';
 import { campaigns } from './routes/campaigns.ts';
@@ -60,6 +61,7 @@ export const router: Router<Contract, PortContext> = procedures.router({
   jobs,
   sync,
   providerEvents,
+  batches,
   payoutSchedules,
   placements,
   escrowHolds,

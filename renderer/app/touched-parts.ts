@@ -33,6 +33,8 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
       return ['discounts', 'audit'];
     case 'chain':
       return ['chain', 'payouts', 'desk', 'ledger', 'audit'];
+    case 'batch':
+      return ['batches', 'payouts', 'desk', 'audit'];
     case 'rail':
       return ['railSettings', 'providers', 'chain', 'audit'];
     case 'charge':

@@ -75,7 +75,7 @@ async function releaseByItself(driver: Driver, batches: PayoutBatches, batch: Ba
     batch.tries < OWN_TRIES_MAX &&
     nowMs < (batch.expiresAtMs ?? 0) &&
     nowMs >= (batch.codeGivenAtMs ?? 0) + OWN_CODE_REST_MS;
-  const code = isTime ? batches.ownCode() : null;
+  const code = isTime ? await batches.ownCode() : null;
   if (code === null) return batch;
   try {
     return await releaseBatch({ treasury, batches, command: commandOf(driver, 'batch.verify') }, batch.id, code);

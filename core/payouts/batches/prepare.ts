@@ -38,7 +38,7 @@ export async function roomInNext(
       return 0;
     case 'lapsed':
       // Nobody was there. Batches that nobody releases would only be made and rejected, hour by hour.
-      return waitsForPeople(last) && batches.ownCode() === null ? 0 : batches.paymentsMax;
+      return waitsForPeople(last) && !batches.makesOwnCodes ? 0 : batches.paymentsMax;
     case 'refused':
       if (last.retryAtMs !== null && nowMs < last.retryAtMs) return 0;
       // Which one is at fault the provider may not say: by halves it is found.

@@ -26,12 +26,13 @@ const NOT_ENOUGH = /insufficient|not enough|balance/i;
 export interface BatchSource {
   readonly client: NowPaymentsClient;
   readonly scaleOf: ScaleOf;
+  readonly makesOwnCodes: () => boolean;
   readonly ownCode: () => string | null;
   readonly ipnUrl: () => string | null;
 }
 
 export function nowPaymentsBatches(source: BatchSource): PayoutBatches {
-  const { client, scaleOf, ownCode } = source;
+  const { client, scaleOf, ownCode, makesOwnCodes } = source;
 
   const get = async (reference: string): Promise<TakenBatch> => {
     const withdrawals = expected(found, await client.ask('GET', `payout/${encodeURIComponent(reference)}`));
@@ -41,7 +42,10 @@ export function nowPaymentsBatches(source: BatchSource): PayoutBatches {
   return {
     paymentsMax: PAYMENTS_MAX,
     codesMax: CODES_MAX,
-    ownCode,
+    get makesOwnCodes() {
+      return makesOwnCodes();
+    },
+    ownCode: async () => ownCode(),
 
     create: (orders) => createBatch(source, orders),
 

@@ -32,7 +32,13 @@ const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 export function nowPaymentsProvider(options: NowPaymentsProviderOptions): PayoutProvider {
   const { nowMs, scaleOf, codeSecret = () => null, ipnUrl = () => null } = options;
   const client = new NowPaymentsClient(options);
-  const source = { client, scaleOf, ipnUrl, ownCode: () => codeOf(codeSecret(), nowMs()) };
+  const source = {
+    client,
+    scaleOf,
+    ipnUrl,
+    makesOwnCodes: () => codeSecret() !== null,
+    ownCode: () => codeOf(codeSecret(), nowMs()),
+  };
 
   const withKey = (key: string) => asked(() => findByKeys(client, new Set([key]), BEGINNING_MS));
 

@@ -194,8 +194,9 @@ describe('a batch', () => {
     const secret = Buffer.from('12345678901234567890');
     const given = await begin({}, { codeSecret: () => secret });
     given.world.time.nowMs = 59_000;
-    expect(given.batches.ownCode()).toBe('287082');
-    expect((await begin()).batches.ownCode()).toBeNull();
+    expect([given.batches.makesOwnCodes, await given.batches.ownCode()]).toEqual([true, '287082']);
+    const { batches } = await begin();
+    expect([batches.makesOwnCodes, await batches.ownCode()]).toEqual([false, null]);
   });
 
   it('takes back a payment that was put off, and no other', async () => {

@@ -1,0 +1,60 @@
+import type { RailName } from '../../../core/contract/payees.ts';
+import { askAgain } from '../../../core/payouts/batches/ask-again.ts';
+import { notScheduled } from '../../../core/payouts/batches/errors.ts';
+import { getBatch } from '../../../core/payouts/batches/records.ts';
+import { releaseBatch } from '../../../core/payouts/batches/release.ts';
+import { cancelScheduled } from '../../../core/payouts/batches/scheduled.ts';
+import { batchDetail, batchPage, batchView } from '../../../core/payouts/batches/views.ts';
+import { getPayout } from '../../../core/payouts/repository.ts';
+import type { PayoutBatches } from '../../../core/rails/provider.ts';
+import { pageRequest } from '../../../core/store/paging.ts';
+import { type CallOf, command, driverOf, openOf, procedures } from '../calls.ts';
+
+async function batchesOn(call: CallOf, rail: RailName): Promise<PayoutBatches | null> {
+  return (await openOf(call).providers.require(rail)).batches ?? null;
+}
+
+export const batches = {
+  list: procedures.batches.list.handler(({ context: { call }, input }) =>
+    batchPage(openOf(call).treasury.writer, { open: input.open ?? false }, pageRequest(input)),
+  ),
+
+  get: procedures.batches.get.handler(({ context: { call }, input }) =>
+    batchDetail(openOf(call).treasury.writer, input.id),
+  ),
+
+  verify: procedures.batches.verify.handler(async ({ context: { call }, input }) => {
+    const { treasury, jobs } = openOf(call);
+    const { rail } = await getBatch(treasury.writer, input.id);
+    const provider = await batchesOn(call, rail);
+    if (!provider) throw new Error('A batch is of a provider that takes batches');
+    const { action, ...rest } = driverOf(call);
+    try {
+      const command = { action, actor: rest.actor, origin: rest.origin };
+      return await batchView(
+        treasury.writer,
+        await releaseBatch({ treasury, batches: provider, command }, input.id, input.code),
+      );
+    } finally {
+      // Taken, refused or unanswered: what became of it is looked at now.
+      jobs.lookAgain(`pay-${rail}`);
+    }
+  }),
+
+  askAgain: procedures.batches.askAgain.handler(async ({ context: { call }, input }) => {
+    const asked = await command(call, (work) => askAgain(work, input));
+    openOf(call).jobs.lookAgain(`pay-${input.rail}`);
+    return asked;
+  }),
+
+  cancelScheduled: procedures.batches.cancelScheduled.handler(async ({ context: { call }, input }) => {
+    const { treasury } = openOf(call);
+    const payout = await getPayout(treasury.writer, input.payoutId);
+    const provider = await batchesOn(call, payout.rail);
+    if (!provider) throw notScheduled(payout.id, 'This provider puts nothing off.');
+    const { action, actor, origin } = driverOf(call);
+    const canceller = { treasury, batches: provider, command: { action, actor, origin } };
+    const { id, status } = await cancelScheduled(canceller, input);
+    return { payoutId: id, status };
+  }),
+};
