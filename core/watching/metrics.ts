@@ -45,6 +45,7 @@ export async function metricFamilies(reader: Reader, scrape: Scrape): Promise<Me
     ...(await ofJobs(reader, scrape)),
     ...(await ofAlerts(reader)),
     ...(await ofOutbox(reader, scrape)),
+    ...(await ofDeliveries(reader)),
     ...(await ofRecords(reader)),
     ...(scrape.amounts ? await ofTreasury(reader) : []),
   ];
@@ -205,6 +206,27 @@ async function ofOutbox(reader: Reader, { nowMs }: Scrape): Promise<MetricFamily
         { follower },
         since === null ? 0 : seconds(Math.max(0, nowMs - Number(since))),
       ]),
+    ),
+  ];
+}
+
+async function ofDeliveries(reader: Reader): Promise<MetricFamily[]> {
+  const received = await reader.rows<{ rail: string; n: bigint }>(
+    sql`select rail, count(*) as n from provider_webhooks group by rail order by rail`,
+  );
+  const sent = await reader.rows<{ channel: string; status: string; n: bigint }>(sql`
+    select 'mail' as channel, status, count(*) as n from mails group by status
+    union all select 'webhook' as channel, status, count(*) as n from webhook_deliveries group by status order by 1, 2`);
+  return [
+    counter(
+      'provider_webhooks_total',
+      'What providers told this server of by themselves, proven to be theirs.',
+      received.map(({ n, ...labels }) => [labels, n]),
+    ),
+    gauge(
+      'deliveries',
+      'Mails and webhooks that go out, by what became of them.',
+      sent.map(({ n, ...labels }) => [labels, n]),
     ),
   ];
 }

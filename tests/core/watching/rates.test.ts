@@ -148,6 +148,8 @@ forEachStore((_name, open) => {
       await tx.run(
         sql`insert into provider_events (provider, event_id, received_at_ms, raw) values ('stripe', 'e', 1, '{}')`,
       );
+      await tx.run(sql`insert into mails (id, kind, to_address, subject, text, html, status, attempts, created_at_ms, next_try_at_ms)
+        values ('m1', 'test', 'dora@example.com', 's', 't', 'h', 'waiting', 0, 1, 1)`);
       await tx.run(sql`insert into alerts (id, rule, subject, severity, facts, since_ms, raised_at_ms, updated_at_ms)
         values ('alr_1', 'backup_old', 'backup', 'critical', '{}', 1, 1, 1)`);
     });
@@ -201,6 +203,7 @@ forEachStore((_name, open) => {
       otherJob: value('job_failures', { job: 'of-another-version' }),
       alerts: value('alerts_open', { rule: 'backup_old', severity: 'critical' }),
       backlog: value('outbox_backlog_events', { follower: 'mails' }),
+      mails: value('deliveries', { channel: 'mail', status: 'waiting' }),
       records: value('provider_records', { rail: 'stripe', outcome: 'stored' }),
       funds: value('treasury_minor_units', { asset: 'iso:USD', part: 'funds' }),
       available: value('treasury_minor_units', { asset: 'iso:USD', part: 'available' }),
@@ -218,11 +221,12 @@ forEachStore((_name, open) => {
       otherJob: undefined,
       alerts: 1,
       backlog: 2,
+      mails: 1,
       records: 1,
       funds: 5_000,
       available: 4_300,
     });
-    for (const secret of ['Dora', 'Ben', id, payee.id, 'sim:']) expect(text).not.toContain(secret);
+    for (const secret of ['Dora', 'Ben', id, payee.id, 'sim:', 'example.com']) expect(text).not.toContain(secret);
     expect(await scraped(false)).not.toContain('treasury_minor_units');
   });
 });

@@ -131,6 +131,10 @@ describe('serve', () => {
     expect(readiness.status).toBe(200);
     expect(await readiness.json()).toMatchObject({ ready: true, store: 'open', jobs: 'running' });
     expect(await (await call('/api/vault')).json()).toMatchObject({ state: 'open', name: TREASURY });
+    const families = readExposition(await (await fetch(`${ready.origin}/metrics`)).text());
+    expect(families.get('countersign_vault_open')?.series).toMatchObject([{ value: 1 }]);
+    expect(families.get('countersign_job_failures')?.series.map(({ labels }) => labels.job)).toContain('watch');
+    expect(families.has('countersign_treasury_minor_units')).toBe(false);
     expect(await (await call('/api/payouts')).json()).toMatchObject({ code: 'session.required' });
     expect(await stop(child)).toBe(0);
     await expect(fetch(ready.origin)).rejects.toThrow();
