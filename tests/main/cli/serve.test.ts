@@ -10,6 +10,7 @@ import { RPCLink } from '@orpc/client/fetch';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CallContext, EngineClient } from '../../../main/engine/host.ts';
 import { signInWith } from '../../../main/signing/personal-desk.ts';
+import { readExposition } from '../../support/exposition.ts';
 import { countersign, errorLine, start } from './command.ts';
 
 const PASSPHRASE = 'correct horse battery';
@@ -130,11 +131,11 @@ describe('serve', () => {
     const readiness = await fetch(`${ready.origin}/readyz`);
     expect(readiness.status).toBe(200);
     expect(await readiness.json()).toMatchObject({ ready: true, store: 'open', jobs: 'running' });
-    expect(await (await call('/api/vault')).json()).toMatchObject({ state: 'open', name: TREASURY });
     const families = readExposition(await (await fetch(`${ready.origin}/metrics`)).text());
     expect(families.get('countersign_vault_open')?.series).toMatchObject([{ value: 1 }]);
     expect(families.get('countersign_job_failures')?.series.map(({ labels }) => labels.job)).toContain('watch');
     expect(families.has('countersign_treasury_minor_units')).toBe(false);
+    expect(await (await call('/api/vault')).json()).toMatchObject({ state: 'open', name: TREASURY });
     expect(await (await call('/api/payouts')).json()).toMatchObject({ code: 'session.required' });
     expect(await stop(child)).toBe(0);
     await expect(fetch(ready.origin)).rejects.toThrow();
