@@ -119,7 +119,7 @@ export type AlertThresholds = z.infer<typeof thresholds>;
 /** Everybody who can do something about it; an auditor reads. */
 const WATCHERS = ['operator', 'approver', 'signer', 'controller', 'admin'] as const;
 const DAY_MS = 24 * 60 * 60 * 1000;
-export const SNOOZE_MS_MAX = 7 * DAY_MS;
+const SNOOZE_MS_MAX = 7 * DAY_MS;
 
 export const alerts = {
   /** All that are open, what waits first. There are never more than rules and what they are about. */

@@ -79,13 +79,11 @@ export type Contract = typeof contract;
 
 export type { AccessListing, Grant } from './access.ts';
 export type { ActTerms, Freeze } from './acts.ts';
-export {
-  type Alert,
-  type AlertFacts,
-  type AlertRule,
-  type AlertThresholds,
-  SNOOZE_MS_MAX,
-  type ThresholdName,
+export type {
+  Alert,
+  AlertFacts,
+  AlertThresholds,
+  ThresholdName,
 } from './alerts.ts';
 export type { AuditEntry } from './audit.ts';
 export type { BatchState, ProviderBatch, ProviderBatchDetail } from './batches.ts';

@@ -45,6 +45,10 @@ const MAY_WRITE = [
 
 /** Every question it may put. */
 const MAY_ASK = [
+  'alerts.get',
+  'alerts.history',
+  'alerts.open',
+  'watching.rates',
   'audit.checkpoint',
   'audit.list',
   'audit.pages',
