@@ -4,7 +4,7 @@ import { callTerms } from './contract-calls.ts';
 import { memo } from './payees.ts';
 import { paymentMethod } from './policy-terms.ts';
 import { command, query } from './procedure.ts';
-import { hex, idempotencyKey, idText, minorUnits, shortText, timeMs } from './words.ts';
+import { hex, idempotencyKey, idText, minorUnits, page, pageInput, shortText, timeMs } from './words.ts';
 
 /**
  * - `built`      written down with its payouts; signatures may be missing, and its XDR may be in other hands.
@@ -85,6 +85,8 @@ export const chainTransaction = z.strictObject({
   feeMinor: minorUnits,
   /** What it did cost; null before it is in a ledger. */
   feeChargedMinor: minorUnits.nullable(),
+  /** Whose account it was taken from: another than the source where it was outbid by a fee account. */
+  feeSource: z.string().nullable(),
   /** After it no ledger takes the transaction any more. */
   maxTimeMs: timeMs,
   /** True from when its XDR was given out: from then on anybody may have it signed and submitted. */
@@ -174,6 +176,8 @@ export const chainDocument = chainTransaction.extend({
   /** How large the bytes are that a device is given. */
   signedBytes: z.int(),
   minTimeMs: timeMs,
+  /** Higher bids that were signed, oldest first: whichever a ledger takes, it is the same transaction. */
+  bumps: z.array(z.strictObject({ hash: hex(32), feeSource: z.string(), feeMinor: minorUnits, builtAtMs: timeMs })),
 });
 export type ChainDocument = z.infer<typeof chainDocument>;
 
@@ -213,6 +217,10 @@ export const chain = {
             caps: z.array(z.strictObject({ asset: z.string(), amount: z.string() })),
           })
           .nullable(),
+        /** Pays for higher bids; what it has spent, and may still be charged, within a day. */
+        feeAccount: z
+          .strictObject({ address: z.string(), dailyCapMinor: minorUnits, spentMinor: minorUnits })
+          .nullable(),
         maxFeeMinor: minorUnits,
         open: z.array(chainTransaction),
         /** Approved, due, and waiting for a transaction. */
@@ -221,9 +229,16 @@ export const chain = {
     ),
 
   list: query('staff', { service: true })
-    .route({ method: 'GET', path: '/api/chain/transactions', tags: ['chain'], summary: 'The latest, newest first' })
-    .input(z.strictObject({ limit: z.coerce.number().int().min(1).max(200).optional() }))
-    .output(z.array(chainTransaction)),
+    .route({ method: 'GET', path: '/api/chain/transactions', tags: ['chain'], summary: 'Transactions, newest first' })
+    .input(
+      z.strictObject({
+        ...pageInput,
+        state: chainState.optional(),
+        /** The beginning of a hash; or a payout in it, by part of its reference or its payee's name. */
+        q: z.string().trim().max(200).optional(),
+      }),
+    )
+    .output(page(chainTransaction)),
 
   /** What would be built now; asks the network, writes nothing. */
   plan: query(['signer', 'operator', 'controller', 'admin'])
@@ -325,7 +340,13 @@ export const chain = {
   /** Replaces one that waits too long: the same payments, a higher fee. */
   bump: command(SIGNERS, 'chain.bump', { secondFactor: true })
     .route({ method: 'POST', path: '/api/chain/transactions/{id}/bump', tags: ['chain'], summary: 'Raise its fee' })
-    .input(id)
+    .input(
+      z.strictObject({
+        id: idText,
+        /** The fee account where there is one, unless said otherwise. */
+        paidBy: z.enum(['fee_account', 'source']).optional(),
+      }),
+    )
     .output(chainTransaction),
 };
 

@@ -2,7 +2,7 @@
 import type { ChainDocument } from '../../core/contract/chain.ts';
 import { getClaim } from '../../core/payouts/chain/claims.ts';
 import { paymentOf } from '../../core/payouts/chain/plan.ts';
-import { type ChainRecord, paymentsOf, reclaimsOf } from '../../core/payouts/chain/records.ts';
+import { bumpsOf, type ChainRecord, paymentsOf, reclaimsOf } from '../../core/payouts/chain/records.ts';
 import { shownPayment, transactionView } from '../../core/payouts/chain/views.ts';
 import { getPayout, type PayoutRecord } from '../../core/payouts/repository.ts';
 import type { ChainRail } from '../../core/rails/chain.ts';
@@ -67,6 +67,12 @@ export async function chainDocument(
     xdr: isOut ? bytes : null,
     sep7: isOut ? sep7Uri(bytes, networkPassphrase) : null,
     signedBytes: signedBytesOf(bytes, networkPassphrase).length,
+    bumps: (await bumpsOf(reader, record.id)).map(({ hash, feeSource, feeMinor, builtAtMs }) => ({
+      hash,
+      feeSource,
+      feeMinor: feeMinor.toString(),
+      builtAtMs,
+    })),
   };
 }
 

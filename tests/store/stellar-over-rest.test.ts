@@ -119,7 +119,7 @@ test('what cannot be paid is refused with its reason, and nothing is written', a
   const records = async () => ({
     payouts: (await client.payouts.list({ limit: 200 }, { context })).items.length,
     payees: (await client.payees.list({ limit: 200 }, { context })).items.length,
-    transactions: (await client.chain.list({}, { context })).length,
+    transactions: (await client.chain.list({}, { context })).items.length,
   });
 
   const before = await records();

@@ -25,6 +25,7 @@ export function transactionView(record: ChainRecord): ChainTransaction {
     simulatedAtMs: record.simulatedAtMs,
     feeMinor: record.feeMinor.toString(),
     feeChargedMinor: record.feeChargedMinor?.toString() ?? null,
+    feeSource: record.feeSource,
     maxTimeMs: Number(record.maxTimeS) * 1000,
     handedOut: record.handedOutAtMs !== null,
     submissions: Number(record.submissions),

@@ -1,8 +1,14 @@
 import { policyInForce } from '../../../core/approvals/policy/versions.ts';
 import { confirmSubmittedTransaction, discardTransaction } from '../../../core/payouts/chain/confirm.ts';
 import { createPayoutTransaction, handOut } from '../../../core/payouts/chain/create.ts';
-import { differs, simulationChanged, unknownTransaction, wrongState } from '../../../core/payouts/chain/errors.ts';
-import { paidBy } from '../../../core/payouts/chain/fee-account.ts';
+import {
+  differs,
+  notConfigured,
+  simulationChanged,
+  unknownTransaction,
+  wrongState,
+} from '../../../core/payouts/chain/errors.ts';
+import { feeAccountSpent, paidBy } from '../../../core/payouts/chain/fee-account.ts';
 import { withinCaps } from '../../../core/payouts/chain/hot-key.ts';
 import { planTransaction } from '../../../core/payouts/chain/plan.ts';
 import { type Queued, queueSignedTransaction, refuseSignerOf } from '../../../core/payouts/chain/queue-signed.ts';
@@ -11,7 +17,7 @@ import { reclaim } from '../../../core/payouts/chain/reclaim.ts';
 import {
   type ChainRecord,
   getTransaction,
-  latestTransactions,
+  listTransactions,
   transactionsUnderWay,
 } from '../../../core/payouts/chain/records.ts';
 import { simulateAgain } from '../../../core/payouts/chain/simulate-again.ts';
@@ -26,6 +32,7 @@ import { actorIn, type CallOf, command, driverOf, openOf, procedures } from '../
 import { accountsOn, deviceAccount, signEnvelope } from '../chain-device.ts';
 import { chainDocument } from '../chain-document.ts';
 import { type AskedOrder, DEVICE_S, orderOf } from '../chain-order.ts';
+import type { Configured } from '../stellar.ts';
 
 const LATEST = 50;
 
@@ -75,15 +82,17 @@ export const chain = {
         settings.mode === 'hot_key' && secret !== undefined
           ? { publicKey: hotKeyAddress(secret), caps: settings.hotCaps.map(({ asset, amount }) => ({ asset, amount })) }
           : null,
+      feeAccount: configured && (await feeAccountView(call, configured)),
       maxFeeMinor: settings.maxFeeMinor.toString(),
       open: open.map(transactionView),
       waiting: due.length,
     };
   }),
 
-  list: procedures.chain.list.handler(async ({ context: { call }, input }) =>
-    (await latestTransactions(openOf(call).treasury.writer, input.limit ?? LATEST)).map(transactionView),
-  ),
+  list: procedures.chain.list.handler(async ({ context: { call }, input }) => {
+    const { items, nextCursor } = await listTransactions(openOf(call).treasury.writer, input);
+    return { items: items.map(transactionView), nextCursor };
+  }),
 
   plan: procedures.chain.plan.handler(async ({ context: { call }, input }) => {
     const { stellar, treasury } = openOf(call);
@@ -159,14 +168,25 @@ export const chain = {
     const { configured, desk, hotKey } = await deskOf(call);
     const { stellar } = openOf(call);
     const feeAccount = stellar.feeAccountOf(configured);
+    if (!feeAccount && input.paidBy === 'fee_account') throw notConfigured('PAYOUT_FEE_ACCOUNT');
     const sign = async (envelope: string, record: ChainRecord) =>
       hotKey
         ? hotKey.signer.sign(envelope, record.authority)
         : signEnvelope(await stellar.device(), configured.networkPassphrase, envelope, record);
-    const payer = feeAccount ? paidBy(desk, feeAccount) : paidBySource(configured.source, sign);
+    const payer =
+      feeAccount && input.paidBy !== 'source' ? paidBy(desk, feeAccount) : paidBySource(configured.source, sign);
     return transactionView(await raiseFee(desk, input.id, payer));
   }),
 };
+
+async function feeAccountView(call: CallOf, configured: Configured) {
+  const { stellar, treasury } = openOf(call);
+  const account = stellar.feeAccountOf(configured);
+  if (!account) return null;
+  const { address, dailyCapMinor } = account;
+  const spent = await feeAccountSpent(treasury.writer, address, treasury.clock.nowMs());
+  return { address, dailyCapMinor: dailyCapMinor.toString(), spentMinor: spent.toString() };
+}
 
 /** Before anybody signs it: the bytes are the approved payouts, and nothing else. */
 async function refuseDifferent(call: CallOf, record: ChainRecord): Promise<void> {

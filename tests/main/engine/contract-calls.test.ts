@@ -176,7 +176,7 @@ describe('a contract call over the engine', () => {
     const { client, ada, ben, approved } = await world('5.6.0', { PAYOUT_METHOD_NAME: 'give_it_away' });
     const payout = await approved('Carla');
     await expect(client.chain.build({}, ben)).rejects.toMatchObject({ code: 'chain.method' });
-    expect(await client.chain.list({}, ben)).toEqual([]);
+    expect((await client.chain.list({}, ben)).items).toEqual([]);
     expect((await client.payouts.get({ id: payout.id }, ada)).status).toBe('approved');
   });
 });

@@ -1,6 +1,11 @@
 import { afterEach, expect, it } from 'vitest';
 import { treasuryPosition } from '../../../../core/ledger/balances.ts';
-import { confirmSubmittedTransaction, pollConfirmation } from '../../../../core/payouts/chain/confirm.ts';
+import {
+  confirmSubmittedTransaction,
+  discardTransaction,
+  pollConfirmation,
+} from '../../../../core/payouts/chain/confirm.ts';
+import { type ChainRecord, listTransactions, type TransactionQuery } from '../../../../core/payouts/chain/records.ts';
 import { submitQueuedTransaction } from '../../../../core/payouts/chain/submit.ts';
 import { processBatch } from '../../../../core/payouts/chain/worker.ts';
 import { chainTreasury, STROOPS } from '../../../support/chain-treasury.ts';
@@ -69,6 +74,33 @@ forEachStore((_name, open) => {
     // The same payout goes out in another transaction, once.
     const next = await t.build();
     expect(next.hash).not.toBe(record.hash);
+  });
+
+  it('is found in the history page by page, by its state, its hash or a payout in it', async () => {
+    const t = await begin();
+    const made: ChainRecord[] = [];
+    for (const name of ['ana', 'ben', 'cleo']) {
+      await t.approved(t.world.account(name).publicKey());
+      const record = await t.build();
+      made.unshift(record);
+      t.pass(1_000);
+      await t.as(t.bo.actor, (work) => discardTransaction(work, record.id));
+    }
+    const list = async (input: TransactionQuery) => {
+      const { items, nextCursor } = await listTransactions(t.treasury.writer, input);
+      return { ids: items.map(({ id }) => id), nextCursor };
+    };
+    const ids = made.map(({ id }) => id);
+    const first = await list({ limit: 2 });
+    expect(first.ids).toEqual(ids.slice(0, 2));
+    expect(await list({ limit: 2, cursor: first.nextCursor ?? '' })).toEqual({ ids: ids.slice(2), nextCursor: null });
+    expect((await list({ state: 'expired' })).ids).toEqual(ids);
+    expect((await list({ state: 'confirmed' })).ids).toEqual([]);
+    expect((await list({ q: made[1]?.hash.slice(0, 9).toUpperCase() })).ids).toEqual([ids[1]]);
+    // Each transaction takes up what the one before it gave back.
+    expect((await list({ q: 's-3' })).ids).toEqual([ids[0]]);
+    expect((await list({ q: 's-%' })).ids).toEqual([]);
+    await expect(list({ cursor: 'elsewhere' })).rejects.toMatchObject({ code: 'input.invalid' });
   });
 
   it('goes on by itself: submits what is signed, and confirms it', async () => {
