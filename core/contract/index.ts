@@ -146,7 +146,7 @@ export {
   type Safeguards,
   type WaitingDestination,
 } from './payees.ts';
-export type { Payout, PayoutStatus, TimelineEntry } from './payouts.ts';
+export type { OnwardPayment, Payout, PayoutStatus, TimelineEntry } from './payouts.ts';
 export type {
   PolicyFinding,
   PolicyInWords,

@@ -119,6 +119,19 @@ export const reclaimAfterS = z.coerce
   .min(HOUR_S)
   .max(366 * 24 * HOUR_S);
 
+export const ONWARD_STATES = ['none', 'pending', 'in_transit', 'paid', 'failed', 'cancelled', 'unknown'] as const;
+
+/** What became of it after it reached the payee's account at the provider: on to their bank. `none` before that begins. */
+export const onwardPayment = z.strictObject({
+  reference: z.string().nullable(),
+  status: z.enum(ONWARD_STATES),
+  message: z.string().nullable(),
+  arrivesAtMs: timeMs.nullable(),
+  changedAtMs: timeMs,
+  askedAtMs: timeMs,
+});
+export type OnwardPayment = z.infer<typeof onwardPayment>;
+
 export const timelineEntry = z.strictObject({
   atMs: timeMs,
   action: z.string(),
@@ -153,6 +166,8 @@ export const payouts = {
     .output(
       payout.extend({
         timeline: z.array(timelineEntry),
+        /** Nothing on rails that do not tell, and before it is settled. */
+        onward: onwardPayment.nullable(),
         ruleInWords: z.string(),
         /** Of a payout that was paid as a claimable balance. */
         claim: claim.nullable(),

@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import type { RailName } from '../contract/payees.ts';
+import type { OnwardPayment as OnwardView } from '../contract/payouts.ts';
 import type { Driver } from '../jobs/driver.ts';
 import type { OnwardPayment, PayoutProvider } from '../rails/provider.ts';
 import { perform } from '../store/command.ts';
@@ -124,15 +125,6 @@ function nextAsk(
   if (status === 'paid' && unchangedForMs >= PAID_IS_FINAL_AFTER_MS) return null;
   if (ageMs >= GIVEN_UP_AFTER_MS) return null;
   return nowMs + Math.min(ASK_EVERY_MS_MAX, Math.max(ASK_EVERY_MS_MIN, Math.floor(ageMs / 10)));
-}
-
-export interface OnwardView {
-  readonly reference: string | null;
-  readonly status: OnwardPayment['status'] | 'none';
-  readonly message: string | null;
-  readonly arrivesAtMs: number | null;
-  readonly changedAtMs: number;
-  readonly askedAtMs: number;
 }
 
 /** Of the payout's newest payment; null on rails that do not tell, and before it is settled. */

@@ -26,6 +26,7 @@ const SEARCHED = {
   schedules: words.frame.searchSchedules,
   holds: words.frame.searchHolds,
   campaigns: words.frame.searchCampaigns,
+  sync: words.frame.searchSync,
   audit: words.frame.searchAudit,
 } as const;
 

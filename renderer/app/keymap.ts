@@ -62,6 +62,7 @@ export const KEYS: readonly { readonly keys: readonly string[]; readonly command
   { keys: ['g', 'c'], command: 'go.campaigns' },
   { keys: ['g', 'l'], command: 'go.ledger' },
   { keys: ['g', 'w'], command: 'go.alerts' },
+  { keys: ['g', 'y'], command: 'go.sync' },
   { keys: ['g', 'j'], command: 'go.jobs' },
   { keys: ['g', 'u'], command: 'go.audit' },
   { keys: ['g', 's'], command: 'go.settings' },

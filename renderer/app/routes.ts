@@ -14,6 +14,7 @@ export const PLACES = [
   'campaigns',
   'ledger',
   'alerts',
+  'sync',
   'jobs',
   'audit',
   'settings',

@@ -20,6 +20,7 @@ import { FactorPrompt } from '../features/second-factor/factor-prompt.tsx';
 import { SettingsScreen } from '../features/settings/settings-screen.tsx';
 import { SigningScreen } from '../features/signing/signing-screen.tsx';
 import { StatementsScreen } from '../features/statements/statements-screen.tsx';
+import { SyncScreen } from '../features/sync/sync-screen.tsx';
 import { FailedTriesBanner } from '../features/unlock/last-sign-in.tsx';
 import { run, useCommands } from './commands.ts';
 import { Header } from './header.tsx';
@@ -47,6 +48,7 @@ const SCREENS: Record<Place, () => React.ReactNode> = {
   campaigns: CampaignsScreen,
   ledger: LedgerScreen,
   alerts: AlertsScreen,
+  sync: SyncScreen,
   jobs: JobsScreen,
   audit: AuditScreen,
   settings: SettingsScreen,
@@ -81,6 +83,7 @@ function useDeskCommands(): void {
     'go.campaigns': goTo('campaigns'),
     'go.ledger': goTo('ledger'),
     'go.alerts': goTo('alerts'),
+    'go.sync': goTo('sync'),
     'go.jobs': goTo('jobs'),
     'go.audit': goTo('audit'),
     'go.settings': goTo('settings'),

@@ -9,6 +9,7 @@ import { requestPayout } from '../../../core/payouts/request.ts';
 import { listPayouts, type Onlooker, payoutView, payoutWithRule } from '../../../core/payouts/views.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
 import type { Reader } from '../../../core/store/tx.ts';
+import { onwardOf } from '../../../core/sync/onward.ts';
 import { actorIn, type CallOf, command, openOf, procedures } from '../calls.ts';
 import { signForTwo } from './acts.ts';
 
@@ -38,6 +39,7 @@ export const payouts = {
     return {
       ...(await payoutWithRule(writer, onlookerIn(call), input.id)),
       claim: await claimView(writer, input.id),
+      onward: await onwardOf(writer, input.id),
       timeline: await wholeTimeline(writer, input.id),
       held: await heldBack(writer, input.id, clock.nowMs()),
     };

@@ -21,6 +21,7 @@ import { schedules } from './en/schedules.ts';
 import { secondFactor } from './en/second-factor.ts';
 import { signing } from './en/signing.ts';
 import { statements } from './en/statements.ts';
+import { sync } from './en/sync.ts';
 
 export const en = {
   ...desk,
@@ -45,5 +46,6 @@ export const en = {
   ...secondFactor,
   ...signing,
   ...statements,
+  ...sync,
   refusals,
 };

@@ -2,7 +2,8 @@ import { hrefOf, type Place } from '../../app/routes.ts';
 
 /** Where a record of the log is found on the desk; null for what has no place of its own. */
 export function placeOfSubject(subject: string): string | null {
-  const [kind, id] = subject.split(':', 2);
+  const [kind, ...rest] = subject.split(':');
+  const id = rest.join(':');
   const place = PLACES_OF[kind ?? ''];
   return place && id ? hrefOf(place, id) : null;
 }
@@ -15,4 +16,6 @@ const PLACES_OF: Readonly<Record<string, Place>> = {
   escrow: 'holds',
   campaign: 'campaigns',
   job: 'jobs',
+  provider: 'sync',
+  provider_event: 'sync',
 };

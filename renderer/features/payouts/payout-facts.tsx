@@ -117,6 +117,11 @@ export function PayoutFacts({ payout }: { readonly payout: Payout }) {
           <Mono text={payout.providerReference} />
         )}
       </Fact>
+      <Fact name={words.payouts.told}>
+        <a href={hrefOf('sync', null, { payout: payout.id })} className={LINK}>
+          {words.payouts.toldLink}
+        </a>
+      </Fact>
       {readsBooks ? (
         <Fact name={words.payouts.ledger}>
           <a href={hrefOf('ledger', null, { tab: 'transactions', payout: payout.id })} className={LINK}>

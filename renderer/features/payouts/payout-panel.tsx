@@ -11,6 +11,7 @@ import { SignedNote } from '../acts/signed-note.tsx';
 import { AuditTrail } from '../audit/audit-trail.tsx';
 import { ClaimSection } from './claim-section.tsx';
 import { EditPanel } from './edit-panel.tsx';
+import { OnwardSection } from './onward-section.tsx';
 import { PayoutActions } from './payout-actions.tsx';
 import { PayoutFacts, PayoutKin } from './payout-facts.tsx';
 import { QuarantineSection } from './quarantine-section.tsx';
@@ -75,6 +76,7 @@ export function PayoutPanel({ id, onClose }: { readonly id: string; readonly onC
           <SignedNote signed={signed} />
           {payout.status === 'quarantined' ? <QuarantineSection payout={payout} onSigned={setSigned} /> : null}
           {payout.claim ? <ClaimSection payout={payout} claim={payout.claim} /> : null}
+          {payout.onward ? <OnwardSection onward={payout.onward} /> : null}
           <Section title={words.payouts.facts}>
             <PayoutFacts payout={payout} />
           </Section>

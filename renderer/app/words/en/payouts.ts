@@ -39,6 +39,8 @@ export const payouts = {
     fundings: { direct: 'A new debt, made with the request', balance: 'What was owed already' },
     statement: 'Statement',
     providerReference: 'Rail’s reference',
+    told: 'Provider said',
+    toldLink: 'What the provider told of it',
     noProviderReference: 'None yet',
     attempts: 'Attempts',
     attemptsOf: (done: number) => (done === 0 ? 'None with a known outcome' : `${done} with a known outcome`),

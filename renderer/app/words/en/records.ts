@@ -29,6 +29,13 @@ const actions: Readonly<Record<string, string>> = {
   'alert.acknowledge': 'Alert acknowledged',
   'alert.snooze': 'Alert put off',
   'alerts.set': 'Thresholds of alerts changed',
+  'sync.run': 'Provider read by hand',
+  'provider.unhealthy': 'Provider does not answer',
+  'provider.healthy': 'Provider answers again',
+  'provider_event.retrying': 'Provider record could not be handled',
+  'provider_event.dead': 'Provider record given up',
+  'provider_event.retry': 'Provider record tried again by hand',
+  'payout.onward': 'News of its way to the payee’s bank',
   'job.run': 'Job started by hand',
   'job.pause': 'Job paused',
   'job.resume': 'Job resumed',
@@ -152,6 +159,9 @@ const actions: Readonly<Record<string, string>> = {
   'vault.fence': 'Vault fenced',
   'vault.key': 'Vault’s own key made',
   'sync.simulated': 'Records fetched from the simulated rail',
+  'sync.stripe': 'Records fetched from Stripe',
+  'sync.nowpayments': 'Records fetched from NOWPayments',
+  'sync.stellar': 'Records fetched from Stellar',
 };
 
 /** Settings, and what actions are called. */

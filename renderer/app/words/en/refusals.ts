@@ -7,6 +7,7 @@ import { ofImports } from './refusals-of-imports.ts';
 import { ofPayees } from './refusals-of-payees.ts';
 import { ofProviders } from './refusals-of-providers.ts';
 import { ofSchedules } from './refusals-of-schedules.ts';
+import { ofSync } from './refusals-of-sync.ts';
 
 /** For each failure: what happened, what is safe, what to do. Codes come from the contract. */
 export interface Said {
@@ -24,6 +25,7 @@ const told: Readonly<Record<string, Said>> = {
   ...ofPayees,
   ...ofProviders,
   ...ofSchedules,
+  ...ofSync,
   ...ofAccess,
   'connection.lost': {
     what: 'The connection to the engine broke.',
