@@ -181,12 +181,18 @@ export function limitInWords({ per, rails, assetId, perDayMinor }: VelocityLimit
   return `${where} at most ${amount} start within 24 hours; more waits.`;
 }
 
-export function policyInWords({ rules, limits, separateSigner }: PolicyTerms, assets: AssetNames): PolicyInWords {
+export function policyInWords(
+  { rules, limits, separateSigner, blindSigning }: PolicyTerms,
+  assets: AssetNames,
+): PolicyInWords {
   return {
     rules: rules.map((rule) => ({ id: rule.id, name: rule.name, text: ruleInWords(rule, assets) })),
     limits: limits.map((limit) => limitInWords(limit, assets)),
-    signing: separateSigner
-      ? 'Whoever signs a payment has neither asked for it nor approved it.'
-      : 'Whoever signs a payment may have approved it.',
+    signing: [
+      separateSigner
+        ? 'Whoever signs a payment has neither asked for it nor approved it.'
+        : 'Whoever signs a payment may have approved it.',
+      ...(blindSigning ? [`A device may sign calls of ${blindSigning.join(', ')} though it cannot show them.`] : []),
+    ].join(' '),
   };
 }

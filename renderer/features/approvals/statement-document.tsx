@@ -5,6 +5,7 @@ import { Amount } from '../../ui/amount.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Moment } from '../../ui/time.tsx';
+import { CallFacts } from '../payouts/call-facts.tsx';
 import { MethodText } from '../payouts/method-text.tsx';
 import { FactList } from './fact-list.tsx';
 import { CHECKS, type Check } from './statement.ts';
@@ -33,6 +34,7 @@ export function StatementDocument({ stated, text }: { readonly stated: ApprovalS
           <Fact name={FIELDS.method}>
             <MethodText method={stated.method} reclaimAfterS={stated.reclaimAfterS ?? null} />
           </Fact>
+          <CallFacts call={stated.call ?? null} />
           {stated.destination.federation === undefined ? null : (
             <Fact name={FIELDS.federation}>{stated.destination.federation}</Fact>
           )}

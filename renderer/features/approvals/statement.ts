@@ -25,6 +25,8 @@ export type Check = (typeof CHECKS)[number];
 /** An engine whose clock differs by more than this is not believed. */
 const CLOCK_DIFFERENCE_MS_MAX = 5 * 60_000;
 
+const asCanonical = (call: Statement['call'] | null) => (call ?? null) as unknown as CanonicalValue;
+
 interface Against {
   readonly text: string;
   readonly payout: Payout;
@@ -56,6 +58,7 @@ export function check(stated: Statement, { text, payout, me, nowMs }: Against): 
       stated.dueAtMs === payout.dueAtMs &&
       stated.method === payout.method &&
       (stated.reclaimAfterS ?? null) === payout.reclaimAfterS &&
+      canonical(asCanonical(stated.call)) === canonical(asCanonical(payout.call)) &&
       stated.facts.source === payout.source,
     mine:
       stated.approver.id === me.staffId &&

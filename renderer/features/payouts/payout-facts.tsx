@@ -9,6 +9,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Ago, Moment } from '../../ui/time.tsx';
 import { FreezeLink } from '../freezes/freeze-link.tsx';
+import { CallFacts } from './call-facts.tsx';
 import { MethodText } from './method-text.tsx';
 
 const LINK = 'text-accent hover:underline';
@@ -89,6 +90,7 @@ export function PayoutFacts({ payout }: { readonly payout: Payout }) {
           <MethodText method={payout.method} reclaimAfterS={payout.reclaimAfterS} />
         </Fact>
       ) : null}
+      <CallFacts call={payout.call} />
       <Destination destination={payout.destination} />
       <Fact name={words.payouts.due}>
         {payout.dueAtMs === null ? (

@@ -43,6 +43,8 @@ export function differencesOf(before: PolicyTerms, after: PolicyTerms): readonly
     ...others,
     ...removed,
     ...(same(before.limits, after.limits) ? [] : [{ what: 'limits' } as const]),
-    ...(before.separateSigner === after.separateSigner ? [] : [{ what: 'signer' } as const]),
+    ...(before.separateSigner === after.separateSigner && same(before.blindSigning, after.blindSigning)
+      ? []
+      : [{ what: 'signer' } as const]),
   ];
 }

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { ListBar } from '../../ui/list-screen.tsx';
 import { ErrorNote } from '../../ui/states.tsx';
 import type { ActSigned } from '../acts/sign-act.tsx';
+import { BlindSigningEditor } from './blind-signing-editor.tsx';
 import { Findings } from './findings.tsx';
 import { LimitsEditor } from './limits-editor.tsx';
 import { ProposePanel } from './propose-panel.tsx';
@@ -83,6 +84,7 @@ export function PolicyEditor({ draft: { baseVersion, terms } }: Props) {
             checked={terms.separateSigner}
             onCheck={(separateSigner) => changeDraft((before) => ({ ...before, separateSigner }))}
           />
+          <BlindSigningEditor contracts={terms.blindSigning ?? []} />
           {checked.data && !unchanged ? (
             <p className="max-w-3xl text-soft">
               {say.touches(checked.data.touches.pending, checked.data.touches.approved)}

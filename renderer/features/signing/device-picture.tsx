@@ -72,7 +72,9 @@ function ReviewOrder({ document }: { readonly document: ChainDocument }) {
     <ol aria-label={say.order} className="flex w-full list-inside list-decimal flex-col gap-0.5 text-xs text-soft">
       <li>{say.pageFee}</li>
       <li>{document.memo === null ? say.pageNoMemo : say.pageMemo(document.memo.value)}</li>
-      <li>{say.pageOperations(document.operations.length)}</li>
+      <li>
+        {document.call === null ? say.pageOperations(document.operations.length) : say.pageCall(document.payments)}
+      </li>
       <li>{say.pageApprove}</li>
     </ol>
   );

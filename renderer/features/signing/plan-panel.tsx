@@ -1,10 +1,10 @@
-import { hrefOf } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Fact, Facts, Section } from '../../ui/facts.tsx';
+import { Fact, Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ErrorNote, LoadingLines } from '../../ui/states.tsx';
+import { HeldBack, HeldBackFirst } from './held-back.tsx';
 import { useBuild, useDevice, usePlan } from './use-signing.ts';
 
 const say = words.signing.plan;
@@ -28,6 +28,7 @@ export function PlanPanel({ maySign, onClose, onBuilt }: Props) {
     <Panel of="plan" label={say.title} title={<h2 className="text-sm font-semibold">{say.title}</h2>} onClose={onClose}>
       {plan.isPending ? <LoadingLines lines={6} /> : null}
       {plan.error ? <ErrorNote error={plan.error} onRetry={() => void plan.refetch()} /> : null}
+      {plan.error ? <HeldBackFirst error={plan.error} /> : null}
       {data ? (
         <>
           <Facts>
@@ -40,22 +41,15 @@ export function PlanPanel({ maySign, onClose, onBuilt }: Props) {
             <Fact name={say.fee}>
               <Amount minor={data.feeMinor} scale={STROOP_PLACES} code="XLM" />
             </Fact>
+            {data.call === null ? null : (
+              <Fact name={words.signing.call.contract}>
+                <span className="font-mono text-xs wrap-anywhere">{data.call.contract}</span>
+                <span className="block text-soft">{data.call.method}</span>
+              </Fact>
+            )}
             {data.later > 0 ? <Fact name={say.later}>{data.later.toLocaleString()}</Fact> : null}
           </Facts>
-          {data.heldBack.length > 0 ? (
-            <Section title={say.heldBack}>
-              <ul className="flex flex-col gap-1.5">
-                {data.heldBack.map(({ payoutId, reference, why }) => (
-                  <li key={payoutId} className="flex flex-col">
-                    <a href={hrefOf('payouts', payoutId)} className="font-medium hover:underline">
-                      {reference}
-                    </a>
-                    <span className="text-xs text-soft">{say.why[why]}</span>
-                  </li>
-                ))}
-              </ul>
-            </Section>
-          ) : null}
+          <HeldBack heldBack={data.heldBack} />
           {data.payments.length === 0 ? <p className="text-soft">{say.nothing}</p> : null}
           {maySign && data.payments.length > 0 ? (
             <div>

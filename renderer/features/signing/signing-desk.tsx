@@ -4,6 +4,7 @@ import { hasAnyRole, useMe } from '../../app/access.ts';
 import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote, GoodNote, LoadingLines, Working } from '../../ui/states.tsx';
+import { TriedAgain } from './call-document.tsx';
 import { DevicePicture } from './device-picture.tsx';
 import { Elsewhere } from './elsewhere.tsx';
 import { Signers } from './signers.tsx';
@@ -33,6 +34,7 @@ function Desk({ document }: { readonly document: ChainDocument }) {
         <TransactionDocument document={document} />
         <div className="flex flex-col gap-5">
           <Ending document={document} />
+          <TriedAgain document={document} />
           {waitsForSigners && document.mode !== 'hot_key' ? (
             <DevicePicture document={document} signing={sign.isPending} />
           ) : null}

@@ -7,6 +7,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Moment, Until } from '../../ui/time.tsx';
+import { CallFactsOf, PaidByCall } from './call-document.tsx';
 import { isOver } from './use-signing.ts';
 
 const say = words.signing;
@@ -50,6 +51,7 @@ export function TransactionDocument({ document }: { readonly document: ChainDocu
             )}
           </Fact>
           <Fact name={say.network}>{document.networkPassphrase}</Fact>
+          <CallFactsOf document={document} />
         </Facts>
       </div>
       <Operations operations={document.operations} />
@@ -58,8 +60,9 @@ export function TransactionDocument({ document }: { readonly document: ChainDocu
   );
 }
 
-function Verdict({ document: { agrees, purpose, operations } }: { readonly document: ChainDocument }) {
-  const holds = purpose === 'reclaim' ? say.takesBackAll : say.agrees(operations.length);
+function Verdict({ document: { agrees, purpose, operations, call, payments } }: { readonly document: ChainDocument }) {
+  const pays = call ? say.call.agrees(payments) : say.agrees(operations.length);
+  const holds = purpose === 'reclaim' ? say.takesBackAll : pays;
   return (
     <p
       role={agrees ? 'status' : 'alert'}
@@ -67,9 +70,7 @@ function Verdict({ document: { agrees, purpose, operations } }: { readonly docum
     >
       <Icon name={agrees ? 'check' : 'warning'} className={`mt-0.5 ${agrees ? 'text-green' : 'text-red'}`} />
       <span>
-        <span className={`block font-medium ${agrees ? '' : 'text-red'}`}>
-          {agrees ? holds : say.differs}
-        </span>
+        <span className={`block font-medium ${agrees ? '' : 'text-red'}`}>{agrees ? holds : say.differs}</span>
         <span className="text-soft">{agrees ? say.agreesHow : say.differsNext}</span>
       </span>
     </p>
@@ -87,7 +88,7 @@ function Operations({ operations }: { readonly operations: ChainDocument['operat
           <span className="tabular text-xs text-faint">{operation.position + 1}</span>
           <span className="min-w-0">
             {operation.payout === null ? (
-              <span className="font-medium text-red">{say.noPayout}</span>
+              <NoPayout isCall={operation.pays.length > 0} />
             ) : (
               <button
                 type="button"
@@ -104,6 +105,7 @@ function Operations({ operations }: { readonly operations: ChainDocument['operat
             <Amount minor={operation.payout.amountMinor} scale={STROOP_PLACES} code={operation.payout.assetCode} />
           )}
           <p className="col-span-2 col-start-2 font-mono text-xs wrap-anywhere text-soft">{operation.words}</p>
+          {operation.pays.length > 0 ? <PaidByCall pays={operation.pays} /> : null}
           {operation.differs === null ? null : (
             <strong className="col-span-2 col-start-2 text-xs font-medium text-red">
               {say.differsIn(operation.differs)}
@@ -112,6 +114,14 @@ function Operations({ operations }: { readonly operations: ChainDocument['operat
         </li>
       ))}
     </ol>
+  );
+}
+
+function NoPayout({ isCall }: { readonly isCall: boolean }) {
+  return isCall ? (
+    <span className="font-medium">{say.call.one}</span>
+  ) : (
+    <span className="font-medium text-red">{say.noPayout}</span>
   );
 }
 

@@ -57,6 +57,7 @@ function useFresh(): () => void {
 
 export const useBuild = () => useMutation(orpc.chain.build.mutationOptions({ onSettled: useFresh() }));
 export const useSignOnDevice = () => useMutation(orpc.chain.signOnDevice.mutationOptions({ onSettled: useFresh() }));
+export const useSimulateAgain = () => useMutation(orpc.chain.simulateAgain.mutationOptions({ onSettled: useFresh() }));
 export const useHandOut = () => useMutation(orpc.chain.handOut.mutationOptions({ onSettled: useFresh() }));
 export const useQueueSigned = () => useMutation(orpc.chain.queueSigned.mutationOptions({ onSettled: useFresh() }));
 export const useSubmit = () => useMutation(orpc.chain.submit.mutationOptions({ onSettled: useFresh() }));

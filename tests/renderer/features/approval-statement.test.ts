@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { canonical } from '../../../core/canonical/canonical.ts';
+import { type CallTerms, USUAL_ARGUMENTS } from '../../../core/contract/contract-calls.ts';
 import type { Payout } from '../../../core/contract/index.ts';
 import { check, readStatement, type Statement } from '../../../renderer/features/approvals/statement.ts';
 
@@ -27,8 +28,15 @@ const payout = {
   dueAtMs: null,
   method: 'payment',
   reclaimAfterS: null,
+  call: null,
   source: 'person',
 } as Payout;
+
+const A_CALL: CallTerms = {
+  contract: `C${'A'.repeat(55)}`,
+  method: 'distribute_winnings',
+  arguments: [...USUAL_ARGUMENTS],
+};
 
 const honest: Statement = {
   what: 'countersign payout approval v2',
@@ -103,11 +111,29 @@ describe('what is about to be signed', () => {
       { ...honest, destination: { ...honest.destination, federation: 'ana*example.com' } },
     ],
     ['another way of paying', { ...honest, method: 'create_account' }],
+    ['a call beside an ordinary payment', { ...honest, call: A_CALL }],
     ['another time for taking it back', { ...honest, method: 'claimable_balance', reclaimAfterS: 3600 }],
     ['another revision', { ...honest, revision: 2 }],
     ['another payout', { ...honest, payout: 'pay_2' }],
   ])('fails when the statement holds %s', (_, stated) => {
     expect(checked(stated).payout).toBe(false);
+  });
+
+  test.each<[string, CallTerms]>([
+    ['contract', { ...A_CALL, contract: `C${'B'.repeat(55)}` }],
+    ['method', { ...A_CALL, method: 'drain' }],
+    ['arguments', { ...A_CALL, arguments: [...USUAL_ARGUMENTS].toReversed() }],
+  ])('fails when the call that is signed has another %s', (_, call) => {
+    const stated: Statement = { ...honest, method: 'contract_call', call: A_CALL };
+    const of = (known: CallTerms) =>
+      check(stated, {
+        text: textOf(stated),
+        payout: { ...payout, method: 'contract_call', call: known },
+        me,
+        nowMs: NOW,
+      }).payout;
+    expect(of(A_CALL)).toBe(true);
+    expect(of(call)).toBe(false);
   });
 
   test('fails when it names another person or another key', () => {

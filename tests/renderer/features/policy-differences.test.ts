@@ -39,4 +39,9 @@ describe('the differences of two policies', () => {
     const limit = { per: 'vault', assetId: 'iso:USD', perDayMinor: '100' } as PolicyTerms['limits'][number];
     expect(said(before, { ...before, limits: [limit], separateSigner: true })).toEqual(['limits', 'signer']);
   });
+
+  test('name a contract whose calls may be signed blindly from now on', () => {
+    const before = policy(rule('a'));
+    expect(said(before, { ...before, blindSigning: [`C${'A'.repeat(55)}`] })).toEqual(['signer']);
+  });
 });

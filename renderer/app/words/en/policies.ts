@@ -26,6 +26,15 @@ export const policies = {
     limits: 'Limits per day',
     noLimits: 'No limit per day.',
     signing: 'Who signs',
+    blindSigning: {
+      title: 'Blind signing',
+      lead: 'From version 6, the Ledger’s app cannot show contract calls. What it cannot show it signs only for contracts named here, whose code somebody you trust has read.',
+      none: 'No contract: nothing is signed blindly.',
+      contract: 'Contract (C…)',
+      add: 'Name it',
+      wrong: 'That is no address of a contract.',
+      remove: (contract: string) => `Name ${contract} no longer`,
+    },
     separateSigner: 'Whoever signs a payment neither asked for it nor approved it',
     touches: (pending: number, approved: number) =>
       pending + approved === 0
@@ -67,7 +76,7 @@ export const policies = {
       tagsHint: 'Commas between them.',
       tagsBad: 'Tags are letters, digits, spaces and _ . : - , up to 20 of them.',
       sources: 'Asked for by',
-      methods: 'Paid',
+      methods: 'Way of paying',
       younger: 'Destination confirmed less than so many hours ago',
       youngerHint: 'One that is not confirmed counts too.',
       hoursBad: 'A whole number of hours.',

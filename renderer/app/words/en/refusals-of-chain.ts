@@ -26,13 +26,64 @@ export const ofChain: Readonly<Record<string, Said>> = {
   },
   'chain.nothing_payable': {
     safe: NOTHING_SENT,
-    next: 'Open the next transaction: it says of each payment what stands in its way.',
+    next: 'Look at what stands in the way of the first of them, and deal with it there.',
   },
+  'claim.unknown': { safe: NOTHING_SENT, next: 'Look at the payout: it says how it was paid.' },
+  'claim.over': { safe: NOTHING_SENT, next: 'Look at the payout: it says who has the money.' },
+  'claim.too_early': { safe: NOTHING_SENT, next: 'Wait until the payee’s time is over; the payout says when.' },
   'chain.fee_above_maximum': {
     safe: NOTHING_SENT,
     next: 'Wait until the network asks for less, or let an admin allow more under Settings → Stellar.',
   },
   'chain.state': { safe: STILL_THERE, next: 'Look at its state again: somebody, or the program, went on with it.' },
+  'chain.method': {
+    safe: NOTHING_SENT,
+    next: 'Correct PAYOUT_METHOD_NAME under Settings → Stellar, or pay these payouts another way.',
+  },
+  'contract.not_configured': {
+    safe: NOTHING_SENT,
+    next: 'An admin sets PAYOUT_CONTRACT_ID under Settings → Stellar, or the payout is paid another way.',
+  },
+  'contract.no_simulation': {
+    safe: NOTHING_SENT,
+    next: 'An admin sets SOROBAN_RPC_URL under Settings → Stellar, or the payouts are paid another way.',
+  },
+  'contract.missing': {
+    safe: NOTHING_SENT,
+    next: 'Compare PAYOUT_CONTRACT_ID and the network under Settings → Stellar with what the contract’s makers say.',
+  },
+  'contract.arguments': {
+    safe: NOTHING_SENT,
+    next: 'Describe the method’s arguments under Settings → Stellar as its makers do, in their order.',
+  },
+  'contract.refused': {
+    safe: NOTHING_SENT,
+    next: 'Open the next transaction: it says, in the contract’s own words, whom it does not pay.',
+  },
+  'contract.archived': {
+    safe: NOTHING_SENT,
+    next: 'Ask whoever runs the contract to restore it, or pay these payouts another way.',
+  },
+  'contract.other_auth': {
+    safe: 'Nothing was signed, and nothing can be.',
+    next: 'Do not sign it anywhere else. Ask whoever makes the contract what it wants that for.',
+  },
+  'contract.does_not_pay': {
+    safe: NOTHING_SENT,
+    next: 'Do not use this contract before its makers have said why the amounts are others.',
+  },
+  'contract.too_large': {
+    safe: NOTHING_SENT,
+    next: 'Have it signed by something that takes more, or pay these payouts another way.',
+  },
+  'contract.blind_signing': {
+    safe: NOTHING_SENT,
+    next: 'Use app version 5, another signer, or have admins name the contract in the policy.',
+  },
+  'contract.simulation_changed': {
+    safe: 'Nothing was signed. The one before can be signed no more.',
+    next: 'Read the transaction that was built in its place, then sign that.',
+  },
   'chain.time_over': {
     safe: 'No ledger takes it any more.',
     next: 'Look for it once more; then its payouts go into the next one.',

@@ -90,7 +90,26 @@ export const signing = {
       pageMemo: (memo: string) => `Memo: ${memo}`,
       pageOperations: (count: number) =>
         count === 1 ? 'The one operation of this page.' : `The ${count} operations, in the order of this page.`,
+      pageCall: (payments: number) =>
+        payments === 1
+          ? 'A warning, to be accepted; the contract, its method, and the transfer that it may make.'
+          : `A warning, to be accepted; the contract, its method, and each of the ${payments} transfers that it may make.`,
       pageApprove: 'Approve or reject. Until then nothing is signed.',
+    },
+    call: {
+      contract: 'Contract',
+      method: 'Method',
+      resourceFee: 'Resources',
+      inTheFee: 'within the fee; what is not used comes back',
+      triedOut: 'Tried out',
+      anew: 'What the call needs had changed, so it was built anew. Read this one.',
+      trying: 'Trying the call out again, as things are now…',
+      pays: 'Payouts that the call pays',
+      one: 'One call of the contract',
+      agrees: (payments: number) =>
+        payments === 1
+          ? 'The call pays the approved payout, and lets the contract do nothing else.'
+          : `The call pays the ${payments} approved payouts, and lets the contract do nothing else.`,
     },
     simulated: {
       title: 'Simulated Ledger',
@@ -123,6 +142,8 @@ export const signing = {
       fee: 'Fee, at most',
       later: 'For the next one',
       heldBack: 'Held back',
+      otherwise: 'Pay it another way',
+      show: 'Show the payout',
       nothing: 'Nothing could be paid now.',
       build: 'Build it',
       why: {
