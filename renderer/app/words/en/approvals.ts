@@ -158,7 +158,7 @@ export const approvals = {
       network: 'Network',
       issuer: 'Issuer',
       rail: 'Rail',
-      method: 'Paid',
+      method: 'Way of paying',
       reference: 'Reference',
       revision: 'Revision',
       policy: 'Policy',
