@@ -21,7 +21,8 @@ export type BatchState = z.infer<typeof batchState>;
 /** Six digits, as authenticator apps and NOWPayments' mails have them. */
 export const releaseCode = z.string().regex(/^\d{6}$/, 'Expected the six digits of the code');
 
-const total = z.strictObject({ assetId: z.string(), assetCode: z.string(), count: z.int(), amountMinor: minorUnits });
+const money = { assetId: z.string(), assetCode: z.string(), scale: z.int(), amountMinor: minorUnits };
+const total = z.strictObject({ ...money, count: z.int() });
 
 export const providerBatch = z.strictObject({
   id: z.string(),
@@ -56,9 +57,7 @@ const batchPayment = z.strictObject({
   address: z.string(),
   extraId: z.string().nullable(),
   currency: z.string().nullable(),
-  assetId: z.string(),
-  assetCode: z.string(),
-  amountMinor: minorUnits,
+  ...money,
 });
 
 /** Exactly what a code would release. */
@@ -92,6 +91,6 @@ export const batches = {
 
   /** Takes back a payment that the provider has put off to a later time. */
   cancelScheduled: command(SIGNERS, 'batch.cancel_scheduled', { secondFactor: true })
-    .input(z.strictObject({ payoutId: idText, reason }))
-    .output(z.strictObject({ payoutId: z.string(), status: payoutStatus })),
+    .input(z.strictObject({ id: idText, reason }))
+    .output(z.strictObject({ id: z.string(), status: payoutStatus })),
 };

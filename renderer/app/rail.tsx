@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useWaitingForMe } from '../features/acts/use-acts.ts';
 import { useAlertCount } from '../features/alerts/use-alerts.ts';
+import { useNeedCode } from '../features/batches/use-batches.ts';
+import { useUnread } from '../features/notifications/use-notifications.ts';
 import { Icon } from '../ui/icon.tsx';
 import { orpc } from './client.ts';
 import { hrefOf, PLACES, type Place, useRoute } from './routes.ts';
@@ -12,6 +14,8 @@ export function Rail() {
   const counts: Partial<Record<Place, number>> = {
     overview: useWaitingForMe(),
     approvals: overview.data?.waitingForMe ?? 0,
+    notifications: useUnread().data?.count ?? 0,
+    signing: useNeedCode(),
     alerts: useAlertCount(),
   };
   return (

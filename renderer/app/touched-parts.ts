@@ -9,7 +9,7 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
     // Their own lists are patched one by one (freshenPayoutLists, freshenQueue).
     case 'payout':
     case 'approval':
-      return ['desk', 'ledger', 'audit', 'payees', 'statements'];
+      return ['batches', 'desk', 'ledger', 'audit', 'payees', 'statements'];
     // Many at once: their list is asked for again instead of being patched one by one.
     case 'payouts':
     case 'import':
@@ -43,6 +43,14 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
     case 'alert':
     case 'alerts':
       return ['alerts', 'audit'];
+    case 'notifications':
+      return ['notifications'];
+    case 'mail':
+    case 'mails':
+      return ['mails', 'audit'];
+    case 'webhook':
+    case 'webhooks':
+      return ['webhookEndpoints', 'audit'];
     case 'job':
       return ['jobs', 'sync', 'desk', 'audit'];
     case 'provider':
@@ -67,9 +75,9 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
     case 'act':
       return ['acts', 'access', 'railSettings', 'providers', 'audit'];
     case 'freeze':
-      return ['freezes', 'acts', 'audit'];
+      return ['batches', 'freezes', 'acts', 'audit'];
     case 'fence':
-      return ['fence', 'vault', 'acts', 'audit'];
+      return ['batches', 'fence', 'vault', 'acts', 'audit'];
     case 'vault':
       return ['vault', 'fence', 'desk', 'audit'];
     default:

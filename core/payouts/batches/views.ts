@@ -13,6 +13,7 @@ interface TotalRow {
   readonly batchId: string;
   readonly assetId: string;
   readonly code: string;
+  readonly scale: bigint;
   readonly count: bigint;
   readonly amountMinor: bigint;
 }
@@ -20,18 +21,19 @@ interface TotalRow {
 async function totalsOf(reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, ProviderBatch['totals']>> {
   if (ids.length === 0) return new Map();
   const rows = await reader.rows<TotalRow>(sql`
-    select p.batch_id as "batchId", o.asset_id as "assetId", a.code as code, count(*) as count,
+    select p.batch_id as "batchId", o.asset_id as "assetId", a.code as code, a.scale as scale, count(*) as count,
       cast(sum(o.amount_minor) as bigint) as "amountMinor"
     from provider_batch_payments p join payouts o on o.id = p.payout_id join assets a on a.id = o.asset_id
     where p.batch_id in (${sql.join(ids)})
-    group by p.batch_id, o.asset_id, a.code order by o.asset_id`);
+    group by p.batch_id, o.asset_id, a.code, a.scale order by o.asset_id`);
   const byBatch = Map.groupBy(rows, ({ batchId }) => batchId);
   return new Map(
     [...byBatch].map(([id, totals]) => [
       id,
-      totals.map(({ assetId, code, count, amountMinor }) => ({
+      totals.map(({ assetId, code, scale, count, amountMinor }) => ({
         assetId,
         assetCode: code,
+        scale: Number(scale),
         count: Number(count),
         amountMinor: amountMinor.toString(),
       })),
@@ -104,7 +106,8 @@ export async function batchDetail(reader: Reader, id: string): Promise<ProviderB
     extraId: payout.destination.extraId,
     currency: payout.destination.currency,
     assetId: payout.assetId,
-    assetCode: names.assets.get(payout.assetId) ?? payout.assetId,
+    assetCode: names.assets.get(payout.assetId)?.code ?? payout.assetId,
+    scale: names.assets.get(payout.assetId)?.scale ?? 0,
     amountMinor: payout.amountMinor.toString(),
   }));
   return { ...(await batchView(reader, batch)), paid, heldBy: await heldBy(reader, batch.rail, payments) };
@@ -113,10 +116,10 @@ export async function batchDetail(reader: Reader, id: string): Promise<ProviderB
 async function namesOf(reader: Reader, payments: readonly PaymentInBatch[]) {
   const payeeIds = [...new Set(payments.map(({ payout }) => payout.payeeId))];
   const payees = await reader.db.selectFrom('payees').select(['id', 'name']).where('id', 'in', payeeIds).execute();
-  const assets = await reader.db.selectFrom('assets').select(['id', 'code']).execute();
+  const assets = await reader.db.selectFrom('assets').select(['id', 'code', 'scale']).execute();
   return {
     payees: new Map<string, string>(payees.map(({ id, name }) => [id, name])),
-    assets: new Map<string, string>(assets.map(({ id, code }) => [id, code])),
+    assets: new Map(assets.map(({ id, code, scale }) => [id, { code, scale: Number(scale) }])),
   };
 }
 

@@ -49,12 +49,12 @@ export const batches = {
 
   cancelScheduled: procedures.batches.cancelScheduled.handler(async ({ context: { call }, input }) => {
     const { treasury } = openOf(call);
-    const payout = await getPayout(treasury.writer, input.payoutId);
+    const payout = await getPayout(treasury.writer, input.id);
     const provider = await batchesOn(call, payout.rail);
     if (!provider) throw notScheduled(payout.id, 'This provider puts nothing off.');
     const { action, actor, origin } = driverOf(call);
     const canceller = { treasury, batches: provider, command: { action, actor, origin } };
-    const { id, status } = await cancelScheduled(canceller, input);
-    return { payoutId: id, status };
+    const { id, status } = await cancelScheduled(canceller, { payoutId: input.id, reason: input.reason });
+    return { id, status };
   }),
 };

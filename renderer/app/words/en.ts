@@ -2,6 +2,7 @@ import { acts } from './en/acts.ts';
 import { alerts } from './en/alerts.ts';
 import { approvals } from './en/approvals.ts';
 import { audit } from './en/audit.ts';
+import { batches } from './en/batches.ts';
 import { campaigns } from './en/campaigns.ts';
 import { desk } from './en/desk.ts';
 import { entry } from './en/entry.ts';
@@ -9,6 +10,7 @@ import { importNotes } from './en/import-notes.ts';
 import { imports } from './en/imports.ts';
 import { ledger } from './en/ledger.ts';
 import { money } from './en/money.ts';
+import { notifications } from './en/notifications.ts';
 import { payees } from './en/payees.ts';
 import { payouts } from './en/payouts.ts';
 import { people } from './en/people.ts';
@@ -35,6 +37,8 @@ export const en = {
   ...alerts,
   ...approvals,
   ...audit,
+  ...batches,
+  ...notifications,
   ...payees,
   ...people,
   ...policies,

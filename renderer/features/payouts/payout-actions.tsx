@@ -5,11 +5,11 @@ import { go } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { ReasonForm } from '../../ui/reason-form.tsx';
-import { useCancelPayout, useRetryPayout, useSetAside } from './use-payout-actions.ts';
+import { useCancelPayout, useRetryPayout, useSetAside, useTakeBack } from './use-payout-actions.ts';
 
 const WORDS = words.payoutActions;
 
-type WithReason = 'cancel' | 'retry' | 'quarantine';
+type WithReason = 'cancel' | 'retry' | 'quarantine' | 'takeBack';
 
 /** What this person may do with the payout as it is now; the engine decides again when they do. */
 function useMayDo(payout: Payout) {
@@ -23,6 +23,7 @@ function useMayDo(payout: Payout) {
     cancel: (status === 'pending' || status === 'approved') && handles,
     retry: status === 'failed' && hasAnyRole(me, ['operator', 'controller']),
     quarantine: status !== 'quarantined' && handles,
+    takeBack: status === 'processing' && payout.rail === 'nowpayments' && hasAnyRole(me, ['signer']),
   };
 }
 
@@ -34,6 +35,8 @@ function consequenceOf(act: WithReason, payout: Payout): string {
       return payout.rail === 'nowpayments' ? `${WORDS.retrySays} ${WORDS.retryUnsure}` : WORDS.retrySays;
     case 'quarantine':
       return WORDS.quarantineSays;
+    case 'takeBack':
+      return words.batches.takeBackSays;
   }
 }
 
@@ -46,12 +49,17 @@ function ActForm({
   readonly payout: Payout;
   readonly onClose: () => void;
 }) {
-  const mutations = { cancel: useCancelPayout(), retry: useRetryPayout(), quarantine: useSetAside() };
+  const mutations = {
+    cancel: useCancelPayout(),
+    retry: useRetryPayout(),
+    quarantine: useSetAside(),
+    takeBack: useTakeBack(),
+  };
   const mutation = mutations[act];
   return (
     <ReasonForm
       consequence={consequenceOf(act, payout)}
-      submit={WORDS[act]}
+      submit={act === 'takeBack' ? words.batches.takeBack : WORDS[act]}
       kind={act === 'retry' ? 'primary' : 'danger'}
       busy={mutation.isPending}
       error={mutation.error}
@@ -90,6 +98,11 @@ export function PayoutActions({ payout, onEdit, onWay }: Props) {
       {may.cancel ? (
         <Button kind="danger" onClick={() => setAct('cancel')}>
           {WORDS.cancel}
+        </Button>
+      ) : null}
+      {may.takeBack ? (
+        <Button kind="danger" onClick={() => setAct('takeBack')}>
+          {words.batches.takeBack}
         </Button>
       ) : null}
       {may.quarantine ? (

@@ -31,3 +31,8 @@ export function useSetAside() {
   const queries = useQueryClient();
   return useMutation(orpc.payouts.quarantine.mutationOptions({ onSettled: lookAgain(queries) }));
 }
+
+export function useTakeBack() {
+  const queries = useQueryClient();
+  return useMutation(orpc.batches.cancelScheduled.mutationOptions({ onSettled: lookAgain(queries) }));
+}

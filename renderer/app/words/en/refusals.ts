@@ -1,9 +1,11 @@
 import { ofAccess } from './refusals-of-access.ts';
 import { ofAudit } from './refusals-of-audit.ts';
+import { ofBatches } from './refusals-of-batches.ts';
 import { ofCampaigns } from './refusals-of-campaigns.ts';
 import { ofChain } from './refusals-of-chain.ts';
 import { ofDevices } from './refusals-of-devices.ts';
 import { ofImports } from './refusals-of-imports.ts';
+import { ofNotifications } from './refusals-of-notifications.ts';
 import { ofPayees } from './refusals-of-payees.ts';
 import { ofProviders } from './refusals-of-providers.ts';
 import { ofSchedules } from './refusals-of-schedules.ts';
@@ -18,10 +20,12 @@ export interface Said {
 
 const told: Readonly<Record<string, Said>> = {
   ...ofAudit,
+  ...ofBatches,
   ...ofCampaigns,
   ...ofChain,
   ...ofDevices,
   ...ofImports,
+  ...ofNotifications,
   ...ofPayees,
   ...ofProviders,
   ...ofSchedules,

@@ -1,0 +1,56 @@
+/** Batches that a provider pays once it was given a code. */
+export const batches = {
+  batches: {
+    label: 'Batches that wait for a code',
+    one: 'Batch',
+    title: (rail: string, payments: number) =>
+      payments === 1 ? `1 payment over ${rail}` : `${payments.toLocaleString()} payments over ${rail}`,
+    state: {
+      asking: 'Being asked for',
+      needs_code: 'Needs a code',
+      released: 'Released',
+      lapsed: 'Lapsed',
+      refused: 'Refused',
+      unheard: 'Never arrived',
+      unclear: 'Unclear',
+    },
+    withheld: 'Withheld',
+    about: {
+      asking: 'The provider was asked, and has not answered yet. It is looked for by itself and never asked for twice.',
+      needs_code: 'The provider has it and pays nothing of it before it is given a code.',
+      released: 'Each payment goes its own way now.',
+      lapsed: 'Nobody released it in time. Its payouts were never sent and are approved still.',
+      refused: 'The provider did not take it. What can be asked for again is approved still.',
+      unheard: 'It never reached the provider. Its payouts were never sent and are approved still.',
+      unclear: 'The provider does not say what became of it. Its payouts are set aside for two people to decide.',
+    },
+    reference: 'At the provider',
+    total: 'Total',
+    until: 'Code until',
+    tries: 'Tries left',
+    said: 'It said',
+    releasedBy: 'Released by',
+    elsewhere: 'somebody on the provider’s own pages',
+    prepared: 'Prepared',
+    payments: 'What the code releases',
+    paymentsOver: 'Payments',
+    extraId: (extraId: string) => `extra id ${extraId}`,
+    code: 'Code',
+    codeHint: 'Six digits from the authenticator of the account, or from its e-mail.',
+    release: (payments: number) =>
+      payments === 1 ? 'Release 1 payment' : `Release ${payments.toLocaleString()} payments`,
+    releaseAll: 'One code releases all of it.',
+    unanswered: 'A code was given, and no answer came. It shows here within a moment whether it was taken.',
+    forSigners: 'A signer gives the code.',
+    withheldTitle: 'This batch must not be released.',
+    withheldNext:
+      'Let it lapse, and do not release it on the provider’s own pages. What can be paid comes with the next.',
+    heldNext: 'It can be released once that is over, within its time.',
+    lapsedWaits: (rail: string) => `Approved payouts wait for the next batch over ${rail}.`,
+    lapsedWaitsNext: 'The last one lapsed, so the next is prepared when somebody is there to release it.',
+    askAgain: 'Prepare the next batch',
+    takeBack: 'Take back',
+    takeBackSays:
+      'If the provider has put this payment off, it is cancelled there and here. If it has begun, nothing changes.',
+  },
+};

@@ -1,0 +1,46 @@
+import type { ProviderBatchDetail } from '../../../core/contract/index.ts';
+import { hrefOf } from '../../app/routes.ts';
+import { words } from '../../app/words/words.ts';
+import { FullAddress } from '../../ui/address.tsx';
+import { Amount } from '../../ui/amount.tsx';
+import { Status } from '../../ui/status.tsx';
+
+const say = words.batches;
+
+interface Props {
+  readonly payments: ProviderBatchDetail['paid'];
+  /** Whether a code would still release them. */
+  readonly waits: boolean;
+}
+
+/** Every payment with the whole address that it goes to. */
+export function BatchPayments({ payments, waits }: Props) {
+  return (
+    <section aria-label={waits ? say.payments : say.paymentsOver}>
+      <h3 className="px-5 pt-3 pb-1 text-xs font-semibold text-soft">{waits ? say.payments : say.paymentsOver}</h3>
+      <ol className="flex max-h-[32rem] flex-col overflow-y-auto">
+        {payments.map((payment, at) => (
+          <li
+            key={payment.payoutId}
+            className="grid grid-cols-[2rem_minmax(0,1fr)_auto] items-baseline gap-x-3 gap-y-0.5 border-b border-line px-5 py-2 last:border-0"
+          >
+            <span className="tabular text-xs text-faint">{at + 1}</span>
+            <a href={hrefOf('payouts', payment.payoutId)} className="min-w-0 truncate font-medium hover:underline">
+              {payment.payee} <span className="font-normal text-soft">{payment.reference}</span>
+            </a>
+            <Amount minor={payment.amountMinor} scale={payment.scale} code={payment.assetCode} />
+            <div className="col-start-2 min-w-0">
+              <FullAddress address={payment.address} />
+              {payment.extraId === null ? null : (
+                <span className="font-mono text-xs text-soft">{say.extraId(payment.extraId)}</span>
+              )}
+            </div>
+            <span className="justify-self-end text-xs">
+              <Status status={payment.status} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,34 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { orpc } from '../../app/client.ts';
+
+/** What the provider does is no event of ours: while a code is waited for, the open batch is asked about again. */
+const LOOK_EVERY_MS = 5_000;
+const LATEST = 50;
+
+export function useBatches() {
+  return useQuery(orpc.batches.list.queryOptions({ input: { limit: LATEST } }));
+}
+
+/** How many wait for somebody with a code. */
+export function useNeedCode(): number {
+  return useBatches().data?.needCode ?? 0;
+}
+
+export function useBatch(id: string) {
+  return useQuery({
+    ...orpc.batches.get.queryOptions({ input: { id } }),
+    refetchInterval: ({ state }) => (state.data && state.data.endedAtMs === null ? LOOK_EVERY_MS : false),
+  });
+}
+
+function useFresh(): () => void {
+  const queries = useQueryClient();
+  return () => {
+    for (const queryKey of [orpc.batches.key(), orpc.payouts.key(), orpc.desk.overview.key()]) {
+      void queries.invalidateQueries({ queryKey });
+    }
+  };
+}
+
+export const useRelease = () => useMutation(orpc.batches.verify.mutationOptions({ onSettled: useFresh() }));
+export const useAskAgain = () => useMutation(orpc.batches.askAgain.mutationOptions({ onSettled: useFresh() }));
