@@ -1,4 +1,4 @@
-import type { ChainPlan } from '../../../core/contract/index.ts';
+import type { ChainPlan } from '../../../core/contract/chain.ts';
 import { dataOf } from '../../app/refusals.ts';
 import { hrefOf } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
