@@ -1,6 +1,6 @@
 /** Whose account it is, whether its keys are taken, what lies there, and where its news are sent to. */
 import { useState } from 'react';
-import type { PayoutStatus, ProviderAccount, ProviderRail } from '../../../core/contract/index.ts';
+import type { PayoutStatus, ProviderAccount, ProviderBalanceView, ProviderRail } from '../../../core/contract/index.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
 import { words } from '../../app/words/words.ts';
 import { Amount } from '../../ui/amount.tsx';
@@ -67,10 +67,13 @@ function Account({ account }: { readonly account: ProviderAccount }) {
         {state === 'ready' || account.account !== null ? <AccountId account={account} /> : null}
         {keys.length > 0 ? <Keys keys={keys} /> : null}
         {test.data ? <Balances balances={test.data.balances} /> : null}
-        <WebhookFacts webhooks={webhooks} isOff={state === 'off'} />
+        {state === 'ready' || webhooks.verifiable || webhooks.received > 0 ? (
+          <WebhookFacts webhooks={webhooks} />
+        ) : null}
       </Facts>
       {test.isSuccess && test.data.account ? <GoodNote>{say.tested(test.data.account)}</GoodNote> : null}
-      {test.error ? <ErrorNote error={test.error} /> : null}
+      {/* Why its keys are not taken is said above already. */}
+      {test.error && problem === null ? <ErrorNote error={test.error} /> : null}
     </Section>
   );
 }
@@ -100,9 +103,11 @@ function AccountId({ account: { rail, account, url } }: { readonly account: Prov
             <span className="font-mono text-xs break-all">{account}</span>
             <CopyButton text={account} />
             {isAdmin && !releasing ? (
-              <Button kind="quiet" onClick={() => setReleasing(true)} aria-label={say.releaseOf(words.rails[rail])}>
-                {say.release}
-              </Button>
+              <span className="-my-1.5">
+                <Button kind="quiet" onClick={() => setReleasing(true)} aria-label={say.releaseOf(words.rails[rail])}>
+                  {say.release}
+                </Button>
+              </span>
             ) : null}
           </span>
         )}
@@ -135,11 +140,7 @@ function Keys({ keys }: { readonly keys: ProviderAccount['keys'] }) {
   );
 }
 
-function Balances({
-  balances,
-}: {
-  readonly balances: readonly { assetId: string; assetCode: string; scale: number; availableMinor: string }[];
-}) {
+function Balances({ balances }: { readonly balances: readonly ProviderBalanceView[] }) {
   return (
     <Fact name={say.balance}>
       {balances.length === 0 ? <span className="text-faint">{say.nothingThere}</span> : null}
@@ -155,17 +156,10 @@ function Balances({
   );
 }
 
-function WebhookFacts({
-  webhooks,
-  isOff,
-}: {
-  readonly webhooks: ProviderAccount['webhooks'];
-  readonly isOff: boolean;
-}) {
+function WebhookFacts({ webhooks }: { readonly webhooks: ProviderAccount['webhooks'] }) {
   const { path, verifiable, received, lastAtMs } = webhooks;
   // A window of the desktop app has no address that anybody could send to.
   const origin = location.protocol.startsWith('http') ? location.origin : null;
-  if (isOff && received === 0) return null;
   return (
     <Fact name={say.webhooks}>
       <span className="flex flex-wrap items-center gap-x-2">

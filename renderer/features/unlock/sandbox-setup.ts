@@ -19,6 +19,8 @@ const PAYOUTS = 40;
 const PAYEES = 12;
 /** Paid by transactions that are signed on the simulated Ledger. */
 const STELLAR_PAYOUTS = 5;
+/** Paid over the simulated Stripe, to accounts that are connected to it. */
+const STRIPE_PAYOUTS = 6;
 /** Not an admin: with two, whoever tries things out could not add people alone. */
 const COLLEAGUES_ROLES: Role[] = ROLES.filter((role) => role !== 'admin');
 
@@ -54,6 +56,9 @@ export async function setUpSandbox({ yourName, passphrase, onStep, onVault }: Sa
   const asColleague = { context: { session: token } };
 
   onStep('content');
-  await client.sandbox.fill({ payouts: PAYOUTS, payees: PAYEES, stellar: STELLAR_PAYOUTS }, asColleague);
+  await client.sandbox.fill(
+    { payouts: PAYOUTS, payees: PAYEES, stellar: STELLAR_PAYOUTS, stripe: STRIPE_PAYOUTS },
+    asColleague,
+  );
   await client.session.signOut(undefined, asColleague);
 }

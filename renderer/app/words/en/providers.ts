@@ -11,9 +11,10 @@ export const providers = {
     },
     stateNotes: {
       off: 'Nothing is paid over it, and nothing is asked.',
-      simulated: 'This sandbox has one of its own, which moves no money and holds what the treasury is funded with.',
+      simulated: 'This sandbox has one of its own, which moves no money.',
       ready: '',
-      refused: 'Nothing is paid over it until this is put right. What was paid before is as it was.',
+      refused:
+        'Nothing is paid over it until this is put right; what was paid before is as it was. Enter a key that is good, and withdraw this one.',
     },
     missing: (names: string) => `It still needs ${names}.`,
     accountId: 'Account',
