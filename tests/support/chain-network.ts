@@ -1,12 +1,27 @@
 /** The simulated network as the rules of payments ask it, without a socket between: for long random runs. */
 
-import type { AccountFacts, ChainNetwork, Reach } from '../../core/rails/chain.ts';
+import { rpc } from '@stellar/stellar-sdk';
+import type { AccountFacts, ChainNetwork, ContractCalls, Reach } from '../../core/rails/chain.ts';
+import { callTrials } from '../../main/rails/stellar/call-trials.ts';
 import { chainAsset } from '../../main/rails/stellar/chain-assets.ts';
 import { payerOf, wordsOf } from '../../main/rails/stellar/network-words.ts';
 import type { StellarNetwork } from '../../main/sandbox/stellar/network.ts';
+import { simulate } from '../../main/sandbox/stellar/simulate.ts';
+import { CALL_WRITES_MAX } from '../../main/sandbox/stellar/transactions.ts';
 import { assetOfKey, reserveOf } from '../../main/sandbox/stellar/world.ts';
 
 const FIRST_LEDGER = 100;
+
+/** Contract calls tried out on it. */
+export function directCalls(network: StellarNetwork): ContractCalls {
+  return callTrials(
+    {
+      limits: async () => ({ writes: CALL_WRITES_MAX, entries: CALL_WRITES_MAX }),
+      simulate: async (transaction) => rpc.parseRawSimulation({ id: '1', ...simulate(network, transaction) }),
+    },
+    network.passphrase,
+  );
+}
 
 /** `retention`: how many ledgers back it knows of; null for all of them. */
 export function directNetwork(network: StellarNetwork, retention: () => number | null): ChainNetwork {

@@ -2,7 +2,7 @@
  * Tries a call out on the network before anybody signs it: whether the contract takes it, what it
  * needs, and that it pays exactly what was approved.
  */
-import { Account, Address, rpc, scValToBigInt, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
+import { Account, Address, rpc, scValToBigInt, type Transaction, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
 import { invariant } from '../../../core/errors/refusal.ts';
 import type { CallNeeds, CallTrial, CallTrouble, ContractCalls, TransactionOrder } from '../../../core/rails/chain.ts';
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
@@ -26,27 +26,38 @@ const fails = (why: CallTrouble, said: string): CallTrial => ({ outcome: 'fails'
 
 export function contractCalls({ url, networkPassphrase, timeoutMs = 15_000 }: TrialOptions): ContractCalls {
   const server = new rpc.Server(url, { allowHttp: new URL(url).protocol === 'http:', timeout: timeoutMs });
-  let limits: Limits | null = null;
-
-  const limitsNow = async (): Promise<Limits> => {
-    const { passphrase } = await asked(() => server.getNetwork());
-    if (passphrase !== networkPassphrase) throw otherNetwork(url, passphrase);
-    return limitsIn((await asked(() => server.getLedgerEntries(LIMITS_KEY))).entries);
+  const trying: Trying = {
+    async limits() {
+      const { passphrase } = await asked(() => server.getNetwork());
+      if (passphrase !== networkPassphrase) throw otherNetwork(url, passphrase);
+      return limitsIn((await asked(() => server.getLedgerEntries(LIMITS_KEY))).entries);
+    },
+    simulate: (transaction) => asked(() => server.simulateTransaction(transaction)),
   };
+  return callTrials(trying, networkPassphrase);
+}
 
+/** What is asked of a network. */
+export interface Trying {
+  limits(): Promise<Limits>;
+  simulate(transaction: Transaction): Promise<rpc.Api.SimulateTransactionResponse>;
+}
+
+export function callTrials(network: Trying, networkPassphrase: string): ContractCalls {
+  let limits: Limits | null = null;
   return {
     async tryOut(order) {
       const call = callIn(order.source, order.payments, networkPassphrase);
       invariant(call, 'only a contract call is tried out');
-      limits ??= await limitsNow();
-      let transaction: ReturnType<TransactionBuilder['build']>;
+      limits ??= await network.limits();
+      let transaction: Transaction;
       try {
         transaction = asTried(order, call);
       } catch (error) {
         if (error instanceof BadArgument) return fails('arguments', error.message);
         throw error;
       }
-      const told = await asked(() => server.simulateTransaction(transaction));
+      const told = await network.simulate(transaction);
       if (rpc.Api.isSimulationError(told)) return fails(troubleIn(told.error), told.error);
       if (rpc.Api.isSimulationRestore(told)) return fails('archived', 'It needs entries that have been archived.');
       const data = told.transactionData.build();
@@ -107,7 +118,8 @@ function troubleIn(said: string): CallTrouble {
   return 'refused';
 }
 
-interface Limits {
+/** How many entries one call may write, and read from the disk. */
+export interface Limits {
   readonly writes: number;
   readonly entries: number;
 }

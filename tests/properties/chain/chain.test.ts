@@ -17,6 +17,9 @@ const ENDS = [
   'claim open',
   'claim claimed',
   'claim reclaimed',
+  'call confirmed',
+  'call failed',
+  'call expired',
 ];
 const open = openerOf('sqlite');
 

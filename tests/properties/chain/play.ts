@@ -3,7 +3,8 @@
  * each payout is paid once or not at all, the vault says which, and no balance differs by a stroop.
  */
 import { createHash } from 'node:crypto';
-import { Keypair, Operation } from '@stellar/stellar-sdk';
+import { Keypair, Operation, StrKey } from '@stellar/stellar-sdk';
+import { USUAL_ARGUMENTS } from '../../../core/contract/contract-calls.ts';
 import { Refusal } from '../../../core/errors/refusal.ts';
 import { balanceDrift, treasuryPosition } from '../../../core/ledger/balances.ts';
 import type { AssetId } from '../../../core/money/assets.ts';
@@ -19,13 +20,15 @@ import { feeAccountSpent, outbidStuck, paidBy } from '../../../core/payouts/chai
 import { raiseFee } from '../../../core/payouts/chain/raise-fee.ts';
 import { reclaim } from '../../../core/payouts/chain/reclaim.ts';
 import { type ChainRecord, transactionsUnderWay } from '../../../core/payouts/chain/records.ts';
+import { simulateAgain } from '../../../core/payouts/chain/simulate-again.ts';
 import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
 import { processBatch } from '../../../core/payouts/chain/worker.ts';
 import { editPayout } from '../../../core/payouts/life.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
 import type { ChainRail } from '../../../core/rails/chain.ts';
 import type { Writer } from '../../../core/store/tx.ts';
-import { directNetwork } from '../../support/chain-network.ts';
+import { WINNINGS } from '../../../main/sandbox/stellar/contracts.ts';
+import { directCalls, directNetwork } from '../../support/chain-network.ts';
 import { chainTreasury, everythingFits, HALF_AN_HOUR_S, STROOPS } from '../../support/chain-treasury.ts';
 import { Died } from '../../support/dying-writer.ts';
 import type { StellarWorld } from '../../support/stellar-world.ts';
@@ -48,10 +51,16 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
   let storm = new Storm(() => 1);
   const t = await chainTreasury(writer, world, {
     seed: name,
+    ways: {
+      terms: { contract: WINNINGS, method: 'distribute_winnings', arguments: [...USUAL_ARGUMENTS] },
+      isUsual: false,
+      tokenOf: () => null,
+    },
     around: (rail): ChainRail => ({
       ...rail,
       online: directNetwork(world.network, () => retention),
       archive: directNetwork(world.network, () => null),
+      calls: directCalls(world.network),
     }),
   });
   const calm = t.desk;
@@ -98,10 +107,15 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
         if (chance(0.15)) laterOpened.push(pair);
         continue;
       }
+      const method = chance(0.4) ? ('contract_call' as const) : ('payment' as const);
+      const address =
+        method === 'contract_call' && chance(0.3)
+          ? StrKey.encodeContract(Buffer.from(pair.rawPublicKey()))
+          : pair.publicKey();
       world.network.fund(pair.publicKey());
       if (inUsdc) world.act(pair, [Operation.changeTrust({ asset: world.network.usdc })]);
-      const { id } = await t.approved(pair.publicKey(), amountMinor, asset);
-      known.push({ payoutId: id, address: pair.publicKey(), amountMinor });
+      const { id } = await t.approved(address, amountMinor, { ...asset, method });
+      known.push({ payoutId: id, address, amountMinor });
       // It will be refused by the ledger when it comes: everything fails with it.
       if (inUsdc && chance(0.15)) closeTrustLater(pair);
     }
@@ -176,7 +190,9 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
     }
     if (record.state === 'built') {
       // Rejected on the device, signed elsewhere by others, or signed here.
-      if (chance(0.15)) await t.as(t.bo.actor, (work) => discardTransaction(work, record.id));
+      if (record.call && chance(0.3)) {
+        await simulateAgain(desk, record.id, { fits: everythingFits, openS: HALF_AN_HOUR_S });
+      } else if (chance(0.15)) await t.as(t.bo.actor, (work) => discardTransaction(work, record.id));
       else if (chance(0.2)) {
         await t.as(t.bo.actor, (work) => handOut(work, record.id));
         if (chance(0.5)) world.network.submit(sign(record));
@@ -274,18 +290,24 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
       const address = source === world.treasury.publicKey() ? addressPaidBy(operation) : null;
       if (address !== null) paid.set(address, (paid.get(address) ?? 0) + 1);
     }
+    for (const { transactions } of world.network.ledgers) {
+      for (const { from, to } of transactions.flatMap(({ transfers }) => transfers)) {
+        if (from === world.treasury.publicKey()) paid.set(to, (paid.get(to) ?? 0) + 1);
+      }
+    }
     return paid;
   }
 
   async function ends(): Promise<ReadonlyMap<string, number>> {
     const rows = await writer.db
       .selectFrom('chain_transactions')
-      .select(['state', 'words', 'submissions', 'handed_out_at_ms', 'fee_source'])
+      .select(['state', 'words', 'submissions', 'handed_out_at_ms', 'fee_source', 'call_terms'])
       .execute();
     const counts = new Map<string, number>();
     const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
-    for (const { state, words, submissions, handed_out_at_ms } of rows) {
+    for (const { state, words, submissions, handed_out_at_ms, call_terms } of rows) {
       add(state);
+      if (call_terms !== null) add(`call ${state}`);
       if (state === 'expired') add(`expired ${words}`);
       if (submissions > 1n) add('submitted again');
       if (state === 'confirmed' && submissions === 0n) add('submitted by others');

@@ -1,5 +1,5 @@
 /** What befalls a payment on its way, by a seed: the network loses, refuses, forgets; the process dies. */
-import type { ChainNetwork, ChainRail } from '../../../core/rails/chain.ts';
+import type { ChainNetwork, ChainRail, ContractCalls } from '../../../core/rails/chain.ts';
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 import type { Writer } from '../../../core/store/tx.ts';
 import { Died } from '../../support/dying-writer.ts';
@@ -44,15 +44,7 @@ export class Storm {
   }
 
   over(network: ChainNetwork, isArchive = false): ChainNetwork {
-    const through = async <T>(question: () => Promise<T>): Promise<T> => {
-      this.#step();
-      if (this.isAway || (isArchive && this.isArchiveAway)) throw new ProviderUnreachable('nobody is there');
-      if (this.#random() < this.weather.loseRequest) throw new ProviderUnreachable('the request was lost');
-      const answer = await question();
-      this.#step();
-      if (this.#random() < this.weather.loseAnswer) throw new ProviderUnreachable('the answer was lost');
-      return answer;
-    };
+    const through = <T>(question: () => Promise<T>) => this.#through(question, isArchive);
     return {
       reach: () => through(() => network.reach()),
       accounts: (addresses) => through(() => network.accounts(addresses)),
@@ -67,11 +59,26 @@ export class Storm {
     };
   }
 
+  async #through<T>(question: () => Promise<T>, isArchive = false): Promise<T> {
+    this.#step();
+    if (this.isAway || (isArchive && this.isArchiveAway)) throw new ProviderUnreachable('nobody is there');
+    if (this.#random() < this.weather.loseRequest) throw new ProviderUnreachable('the request was lost');
+    const answer = await question();
+    this.#step();
+    if (this.#random() < this.weather.loseAnswer) throw new ProviderUnreachable('the answer was lost');
+    return answer;
+  }
+
+  overCalls(calls: ContractCalls): ContractCalls {
+    return { ...calls, tryOut: (order) => this.#through(() => calls.tryOut(order)) };
+  }
+
   overRail(rail: ChainRail): ChainRail {
     return {
       ...rail,
       online: this.over(rail.online),
       archive: rail.archive && this.over(rail.archive, true),
+      calls: rail.calls && this.overCalls(rail.calls),
     };
   }
 
