@@ -1,7 +1,7 @@
 /**
  * The one object the desktop host's preload exposes to the window, as `window.countersign`. It is
- * deliberately narrow: it can ask for a port to the engine and hear which menu command was chosen.
- * Everything else goes through the contract, over that port. The host implements exactly this
+ * deliberately narrow: it can ask for a port to the engine, hear which menu command was chosen, and
+ * have something shown on the desktop. Everything else goes through the contract, over that port. The host implements exactly this
  * type; in a browser the object is absent.
  */
 export const BRIDGE_NAME = 'countersign';
@@ -17,6 +17,14 @@ export interface PortMessage {
 export const DESKTOP_COMMANDS = ['palette', 'search', 'lock', 'settings', 'help', 'new-payout'] as const;
 export type DesktopCommand = (typeof DESKTOP_COMMANDS)[number];
 
+/** Something to be shown on the desktop: words, and no more than fit there. */
+export interface DesktopNotice {
+  readonly id: string;
+  readonly title: string;
+  readonly body: string;
+  readonly urgent: boolean;
+}
+
 export interface CountersignBridge {
   /** Node's `process.platform`: decides between ⌘ and Ctrl in the labels. */
   readonly platform: string;
@@ -28,4 +36,9 @@ export interface CountersignBridge {
   connect(): void;
   /** Commands chosen in the native menu. Gives back what ends the listening. */
   onCommand(listener: (command: string) => void): () => void;
+  notify(notice: DesktopNotice): void;
+  /** Shows a number on the program's icon, where the system has a place for it; 0 takes it away. */
+  setBadge(count: number): void;
+  /** Told which notice was pressed. Gives back what ends the listening. */
+  onNotice(listener: (id: string) => void): () => void;
 }

@@ -7,10 +7,11 @@ import { app, type BrowserWindow, dialog, Menu, powerMonitor, session, shell } f
 import type { DesktopCommand } from '../../core/contract/desktop-bridge.ts';
 import type { Engine, EngineOptions } from '../engine/host.ts';
 import { registerAppScheme, serveRenderer } from './app-protocol.ts';
-import { COMMAND_CHANNEL } from './channels.ts';
+import { COMMAND_CHANNEL, NOTICE_CHANNEL } from './channels.ts';
 import { dangerousSwitches } from './command-line.ts';
 import { guardContents, guardSession } from './guards.ts';
 import { menuTemplate } from './menu.ts';
+import { Notices } from './notices.ts';
 import { relayPorts } from './port-relay.ts';
 import type { Report } from './report.ts';
 import { openWindow } from './window.ts';
@@ -55,11 +56,13 @@ export async function startDesktop(parts: DesktopParts): Promise<void> {
     if (window !== null && !window.isDestroyed()) window.webContents.send(COMMAND_CHANNEL, command);
   };
 
-  app.on('second-instance', () => {
+  const bringForward = (): void => {
     if (window === null) return;
     if (window.isMinimized()) window.restore();
     window.focus();
-  });
+  };
+
+  app.on('second-instance', bringForward);
   // One treasury, one window: the program ends with it, on every system.
   app.on('window-all-closed', () => app.quit());
   app.on('web-contents-created', (_event, contents) => guardContents(contents, parts.report));
@@ -75,7 +78,11 @@ export async function startDesktop(parts: DesktopParts): Promise<void> {
     backgroundJobs: true,
     version: app.getVersion(),
   });
-  const relay = relayPorts({ engine, window: currentWindow, report: parts.report });
+  const notices = new Notices((id) => {
+    bringForward();
+    if (window !== null && !window.isDestroyed()) window.webContents.send(NOTICE_CHANNEL, id);
+  });
+  const relay = relayPorts({ engine, window: currentWindow, report: parts.report, notices });
   stopInOrder(engine, () => relay.close(), parts.report);
 
   Menu.setApplicationMenu(

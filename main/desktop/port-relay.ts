@@ -7,6 +7,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { type BrowserWindow, type IpcMainEvent, ipcMain, MessageChannelMain, type MessagePortMain } from 'electron';
 import type { Engine } from '../engine/host.ts';
 import { ASK_CHANNEL, PORT_CHANNEL } from './channels.ts';
+import type { Notices } from './notices.ts';
 import type { Report } from './report.ts';
 import { senderRefusal, windowMessage } from './window-messages.ts';
 
@@ -27,6 +28,7 @@ export function relayPorts(parts: {
   readonly engine: Promise<Engine>;
   readonly window: () => BrowserWindow | null;
   readonly report: Report;
+  readonly notices: Notices;
 }): PortRelay {
   let closeCurrent: () => void = () => undefined;
   let asked = 0;
@@ -71,6 +73,12 @@ export function relayPorts(parts: {
       case 'connect':
         // A window that gets no port asks again in its own time.
         connect(event).catch((error: unknown) => parts.report('port.failed', { reason: String(error) }));
+        break;
+      case 'notify':
+        parts.notices.show(message.data.notice);
+        break;
+      case 'badge':
+        parts.notices.badge(message.data.count);
         break;
     }
   };

@@ -9,7 +9,7 @@ import {
   PORT_MESSAGE_TYPE,
   type PortMessage,
 } from '../../core/contract/desktop-bridge.ts';
-import { ASK_CHANNEL, COMMAND_CHANNEL, PORT_CHANNEL } from './channels.ts';
+import { ASK_CHANNEL, COMMAND_CHANNEL, NOTICE_CHANNEL, PORT_CHANNEL } from './channels.ts';
 import type { WindowMessage } from './window-messages.ts';
 
 /** The little that is needed of the page's world; the types of `main` know no window. */
@@ -22,18 +22,23 @@ function ask(message: WindowMessage): void {
   ipcRenderer.send(ASK_CHANNEL, message);
 }
 
+function hear(channel: string, listener: (text: string) => void): () => void {
+  const forward = (_event: IpcRendererEvent, text: unknown) => {
+    if (typeof text === 'string') listener(text);
+  };
+  ipcRenderer.on(channel, forward);
+  return () => {
+    ipcRenderer.off(channel, forward);
+  };
+}
+
 const bridge: CountersignBridge = {
   platform: process.platform,
   connect: () => ask({ type: 'connect' }),
-  onCommand(listener) {
-    const forward = (_event: IpcRendererEvent, command: unknown) => {
-      if (typeof command === 'string') listener(command);
-    };
-    ipcRenderer.on(COMMAND_CHANNEL, forward);
-    return () => {
-      ipcRenderer.off(COMMAND_CHANNEL, forward);
-    };
-  },
+  onCommand: (listener) => hear(COMMAND_CHANNEL, listener),
+  notify: ({ id, title, body, urgent }) => ask({ type: 'notify', notice: { id, title, body, urgent } }),
+  setBadge: (count) => ask({ type: 'badge', count }),
+  onNotice: (listener) => hear(NOTICE_CHANNEL, listener),
 };
 
 // A port cannot pass through the bridge; it is posted to the page, which is of our own origin.

@@ -9,6 +9,17 @@ import { APP_ORIGIN, isAppUrl } from './addresses.ts';
 export const windowMessage = z.discriminatedUnion('type', [
   /** The window wants a port to the engine. */
   z.strictObject({ type: z.literal('connect') }),
+  /** Something happened that may be shown on the desktop. */
+  z.strictObject({
+    type: z.literal('notify'),
+    notice: z.strictObject({
+      id: z.string().max(60),
+      title: z.string().max(200),
+      body: z.string().max(500),
+      urgent: z.boolean(),
+    }),
+  }),
+  z.strictObject({ type: z.literal('badge'), count: z.int().min(0).max(1_000_000) }),
 ]);
 export type WindowMessage = z.infer<typeof windowMessage>;
 

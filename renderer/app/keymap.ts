@@ -61,6 +61,7 @@ export const KEYS: readonly { readonly keys: readonly string[]; readonly command
   { keys: ['g', 'h'], command: 'go.holds' },
   { keys: ['g', 'c'], command: 'go.campaigns' },
   { keys: ['g', 'l'], command: 'go.ledger' },
+  { keys: ['g', 'm'], command: 'go.notifications' },
   { keys: ['g', 'w'], command: 'go.alerts' },
   { keys: ['g', 'y'], command: 'go.sync' },
   { keys: ['g', 'j'], command: 'go.jobs' },

@@ -13,6 +13,7 @@ export const PLACES = [
   'holds',
   'campaigns',
   'ledger',
+  'notifications',
   'alerts',
   'sync',
   'jobs',

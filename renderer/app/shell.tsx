@@ -11,6 +11,8 @@ import { FreezeBanner } from '../features/freezes/freeze-banner.tsx';
 import { ImportScreen } from '../features/import/import-screen.tsx';
 import { JobsScreen } from '../features/jobs/jobs-screen.tsx';
 import { LedgerScreen } from '../features/ledger/ledger-screen.tsx';
+import { titled, useDesktopNotices } from '../features/notifications/desktop-notices.ts';
+import { NotificationsScreen } from '../features/notifications/notifications-screen.tsx';
 import { OverviewScreen } from '../features/overview/overview-screen.tsx';
 import { PayeesScreen } from '../features/payees/payees-screen.tsx';
 import { PayoutsScreen } from '../features/payouts/payouts-screen.tsx';
@@ -47,6 +49,7 @@ const SCREENS: Record<Place, () => React.ReactNode> = {
   holds: HoldsScreen,
   campaigns: CampaignsScreen,
   ledger: LedgerScreen,
+  notifications: NotificationsScreen,
   alerts: AlertsScreen,
   sync: SyncScreen,
   jobs: JobsScreen,
@@ -82,6 +85,7 @@ function useDeskCommands(): void {
     'go.holds': goTo('holds'),
     'go.campaigns': goTo('campaigns'),
     'go.ledger': goTo('ledger'),
+    'go.notifications': goTo('notifications'),
     'go.alerts': goTo('alerts'),
     'go.sync': goTo('sync'),
     'go.jobs': goTo('jobs'),
@@ -102,12 +106,13 @@ export function Shell() {
   useDeskCommands();
   useLiveChanges();
   useIdleLock();
+  const unread = useDesktopNotices();
   const { place } = useRoute();
   const overlay = useOverlay((state) => state.overlay);
   const Screen = SCREENS[place];
   useEffect(() => {
-    document.title = `${words.places[place]} · ${words.app}`;
-  }, [place]);
+    document.title = titled(words.places[place], unread);
+  }, [place, unread]);
   return (
     <div className="flex h-full">
       <button

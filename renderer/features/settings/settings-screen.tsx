@@ -4,11 +4,14 @@ import { words } from '../../app/words/words.ts';
 import { TabList } from '../../ui/tab-list.tsx';
 import { AccessSection } from '../access/access-section.tsx';
 import { ThresholdsSection } from '../alerts/thresholds-section.tsx';
+import { MailScreen } from '../mail/mail-screen.tsx';
+import { NoticePreferencesSection } from '../notifications/preferences-section.tsx';
 import { People } from '../people/people.tsx';
 import { PolicySection } from '../policies/policy-section.tsx';
 import { ProvidersSection } from '../rail-settings/providers-section.tsx';
 import { StellarSection } from '../rail-settings/stellar-section.tsx';
 import { ServiceAccounts } from '../service-accounts/service-accounts.tsx';
+import { WebhooksScreen } from '../webhooks/webhooks-screen.tsx';
 import { Appearance } from './appearance.tsx';
 import { VaultSection } from './vault-section.tsx';
 import { You } from './you.tsx';
@@ -21,6 +24,9 @@ const TABS = [
   'providers',
   'access',
   'alerts',
+  'notifications',
+  'mail',
+  'webhooks',
   'you',
   'vault',
   'appearance',
@@ -61,6 +67,15 @@ export function SettingsScreen() {
       </Tabs.Content>
       <Tabs.Content value="alerts" className={tab === 'alerts' ? COLUMN : ''}>
         <ThresholdsSection />
+      </Tabs.Content>
+      <Tabs.Content value="notifications" className={tab === 'notifications' ? COLUMN : ''}>
+        <NoticePreferencesSection />
+      </Tabs.Content>
+      <Tabs.Content value="mail" className={tab === 'mail' ? BODY : ''}>
+        <MailScreen />
+      </Tabs.Content>
+      <Tabs.Content value="webhooks" className={tab === 'webhooks' ? BODY : ''}>
+        <WebhooksScreen />
       </Tabs.Content>
       <Tabs.Content value="you" className={tab === 'you' ? COLUMN : ''}>
         <You />

@@ -107,7 +107,12 @@ describe('the window', () => {
       frozen: Object.isFrozen(window.countersign),
       platform: window.countersign?.platform,
     }));
-    expect(seen).toEqual({ node: [], bridge: ['connect', 'onCommand', 'platform'], frozen: true, platform: 'linux' });
+    expect(seen).toEqual({
+      node: [],
+      bridge: ['connect', 'notify', 'onCommand', 'onNotice', 'platform', 'setBadge'],
+      frozen: true,
+      platform: 'linux',
+    });
   });
 
   test('is shown once there is something to show, and has its tools only in development', async () => {
@@ -117,6 +122,37 @@ describe('the window', () => {
     await desktop.end();
     await open({ world: { packaged: true } });
     expect(desktop.world.window().options.webPreferences?.devTools).toBe(false);
+  });
+});
+
+describe('the desktop', () => {
+  test('shows what the window asks for, a number on its icon, and brings the window forward when pressed', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const pressed: string[] = [];
+      Object.assign(window, { pressed });
+      window.countersign?.onNotice((id) => pressed.push(id));
+      for (let at = 0; at < 15; at++)
+        window.countersign?.notify({ id: `ntf_${at}`, title: 'All payments are frozen', body: '', urgent: at === 0 });
+      window.countersign?.setBadge(15);
+    });
+    const { world } = desktop;
+    await expect.poll(() => world.app.badge).toBe(15);
+    // No page buries the desktop, whatever runs in it.
+    expect(world.notifications).toHaveLength(10);
+    expect(world.notifications[0]).toMatchObject({
+      state: 'shown',
+      options: { title: 'All payments are frozen', timeoutType: 'never' },
+    });
+    world.notifications[3]?.press();
+    await page.waitForFunction(() => (window as unknown as { pressed: string[] }).pressed.length === 1);
+    expect(await page.evaluate(() => (window as unknown as { pressed: string[] }).pressed)).toEqual(['ntf_3']);
+    await world.forge(page, 'countersign:ask', {
+      type: 'notify',
+      notice: { id: 'x', title: 'y'.repeat(500), body: '', urgent: false },
+    });
+    await expect.poll(eventsReported).toContain('message.refused');
+    expect(world.notifications).toHaveLength(10);
   });
 });
 

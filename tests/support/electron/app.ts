@@ -24,6 +24,7 @@ export class AppDouble
       | 'getPath'
       | 'setPath'
       | 'getVersion'
+      | 'setBadgeCount'
     >
 {
   readonly isPackaged: boolean;
@@ -62,6 +63,13 @@ export class AppDouble
 
   requestSingleInstanceLock(): boolean {
     return this.#options.firstInstance;
+  }
+
+  badge = 0;
+
+  setBadgeCount(count = 0): boolean {
+    this.badge = count;
+    return true;
   }
 
   getVersion(): string {

@@ -14,6 +14,7 @@ import {
   DialogDouble,
   MenuDouble,
   NativeThemeDouble,
+  type NotificationDouble,
   PowerMonitorDouble,
   SafeStorageDouble,
   ShellDouble,
@@ -47,6 +48,7 @@ export class ElectronWorld {
   readonly menu = new MenuDouble();
   readonly powerMonitor = new PowerMonitorDouble();
   readonly nativeTheme = new NativeThemeDouble();
+  readonly notifications: NotificationDouble[] = [];
   readonly safeStorage = new SafeStorageDouble();
   readonly session = new SessionDouble();
   readonly protocol: ProtocolDouble;

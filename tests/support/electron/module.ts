@@ -1,8 +1,9 @@
 /** What `import … from 'electron'` gives in tests: the parts of the world that runs at the moment. */
-import type { BrowserWindowConstructorOptions } from 'electron';
+import type { BrowserWindowConstructorOptions, NotificationConstructorOptions } from 'electron';
 import { world } from './double.ts';
 import { ChannelDouble } from './ports.ts';
 import { facade } from './strict.ts';
+import { NotificationDouble } from './system.ts';
 import { UtilityProcesses } from './utility.ts';
 import type { WindowDouble } from './window.ts';
 
@@ -30,5 +31,14 @@ export const BrowserWindow = function BrowserWindow(options: BrowserWindowConstr
   const window = world().openWindow(options);
   return facade('BrowserWindow', () => window);
 };
+
+export const Notification = Object.assign(
+  function Notification(options: NotificationConstructorOptions): NotificationDouble {
+    const notice = new NotificationDouble(options);
+    world().notifications.push(notice);
+    return facade('Notification', () => notice);
+  },
+  { isSupported: () => true },
+);
 
 export const MessageChannelMain = ChannelDouble;

@@ -5,6 +5,7 @@ import type {
   Dialog,
   MenuItemConstructorOptions,
   NativeTheme,
+  NotificationConstructorOptions,
   SafeStorage,
   Shell,
 } from 'electron';
@@ -52,6 +53,30 @@ export class MenuDouble {
 
   items(from: readonly MenuItemConstructorOptions[] = this.application): MenuItemConstructorOptions[] {
     return from.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? this.items(item.submenu) : [])]);
+  }
+}
+
+/** What was shown on the desktop; pressed by a test as by a person. */
+export class NotificationDouble extends KnownEvents {
+  readonly options: NotificationConstructorOptions;
+  state: 'made' | 'shown' | 'closed' = 'made';
+
+  constructor(options: NotificationConstructorOptions) {
+    super('Notification', ['click', 'close']);
+    this.options = options;
+  }
+
+  show(): void {
+    this.state = 'shown';
+  }
+
+  close(): void {
+    this.state = 'closed';
+    this.emit('close', {});
+  }
+
+  press(): void {
+    this.emit('click', {});
   }
 }
 

@@ -1,0 +1,53 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { NotificationTopic } from '../../../core/contract/index.ts';
+import { orpc } from '../../app/client.ts';
+import { pageAt, pages, useRows } from '../../app/use-rows.ts';
+
+const PAGE = 200;
+/** The end of quiet hours is no event. */
+const LOOK_EVERY_MS = 60_000;
+
+export interface NoticeFilter {
+  readonly unread: boolean;
+  readonly topic: NotificationTopic | undefined;
+}
+
+export function useNotices({ unread, topic }: NoticeFilter) {
+  const query = useInfiniteQuery(
+    orpc.notifications.list.infiniteOptions({
+      input: (cursor: string | undefined) => ({
+        ...pageAt(cursor, PAGE),
+        ...(unread ? { unread } : {}),
+        ...(topic === undefined ? {} : { topic }),
+      }),
+      ...pages,
+    }),
+  );
+  return useRows(query);
+}
+
+export function useUnread() {
+  return useQuery({ ...orpc.notifications.unread.queryOptions(), refetchInterval: LOOK_EVERY_MS });
+}
+
+export function useMarkRead() {
+  const queries = useQueryClient();
+  return useMutation(
+    orpc.notifications.markRead.mutationOptions({
+      onSettled: () => void queries.invalidateQueries({ queryKey: orpc.notifications.key() }),
+    }),
+  );
+}
+
+export function useNoticePreferences() {
+  return useQuery(orpc.notifications.preferences.queryOptions());
+}
+
+export function useSetNoticePreferences() {
+  const queries = useQueryClient();
+  return useMutation(
+    orpc.notifications.setPreferences.mutationOptions({
+      onSuccess: () => void queries.invalidateQueries({ queryKey: orpc.notifications.key() }),
+    }),
+  );
+}
