@@ -20,6 +20,7 @@ const TYPED_FOR_MS = 180;
 
 const SEARCHED = {
   approvals: words.frame.searchApprovals,
+  signing: words.frame.searchSigning,
   payouts: words.frame.searchPayouts,
   payees: words.frame.searchPayees,
   statements: words.frame.searchStatements,

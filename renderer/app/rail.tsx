@@ -3,6 +3,7 @@ import { useWaitingForMe } from '../features/acts/use-acts.ts';
 import { useAlertCount } from '../features/alerts/use-alerts.ts';
 import { useNeedCode } from '../features/batches/use-batches.ts';
 import { useUnread } from '../features/notifications/use-notifications.ts';
+import { useToSign } from '../features/signing/use-signing.ts';
 import { Icon } from '../ui/icon.tsx';
 import { orpc } from './client.ts';
 import { hrefOf, PLACES, type Place, useRoute } from './routes.ts';
@@ -15,7 +16,7 @@ export function Rail() {
     overview: useWaitingForMe(),
     approvals: overview.data?.waitingForMe ?? 0,
     notifications: useUnread().data?.count ?? 0,
-    signing: useNeedCode(),
+    signing: useNeedCode() + useToSign(),
     alerts: useAlertCount(),
   };
   return (

@@ -2,6 +2,7 @@ import type { ChainDocument } from '../../../core/contract/index.ts';
 import { tell } from '../../app/refusals.ts';
 import { words } from '../../app/words/words.ts';
 import { Section } from '../../ui/facts.tsx';
+import { devicePages, hiddenOnDevice } from './device-pages.ts';
 import { SimulatedLedger } from './simulated-ledger.tsx';
 import { useDevice } from './use-signing.ts';
 import { useSimulatedLedger } from './use-simulated-ledger.ts';
@@ -13,6 +14,7 @@ export function DevicePicture({ document, signing }: { readonly document: ChainD
   // While it signs it is busy with that: asking how it is would only be refused.
   const device = useDevice(document.state === 'built' && !signing);
   const simulated = useSimulatedLedger(signing);
+  const version = device.data?.version ?? simulated?.app ?? null;
   const trouble = device.error && !signing ? tell(device.error) : null;
   return (
     <Section title={simulated ? words.signing.simulated.title : say.title}>
@@ -20,20 +22,17 @@ export function DevicePicture({ document, signing }: { readonly document: ChainD
         {simulated ? (
           <SimulatedLedger ledger={simulated} />
         ) : (
-          <Screen
-            document={document}
-            signing={signing}
-            version={device.data?.version ?? null}
-            trouble={trouble?.what}
-          />
+          <Screen document={document} signing={signing} version={version} trouble={trouble?.what} />
         )}
         {trouble && !simulated ? (
           <p className="text-xs text-soft">
             {trouble.safe} {trouble.next}
           </p>
         ) : null}
-        <ReviewOrder document={document} />
-        {device.data && !device.data.blindSigning ? <p className="text-xs text-faint">{say.blindOff}</p> : null}
+        <ReviewOrder document={document} version={version} />
+        {device.data ? (
+          <p className="w-full text-xs text-faint">{device.data.blindSigning ? say.blindOn : say.blindOff}</p>
+        ) : null}
       </div>
     </Section>
   );
@@ -66,16 +65,16 @@ function Screen({ document, signing, version, trouble }: ScreenProps) {
   );
 }
 
-/** What its screen says, in order, before anybody starts. */
-function ReviewOrder({ document }: { readonly document: ChainDocument }) {
+/** What its screen says, in order, before anybody starts; and what only this one says. */
+function ReviewOrder({ document, version }: { readonly document: ChainDocument; readonly version: string | null }) {
   return (
-    <ol aria-label={say.order} className="flex w-full list-inside list-decimal flex-col gap-0.5 text-xs text-soft">
-      <li>{say.pageFee}</li>
-      <li>{document.memo === null ? say.pageNoMemo : say.pageMemo(document.memo.value)}</li>
-      <li>
-        {document.call === null ? say.pageOperations(document.operations.length) : say.pageCall(document.payments)}
-      </li>
-      <li>{say.pageApprove}</li>
-    </ol>
+    <div className="flex w-full flex-col gap-1.5 text-xs text-soft">
+      <ol aria-label={say.order} className="flex list-inside list-decimal flex-col gap-0.5">
+        {devicePages(document, version).map((page) => (
+          <li key={page}>{page}</li>
+        ))}
+      </ol>
+      <p className="text-faint">{hiddenOnDevice(version)}</p>
+    </div>
   );
 }

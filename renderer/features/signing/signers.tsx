@@ -28,7 +28,7 @@ export function Signers({ signers, weight, needed }: Progress) {
       <ul className="flex flex-col gap-1">
         {signers.map(({ key, weight: its, signed }) => (
           <li key={key} className="flex items-center gap-2">
-            <Icon name={signed ? 'check' : 'schedules'} className={signed ? 'text-green' : 'text-faint'} />
+            <Icon name={signed ? 'check' : 'open'} className={signed ? 'text-green' : 'text-faint'} />
             <ShortAddress address={key} />
             <span className="ml-auto text-xs text-faint">{say.weighs(its)}</span>
           </li>

@@ -4,6 +4,7 @@ import { hasAnyRole, useMe } from '../../app/access.ts';
 import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote, GoodNote, LoadingLines, Working } from '../../ui/states.tsx';
+import { Bids, RaiseFee } from './bids.tsx';
 import { TriedAgain } from './call-document.tsx';
 import { DevicePicture } from './device-picture.tsx';
 import { Elsewhere } from './elsewhere.tsx';
@@ -11,7 +12,7 @@ import { Signers } from './signers.tsx';
 import { StepBar } from './step-bar.tsx';
 import { stepsOf } from './steps.ts';
 import { TransactionDocument } from './transaction-document.tsx';
-import { isOver, useBump, useConfirm, useDiscard, useDocument, useSignOnDevice, useSubmit } from './use-signing.ts';
+import { isOver, useConfirm, useDiscard, useDocument, useSignOnDevice, useSubmit } from './use-signing.ts';
 
 const say = words.signing;
 
@@ -43,6 +44,7 @@ function Desk({ document }: { readonly document: ChainDocument }) {
           ) : null}
           <Signers signers={document.signers} weight={document.weight} needed={document.needed} />
           {waitsForSigners ? <Elsewhere document={document} /> : null}
+          <Bids bumps={document.bumps} />
           <Onward document={document} />
         </div>
       </div>
@@ -86,8 +88,8 @@ function SignHere({ id, mode, reviewed, onReviewed, sign }: SignHereProps) {
 function Onward({ document }: { readonly document: ChainDocument }) {
   const { id, state, mode, handedOut, weight } = document;
   const me = useMe();
-  const [submit, confirm, discard, bump] = [useSubmit(), useConfirm(), useDiscard(), useBump()];
-  const error = submit.error ?? confirm.error ?? discard.error ?? bump.error;
+  const [submit, confirm, discard] = [useSubmit(), useConfirm(), useDiscard()];
+  const error = submit.error ?? confirm.error ?? discard.error;
   const maySign = hasAnyRole(me, ['signer']);
   return (
     <div className="flex flex-wrap gap-2">
@@ -101,11 +103,7 @@ function Onward({ document }: { readonly document: ChainDocument }) {
           {say.look}
         </Button>
       )}
-      {maySign && state === 'submitted' ? (
-        <Button busy={bump.isPending} onClick={() => bump.mutate({ id })}>
-          {say.bump}
-        </Button>
-      ) : null}
+      {maySign && state === 'submitted' ? <RaiseFee id={id} /> : null}
       {maySign && state === 'built' && !handedOut && weight === 0 ? (
         <Button kind="danger" busy={discard.isPending} onClick={() => discard.mutate({ id })}>
           {say.discard}

@@ -1,20 +1,39 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ChainDocument } from '../../../core/contract/index.ts';
+import { hasAnyRole, useMe } from '../../app/access.ts';
 import { orpc } from '../../app/client.ts';
+import { pageAt, pages, useRows } from '../../app/use-rows.ts';
 
 /** What the network does is no event of ours: while something is open, this screen asks again. */
 const LOOK_EVERY_MS = 2_500;
-const LATEST = 50;
+const PAGE = 50;
 
 export function useChain() {
   return useQuery({ ...orpc.chain.overview.queryOptions(), refetchInterval: LOOK_EVERY_MS });
 }
 
-export function useTransactions() {
-  return useQuery({
-    ...orpc.chain.list.queryOptions({ input: { limit: LATEST } }),
-    refetchInterval: LOOK_EVERY_MS,
+/** What a signer could do now: transactions without enough signatures, and payouts that wait for one. */
+export function useToSign(): number {
+  const isSigner = hasAnyRole(useMe(), ['signer']);
+  const { data } = useQuery({ ...orpc.chain.overview.queryOptions(), enabled: isSigner });
+  if (!data || data.mode === null || data.mode === 'hot_key') return 0;
+  return data.open.filter(({ state }) => state === 'built').length + data.waiting;
+}
+
+/** `q`: the beginning of a hash, or part of a payout's reference or payee. */
+export function useTransactions(q: string) {
+  const query = useInfiniteQuery({
+    ...orpc.chain.list.infiniteOptions({
+      input: (cursor: string | undefined) => ({ ...pageAt(cursor, PAGE), ...(q === '' ? {} : { q }) }),
+      ...pages,
+    }),
+    // What was found before stays until the next is.
+    placeholderData: keepPreviousData,
+    // One that is open moves on without any doing of ours.
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ items }) => items.some((one) => !isOver(one))) ? LOOK_EVERY_MS : false,
   });
+  return useRows(query);
 }
 
 export function useDocument(id: string) {
