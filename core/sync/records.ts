@@ -146,8 +146,8 @@ export async function handleEach(
         }),
       );
     } catch (error) {
-      await noteFailure(driver, rail, record, error);
-      if (reference !== null) held.add(reference);
+      const { isGivenUp } = await noteFailure(driver, rail, record, error);
+      if (reference !== null && !isGivenUp) held.add(reference);
     }
   }
   return outcomes;
@@ -156,7 +156,12 @@ export async function handleEach(
 const subjectOf = (rail: RailName, { eventId }: OpenRecord) => `provider_event:${rail}:${eventId}`;
 
 /** In a transaction of its own, the other one was rolled back. Without a database, this fails like everything else. */
-async function noteFailure(driver: Driver, rail: RailName, record: OpenRecord, error: unknown): Promise<void> {
+async function noteFailure(
+  driver: Driver,
+  rail: RailName,
+  record: OpenRecord,
+  error: unknown,
+): Promise<{ readonly isGivenUp: boolean }> {
   const why = (error instanceof Error ? error.message : String(error)).slice(0, ERROR_LENGTH_MAX);
   const { treasury } = driver;
   const row = await treasury.writer.db
@@ -185,6 +190,7 @@ async function noteFailure(driver: Driver, rail: RailName, record: OpenRecord, e
     work.audit({ action: name, subject, details: { tries, why } });
     work.emit({ name, subject, payload: { rail, eventId: record.eventId, why } });
   });
+  return { isGivenUp: rest === undefined };
 }
 
 /** The payments about which a record could not be handled, and is not to be tried again yet. */
@@ -195,6 +201,9 @@ async function heldUp(reader: Reader, rail: RailName, nowMs: number): Promise<Se
       and reference is not null`);
   return new Set(rows.map(({ reference }) => reference));
 }
+
+/** As it is kept: one that waits for its payment to be settled need not be weighed before. */
+const IS_REVERSAL = sql.raw(`e.record like '%"reversal":{"reference":%'`);
 
 /**
  * Records that are to be looked at now: stored and not handled, to be tried again, or kept waiting
@@ -225,7 +234,8 @@ export async function openRecords(
       or (e.outcome in ('waits', 'quarantined') and exists (
         select 1 from payout_attempts a join payouts p on p.id = a.payout_id
         where a.rail = e.provider and (a.provider_reference = e.reference or a.key = e.key)
-          and p.status <> 'quarantined' and not (p.status = 'processing' and a.status = 'open'))))
+          and p.status <> 'quarantined' and not (p.status = 'processing' and a.status = 'open')
+          and not (p.status = 'completed' and a.status = 'completed' and a.settled_at_ms is null and ${IS_REVERSAL}))))
     order by e.received_at_ms, e.event_id limit ${BigInt(limit)}`);
   // Those of one page came at one time: then by when the provider says they happened.
   const inOrder = rows.toSorted(

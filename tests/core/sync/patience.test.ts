@@ -1,0 +1,186 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import type { JobCause } from '../../../core/jobs/tables.ts';
+import { type PayoutProvider, ProviderUnreachable } from '../../../core/rails/provider.ts';
+import type { Actor } from '../../../core/store/command.ts';
+import { type ReadResult, syncProvider } from '../../../core/sync/settle.ts';
+import { syncStatus } from '../../../core/sync/status.ts';
+import { RunAgainLater } from '../../../main/engine/jobs/job.ts';
+import { railJobs } from '../../../main/engine/jobs/rail-jobs.ts';
+import { scriptedProvider } from '../../support/scripted-provider.ts';
+import { forEachStore } from '../../support/stores.ts';
+import { testTreasury } from '../../support/treasury.ts';
+
+const JOB: Actor = { kind: 'job', id: 'job:test', name: 'test', roles: [] };
+const MINUTE_MS = 60_000;
+
+forEachStore((_name, open) => {
+  const world = async () => {
+    const writer = await open();
+    const t = await testTreasury(writer);
+    const ben = await t.addPerson('Ben', ['approver']);
+    await t.fund(1_000_000n);
+    const rail = scriptedProvider();
+    let busyForMs: number | null = null;
+    let asked = 0;
+    const provider: PayoutProvider = {
+      ...rail,
+      async createPayout(order) {
+        asked += 1;
+        return rail.createPayout(order);
+      },
+      async lookup(key) {
+        asked += 1;
+        return rail.lookup(key);
+      },
+      async listSince(cursor) {
+        asked += 1;
+        if (busyForMs !== null) throw new ProviderUnreachable('asked too often', { retryAfterMs: busyForMs });
+        return rail.listSince(cursor);
+      },
+    };
+    // As every process makes them: nothing is shared but the records.
+    const run = async (name: 'pay' | 'sync', cause: JobCause = 'clock') => {
+      const jobs = railJobs({
+        treasury: t.treasury,
+        providers: { rails: ['simulated'], of: async () => provider },
+        rail: 'simulated',
+        random: () => 1,
+      });
+      const job = jobs.find((one) => one.name === `${name}-simulated`);
+      const before = asked;
+      const again = await job?.run({ cause, step: async () => undefined }).then(
+        () => null,
+        (error: unknown) => {
+          if (!(error instanceof RunAgainLater)) throw error;
+          return error.inMs;
+        },
+      );
+      return { asked: asked - before, again };
+    };
+    return {
+      t,
+      rail,
+      run,
+      beBusy: (ms: number | null) => {
+        busyForMs = ms;
+      },
+      async approved() {
+        const { id } = await t.request(t.ada, await t.addPayee(`Payee ${Math.random()}`));
+        await t.approve(ben, id);
+        return id;
+      },
+      status: async () => {
+        const terms = {
+          rails: ['simulated'] as const,
+          configured: new Set(['simulated'] as const),
+          nowMs: t.clock.nowMs(),
+        };
+        const [status] = await syncStatus(writer, terms);
+        if (!status) throw new Error('Every rail has a status');
+        return status;
+      },
+      statusOf: async (id: string) => {
+        const [row] = await writer.rows<{ status: string }>(sql`select status from payouts where id = ${id}`);
+        return row?.status;
+      },
+      told: async () => {
+        const rows = await writer.rows<{ name: string }>(
+          sql`select name from outbox where name like 'provider.%' order by seq`,
+        );
+        return rows.map(({ name }) => name);
+      },
+    };
+  };
+
+  describe('a provider that does not answer', () => {
+    it('is asked again after longer and longer rests, by nobody sooner, and is said to be unhealthy once', async () => {
+      const w = await world();
+      w.rail.faults.goAway();
+      const rests: (number | null | undefined)[] = [];
+      for (let failures = 0; failures < 5; failures++) {
+        const { asked, again } = await w.run('sync');
+        expect(asked).toBe(1);
+        rests.push(again);
+        // Whoever else wants to ask meanwhile finds it resting, and does not.
+        expect(await w.run('pay')).toEqual({ asked: 0, again });
+        expect(await w.run('sync', 'event')).toEqual({ asked: 0, again });
+        w.t.clock.advance(again ?? 0);
+      }
+      expect(rests).toEqual([5_000, 10_000, 20_000, 40_000, 80_000]);
+      expect(await w.status()).toMatchObject({ health: 'failing', failures: 5, lastError: { words: 'it is away' } });
+      w.rail.faults.comeBack();
+      expect(await w.run('sync')).toEqual({ asked: 1, again: null });
+      expect(await w.status()).toMatchObject({ health: 'ok', failures: 0, backOffUntilMs: null, lagMs: 0 });
+      expect(await w.told()).toEqual(['provider.unhealthy', 'provider.healthy']);
+    });
+
+    it('is not given what else is due: nothing is begun that cannot be asked for', async () => {
+      const w = await world();
+      const [first, second] = [await w.approved(), await w.approved()];
+      w.rail.faults.loseRequest();
+      expect(await w.run('pay')).toMatchObject({ asked: 1 });
+      expect([await w.statusOf(first), await w.statusOf(second)]).toEqual(['processing', 'approved']);
+      w.t.clock.advance(5_000);
+      await w.run('pay');
+      expect([await w.statusOf(first), await w.statusOf(second)]).toEqual(['completed', 'completed']);
+    });
+
+    it('is asked all the same by a person, who does not wait', async () => {
+      const w = await world();
+      w.rail.faults.goAway();
+      await w.run('sync');
+      expect(await w.run('sync', 'hand')).toMatchObject({ asked: 1 });
+      w.rail.faults.comeBack();
+      expect(await w.run('sync', 'hand')).toEqual({ asked: 1, again: null });
+    });
+  });
+
+  it('a provider that asks to be left alone is, by paying and reading and people alike, for as long as it said', async () => {
+    const w = await world();
+    w.beBusy(7 * MINUTE_MS);
+    expect(await w.run('sync')).toEqual({ asked: 1, again: 7 * MINUTE_MS });
+    w.beBusy(null);
+    w.t.clock.advance(MINUTE_MS);
+    expect(await w.status()).toMatchObject({ retryAfterMs: 6 * MINUTE_MS });
+    await w.approved();
+    for (const [name, cause] of [
+      ['pay', 'clock'],
+      ['sync', 'event'],
+      ['sync', 'hand'],
+      ['pay', 'hand'],
+    ] as const) {
+      expect(await w.run(name, cause)).toEqual({ asked: 0, again: 6 * MINUTE_MS });
+    }
+    w.t.clock.advance(6 * MINUTE_MS);
+    expect(await w.run('sync')).toEqual({ asked: 1, again: null });
+  });
+
+  it('a long history is read over several runs, page by page from where the last one stopped', async () => {
+    const w = await world();
+    const pages = 5;
+    const provider = {
+      rail: 'simulated' as const,
+      listSince: async (cursor: string | null) => {
+        const number = Number(cursor ?? '0') + 1;
+        const { records } = await w.rail.listSince(null);
+        return { records, cursor: String(number), more: number < pages };
+      },
+    };
+    let steps = 0;
+    const read = (most: number): Promise<ReadResult> => {
+      let asked = 0;
+      return syncProvider(w.t.treasury, JOB, provider, {
+        step: async () => {
+          steps += 1;
+        },
+        goOn: () => ++asked < most,
+      });
+    };
+    expect(await read(3)).toMatchObject({ isWhole: false });
+    expect(await w.status()).toMatchObject({ health: 'new', lastOkAtMs: null, reading: { pages: 3 } });
+    expect(await read(9)).toMatchObject({ isWhole: true });
+    expect(await w.status()).toMatchObject({ health: 'ok', reading: null });
+    expect(steps).toBe(pages);
+  });
+});
