@@ -7,18 +7,9 @@ import { useEffect, useRef } from 'react';
 import type { Notification as Notice } from '../../../core/contract/index.ts';
 import { go } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
+import { freshAmong } from './fresh-among.ts';
 import { useUnread } from './use-notifications.ts';
 import { whereItLeads } from './where-it-leads.ts';
-
-/** What is new among those that may be shown; nothing at the first look, which finds what is old already. */
-export function freshAmong(
-  shown: ReadonlySet<string> | null,
-  notices: readonly Pick<Notice, 'id' | 'atMs'>[],
-): { readonly fresh: readonly string[]; readonly shown: ReadonlySet<string> } {
-  const keys = notices.map(({ id, atMs }) => `${id} ${atMs}`);
-  const fresh = shown === null ? [] : notices.filter((_, at) => !shown.has(keys[at] ?? '')).map(({ id }) => id);
-  return { fresh, shown: new Set(keys) };
-}
 
 function show(notice: Notice, withAmounts: boolean): void {
   const body = withAmounts ? notice.text : '';
