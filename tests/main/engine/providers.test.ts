@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RailSettingWish } from '../../../core/contract/index.ts';
+import { NO_FAULTS } from '../../../main/sandbox/faults/faults.ts';
+import { startNowPaymentsSandbox } from '../../../main/sandbox/nowpayments/server.ts';
 import { scanned } from '../../../main/signing/authenticator.ts';
 import { type SignedInDesk, stretch } from '../../../main/signing/personal-desk.ts';
 import { addPerson, approveAs, confirmPayee, foundVault, signIn } from '../../support/desk.ts';
@@ -290,5 +292,40 @@ describe('keys of Stripe', { timeout: 30_000 }, () => {
     expect(asked).toMatchObject({ done: false, terms: { kind: 'rail_settings', rail: 'stripe' } });
     expect(JSON.stringify(asked)).not.toContain(secret);
     expect((await stripeOf(client, ada)).webhooks.verifiable).toBe(false);
+    if (asked.terms === null) throw new Error('It waits for signatures');
+    const { statement } = await client.acts.prepare({ terms: asked.terms }, ada);
+    const { done } = await client.acts.sign({ statement, signature: await ada.sign(statement) }, ada);
+    expect(done).toBe(true);
+    expect((await stripeOf(client, ada)).webhooks.verifiable).toBe(true);
+  });
+});
+
+describe('NOWPayments', { timeout: 30_000 }, () => {
+  it('is simulated in a sandbox until key, e-mail address and password are set, which are tried out together', async () => {
+    const { client, ada } = await treasury();
+    const nowpayments = async () =>
+      (await client.providers.list(undefined, ada)).find(({ rail }) => rail === 'nowpayments');
+    expect(await nowpayments()).toMatchObject({ state: 'simulated' });
+    expect(await client.providers.test({ rail: 'nowpayments' }, ada)).toMatchObject({ account: 'sandbox@example.org' });
+
+    const other = await startNowPaymentsSandbox({ nowMs: Date.now, faults: NO_FAULTS });
+    closing.push(() => other.close());
+    const wish = (...changes: RailSettingWish[]) =>
+      client.railSettings.change({ rail: 'nowpayments', changes, reason: 'A test needs it.' }, ada);
+    const key: RailSettingWish = { what: 'add_secret', name: 'NOWPAYMENTS_API_KEY', secret: 'ABCDEFG-HIJKLMN' };
+    await wish(key);
+    expect(await nowpayments()).toMatchObject({
+      state: 'off',
+      missing: ['NOWPAYMENTS_EMAIL', 'NOWPAYMENTS_PASSWORD'],
+    });
+    const rest: RailSettingWish[] = [
+      { what: 'set', name: 'NOWPAYMENTS_EMAIL', text: 'Pay@Example.org' },
+      { what: 'add_secret', name: 'NOWPAYMENTS_PASSWORD', secret: 'a, b' },
+    ];
+    const live: RailSettingWish = { what: 'set', name: 'NOWPAYMENTS_API_BASE', text: 'https://api.nowpayments.io' };
+    expect(await refusalOf(wish(...rest, live))).toMatchObject({ code: 'rail.setting' });
+    await wish(...rest, { what: 'set', name: 'NOWPAYMENTS_API_BASE', text: other.url });
+    expect(await client.providers.test({ rail: 'nowpayments' }, ada)).toMatchObject({ account: 'pay@example.org' });
+    expect(await nowpayments()).toMatchObject({ state: 'ready', account: 'pay@example.org', url: other.url });
   });
 });
