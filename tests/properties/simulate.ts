@@ -8,9 +8,11 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres.ts';
 import { playChain } from './chain/many.ts';
+import { playHistories } from './histories.ts';
 import { LANES, type Lane, type LaneResult, type LaneTerms, play } from './lanes.ts';
+import { nowPaymentsHistory } from './nowpayments/play.ts';
 import { MIXES, RAIL_STEPS } from './run.ts';
-import { playStripe } from './stripe/many.ts';
+import { stripeHistory } from './stripe/play.ts';
 
 // Where clocks are put forward and back, which nothing here may notice.
 process.env.TZ = 'Europe/Berlin';
@@ -26,9 +28,12 @@ const NAMES: Readonly<Record<Lane, string>> = {
 /** So far apart that no two runs play the same chunk. */
 const RUNS_APART = 10_000_000;
 const PROGRESS_MS = 5_000;
-const RAILS_TO_COME = ['nowpayments'];
 /** Rails that are played by themselves, against what they really talk to. */
-const OWN_RAILS = { stellar: playChain, stripe: playStripe } as const;
+const OWN_RAILS = {
+  stellar: playChain,
+  stripe: playHistories(stripeHistory),
+  nowpayments: playHistories(nowPaymentsHistory),
+} as const;
 type OwnRail = keyof typeof OWN_RAILS;
 
 class Usage extends Error {}
@@ -45,11 +50,9 @@ interface Wanted {
 function wantedOf(args: readonly string[]): Wanted {
   const { values } = parsed(args);
   const { rail, on } = values;
-  const ownRail = rail === 'stellar' || rail === 'stripe' ? rail : null;
-  if (rail !== undefined && rail !== 'simulated' && ownRail === null) {
-    const known = RAILS_TO_COME.includes(rail);
-    throw new Usage(known ? `The ${rail} rail cannot be simulated here yet.` : `There is no rail called ${rail}.`);
-  }
+  const ownRail = rail !== undefined && rail in OWN_RAILS ? (rail as OwnRail) : null;
+  if (rail !== undefined && rail !== 'simulated' && ownRail === null)
+    throw new Usage(`There is no rail called ${rail}.`);
   const lane = LANES.find((name) => name === on);
   if (on !== undefined && lane === undefined) throw new Usage(`--on takes one of ${LANES.join(', ')}, not "${on}".`);
   return {
