@@ -71,6 +71,7 @@ export const ROW_PROBLEMS = [
   'rail.unavailable',
   'address.missing',
   'address.invalid',
+  'address.name',
   'address.not_of_payee',
   'address.retired',
   'address.several',

@@ -5,7 +5,7 @@
  */
 import { MEMO_TYPES, type Memo, RAILS, type RailName } from '../../contract/payees.ts';
 import { addressKey } from '../../payees/likeness.ts';
-import type { AddressCheckers, DestinationParts } from '../../rails/address.ts';
+import { type AddressCheckers, type DestinationParts, isFederationName } from '../../rails/address.ts';
 import { type Problem, problem } from './notes.ts';
 import type { RowTexts } from './read-row.ts';
 import type { KnownDestination } from './vault-facts.ts';
@@ -84,6 +84,7 @@ export function newDestination(wanted: WantedDestination, checkers: AddressCheck
   const { rail, address, memo, extraId, currency } = wanted;
   if (address === null) return problem('address.missing', 'address');
   if (rail === null) return problem('rail.missing', 'rail');
+  if (rail === 'stellar' && isFederationName(address)) return problem('address.name', 'address');
   const checker = checkers.get(rail);
   if (!checker) return problem('rail.unavailable', 'rail', { rail });
   const parts = { rail, address, memo, extraId, currency };

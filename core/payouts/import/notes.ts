@@ -43,6 +43,7 @@ const PROBLEMS: Readonly<Record<RowProblemCode, (facts: Facts) => string>> = {
   'rail.unavailable': ({ rail }) => `This vault does not pay over ${rail}.`,
   'address.missing': () => 'There is no address to pay to: the payee has none, and the row gives none.',
   'address.invalid': ({ why }) => String(why),
+  'address.name': () => 'A name is looked up when its payee is added, and a file looks nothing up.',
   'address.not_of_payee': () =>
     'That is none of this payee’s addresses. Add it to the payee and have a second person confirm it first.',
   'address.retired': () => 'That address of the payee is retired.',

@@ -40,6 +40,10 @@ const problems: Readonly<Record<RowProblemCode, RowNote>> = {
     name: 'Not a valid address on its rail',
     fix: 'Ask the payee for the address again and paste it in full.',
   },
+  'address.name': {
+    name: 'A name, of a payee who is not known yet',
+    fix: 'Add the payee with this name first, or give the address (G…) it stands for.',
+  },
   'address.not_of_payee': {
     name: 'Not an address of this payee',
     fix: 'Check it twice; a new address is proposed and confirmed at the payee first.',

@@ -178,6 +178,7 @@ forEachStore((_name, open) => {
           row({ Payee: 'N-3', Name: 'Nora', Address: 'sim:n3', Reference: 'C' }),
           row({ Payee: 'N-4', Name: 'Nils', Rail: 'pigeon', Address: 'sim:n4', Reference: 'D' }),
           row({ Payee: 'N-5', Name: 'Noa', Rail: 'simulated', Address: 'sim:n5', 'E-mail': 'nowhere', Reference: 'E' }),
+          row({ Payee: 'N-6', Name: 'Nell', Rail: 'stellar', Address: 'nell*example.com', Reference: 'F' }),
         ]),
         [
           { line: 2, code: 'address.invalid', column: 'Address' },
@@ -185,6 +186,7 @@ forEachStore((_name, open) => {
           { line: 4, code: 'rail.missing', column: 'Rail' },
           { line: 5, code: 'rail.unknown', column: 'Rail' },
           { line: 6, code: 'email.invalid', column: 'E-mail' },
+          { line: 7, code: 'address.name', column: 'Address' },
         ],
         true,
       ));
