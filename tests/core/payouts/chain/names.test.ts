@@ -1,8 +1,10 @@
 /** A payee who was found by a name is paid at the address that was approved, as long as the name agrees. */
 import { afterEach, expect, it } from 'vitest';
+import type { ProposedDestination } from '../../../../core/payees/destinations.ts';
+import { destinationAt, findAsked } from '../../../../core/payouts/chain/execution.ts';
 import { planTransaction } from '../../../../core/payouts/chain/plan.ts';
 import type { Resolution } from '../../../../core/rails/address.ts';
-import { chainTreasury, everythingFits, HALF_AN_HOUR_S, STROOPS } from '../../../support/chain-treasury.ts';
+import { chainTreasury, everythingFits, HALF_AN_HOUR_S, STROOPS, XLM } from '../../../support/chain-treasury.ts';
 import { type StellarWorld, stellarWorld } from '../../../support/stellar-world.ts';
 import { forEachStore } from '../../../support/stores.ts';
 
@@ -59,5 +61,34 @@ forEachStore((_name, open) => {
       .where('payout_id', '=', id)
       .executeTakeFirstOrThrow();
     expect(JSON.parse(statement).destination).toMatchObject({ address, federation: NAME });
+  });
+
+  it('finds the payout and the destination that another program means by a name', async () => {
+    const world = await stellarWorld();
+    worlds.push(world);
+    const t = await chainTreasury(await open(), world);
+    const { writer } = t.treasury;
+    const address = world.account('ana', false).publicKey();
+    const memo = { type: 'id', value: '7' } as const;
+    const payout = await t.approved(address, 2n * STROOPS, { federation: NAME, memo });
+    const asked = (to: ProposedDestination) => ({
+      reference: payout.reference,
+      to,
+      assetId: XLM,
+      amountMinor: 2n * STROOPS,
+    });
+    const byName = { rail: 'stellar', address, federation: NAME } as const;
+    const { destinationId, payeeId } = payout;
+
+    expect((await findAsked(writer, asked({ ...byName, memo })))?.id).toBe(payout.id);
+    expect(await destinationAt(writer, { ...byName, memo })).toEqual({ destinationId, payeeId });
+    // A plain account says nothing of memos.
+    expect((await findAsked(writer, asked({ rail: 'stellar', address })))?.id).toBe(payout.id);
+    expect(await destinationAt(writer, { rail: 'stellar', address })).toEqual({ destinationId, payeeId });
+    // The name brings another memo by now, or none: that is somebody else's money.
+    for (const to of [byName, { ...byName, memo: { type: 'id' as const, value: '8' } }]) {
+      await expect(findAsked(writer, asked(to))).rejects.toMatchObject({ code: 'chain.payout_differs' });
+      expect(await destinationAt(writer, to)).toBeNull();
+    }
   });
 });
