@@ -27,6 +27,21 @@ forEachHost((host) => {
     await startSandbox(page, 'Grace');
     await approveStellar(page);
 
+    await goTo(page, 'Settings');
+    await page.getByRole('tab', { name: 'Stellar' }).click();
+    await page.getByRole('button', { name: 'Change: Fees' }).click();
+    const fees = page.getByRole('complementary', { name: 'Change: Fees' });
+    await fees.getByLabel('Outbid after').fill('soon');
+    await fees.getByLabel('Reason').fill('The network is busy.');
+    await fees.getByRole('button', { name: 'Change now' }).click();
+    expect(await fees.getByRole('alert').innerText()).toContain('PAYOUTS_BUMP_AFTER_S');
+    await fees.getByLabel('Outbid after').fill('90');
+    await fees.getByRole('button', { name: 'Change now' }).click();
+    await fees.getByText('It holds from now on').waitFor();
+    expect(await page.getByText('PAYOUTS_BUMP_AFTER_S').locator('xpath=ancestor::div[1]').innerText()).toMatch(
+      /90\s+Vault/,
+    );
+
     await page.keyboard.press('g');
     await page.keyboard.press('n');
     await page.getByText('5 payouts wait for a transaction.').waitFor();
@@ -60,7 +75,8 @@ forEachHost((host) => {
       .filter({ hasText: 'USDC' })
       .filter({ hasText: /Completed|Settled/ });
     await expect.poll(() => paid.count()).toBe(5);
-    // The browser itself names the one request that the Ledger refused.
-    expect(desk.complaints.filter((complaint) => !complaint.includes('409 (Conflict)'))).toEqual([]);
+    // The browser itself names the requests that were refused: a setting, and the Ledger's signature.
+    const expected = /409 \(Conflict\)|422 \(Unprocessable/;
+    expect(desk.complaints.filter((complaint) => !expected.test(complaint))).toEqual([]);
   });
 });

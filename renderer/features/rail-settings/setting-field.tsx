@@ -35,7 +35,15 @@ export function SettingField({ setting, rail, typed, onTyped }: Props) {
       }))}
     />
   ) : (
-    <TextField label={label} hint={note} value={value} onText={onText} maxLength={2_000} mono />
+    <TextField
+      label={label}
+      hint={note}
+      value={value}
+      onText={onText}
+      placeholder={rail.usual[name]}
+      maxLength={2_000}
+      mono
+    />
   );
 }
 
