@@ -1,3 +1,4 @@
+import type { RailName } from '../contract/payees.ts';
 import type { ProviderRail } from '../contract/providers.ts';
 import { Refusal } from '../errors/refusal.ts';
 
@@ -10,7 +11,7 @@ export const notSetUp = (rail: ProviderRail, missing: readonly string[]) =>
 /** `why`: in words, of the provider or of ours. */
 export const keyRefused = (rail: ProviderRail, why: string) =>
   new ProviderError('provider.key_refused', { rail, why }, why);
-export const providerSilent = (rail: ProviderRail, why: string) =>
+export const providerSilent = (rail: RailName, why: string) =>
   new ProviderError('provider.unreachable', { rail, why }, why);
 export const otherAccount = (rail: ProviderRail, account: string, pinned: string) =>
   new ProviderError('provider.other_account', { rail, account, pinned });

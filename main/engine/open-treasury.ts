@@ -10,7 +10,9 @@ import { Refusal } from '../../core/errors/refusal.ts';
 import type { Clock, Ids } from '../../core/ids/ids.ts';
 import { breakLeases } from '../../core/jobs/leases.ts';
 import type { ScreeningPort } from '../../core/payees/screening.ts';
+import { providerSilent } from '../../core/providers/errors.ts';
 import type { AddressCheckers, FederationResolver } from '../../core/rails/address.ts';
+import { ProviderUnreachable } from '../../core/rails/provider.ts';
 import type { Treasury } from '../../core/store/command.ts';
 import type { SecretBox } from '../../core/store/secrets.ts';
 import { type SteadyClock, steadyClock, timeNow } from '../../core/store/steady-clock.ts';
@@ -237,7 +239,11 @@ export class OpenTreasury {
   async compareHistory(): Promise<{ records: number; quarantined: number }> {
     const total = { records: 0, quarantined: 0 };
     for (const provider of await this.providers.all()) {
-      const { stored, quarantined } = await syncProvider(this.treasury, jobActor(syncJobOf(provider.rail)), provider);
+      const actor = jobActor(syncJobOf(provider.rail));
+      // A fence is lifted over a history that was read, not over one that could not be.
+      const { stored, quarantined } = await syncProvider(this.treasury, actor, provider).catch((error: unknown) => {
+        throw error instanceof ProviderUnreachable ? providerSilent(provider.rail, error.message) : error;
+      });
       total.records += stored;
       total.quarantined += quarantined;
     }
