@@ -24,7 +24,7 @@ export async function carryOut(work: Work, { before, after }: Change, terms: Gov
     case 'staff_add': {
       const brought = credentials.parse(await acceptProposal(work, terms.publicKey));
       await insertStaff(work, personIn(after, terms.staffId), secretsOf(brought));
-      work.emit({ name: 'staff.added', subject: `staff:${terms.staffId}` });
+      work.emit({ name: 'staff.added', subject: `staff:${terms.staffId}`, payload: { by: work.actor.id } });
       return;
     }
     case 'staff_roles':
@@ -33,19 +33,19 @@ export async function carryOut(work: Work, { before, after }: Change, terms: Gov
       noteRoles(work, personIn(before, terms.staffId), personIn(after, terms.staffId));
       // What a window shows somebody depends on their roles: they sign in anew.
       await endSessionsOf(work, terms.staffId);
-      work.emit({ name: 'staff.roles_changed', subject: `staff:${terms.staffId}` });
+      work.emit({ name: 'staff.roles_changed', subject: `staff:${terms.staffId}`, payload: { by: work.actor.id } });
       return;
     case 'staff_leave':
       await markLeft(work, personIn(after, terms.staffId));
       await announceWaiting(work);
       await endSessionsOf(work, terms.staffId);
-      work.emit({ name: 'staff.left', subject: `staff:${terms.staffId}` });
+      work.emit({ name: 'staff.left', subject: `staff:${terms.staffId}`, payload: { by: work.actor.id } });
       return;
     case 'staff_key': {
       const brought = credentials.parse(await acceptProposal(work, terms.publicKey));
       await replaceKey(work, terms.staffId, terms.publicKey, secretsOf(brought));
       await endSessionsOf(work, terms.staffId);
-      work.emit({ name: 'staff.key_replaced', subject: `staff:${terms.staffId}` });
+      work.emit({ name: 'staff.key_replaced', subject: `staff:${terms.staffId}`, payload: { by: work.actor.id } });
       return;
     }
     case 'factor_reset':
@@ -68,7 +68,11 @@ export async function carryOut(work: Work, { before, after }: Change, terms: Gov
       return;
     case 'service_account':
       // Accounts are nowhere but in the chain.
-      work.emit({ name: 'service_account.changed', subject: `service:${terms.change.subject}` });
+      work.emit({
+        name: 'service_account.changed',
+        subject: `service:${terms.change.subject}`,
+        payload: { by: work.actor.id },
+      });
       return;
     case 'recovery_key':
       await acceptProposal(work, terms.publicKey);

@@ -31,5 +31,5 @@ export async function mirrorSetting(work: Work, { name, value }: SettingChange):
     .values({ name: MIRRORED[name], ...row })
     .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
     .execute();
-  work.emit({ name: 'safeguards.set', subject: 'vault' });
+  work.emit({ name: 'safeguards.set', subject: 'vault', payload: { by: work.actor.id } });
 }

@@ -65,7 +65,7 @@ export async function changePolicy(work: Work, version: bigint, text: string): P
       touched: { ...count },
     },
   });
-  work.emit({ name: 'policy.changed', subject: `policy:${version}`, payload: { ...count } });
+  work.emit({ name: 'policy.changed', subject: `policy:${version}`, payload: { ...count, by: work.actor.id } });
   await announceWaiting(work);
   return count;
 }

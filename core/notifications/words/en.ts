@@ -37,6 +37,15 @@ const WHERE: Readonly<Record<string, (target: string) => string>> = {
   payee: (target) => `Payments to ${target} are frozen`,
 };
 
+const RAILS: Readonly<Record<string, string>> = {
+  simulated: 'Simulated bank',
+  stellar: 'Stellar',
+  stripe: 'Stripe',
+  nowpayments: 'NOWPayments',
+};
+
+const railOf = (facts: Facts) => RAILS[of(facts, 'rail')] ?? of(facts, 'rail');
+
 const ACTS: Readonly<Record<string, string>> = {
   resolution: 'resolving a quarantined payout',
   unfreeze: 'lifting a freeze',
@@ -123,7 +132,7 @@ const SAYS: Readonly<Record<string, Say>> = {
         : `${count} destinations wait to be confirmed`,
     text: '',
   }),
-  'batch.needs_code': plain('A batch of payments waits for its code', (facts) => of(facts, 'rail')),
+  'batch.needs_code': plain('A batch of payments waits for its code', railOf),
   'chain.signature_added': plain('A transaction needs more signatures'),
   'chain.failed': plain('A transaction of ours came to nothing'),
   'schedule.failed': payoutsThat(
@@ -169,7 +178,7 @@ const SAYS: Readonly<Record<string, Say>> = {
   'service_account.changed': plain('A service account was changed', (facts) => of(facts, 'service')),
   'policy.changed': plain('A new approval policy is in force'),
   'safeguards.set': plain('A safeguard was changed'),
-  'rail.settings_changed': plain('How a rail is set up was changed', (facts) => of(facts, 'rail')),
+  'rail.settings_changed': plain('How a rail is set up was changed', railOf),
   'mail.configured': plain('How mail is sent was changed'),
   'webhook.proposed': (facts) => ({
     title: 'A new webhook endpoint waits for a second admin',

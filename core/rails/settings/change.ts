@@ -78,7 +78,7 @@ async function settle(work: Work, rail: RailName, changes: readonly RailSettingC
   await endOthers(work, rail, changes);
   // All of them together, as they stand now: what could not be used is not put in force.
   definitionOf(rail).refuse(asTexts(await keptSettings(work.tx, work.secrets, rail)));
-  work.emit({ name: 'rail.settings_changed', subject: `rail:${rail}` });
+  work.emit({ name: 'rail.settings_changed', subject: `rail:${rail}`, payload: { by: work.actor.id } });
 }
 
 /** What was withdrawn, by itself or with its whole setting. */

@@ -122,7 +122,7 @@ function ServerForm({ kept, mayChange }: { readonly kept: MailSettings; readonly
             maxLength={100}
           />
         </div>
-        <Section title={say.remittance}>
+        <div className="flex flex-col gap-3 border-t border-line pt-4">
           <SelectField
             label={say.remittance}
             hint={say.remittanceNote}
@@ -149,7 +149,7 @@ function ServerForm({ kept, mayChange }: { readonly kept: MailSettings; readonly
               />
             </div>
           )}
-        </Section>
+        </div>
       </fieldset>
       {save.isError ? <ErrorNote error={save.error} /> : null}
       {save.isSuccess ? <GoodNote>{say.saved}</GoodNote> : null}

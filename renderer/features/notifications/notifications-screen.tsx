@@ -21,7 +21,7 @@ const COLUMNS = column.columns([
     meta: { width: '1.5rem' },
     cell: ({ row: { original } }) =>
       original.readAtMs === null ? (
-        <span className={`size-2 rounded-full ${original.urgent ? 'bg-red' : 'bg-accent-solid'}`}>
+        <span className={`block size-2 rounded-full ${original.urgent ? 'bg-red' : 'bg-accent-solid'}`}>
           <span className="sr-only">{original.urgent ? `${say.isUnread}, ${say.urgent}` : say.isUnread}</span>
         </span>
       ) : null,
