@@ -13,7 +13,7 @@ import { PUBLIC_TEST_WORDS } from '../../../main/sandbox/ledger-device/keys.ts';
 import { type Decision, personAt } from '../../../main/sandbox/ledger-device/person.ts';
 import { addPerson, approveAs, confirmPayee, foundVault, signIn } from '../../support/desk.ts';
 import { stellarSettings } from '../../support/rail-settings.ts';
-import { networkPassphrase, stellarWorld } from '../../support/stellar-world.ts';
+import { networkPassphrase, type StellarWorld, stellarWorld } from '../../support/stellar-world.ts';
 
 const XLM = 'stellar:sandbox:native';
 /** The first account of the device's public test words. */
@@ -26,9 +26,18 @@ afterEach(async () => {
   delete process.env.COUNTERSIGN_LEDGER;
 });
 
-async function world(settings: Record<string, string> = {}, decision: Decision = 'approve') {
+async function world(
+  settings: Record<string, string> = {},
+  decision: Decision = 'approve',
+  /** Set where the program is started; then nothing is set in the vault. */
+  environment: ((stellar: StellarWorld) => Record<string, string>) | null = null,
+) {
   const stellar = await stellarWorld();
   closing.push(() => stellar.close());
+  for (const [name, value] of Object.entries(environment?.(stellar) ?? {})) {
+    process.env[name] = value;
+    closing.push(() => delete process.env[name]);
+  }
   const device = new SimulatedDevice({ seed: PUBLIC_TEST_WORDS, app: '5.6.0' });
   const emulator = await startEmulator(device);
   closing.push(() => emulator.close());
@@ -62,7 +71,7 @@ async function world(settings: Record<string, string> = {}, decision: Decision =
     ...settings,
   };
   const given = Object.fromEntries(Object.entries(configured).filter(([, text]) => text !== ''));
-  await client.railSettings.change(stellarSettings(given), ada);
+  if (environment === null) await client.railSettings.change(stellarSettings(given), ada);
 
   const approved = async (name: string, amountMinor = 50_000_000n) => {
     const to = stellar.account(name, false).publicKey();
@@ -240,6 +249,60 @@ describe('Stellar payments over the engine', () => {
     // What is left of the cap is less than the next one.
     await client.desk.runJob({ name: 'process-chain' }, ada);
     expect(await statusOf(two.id)).toBe('approved');
+  });
+
+  it('are set up by the environment alone: a hot key pays, a fee account outbids, and no secret is stored', async () => {
+    const { client, ada, stellar, approved, close, statusOf } = await world({}, 'approve', (on) => {
+      const hot = on.account('a hot key', false);
+      on.act(on.treasury, [Operation.setOptions({ signer: { ed25519PublicKey: hot.publicKey(), weight: 1 } })]);
+      const fees = on.account('a fee account', false);
+      return {
+        PAYOUT_CONTRACT_ID: on.network.contracts.winnings,
+        PAYOUT_SOURCE_ACCOUNT: on.treasury.publicKey(),
+        STELLAR_NETWORK_PASSPHRASE: networkPassphrase,
+        SOROBAN_RPC_URL: on.rpcUrl,
+        PAYOUTS_LIVE_EXECUTION: 'true',
+        PAYOUTS_SIGN_WITH_HOT_KEY: 'true',
+        PAYOUT_HOT_SIGNER_SECRET: hot.secret(),
+        PAYOUT_HOT_SIGNER_CAPS: 'XLM=100',
+        PAYOUT_METHOD_NAME: 'distribute_winnings',
+        PAYOUTS_MAX_GAS_STROOPS: '1000000',
+        PAYOUTS_MAX_ATTEMPTS: '3',
+        PAYOUTS_CONFIRM_POLL_MS: '10',
+        PAYOUTS_CONFIRM_MAX_POLLS: '2',
+        PAYOUT_FEE_ACCOUNT: fees.publicKey(),
+        PAYOUT_FEE_SIGNER_SECRET: fees.secret(),
+        PAYOUT_FEE_CAP_XLM: '0.01',
+        PAYOUTS_BUMP_AFTER_S: '1',
+      };
+    });
+    const overview = await client.chain.overview({}, ada);
+    expect(overview).toMatchObject({ mode: 'hot_key', maxFeeMinor: '1000000', contractId: expect.any(String) });
+    expect(overview.feeAccount).toMatchObject({ dailyCapMinor: '100000', spentMinor: '0' });
+    expect(overview.fromEnvironment).toHaveLength(17);
+    const { settings } = await client.railSettings.list({ rail: 'stellar' }, ada);
+    expect(settings.filter(({ from }) => from === 'vault')).toEqual([]);
+    for (const name of ['PAYOUT_HOT_SIGNER_SECRET', 'PAYOUT_FEE_SIGNER_SECRET']) {
+      const [secret] = settings.find((one) => one.name === name)?.secrets ?? [];
+      expect(secret, name).toEqual({ commitment: null, shown: expect.stringMatching(/^G/), sinceMs: null });
+    }
+
+    const { id } = await approved('Carla');
+    const run = () => client.desk.runJob({ name: 'process-chain' }, ada);
+    // Submitted at the usual fee; then the network asks for more than was bid.
+    await run();
+    stellar.network.raiseFee(500n, 3_600_000);
+    close();
+    await run();
+    expect(await statusOf(id)).toBe('processing');
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await run();
+    close();
+    await run();
+    expect(await statusOf(id)).toBe('completed');
+    const [paid] = (await client.chain.list({}, ada)).items;
+    expect(paid).toMatchObject({ state: 'confirmed', feeChargedMinor: '200', feeSource: overview.feeAccount?.address });
+    expect((await client.chain.overview({}, ada)).feeAccount?.spentMinor).toBe('200');
   });
 
   it('go on a simulated network of the vault’s own where no other is named', async () => {
