@@ -74,7 +74,7 @@ function wordsOf(body: xdr.OperationBody): string {
     }
     case 'createClaimableBalance': {
       const { asset, amount, claimants } = body.createClaimableBalanceOp;
-      const whom = claimants.map(({ v0 }) => `${accountAddress(v0.destination)} (${plain(v0.predicate.toJson())})`);
+      const whom = claimants.map(({ v0 }) => `${accountAddress(v0.destination)} (${claimableWhen(v0.predicate)})`);
       return `Put ${worth(amount, asset)} aside to be claimed by ${whom.join(' or ')}`;
     }
     case 'changeTrust': {
@@ -98,6 +98,18 @@ function wordsOf(body: xdr.OperationBody): string {
   }
 }
 
+const DAY_S = 86_400n;
+
+/** The two moments that are met here in words; whatever else there is, as it stands in the bytes. */
+function claimableWhen(predicate: xdr.ClaimPredicate): string {
+  if (predicate.type === 'claimPredicateUnconditional') return 'at any time';
+  const before = predicate.type === 'claimPredicateNot' ? predicate.notPredicate : null;
+  if (before?.type !== 'claimPredicateBeforeRelativeTime') return plain(predicate.toJson());
+  const { relBefore } = before;
+  const span = relBefore % DAY_S === 0n ? `${relBefore / DAY_S} days` : `${relBefore} seconds`;
+  return `not before ${span} after it was made`;
+}
+
 function contractWords({ hostFunction, auth }: xdr.InvokeHostFunctionOp): string {
   return [hostFunctionWords(hostFunction), ...auth.filter(goesFurther).map(authorizationWords)].join('; ');
 }
@@ -108,16 +120,33 @@ function goesFurther({ credentials, rootInvocation }: xdr.SorobanAuthorizationEn
 }
 
 function authorizationWords({ credentials, rootInvocation }: xdr.SorobanAuthorizationEntry): string {
-  return `with ${plain(credentials.toJson())} authorizing ${plain(rootInvocation.toJson())}`;
+  if (credentials.type === 'sorobanCredentialsSourceAccount') {
+    return `the source lets it ${rootInvocation.subInvocations.flatMap(inOrder).map(authorizedWords).join('; ')}`;
+  }
+  const authorized = inOrder(rootInvocation).map(authorizedWords).join('; ');
+  return `with ${plain(credentials.toJson())} authorizing it to ${authorized}`;
+}
+
+function inOrder(invocation: xdr.SorobanAuthorizedInvocation): readonly xdr.SorobanAuthorizedFunction[] {
+  return [invocation.function, ...invocation.subInvocations.flatMap(inOrder)];
+}
+
+function authorizedWords(authorized: xdr.SorobanAuthorizedFunction): string {
+  return authorized.type === 'sorobanAuthorizedFunctionTypeContractFn'
+    ? callWords('call', authorized.contractFn)
+    : `${spaced(authorized.type)}: ${plain(authorized.toJson())}`;
+}
+
+function callWords(verb: 'Call' | 'call', { contractAddress, functionName, args }: xdr.InvokeContractArgs): string {
+  const given = args.map(argument).join(', ');
+  return `${verb} ${functionName.toJson()}(${given}) of contract ${Address.fromScAddress(contractAddress).toString()}`;
 }
 
 function hostFunctionWords(hostFunction: xdr.HostFunction): string {
   if (hostFunction.type !== 'hostFunctionTypeInvokeContract') {
     return `${spaced(hostFunction.type.replace('hostFunctionType', ''))}: ${plain(hostFunction.toJson())}`;
   }
-  const { contractAddress, functionName, args } = hostFunction.invokeContract;
-  const given = args.map(argument).join(', ');
-  return `Call ${functionName.toJson()}(${given}) of contract ${Address.fromScAddress(contractAddress).toString()}`;
+  return callWords('Call', hostFunction.invokeContract);
 }
 
 type PlainAsset = xdr.Asset | Exclude<xdr.ChangeTrustAsset, { type: 'assetTypePoolShare' }>;
@@ -177,6 +206,7 @@ function plain(value: xdr.JsonValue): string {
 
 /** An argument without the name of its kind, where what it is shows. */
 function argument(value: xdr.ScVal): string {
+  if (value.type === 'scvVec') return `[${value.vec?.map(argument).join(', ') ?? ''}]`;
   const json = value.toJson();
   const [inner] = typeof json === 'object' && json !== null ? Object.values(json) : [json];
   return inner === undefined || typeof inner === 'object' ? `{${plain(json)}}` : String(inner);

@@ -24,6 +24,10 @@ export function devicePages(document: Shown, version: string | null): readonly s
 }
 
 /** What it does not show and this screen does: the reason to read both. */
-export function hiddenOnDevice(version: string | null): string {
-  return hidesConditions(version) ? say.hiddenBySix : say.hiddenByFive;
+export function hiddenOnDevice({ operations }: Pick<Shown, 'operations'>, version: string | null): readonly string[] {
+  const leavesToClaim = operations.some(({ type }) => type === 'createClaimableBalance');
+  return [
+    hidesConditions(version) ? say.hiddenBySix : say.hiddenByFive,
+    ...(leavesToClaim ? [say.hiddenClaimants] : []),
+  ];
 }

@@ -74,7 +74,11 @@ function ReviewOrder({ document, version }: { readonly document: ChainDocument; 
           <li key={page}>{page}</li>
         ))}
       </ol>
-      <p className="text-faint">{hiddenOnDevice(version)}</p>
+      {hiddenOnDevice(document, version).map((hidden) => (
+        <p key={hidden} className="text-faint">
+          {hidden}
+        </p>
+      ))}
     </div>
   );
 }

@@ -104,8 +104,7 @@ function Operations({ operations }: { readonly operations: ChainDocument['operat
           ) : (
             <Amount minor={operation.payout.amountMinor} scale={STROOP_PLACES} code={operation.payout.assetCode} />
           )}
-          <p className="col-span-2 col-start-2 font-mono text-xs wrap-anywhere text-soft">{operation.words}</p>
-          {operation.pays.length > 0 ? <PaidByCall pays={operation.pays} /> : null}
+          <OperationWords operation={operation} />
           {operation.differs === null ? null : (
             <strong className="col-span-2 col-start-2 text-xs font-medium text-red">
               {say.differsIn(operation.differs)}
@@ -114,6 +113,21 @@ function Operations({ operations }: { readonly operations: ChainDocument['operat
         </li>
       ))}
     </ol>
+  );
+}
+
+/** Of a call, what matters is whom it pays; its bytes in words are long. */
+function OperationWords({ operation }: { readonly operation: ChainDocument['operations'][number] }) {
+  const text = <p className="col-span-2 col-start-2 font-mono text-xs wrap-anywhere text-soft">{operation.words}</p>;
+  if (operation.pays.length === 0) return text;
+  return (
+    <>
+      <PaidByCall pays={operation.pays} />
+      <details className="col-span-2 col-start-2 text-xs">
+        <summary className="cursor-default py-1 text-soft">{say.call.bytes}</summary>
+        {text}
+      </details>
+    </>
   );
 }
 

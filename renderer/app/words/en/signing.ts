@@ -102,6 +102,8 @@ export const signing = {
       pageFee: 'The highest fee.',
       pageConditions: 'Until when it is valid, and the account it is paid from.',
       hiddenBySix: 'It does not show sequence, time and its own account: compare those here.',
+      hiddenClaimants:
+        'Of a claimable balance it shows the amount, and not who may claim it: compare the address, and from when it can be taken back, here.',
       hiddenByFive: 'It does not show the sequence: compare that here.',
       pageMemo: (memo: string) => `Memo: ${memo}`,
       pageOperations: (count: number) =>
@@ -120,6 +122,7 @@ export const signing = {
       triedOut: 'Tried out',
       anew: 'What the call needs had changed, so it was built anew. Read this one.',
       trying: 'Trying the call out again, as things are now…',
+      bytes: 'What its bytes say',
       pays: 'Payouts that the call pays',
       one: 'One call of the contract',
       agrees: (payments: number) =>

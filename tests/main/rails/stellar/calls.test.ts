@@ -16,6 +16,7 @@ import type { CallNeeds, ChainPayment, TransactionOrder } from '../../../../core
 import { ProviderUnreachable } from '../../../../core/rails/provider.ts';
 import { contractCalls } from '../../../../main/rails/stellar/call-trials.ts';
 import { resourcesOf } from '../../../../main/rails/stellar/contract-call.ts';
+import { decodeTransaction } from '../../../../main/rails/stellar/decode.ts';
 import { stellarRail } from '../../../../main/rails/stellar/rail.ts';
 import { WINNINGS } from '../../../../main/sandbox/stellar/contracts.ts';
 import { CALL_WRITES_MAX } from '../../../../main/sandbox/stellar/transactions.ts';
@@ -188,6 +189,17 @@ describe('what would be signed', () => {
       expect(part(attack), what).toBe('operation 1: authorization');
     }
   });
+});
+
+it('is told in words with each transfer that it lets the contract make', () => {
+  const [told] = decodeTransaction(rail().build(order).envelope, networkPassphrase).operations;
+  const [ana, ben] = payments.map((one) => one.address);
+  const token = new Asset(world.usdc.code, world.usdc.issuer).contractId(networkPassphrase);
+  expect(told?.words).toBe(
+    `Call distribute_winnings(${order.source}, ${token}, [${ana}, ${ben}], [10000000, 20000000]) of contract ${WINNINGS}; ` +
+      `the source lets it call transfer(${order.source}, ${ana}, 10000000) of contract ${token}; ` +
+      `call transfer(${order.source}, ${ben}, 20000000) of contract ${token}`,
+  );
 });
 
 describe('a trial', () => {

@@ -132,7 +132,7 @@ describe('an operation in words', () => {
     [
       'a contract call',
       new Contract(CONTRACT).call('distribute_winnings', nativeToScVal(15n, { type: 'i128' }), nativeToScVal([1, 2])),
-      `Call distribute_winnings(15, {vec: [u64: 1, u64: 2]}) of contract ${CONTRACT}`,
+      `Call distribute_winnings(15, [1, 2]) of contract ${CONTRACT}`,
     ],
     ['a changed signer', Operation.setOptions({ masterWeight: 0 }), 'master_weight: 0'],
   ])('%s', (_, operation, words) => {
