@@ -3,6 +3,7 @@ import { wordlist } from '@scure/bip39/wordlists/english.js';
 import {
   Account,
   Asset,
+  Claimant,
   Contract,
   Keypair,
   Memo,
@@ -120,6 +121,18 @@ describe('an operation in words', () => {
       'a new account',
       Operation.createAccount({ destination: DESTINATION, startingBalance: '2.5' }),
       `Create account ${DESTINATION} with 2.5 XLM`,
+    ],
+    [
+      'a balance to be claimed, or taken back when its time is over',
+      Operation.createClaimableBalance({
+        asset: Asset.native(),
+        amount: '2.5',
+        claimants: [
+          new Claimant(DESTINATION),
+          new Claimant(ISSUER, Claimant.predicateNot(Claimant.predicateBeforeRelativeTime('172800'))),
+        ],
+      }),
+      `Put 2.5 XLM aside to be claimed by ${DESTINATION} (at any time) or ${ISSUER} (not before 2 days after it was made)`,
     ],
     [
       'a merge',
