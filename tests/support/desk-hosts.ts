@@ -31,6 +31,15 @@ export function forEachHost(define: (host: DeskHost) => void): void {
   const electron = findRealElectron();
   const kinds = [serverHost, desktopHost, ...(electron === null ? [] : [electronHost(electron)])];
   if (electron === null) process.stdout.write('real Electron: absent, not run\n');
+  describeOn(kinds, define);
+}
+
+/** For a flow in which no host does anything of its own: once is enough. */
+export function onTheServer(define: (host: DeskHost) => void): void {
+  describeOn([serverHost], define);
+}
+
+function describeOn(kinds: readonly HostKind[], define: (host: DeskHost) => void): void {
   describe.each(kinds)('$name', (kind) => {
     let browser: Browser;
     beforeAll(async () => {

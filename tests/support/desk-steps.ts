@@ -16,7 +16,9 @@ type Place =
   | 'Escrow holds'
   | 'Campaigns'
   | 'Ledger'
+  | 'Notifications'
   | 'Alerts'
+  | 'Sync'
   | 'Jobs'
   | 'Audit'
   | 'Settings';
@@ -139,11 +141,24 @@ export async function requestPayout(
 }
 
 /** All that wait on Stellar in a sandbox, many at once. */
-export async function approveStellar(page: Page): Promise<void> {
+export function approveStellar(page: Page): Promise<void> {
+  return approveOn(page, 'stellar', { hasText: 'USDC', least: 5 });
+}
+
+/** All that wait on a rail, many at once; so many of them are to be seen first. */
+export async function approveOn(
+  page: Page,
+  rail: string,
+  { hasText, least }: { readonly hasText: string; readonly least: number },
+): Promise<void> {
   await goTo(page, 'Approvals');
-  await page.getByLabel('Rail').selectOption('stellar');
+  await page.getByLabel('Rail').selectOption(rail);
   const list = page.getByRole('grid', { name: /^Payouts waiting for approval/ });
-  await list.getByRole('row').filter({ hasText: 'USDC' }).nth(4).waitFor();
+  await list
+    .getByRole('row')
+    .filter({ hasText })
+    .nth(least - 1)
+    .waitFor();
   await list.focus();
   await page.keyboard.press('j');
   await page.keyboard.press('x');

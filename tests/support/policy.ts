@@ -21,7 +21,8 @@ export async function putInForce(
   const [event] = await writer.rows<{ payload: string }>(
     sql`select payload from outbox where name = 'policy.changed' order by seq desc limit 1`,
   );
-  return JSON.parse(event?.payload ?? '');
+  const { pending, approved } = JSON.parse(event?.payload ?? '') as { pending: number; approved: number };
+  return { pending, approved };
 }
 
 /** A rule about any payout; so many approvers, unless other steps are given. */
