@@ -1,6 +1,8 @@
 /** The main job without a window, in a sandbox of its own; exit code 0 only if every check holds. */
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { Refusal } from '../../../core/errors/refusal.ts';
+import type { Engine } from '../../engine/host.ts';
 import { startEngine } from '../../engine/supervisor.ts';
 import { asFailure } from '../errors.ts';
 import { programVersion } from '../program.ts';
@@ -10,6 +12,7 @@ import { howToLook } from './how-to-look.ts';
 import { plugIn } from './ledger.ts';
 import { type Played, playMainJob } from './main-job.ts';
 import { Phases } from './phases.ts';
+import { openProviders } from './providers.ts';
 import { type Order, orderOf, PAYOUTS_DEFAULT } from './rails.ts';
 
 export const demo = verb({
@@ -18,7 +21,11 @@ export const demo = verb({
   args: [],
   options: {
     payouts: { type: 'string', value: 'N', about: `How many payouts (default ${PAYOUTS_DEFAULT})` },
-    rails: { type: 'string', value: 'LIST', about: 'Over which rails, separated by commas (default: all there are)' },
+    rails: {
+      type: 'string',
+      value: 'LIST',
+      about: 'Over which rails, separated by commas (default: stellar,stripe,nowpayments; simulated is a bank)',
+    },
     'device-app': { type: 'string', value: 'VERSION', about: 'Version of the app on the simulated signing device' },
     out: { type: 'string', value: 'DIR', about: 'Where the vault is made (default ./demo-out/TIME)' },
   },
@@ -38,19 +45,29 @@ export const demo = verb({
 });
 
 async function play(order: Order, file: string, phases: Phases, say: (line: string) => void): Promise<Played> {
-  // Before the engine, which finds it in its environment.
+  // Before anything is written beside one that somebody may still want to look at.
+  if (existsSync(file)) throw new Refusal('vault.exists');
+  mkdirSync(path.dirname(file), { recursive: true });
+  // Before the engine, which finds them in its environment.
   const ledger = order.deviceApp === null ? null : await plugIn(order.deviceApp);
-  try {
-    const engine = await startEngine(
-      { target: { kind: 'file', file }, backgroundJobs: false, version: programVersion() },
+  const providers = await openProviders({ beside: file, ...order });
+  const open = (backgroundJobs: boolean) =>
+    startEngine(
+      { target: { kind: 'file', file }, backgroundJobs, version: programVersion() },
       { onCrash: (error) => say(`The engine died and is started again. ${asFailure(error).line}`) },
     );
-    try {
-      return await playMainJob(engine.client, { ...order, file, ledger }, phases);
-    } finally {
-      await engine.stop();
-    }
+  let engine: Engine | null = null;
+  const opened = async (backgroundJobs: boolean) => {
+    await engine?.stop();
+    engine = await open(backgroundJobs);
+    return engine.client;
+  };
+  try {
+    const stage = { ...order, file, ledger, providers, inBackground: () => opened(true) };
+    return await playMainJob(await opened(false), stage, phases);
   } finally {
+    await (engine as Engine | null)?.stop();
+    await providers.close();
     await ledger?.close();
   }
 }

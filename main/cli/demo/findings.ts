@@ -1,7 +1,14 @@
 /** What the demo found out: the figures for a script, the same in words, and what does not hold. */
-import type { OnStellar, Played } from './main-job.ts';
+import type { Outage } from './in-the-background.ts';
+import type { MailsSeen } from './mails.ts';
+import type { OnStellar, OverProvider, Played } from './main-job.ts';
 import { counted, type Timings } from './phases.ts';
 import type { PolicyPlayed } from './policy.ts';
+
+interface ProviderFigures {
+  readonly payments: number;
+  readonly paidOnce: number;
+}
 
 export interface Findings {
   readonly payouts: {
@@ -25,12 +32,19 @@ export interface Findings {
   readonly device: OnStellar['device'] | null;
   /** What the network's own ledgers say. */
   readonly chain: { readonly transactions: number; readonly payments: number; readonly paidOnce: number } | null;
+  /** What their own books say; null where nothing went over them. */
+  readonly stripe: ProviderFigures | null;
+  readonly nowpayments: ProviderFigures | null;
+  /** When they were away, in the middle; null where nothing went over them. */
+  readonly outage: Outage | null;
+  /** What the mail server of the demo was given. */
+  readonly mails: MailsSeen;
   readonly timingsMs: Timings;
   readonly files: readonly string[];
 }
 
 export function findings(
-  { requested, policy, stellar, proofs }: Played,
+  { requested, policy, stellar, stripe, nowpayments, outage, mails, proofs }: Played,
   timingsMs: Timings,
   files: readonly string[],
 ): Findings {
@@ -51,6 +65,10 @@ export function findings(
     audit: { entries: audit.entries, valid: audit.valid, head: audit.head },
     device: stellar?.device ?? null,
     chain: stellar && chainFigures(stellar.chain),
+    stripe: stripe && providerFigures(stripe),
+    nowpayments: nowpayments && providerFigures(nowpayments),
+    outage,
+    mails,
     timingsMs,
     files,
   };
@@ -62,10 +80,20 @@ const chainFigures = ({ transactions, payments, paidOnce }: OnStellar['chain']) 
   paidOnce,
 });
 
+const providerFigures = ({ says: { payments, paidOnce } }: OverProvider) => ({ payments, paidOnce });
+
 const OTHERWISE_SHOWN = 10;
 
 /** One sentence for each check that does not hold. */
-export function brokenPromises({ requested, policy, stellar, proofs }: Played): readonly string[] {
+export function brokenPromises({
+  requested,
+  policy,
+  stellar,
+  stripe,
+  nowpayments,
+  outage,
+  proofs,
+}: Played): readonly string[] {
   const { counts, books, audit, vault, settled, position } = proofs;
   const broken: string[] = [];
   for (const { who, what, answer, expected } of policy.tries) {
@@ -88,6 +116,11 @@ export function brokenPromises({ requested, policy, stellar, proofs }: Played): 
   }
   if (books.drift.length > 0) broken.push(`${books.drift.length} kept balances are not the sum of their entries.`);
   if (stellar) broken.push(...brokenOnChain(stellar));
+  if (stripe) broken.push(...brokenOver('Stripe', stripe));
+  if (nowpayments) broken.push(...brokenOver('NOWPayments', nowpayments));
+  for (const [rail, over] of Object.entries({ stripe, nowpayments })) {
+    if (over && !outage?.missed.includes(rail)) broken.push(`Nobody noticed that ${rail} was away.`);
+  }
   if (!audit.valid) broken.push(`The audit chain is broken: ${audit.problem ?? 'no reason given'}`);
   if (!vault.ok) broken.push(...vault.problems);
   return broken;
@@ -109,8 +142,17 @@ function brokenOnChain({ payouts, device, transactions, chain }: OnStellar): rea
   return broken;
 }
 
+function brokenOver(name: string, { payouts, says }: OverProvider): readonly string[] {
+  const broken = says.otherwise
+    .slice(0, OTHERWISE_SHOWN)
+    .map((reference) => `${reference} was not paid exactly once, says ${name}.`);
+  if (says.paidOnce !== payouts) broken.push(`${name} paid ${says.paidOnce} of ${payouts} exactly once.`);
+  if (says.payments !== payouts) broken.push(`${name} made ${says.payments} payments for ${payouts} payouts.`);
+  return broken;
+}
+
 export function summary(
-  { payouts, policy, ledger, device, chain, audit, timingsMs, files }: Findings,
+  { payouts, policy, ledger, device, chain, stripe, nowpayments, outage, mails, audit, timingsMs, files }: Findings,
   { plans }: Played['requested'],
 ): string {
   const { requested, completed, failed, quarantined } = payouts;
@@ -129,6 +171,16 @@ export function summary(
           `Stellar    ${counted(chain.paidOnce)} paid exactly once, says the network; ${device.confirmations} confirmations on the Ledger (app ${device.app})`,
         ]
       : []),
+    ...(stripe ? [`Stripe     ${counted(stripe.paidOnce)} paid exactly once, says its own book`] : []),
+    ...(nowpayments ? [`NOWPayments ${counted(nowpayments.paidOnce)} paid exactly once, says its own book`] : []),
+    ...(outage
+      ? [
+          `Outage     Stripe and NOWPayments were away for ${(outage.awayMs / 1_000).toFixed(1)} s in the middle, and everything settled`,
+        ]
+      : []),
+    `Mail       ${counted(mails.count)} caught: ${Object.entries(mails.subjects)
+      .map(([subject, count]) => (count === 1 ? `“${subject}”` : `${count} × “${subject}”`))
+      .join(', ')}`,
     `Policy     version ${policy.version}, ${policy.rules.length} rules; ${policy.tries.filter(({ answer }) => answer.includes('.')).length} refusals`,
     `Ledger     ${counted(ledger.entries)} entries, trial balance ${sums.join(', ')}`,
     `Audit      ${counted(audit.entries)} entries, ${audit.valid ? 'whole' : 'broken'}, head ${audit.head}`,

@@ -1,17 +1,24 @@
 /** Requests, approvals, payment, settlement and proof, as people and jobs would do it over days. */
-import type { PayoutStatus } from '../../../core/contract/index.ts';
 import type { EngineClient } from '../../engine/host.ts';
+import type { MailCatcher } from '../../sandbox/mail-catcher.ts';
 import type { StellarWorld } from '../../sandbox/stellar/demo-world.ts';
 import type { SignedInDesk } from '../../signing/personal-desk.ts';
-import { VerbFailed } from '../verb.ts';
+import { approveAll } from './approve-all.ts';
+import { askOverProviders } from './ask-over-providers.ts';
 import { type ChainSays, chainSays } from './chain-says.ts';
+import { confirmDestinations } from './confirm-destinations.ts';
+import { type Counts, countSettled, countsOf } from './counts.ts';
+import { loseProviders, type Outage, type Settled, waitUntilSettled } from './in-the-background.ts';
 import type { DemoLedger } from './ledger.ts';
+import { type MailsSeen, mailsSeen, setUpMail } from './mails.ts';
 import { askOnStellar, leaveStellarToVault, payOnStellar, setUpStellar } from './pay-on-stellar.ts';
-import { type Cast, foundVault } from './people.ts';
-import { counted, type Phase, type Phases } from './phases.ts';
-import { approve, type PolicyPlayed, playPolicy, type Try } from './policy.ts';
+import { type Cast, foundVault, signInAgain } from './people.ts';
+import { counted, type Phases } from './phases.ts';
+import { type PolicyPlayed, playPolicy, type Try } from './policy.ts';
+import { nowPaymentsSays, type ProviderSays, stripeSays } from './provider-books.ts';
+import { type DemoProviders, NOW_ASSET, NOW_SCALE } from './providers.ts';
 
-type Counts = Readonly<Record<PayoutStatus, number>>;
+const STELLAR_DECIMALS = 7;
 
 export interface Proofs {
   readonly counts: Counts;
@@ -28,6 +35,9 @@ export interface Stage {
   readonly simulated: number;
   readonly stellar: number;
   readonly ledger: DemoLedger | null;
+  readonly providers: DemoProviders;
+  /** The vault opened by another engine, whose jobs run by themselves. */
+  readonly inBackground: () => Promise<EngineClient>;
 }
 
 export interface Requested {
@@ -45,11 +55,22 @@ export interface OnStellar {
   readonly chain: ChainSays;
 }
 
+/** What became of the payouts over a provider, by its own books. */
+export interface OverProvider {
+  readonly payouts: number;
+  readonly says: ProviderSays;
+}
+
 export interface Played {
   readonly cast: Cast;
   readonly requested: Requested;
   readonly policy: PolicyPlayed;
   readonly stellar: OnStellar | null;
+  readonly stripe: OverProvider | null;
+  readonly nowpayments: OverProvider | null;
+  /** Null where nothing goes over a provider. */
+  readonly outage: Outage | null;
+  readonly mails: MailsSeen;
   readonly proofs: Proofs;
 }
 
@@ -57,193 +78,157 @@ export async function playMainJob(client: EngineClient, stage: Stage, phases: Ph
   const cast = await phases.run(
     'vault',
     'Founding the vault',
-    (phase) => foundVault(client, stage.ledger !== null, phase),
+    (phase) => foundVault(client, stage.ledger !== null || stage.providers.nowpayments.length > 0, phase),
     ({ people }) => `Founded the vault with ${people.length} people`,
   );
-  const { founder, approvers } = cast;
-  const world =
-    stage.ledger === null
-      ? null
-      : await phases.run(
-          'network',
-          'Setting up a simulated network',
-          () => setUpStellar(client, cast, `${stage.file}.simulated-stellar`, stage.stellar),
-          ({ payees }) => `Set up a simulated network with ${counted(payees.length)} payees, and a Ledger`,
-        );
+  const mail = await setUpMail(client, cast);
+  const world = stage.ledger && (await openNetwork(client, cast, stage, phases));
   try {
-    const requested = await phases.run(
-      'request',
-      'Requesting payouts',
-      () => request(client, cast, stage, world),
-      ({ payouts }) => `Funded the treasury and requested ${counted(payouts)} payouts to as many payees`,
-    );
-    const before = await phases.run(
-      'policy',
-      'Putting a policy in force',
-      () => playPolicy(client, cast, world?.usdc ?? null),
-      ({ version, tries }) =>
-        [`Put policy version ${version} in force, and tried to get by with less`, ...tries.map(inWords)].join('\n'),
-    );
-    await phases.run(
-      'approve',
-      'Approving',
-      (phase) => approveAll(client, approvers, phase),
-      (signed) => `${approvers.map(({ me }) => me.name).join(' and ')} signed ${counted(signed)} approvals`,
-    );
-    const onStellar =
-      world &&
-      (await phases.run(
-        'sign',
-        'Signing on the Ledger',
-        (phase) => payOnStellar(client, cast, world, phase),
-        ({ transactions, tries }) =>
-          [`Signed ${transactions} transactions on the Ledger, and saw them confirmed`, ...tries.map(inWords)].join(
-            '\n',
-          ),
-      ));
-    const policy = { ...before, tries: [...before.tries, ...(onStellar?.tries ?? [])] };
-    await phases.run(
-      'pay',
-      'Paying',
-      (phase) => payAll(client, founder, phase),
-      ({ completed, failed, quarantined }) =>
-        `${counted(completed)} completed, ${counted(failed)} failed, ${counted(quarantined)} quarantined`,
-    );
-    await phases.run(
-      'settle',
-      'Bringing back what the provider says',
-      () => settleAll(client, founder, stage),
-      (summaries) => `Synced with the providers: ${summaries.join('; ')}`,
-    );
-    if (world) await leaveStellarToVault(client, cast);
-    const proofs = await phases.run(
-      'verify',
-      'Reading the whole vault',
-      () => prove(client, founder),
-      ({ books, audit }) =>
-        `Read the whole vault: ${counted(books.entries)} ledger entries, ${counted(audit.entries)} audit entries`,
-    );
-    const stellar = world && onStellar && stage.ledger && seen(stage, stage.ledger, world, onStellar.transactions);
-    return { cast, requested, policy, stellar, proofs };
+    return await playWith(client, cast, { ...stage, world, mail }, phases);
   } finally {
     await world?.sandbox.close();
+    await mail.close();
   }
 }
 
-const inWords = ({ who, what, answer }: Try) => `    ${who} ${what}: ${answer}`;
+function openNetwork(client: EngineClient, cast: Cast, { file, stellar }: Stage, phases: Phases) {
+  return phases.run(
+    'network',
+    'Setting up a simulated network',
+    () => setUpStellar(client, cast, `${file}.simulated-stellar`, stellar),
+    ({ payees }) => `Set up a simulated network with ${counted(payees.length)} payees, and a Ledger`,
+  );
+}
+
+interface Scene extends Stage {
+  readonly world: StellarWorld | null;
+  readonly mail: MailCatcher;
+}
+
+async function playWith(client: EngineClient, cast: Cast, scene: Scene, phases: Phases): Promise<Played> {
+  const { world, providers, ledger } = scene;
+  const requested = await phases.run(
+    'request',
+    'Requesting payouts',
+    () => request(client, cast, scene),
+    ({ payouts }) => `Funded the treasury and requested ${counted(payouts)} payouts to as many payees`,
+  );
+  const policy = await phases.run(
+    'policy',
+    'Putting a policy in force',
+    () => playPolicy(client, cast, paidIn(scene)),
+    ({ version, tries }) => withTries(`Put policy version ${version} in force, and tried to get by with less`, tries),
+  );
+  const { approvers } = cast;
+  await phases.run(
+    'approve',
+    'Approving',
+    (phase) => approveAll(client, approvers, phase),
+    (signed) => `${approvers.map(({ me }) => me.name).join(' and ')} signed ${counted(signed)} approvals`,
+  );
+  const signed =
+    world &&
+    (await phases.run(
+      'sign',
+      'Signing on the Ledger',
+      (phase) => payOnStellar(client, cast, world, phase),
+      ({ transactions, tries }) =>
+        withTries(`Signed ${transactions} transactions on the Ledger, and saw them confirmed`, tries),
+    ));
+  const later = await goOnInBackground(cast, scene, phases);
+  const { founder } = later.cast;
+  if (world) await leaveStellarToVault(later.client, later.cast);
+  const proofs = await phases.run(
+    'verify',
+    'Reading the whole vault',
+    () => prove(later.client, founder),
+    ({ books, audit }) =>
+      `Read the whole vault: ${counted(books.entries)} ledger entries, ${counted(audit.entries)} audit entries`,
+  );
+  return {
+    cast,
+    requested,
+    policy: { ...policy, tries: [...policy.tries, ...(signed?.tries ?? []), ...later.settled.tries] },
+    stellar: world && signed && ledger && seen(scene.stellar, ledger, world, signed.transactions),
+    stripe: overProvider(providers.stripe, () => stripeSays(providers)),
+    nowpayments: overProvider(providers.nowpayments, () => nowPaymentsSays(providers)),
+    outage: later.outage,
+    mails: mailsSeen(scene.mail),
+    proofs,
+  };
+}
+
+/** Nobody starts a job from here on: they run by themselves, while the providers come and go. */
+async function goOnInBackground(cast: Cast, { inBackground, providers }: Scene, phases: Phases) {
+  const { client, again } = await phases.run(
+    'restart',
+    'Starting again, with jobs that run by themselves',
+    async () => {
+      const client = await inBackground();
+      return { client, again: await signInAgain(client, cast) };
+    },
+    () => 'Closed the vault and opened it again, with jobs that run by themselves',
+  );
+  const isOverProviders = providers.stripe.length + providers.nowpayments.length > 0;
+  const outage = isOverProviders
+    ? await phases.run(
+        'outage',
+        'Waiting for the first payments, then stopping the providers',
+        () => loseProviders(client, again.founder, providers),
+        ({ paidBefore, awayMs, missed }) =>
+          `Stopped Stripe and NOWPayments after ${counted(paidBefore)} payments for ${(awayMs / 1_000).toFixed(1)} s; not answered: ${missed.join(', ') || 'nobody'}`,
+      )
+    : null;
+  const settled: Settled = await phases.run(
+    'settle',
+    'Paying and settling in the background',
+    (phase) => waitUntilSettled(client, again.founder, again.signer, phase),
+    ({ counts: { completed, failed, quarantined }, tries }) =>
+      withTries(
+        `${counted(completed)} completed and settled, ${counted(failed)} failed, ${counted(quarantined)} quarantined`,
+        tries,
+      ),
+  );
+  return { client, cast: again, outage, settled };
+}
+
+const withTries = (said: string, tries: readonly Try[]) =>
+  [said, ...tries.map(({ who, what, answer }) => `    ${who} ${what}: ${answer}`)].join('\n');
+
+const paidIn = ({ world, providers }: Scene) => [
+  ...(world ? [{ assetId: world.usdc, decimals: STELLAR_DECIMALS }] : []),
+  ...(providers.nowpayments.length > 0 ? [{ assetId: NOW_ASSET, decimals: NOW_SCALE }] : []),
+];
 
 async function request(
   client: EngineClient,
   cast: Cast,
-  { simulated, stellar }: Stage,
-  world: StellarWorld | null,
+  { simulated, stellar, world, providers }: Scene,
 ): Promise<Requested> {
   const { context } = cast.founder;
+  const [approver] = cast.approvers;
+  if (!approver) throw new Error('Somebody else than the founder confirms destinations');
   const filled = simulated === 0 ? null : await client.sandbox.fill({ payouts: simulated }, { context });
   if (world) await askOnStellar(client, cast, world);
+  await askOverProviders(client, cast.founder, providers);
+  await confirmDestinations(client, approver);
   const { completed = 0, failed = 0, quarantined = 0 } = filled?.expected ?? {};
+  const elsewhere = stellar + providers.stripe.length + providers.nowpayments.length;
   return {
-    payouts: simulated + stellar,
-    // Everybody who is paid over Stellar can be.
-    expected: { completed: completed + stellar, failed, quarantined },
+    payouts: simulated + elsewhere,
+    // Everybody who is paid over the others can be.
+    expected: { completed: completed + elsewhere, failed, quarantined },
     plans: filled?.plans ?? null,
   };
 }
 
-function seen({ stellar }: Stage, ledger: DemoLedger, world: StellarWorld, transactions: number): OnStellar {
-  return {
-    device: { app: ledger.app, confirmations: ledger.confirmations() },
-    payouts: stellar,
-    transactions,
-    chain: chainSays(world),
-  };
+function seen(payouts: number, ledger: DemoLedger, world: StellarWorld, transactions: number): OnStellar {
+  const device = { app: ledger.app, confirmations: ledger.confirmations() };
+  return { device, payouts, transactions, chain: chainSays(world) };
 }
 
-async function settleAll(client: EngineClient, founder: SignedInDesk, stage: Stage): Promise<readonly string[]> {
-  const jobs = [...(stage.simulated > 0 ? ['sync-simulated'] : []), ...(stage.stellar > 0 ? ['sync-stellar'] : [])];
-  const summaries: string[] = [];
-  for (const job of jobs) summaries.push(await runJob(client, founder, job));
-  return summaries;
-}
-
-/** As many as keep the engine busy; each is a call to prepare, a signature, and a call to give. */
-const APPROVALS_AT_ONCE = 4;
-
-/** The approvers share the queue; what each of them signs is what the engine shows them. */
-async function approveAll(client: EngineClient, approvers: readonly SignedInDesk[], phase: Phase): Promise<number> {
-  const waiting = await waitingFor(client, approvers[0]);
-  let signed = 0;
-  let done = 0;
-  // One after the other, until it has as many as the policy asks for.
-  const approveInTurn = async (desks: readonly SignedInDesk[], id: string) => {
-    for (const desk of desks) {
-      signed += 1;
-      if ((await approve(client, desk, id)).status !== 'pending') break;
-    }
-    done += 1;
-    phase.reached(done, waiting.length);
-  };
-  await Promise.all(
-    approvers.map((_approver, turn) =>
-      forEachAtOnce(
-        waiting.filter((_id, index) => index % approvers.length === turn),
-        APPROVALS_AT_ONCE,
-        (id) => approveInTurn([...approvers.slice(turn), ...approvers.slice(0, turn)], id),
-      ),
-    ),
-  );
-  return signed;
-}
-
-async function waitingFor(client: EngineClient, approver: SignedInDesk | undefined): Promise<readonly string[]> {
-  if (approver === undefined) return [];
-  const { context } = approver;
-  const ids: string[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<EngineClient['approvals']['queue']>> = await client.approvals.queue(
-      { limit: 500, ...(cursor === null ? {} : { cursor }) },
-      { context },
-    );
-    ids.push(...page.items.filter(({ canApprove }) => canApprove).map(({ id }) => id));
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return ids;
-}
-
-/** The job pays some at a time; it is asked again for as long as it gets anywhere. */
-async function payAll(client: EngineClient, founder: SignedInDesk, phase: Phase): Promise<Counts> {
-  let counts = await countsOf(client, founder);
-  const toPay = unpaid(counts);
-  for (let before = Number.POSITIVE_INFINITY; unpaid(counts) > 0 && unpaid(counts) < before; ) {
-    before = unpaid(counts);
-    await runJob(client, founder, 'pay-simulated');
-    counts = await countsOf(client, founder);
-    phase.reached(toPay - unpaid(counts), toPay);
-  }
-  return counts;
-}
-
-const unpaid = ({ approved, processing }: Counts) => approved + processing;
-
-async function countsOf(client: EngineClient, { context }: SignedInDesk): Promise<Counts> {
-  const { byStatus } = await client.desk.overview(undefined, { context });
-  const none: Counts = {
-    pending: 0,
-    approved: 0,
-    processing: 0,
-    completed: 0,
-    failed: 0,
-    quarantined: 0,
-    cancelled: 0,
-  };
-  return { ...none, ...Object.fromEntries(byStatus.map(({ status, count }) => [status, count])) };
-}
-
-async function runJob(client: EngineClient, { context }: SignedInDesk, name: string): Promise<string> {
-  const { outcome, summary } = await client.desk.runJob({ name }, { context });
-  if (outcome === 'failed') throw new VerbFailed(`The job ${name} failed: ${summary}`);
-  return summary;
+function overProvider(payees: readonly unknown[], says: () => ProviderSays): OverProvider | null {
+  return payees.length === 0 ? null : { payouts: payees.length, says: says() };
 }
 
 async function prove(client: EngineClient, founder: SignedInDesk): Promise<Proofs> {
@@ -256,26 +241,4 @@ async function prove(client: EngineClient, founder: SignedInDesk): Promise<Proof
     audit: await client.audit.verify(undefined, { context }),
     vault: await client.vault.verify(undefined, { context }),
   };
-}
-
-async function countSettled(client: EngineClient, { context }: SignedInDesk): Promise<number> {
-  let settled = 0;
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<EngineClient['payouts']['list']>> = await client.payouts.list(
-      { limit: 500, status: 'completed', ...(cursor === null ? {} : { cursor }) },
-      { context },
-    );
-    settled += page.items.filter((payout) => payout.settled).length;
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return settled;
-}
-
-async function forEachAtOnce<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
-  const rest = items.values();
-  const lane = async () => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: atOnce }, lane));
 }

@@ -65,13 +65,12 @@ async function configure(
   await client.railSettings.change({ rail: 'stellar', changes, reason: 'The network of the demo.' }, { context });
 }
 
-/** The founder brings the rows in; somebody else stands for where each of the payees is paid. */
+/** The founder brings the rows in. */
 export async function askOnStellar(
   client: EngineClient,
-  { founder, approvers: [approver] }: Cast,
+  { founder }: Cast,
   { payees, usdc }: StellarWorld,
 ): Promise<void> {
-  if (!approver) throw new Error('Somebody else than the founder confirms destinations');
   const rows = payees.map(({ reference, name, address, amountMinor }: StellarPayee) => ({
     payee: reference,
     payeeName: name,
@@ -86,24 +85,6 @@ export async function askOnStellar(
     { context: founder.context },
   );
   if (!done) throw new VerbFailed(`The rows could not be imported: ${JSON.stringify(problems[0] ?? null)}`);
-  const destinationIds = await proposedDestinations(client, approver);
-  await client.payees.confirm({ destinationIds }, { context: approver.context });
-}
-
-async function proposedDestinations(client: EngineClient, { context }: SignedInDesk): Promise<string[]> {
-  const ids: string[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<EngineClient['payees']['list']>> = await client.payees.list(
-      { limit: 500, ...(cursor === null ? {} : { cursor }) },
-      { context },
-    );
-    for (const { destinations } of page.items) {
-      ids.push(...destinations.filter(({ status }) => status === 'proposed').map(({ id }) => id));
-    }
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return ids;
 }
 
 /** Transaction after transaction, until nothing waits; each is reviewed and approved on the Ledger. */

@@ -60,6 +60,17 @@ export async function foundVault(client: EngineClient, hasSigner: boolean, phase
   return { founder, approvers, signer, people, recoveryCode };
 }
 
+/** Those who have something left to do, at an engine that knows nobody yet. */
+export async function signInAgain(client: EngineClient, cast: Cast): Promise<Cast> {
+  const atDesk = async ({ me }: SignedInDesk): Promise<SignedInDesk> => {
+    const person = cast.people.find(({ name }) => name === me.name);
+    if (!person) throw new Error(`${me.name} is one of the cast`);
+    return signInWith(client, person.name, person.passphrase);
+  };
+  const founder = await atDesk(cast.founder);
+  return { ...cast, founder, approvers: [], signer: cast.signer && (await atDesk(cast.signer)) };
+}
+
 /** Without letters and digits that look alike, because people type it from the screen. */
 const ALPHABET = 'abcdefghjkmnpqrstvwxyz23456789';
 

@@ -9,24 +9,33 @@ import type { EngineClient } from '../../engine/host.ts';
 import { type SignedInDesk, signTerms } from '../../signing/personal-desk.ts';
 import type { Cast } from './people.ts';
 
-const LARGE_MINOR = '100000';
-const LARGE_USDC_MINOR = '10000000000';
+const CENTS_DECIMALS = 2;
 
-/** A thousand of each; on Stellar an asset has seven decimals. */
-function termsFor(usdc: AssetId | null): PolicyTerms {
-  const amounts = ['iso:USD', 'iso:EUR'].map((id) => ({ assetId: assetId(id), fromMinor: LARGE_MINOR }));
+export interface PaidIn {
+  readonly assetId: AssetId;
+  readonly decimals: number;
+}
+
+/** From a thousand of each on. */
+function termsFor(others: readonly PaidIn[], separateSigner: boolean): PolicyTerms {
+  const cash = ['iso:USD', 'iso:EUR'].map((id) => ({ assetId: assetId(id), decimals: CENTS_DECIMALS }));
   return {
     rules: [
       {
         id: 'large',
         name: 'Large payments',
-        when: { amounts: usdc === null ? amounts : [...amounts, { assetId: usdc, fromMinor: LARGE_USDC_MINOR }] },
+        when: {
+          amounts: [...cash, ...others].map(({ assetId: asset, decimals }) => ({
+            assetId: asset,
+            fromMinor: `1000${'0'.repeat(decimals)}`,
+          })),
+        },
         ask: { steps: [{ approvals: 2, roles: ['approver'], exceptRoles: ['admin'] }] },
       },
       { id: 'any', name: 'Any payout', when: {}, ask: { steps: [{ approvals: 1, roles: ['approver'] }] } },
     ],
     limits: [],
-    separateSigner: usdc !== null,
+    separateSigner,
   };
 }
 
@@ -45,9 +54,9 @@ export interface PolicyPlayed {
   readonly tries: readonly Try[];
 }
 
-/** `usdc` where there are payouts in it, over Stellar. */
-export async function playPolicy(client: EngineClient, cast: Cast, usdc: AssetId | null): Promise<PolicyPlayed> {
-  const version = await putInForce(client, cast.founder, termsFor(usdc));
+/** `others` beside dollars and euros. Where somebody signs, that is nobody who asked for a payment or approved it. */
+export async function playPolicy(client: EngineClient, cast: Cast, others: readonly PaidIn[]): Promise<PolicyPlayed> {
+  const version = await putInForce(client, cast.founder, termsFor(others, cast.signer !== null));
   const { inWords } = await client.policies.current(undefined, { context: cast.founder.context });
   return { version, rules: inWords.rules.map(({ text }) => text), tries: await tryWithLess(client, cast) };
 }
@@ -84,7 +93,7 @@ async function tryWithLess(client: EngineClient, { founder, approvers }: Cast): 
   await attempt(first, 'approves it, one of two', 'pending', approving(first));
   await attempt(first, 'approves it a second time', 'approval.already_given', approving(first));
   await attempt(founder, 'has it paid with one approval of two', 'pending', async () => {
-    await client.desk.runJob({ name: large.rail === 'stellar' ? 'process-chain' : 'pay-simulated' }, { context });
+    await client.desk.runJob({ name: large.rail === 'stellar' ? 'process-chain' : `pay-${large.rail}` }, { context });
     return (await client.payouts.get({ id: large.id }, { context })).status;
   });
   await attempt(second, 'approves it, two of two', 'approved', approving(second));

@@ -3,9 +3,10 @@ import { SANDBOX_FILL_MAX } from '../../../core/contract/sandbox.ts';
 import { APP_VERSIONS } from '../../sandbox/ledger-device/app-profiles.ts';
 import { UsageError } from '../verb.ts';
 
-const RAILS = ['simulated', 'stellar'] as const;
+const RAILS = ['stellar', 'stripe', 'nowpayments', 'simulated'] as const;
 type Rail = (typeof RAILS)[number];
-const RAILS_TO_COME = ['stripe', 'nowpayments'];
+/** Those over which money is paid. */
+const RAILS_DEFAULT: readonly Rail[] = ['stellar', 'stripe', 'nowpayments'];
 const APP_DEFAULT = '5.6.0';
 export const PAYOUTS_DEFAULT = 100;
 
@@ -13,6 +14,8 @@ export interface Order {
   /** How many of the payouts go over each of them. */
   readonly simulated: number;
   readonly stellar: number;
+  readonly stripe: number;
+  readonly nowpayments: number;
   /** Version of the app on the simulated Ledger; null where nothing is signed on one. */
   readonly deviceApp: string | null;
 }
@@ -33,8 +36,21 @@ export function orderOf(asked: Asked): Order {
   if (app !== undefined && !rails.has('stellar')) {
     throw new UsageError('Only payouts over stellar are signed on a device, so --device-app has nothing to choose.');
   }
-  const stellar = !rails.has('stellar') ? 0 : rails.has('simulated') ? Math.floor(payouts / 2) : payouts;
-  return { simulated: payouts - stellar, stellar, deviceApp: stellar > 0 ? (app ?? APP_DEFAULT) : null };
+  const of = shares(payouts, rails);
+  return { ...of, deviceApp: of.stellar > 0 ? (app ?? APP_DEFAULT) : null };
+}
+
+/** As evenly as it goes; what is left over goes to the first of them. */
+function shares(payouts: number, rails: ReadonlySet<Rail>): Readonly<Record<Rail, number>> {
+  const share = Math.floor(payouts / rails.size);
+  const [first] = RAILS.filter((rail) => rails.has(rail));
+  const shareOf = (rail: Rail) => (!rails.has(rail) ? 0 : rail === first ? payouts - share * (rails.size - 1) : share);
+  return {
+    simulated: shareOf('simulated'),
+    stellar: shareOf('stellar'),
+    stripe: shareOf('stripe'),
+    nowpayments: shareOf('nowpayments'),
+  };
 }
 
 function payoutCount(given: string | undefined): number {
@@ -47,16 +63,12 @@ function payoutCount(given: string | undefined): number {
 }
 
 function railsOf(given: string | undefined): ReadonlySet<Rail> {
-  const names = given?.split(',').map((name) => name.trim()) ?? RAILS;
+  const names = given?.split(',').map((name) => name.trim()) ?? RAILS_DEFAULT;
   return new Set(names.map(railOf));
 }
 
 function railOf(name: string): Rail {
   const rail = RAILS.find((known) => known === name);
   if (rail !== undefined) return rail;
-  throw new UsageError(
-    RAILS_TO_COME.includes(name)
-      ? `The ${name} rail does not exist yet; what exists is: ${RAILS.join(', ')}.`
-      : `There is no rail "${name}"; what exists is: ${RAILS.join(', ')}.`,
-  );
+  throw new UsageError(`There is no rail "${name}"; there are: ${RAILS.join(', ')}.`);
 }

@@ -33,18 +33,19 @@ async function runDemo(...args: string[]): Promise<Ended> {
 }
 
 describe('the demo', () => {
-  it('plays the main job over both rails, and leaves a vault that its founder can prove', async () => {
+  it('plays the main job over every rail, loses the providers in the middle, and leaves a vault that its founder can prove', async () => {
     const out = newFolder();
-    const { exit, stdout, stderr } = await runDemo('--payouts', '24', '--json', '--out', out);
+    const rails = 'simulated,stellar,stripe,nowpayments';
+    const { exit, stdout, stderr } = await runDemo('--payouts', '48', '--rails', rails, '--json', '--out', out);
     expect({ exit, stderr }).toMatchObject({ exit: 0 });
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
     const found = JSON.parse(stdout);
     expect(found).toEqual({
-      payouts: { requested: 24, completed: 22, failed: 1, quarantined: 1, cancelled: 0 },
+      payouts: { requested: 48, completed: 46, failed: 1, quarantined: 1, cancelled: 0 },
       policy: {
         version: 2,
         rules: [
-          'A payout of 1,000.00 USD or more, of 1,000.00 EUR or more or of 1,000.00 USDC or more needs two approvers, none of them an admin; nobody approves their own act.',
+          'A payout of 1,000.00 USD or more, of 1,000.00 EUR or more, of 1,000.00 USDC or more or of 1,000.00 USDCMATIC or more needs two approvers, none of them an admin; nobody approves their own act.',
           'Any payout needs one approver; nobody approves their own act.',
         ],
         tries: [
@@ -55,13 +56,32 @@ describe('the demo', () => {
           ['Yuki Brennan', 'approves it, two of two', 'approved'],
           ['Tomás Okafor', 'approves what has its two', 'payout.not_approvable'],
           ['Mara Lindqvist', 'signs what she asked for herself', 'policy.separate_signer'],
+          ['Inés Haddad', 'gives a wrong code', 'batch.wrong_code'],
+          ['Inés Haddad', 'gives the code for 12 payments', 'released'],
         ].map(([who, what, answer]) => ({ who, what, answer })),
       },
-      ledger: { entries: expect.any(Number), trialBalance: { CREDIT: '0', EUR: '0', USD: '0', USDC: '0', XLM: '0' } },
+      ledger: {
+        entries: expect.any(Number),
+        trialBalance: { CREDIT: '0', EUR: '0', USD: '0', USDC: '0', USDCMATIC: '0', XLM: '0' },
+      },
       reconciliation: null,
       audit: { entries: expect.any(Number), valid: true, head: expect.stringMatching(/^[0-9a-f]{64}$/) },
       device: { app: '5.6.0', confirmations: 1 },
       chain: { transactions: 1, payments: 12, paidOnce: 12 },
+      stripe: { payments: 12, paidOnce: 12 },
+      nowpayments: { payments: 12, paidOnce: 12 },
+      outage: {
+        paidBefore: expect.any(Number),
+        awayMs: expect.any(Number),
+        missed: expect.arrayContaining(['stripe', 'nowpayments']),
+      },
+      mails: {
+        count: expect.any(Number),
+        subjects: expect.objectContaining({
+          'Demo treasury: a test message': 1,
+          'Demo treasury: A batch of payments waits for its code': 2,
+        }),
+      },
       timingsMs: {
         network: expect.any(Number),
         sign: expect.any(Number),
@@ -69,7 +89,8 @@ describe('the demo', () => {
         request: expect.any(Number),
         policy: expect.any(Number),
         approve: expect.any(Number),
-        pay: expect.any(Number),
+        restart: expect.any(Number),
+        outage: expect.any(Number),
         settle: expect.any(Number),
         verify: expect.any(Number),
         total: expect.any(Number),
@@ -78,10 +99,12 @@ describe('the demo', () => {
         path.join(out, 'demo.vault'),
         path.join(out, 'demo.vault.keys'),
         path.join(out, 'demo.vault.simulated-stellar'),
+        path.join(out, 'demo.vault.simulated-stripe'),
+        path.join(out, 'demo.vault.simulated-nowpayments'),
       ]),
     });
     for (const file of found.files) expect(existsSync(file), file).toBe(true);
-    expect(stderr.match(/^✓ .*/gm)).toHaveLength(9);
+    expect(stderr.match(/^✓ .*/gm)).toHaveLength(10);
 
     // As the last lines say: with the founder's passphrase, from another process.
     const [, founder = '', passphrase = ''] = /^ {2}(.+) \(founder.*\) +(\S+)$/m.exec(stderr) ?? [];
@@ -97,9 +120,7 @@ describe('the demo', () => {
   }, 120_000);
 
   test.each([
-    [['--rails', 'simulated,stripe'], 'The stripe rail does not exist yet; what exists is: simulated, stellar.'],
-    [['--rails', 'nowpayments'], 'The nowpayments rail does not exist yet; what exists is: simulated, stellar.'],
-    [['--rails', 'pigeon'], 'There is no rail "pigeon"; what exists is: simulated, stellar.'],
+    [['--rails', 'pigeon'], 'There is no rail "pigeon"; there are: stellar, stripe, nowpayments, simulated.'],
     [
       ['--rails', 'simulated', '--device-app', '5.6.0'],
       'Only payouts over stellar are signed on a device, so --device-app has nothing to choose.',
@@ -130,6 +151,9 @@ describe('what the demo promises', () => {
   const chain = { transactions: 1, payments: 5, paidOnce: 5, otherwise: [] as string[], unexplainedMinor: '0' };
   const stellar = { device: { app: '5.6.0', confirmations: 1 }, payouts: 5, transactions: 1, chain };
   const onChain = (change: object) => ({ stellar: { ...stellar, chain: { ...chain, ...change } } });
+  const says = { payments: 3, paidOnce: 3, otherwise: [] as string[] };
+  const overStripe = (change: object) => ({ stripe: { payouts: 3, says: { ...says, ...change } } });
+  const outage = { paidBefore: 3, awayMs: 2_000, missed: ['stripe', 'nowpayments'] };
   const played = (changed: object) =>
     ({
       policy: {
@@ -139,6 +163,9 @@ describe('what the demo promises', () => {
       },
       requested: { payouts: 10, expected: { completed: 8, failed: 1, quarantined: 1 }, plans: null },
       stellar,
+      stripe: { payouts: 3, says },
+      nowpayments: { payouts: 3, says },
+      outage,
       proofs: { ...proofs, ...changed },
       ...changed,
     }) as unknown as Played;
@@ -164,6 +191,10 @@ describe('what the demo promises', () => {
       { stellar: { ...stellar, device: { app: '5.6.0', confirmations: 2 } } },
       '1 transactions were submitted, 2 confirmed on the device, and the network has 1.',
     ],
+    [overStripe({ otherwise: ['STR-00001'], paidOnce: 2 }), 'STR-00001 was not paid exactly once, says Stripe.'],
+    [overStripe({ paidOnce: 2 }), 'Stripe paid 2 of 3 exactly once.'],
+    [overStripe({ payments: 4 }), 'Stripe made 4 payments for 3 payouts.'],
+    [{ outage: { ...outage, missed: ['stripe'] } }, 'Nobody noticed that nowpayments was away.'],
     [{ settled: 7 }, '7 of 8 completed payouts are settled.'],
     [{ position: [{ assetCode: 'USD', unsettledMinor: '5' }] }, '5 minor units of USD are unsettled.'],
     [
