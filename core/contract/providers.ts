@@ -18,9 +18,8 @@ export type ProviderRail = z.infer<typeof providerRail>;
  * - `ready`      set up; `account` says whose account it is once the provider has said so.
  * - `refused`    set up, and not used: `problem` says why.
  */
-export const PROVIDER_STATES = ['off', 'simulated', 'ready', 'refused'] as const;
-export const providerState = z.enum(PROVIDER_STATES);
-export type ProviderState = z.infer<typeof providerState>;
+const PROVIDER_STATES = ['off', 'simulated', 'ready', 'refused'] as const;
+const providerState = z.enum(PROVIDER_STATES);
 
 const key = z.strictObject({
   name: railSettingName,

@@ -6,7 +6,7 @@ export class ProviderError extends Refusal {
   override readonly name = 'ProviderError';
 }
 
-export const notSetUp = (rail: ProviderRail, missing: readonly string[]) =>
+export const notSetUp = (rail: RailName, missing: readonly string[]) =>
   new ProviderError('provider.not_set_up', { rail, missing: missing.join(', ') });
 /** `why`: in words, of the provider or of ours. */
 export const keyRefused = (rail: ProviderRail, why: string) =>

@@ -81,7 +81,7 @@ export class Providers {
   /** Whoever asks is told why there is none. */
   async require(rail: RailName): Promise<PayoutProvider> {
     if (rail === 'simulated' && this.#simulated) return this.#simulated;
-    if (!isProviderRail(rail)) throw notSetUp(rail as ProviderRail, []);
+    if (!isProviderRail(rail)) throw notSetUp(rail, []);
     const account = await this.account(rail, { startOwn: true });
     if (account) return account.provider;
     throw notSetUp(rail, (await this.settingsOf(rail)).missing);
