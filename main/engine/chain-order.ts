@@ -3,8 +3,9 @@ import { policyBelieved } from '../../core/approvals/policy/versions.ts';
 import type { BuildOrder } from '../../core/payouts/chain/plan.ts';
 import type { ChainPayment } from '../../core/rails/chain.ts';
 import type { Reader } from '../../core/store/tx.ts';
+import { operationBytes } from '../rails/stellar/build.ts';
 import { showsContractCalls } from '../rails/stellar/decode.ts';
-import { type DeviceLimits, largestBatch, PAYMENT_BYTES } from '../signing/ledger/largest-batch.ts';
+import { type DeviceLimits, largestBatch } from '../signing/ledger/largest-batch.ts';
 
 /** Long enough to read a long review on a small screen. */
 export const DEVICE_S = 30 * 60;
@@ -34,10 +35,11 @@ export async function orderOf(reader: Reader, input: AskedOrder): Promise<BuildO
 function fitsOn(device: DeviceLimits, payments: readonly ChainPayment[], operationsMax: number): number {
   // A call is one operation, whose size is known when it was tried out.
   if (payments[0]?.call) return Math.min(payments.length, operationsMax);
-  const operationBytes = payments.map(({ asset }) =>
-    asset.issuer === null ? PAYMENT_BYTES.native : PAYMENT_BYTES.issued,
-  );
-  return largestBatch(device, { operationBytes, memoBytes: memoBytes(payments[0]), operationsMax });
+  return largestBatch(device, {
+    operationBytes: payments.map(operationBytes),
+    memoBytes: memoBytes(payments[0]),
+    operationsMax,
+  });
 }
 
 function memoBytes(payment: ChainPayment | undefined): number {

@@ -6,6 +6,7 @@ import {
   type FeeBumpTransaction,
   Memo as KitMemo,
   Operation,
+  StrKey,
   Transaction,
   TransactionBuilder,
 } from '@stellar/stellar-sdk';
@@ -108,9 +109,12 @@ function claimantsOf({ address, reclaimAfterS }: ChainPayment, source: string): 
   return [new Claimant(address), new Claimant(source, Claimant.predicateNot(before))];
 }
 
-/** How much of a transaction's bytes the payment takes. */
-export function operationBytes(payment: ChainPayment, source: string): number {
-  return operationOf(payment, source).toXDR().length;
+/** Whose address it is makes no address longer. */
+const ANYBODY = StrKey.encodeEd25519PublicKey(Buffer.alloc(32));
+
+/** How much of a transaction's bytes the payment takes: more with a longer code, to a muxed address, or to be claimed. */
+export function operationBytes(payment: ChainPayment): number {
+  return operationOf(payment, ANYBODY).toXDR().length;
 }
 
 function operationOf(payment: ChainPayment, source: string) {

@@ -1,5 +1,14 @@
 /** The bytes that would be signed are held against what was approved: whatever is another is named. */
-import { Account, Asset, Claimant, Keypair, Operation, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
+import {
+  Account,
+  Asset,
+  Claimant,
+  Keypair,
+  Operation,
+  StrKey,
+  TransactionBuilder,
+  type xdr,
+} from '@stellar/stellar-sdk';
 import { describe, expect, it } from 'vitest';
 import type { ChainPayment, TransactionOrder } from '../../../../core/rails/chain.ts';
 import { buildPayments, operationBytes } from '../../../../main/rails/stellar/build.ts';
@@ -114,11 +123,23 @@ describe('a transaction in another way than a payment', () => {
     expect(differenceFrom(envelope, ordered, networkPassphrase)).toBe(`operation 1: ${part}`);
   });
 
-  it('takes as much of a device’s memory as its bytes are', () => {
+  it('takes as much of a device’s memory as its bytes are, also to a muxed address or with a long code', () => {
     const usdc = { asset: { code: 'USDC', issuer: thief } };
-    const bytes = (change: Partial<ChainPayment>) => operationBytes(payment(payee, 1n, change), source);
-    expect([bytes({}), bytes(usdc), bytes(opened), bytes(left), bytes({ ...left, ...usdc })]).toEqual([
-      56, 96, 52, 128, 168,
-    ]);
+    const muxed = StrKey.encodeMed25519PublicKey(Buffer.alloc(40, 1));
+    for (const [change, bytes] of [
+      [{}, 56],
+      [usdc, 96],
+      [{ asset: { code: 'LONGERCODE', issuer: thief } }, 104],
+      [{ address: muxed }, 64],
+      [opened, 52],
+      [left, 128],
+      [{ ...left, ...usdc }, 168],
+    ] as const) {
+      const signed = (count: number) =>
+        buildPayments(order({ payments: Array(count).fill(payment(payee, 1n, change)) }), networkPassphrase)
+          .signedBytes;
+      expect(operationBytes(payment(payee, 1n, change))).toBe(bytes);
+      expect(signed(2) - signed(1)).toBe(bytes);
+    }
   });
 });
