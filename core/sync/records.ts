@@ -141,7 +141,9 @@ export async function handleEach(
       outcomes.push(
         await perform(driver.treasury, driver, async (work) => {
           const outcome = await handle(work, rail, record);
-          work.audit({ action: driver.action, subject: subjectOf(rail, record), details: { outcome } });
+          const subject = subjectOf(rail, record);
+          work.audit({ action: driver.action, subject, details: { outcome } });
+          work.emit({ name: 'provider_event.handled', subject });
           return outcome;
         }),
       );

@@ -28,6 +28,9 @@ export interface Reading extends Pick<Driver, 'step'> {
   readonly goOn?: () => boolean;
 }
 
+/** For windows that show them; what it means for a payout is told by the payout. */
+const RECORDS_CHANGED = 'provider.records_changed';
+
 const PAGES_MAX = 1_000;
 const WAITING_MAX = 1_000;
 const WAITING_ROUNDS_MAX = 100;
@@ -98,6 +101,7 @@ async function handleAll(driver: Driver, rail: RailName, records: readonly OpenR
     return await perform(driver.treasury, driver, async (work) => {
       const outcomes = await handleTogether(work, rail, records);
       work.audit({ action: driver.action, subject: `provider:${rail}`, details: { again: outcomes.length } });
+      work.emit({ name: RECORDS_CHANGED, subject: `provider:${rail}` });
       return outcomes;
     });
   } catch {
@@ -139,6 +143,7 @@ async function storePage(
 ): Promise<void> {
   if (cursor !== null) await writeCursor(work, rail, cursor);
   await notePage(work, rail, records);
+  if (fresh.length > 0) work.emit({ name: RECORDS_CHANGED, subject: `provider:${rail}` });
   work.audit({
     action: `sync.${rail}`,
     subject: `provider:${rail}`,

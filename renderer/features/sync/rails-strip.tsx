@@ -22,7 +22,7 @@ export function RailsStrip() {
       </div>
     );
   return (
-    <ul aria-label={say.rails} aria-busy={isPending} className="border-b border-line">
+    <ul aria-label={say.rails} aria-busy={isPending} className="@container border-b border-line">
       {isPending
         ? ['a', 'b', 'c', 'd'].map((line) => <li key={line} className="shape mx-5 my-3 h-4 w-1/2" />)
         : data?.map((status) => (
@@ -55,7 +55,7 @@ function RailLine({ status, isOpen }: { readonly status: SyncStatus; readonly is
       <span className="w-28 shrink-0">
         <RailHealth status={status} />
       </span>
-      <span className="w-28 shrink-0 truncate text-soft max-[1120px]:w-24">
+      <span className="hidden w-36 shrink-0 truncate text-soft @min-[640px]:block">
         {status.lastOkAtMs === null ? null : (
           <>
             {say.readTo} <Ago atMs={status.lastOkAtMs} />
@@ -66,10 +66,13 @@ function RailLine({ status, isOpen }: { readonly status: SyncStatus; readonly is
         {run.error ? <span className="text-red">{run.error.message}</span> : <RailNote status={status} />}
       </span>
       <Counts status={status} />
+      {/* Where there is no room for it, it is in the rail's own panel. */}
       {mayRun && status.configured ? (
-        <Button className="h-7" busy={run.isPending || status.running} onClick={() => run.mutate({ rail })}>
-          {status.running ? say.reading : say.readNow}
-        </Button>
+        <span className="hidden @min-[560px]:block">
+          <Button className="h-7 w-22" busy={run.isPending || status.running} onClick={() => run.mutate({ rail })}>
+            {status.running ? say.reading : say.readNow}
+          </Button>
+        </span>
       ) : null}
     </li>
   );

@@ -8,7 +8,7 @@ export const sync = {
     health: { off: 'Not set up', new: 'Not read yet', ok: 'Up to date', late: 'Behind', failing: 'No answer' },
     paused: 'Paused',
     reading: 'Reading',
-    readTo: 'Read',
+    readTo: 'Last read',
     readAll: 'Read to its end',
     never: 'Never',
     newest: 'Newest record',
