@@ -7,6 +7,7 @@ export const SANDBOX_FILL_MAX = 10_000;
 
 export const SANDBOX_STELLAR_MAX = 100;
 const SANDBOX_STRIPE_MAX = 1_000;
+const SANDBOX_NOWPAYMENTS_MAX = 1_000;
 
 /** What one can do to the simulated Ledger: its buttons, and its PIN. */
 export const SIMULATED_PRESSES = ['left', 'right', 'both', 'lock', 'unlock'] as const;
@@ -49,6 +50,8 @@ export const sandbox = {
          * given where another Stripe is set up.
          */
         stripe: z.int().min(0).max(SANDBOX_STRIPE_MAX).default(0),
+        /** Likewise, payouts in a simulated stable coin over the vault's own simulated NOWPayments. */
+        nowpayments: z.int().min(0).max(SANDBOX_NOWPAYMENTS_MAX).default(0),
         seed: shortText.default('sandbox'),
       }),
     )
@@ -58,6 +61,7 @@ export const sandbox = {
         payouts: z.int(),
         stellar: z.int(),
         stripe: z.int(),
+        nowpayments: z.int(),
         funded: z.array(z.strictObject({ assetId: z.string(), amountMinor: minorUnits })),
         /** What the simulated bank will make of them once they are approved. */
         expected: z.strictObject({ completed: z.int(), failed: z.int(), quarantined: z.int() }),

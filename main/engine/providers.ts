@@ -16,6 +16,7 @@ import type { PayoutProvider } from '../../core/rails/provider.ts';
 import { keptSettings } from '../../core/rails/settings/kept.ts';
 import type { Treasury } from '../../core/store/command.ts';
 import { simulatedProvider } from '../rails/simulated/provider.ts';
+import type { NowPaymentsContent } from '../sandbox/nowpayments/people.ts';
 import type { SimulatedBank } from '../sandbox/simulated-bank.ts';
 import type { StripeContent } from '../sandbox/stripe/people.ts';
 import { OwnProviders } from './own-providers.ts';
@@ -148,6 +149,13 @@ export class Providers {
     if (!own) return null;
     const { peopleOnPlatform } = await import('../sandbox/stripe/people.ts');
     return peopleOnPlatform((await own.stripe()).platform, wish);
+  }
+
+  /** Likewise on NOWPayments, which knows nobody before they are paid. */
+  async peopleInCrypto(wish: { readonly count: number; readonly seed: string }): Promise<NowPaymentsContent | null> {
+    if (!(await this.ownOn('nowpayments'))) return null;
+    const { peopleInCrypto } = await import('../sandbox/nowpayments/people.ts');
+    return peopleInCrypto(wish);
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,8 @@ import { confirmInSandbox } from '../../core/payees/confirm.ts';
 import { type PayoutRequest, requestPayouts } from '../../core/payouts/request.ts';
 import type { Work } from '../../core/store/command.ts';
 import { type SandboxOutcome, sandboxContent } from './content.ts';
+import { fillNowPayments } from './nowpayments/fill-nowpayments.ts';
+import type { NowPaymentsContent } from './nowpayments/people.ts';
 import { fillPlans, GOLD, isGold, type SandboxPlans } from './plans.ts';
 import { fillStellar } from './stellar/fill-stellar.ts';
 import type { StellarContent } from './stellar/people.ts';
@@ -22,6 +24,8 @@ export interface SandboxFilling {
   readonly stellar?: StellarContent | null;
   /** Who was connected to this vault's own simulated Stripe; null where it pays over another. */
   readonly stripe?: StripeContent | null;
+  /** Who is paid over the vault's own simulated NOWPayments; null where it pays over another. */
+  readonly nowpayments?: NowPaymentsContent | null;
 }
 
 export interface SandboxFilled {
@@ -29,13 +33,14 @@ export interface SandboxFilled {
   readonly payouts: number;
   readonly stellar: number;
   readonly stripe: number;
+  readonly nowpayments: number;
   readonly funded: { readonly assetId: string; readonly amountMinor: string }[];
   readonly expected: Readonly<Record<SandboxOutcome, number>>;
   readonly plans: SandboxPlans;
 }
 
 export async function fillSandbox(work: Work, filling: SandboxFilling): Promise<SandboxFilled> {
-  const { payees, payouts, seed, stellar = null, stripe = null } = filling;
+  const { payees, payouts, seed, stellar = null, stripe = null, nowpayments = null } = filling;
   const vault = await work.tx.db.selectFrom('vault').select('network').executeTakeFirstOrThrow();
   if (vault.network !== 'sandbox') throw new Refusal('sandbox.only');
 
@@ -64,6 +69,7 @@ export async function fillSandbox(work: Work, filling: SandboxFilling): Promise<
   await requestPayouts(work, requests);
   if (stellar !== null) await fillStellar(work, stellar);
   if (stripe !== null) await fillStripe(work, stripe);
+  if (nowpayments !== null) await fillNowPayments(work, nowpayments);
   const plans = await fillPlans(work, created, content.tag);
 
   const expected = { completed: 0, failed: 0, quarantined: 0 };
@@ -77,7 +83,11 @@ export async function fillSandbox(work: Work, filling: SandboxFilling): Promise<
     amountMinor.toString(),
   ]);
   const sha256 = createHash('sha256').update(canonical(items)).digest('hex');
-  const onNetworks = { stellar: stellar?.people.length ?? 0, stripe: stripe?.people.length ?? 0 };
+  const onNetworks = {
+    stellar: stellar?.people.length ?? 0,
+    stripe: stripe?.people.length ?? 0,
+    nowpayments: nowpayments?.people.length ?? 0,
+  };
   work.audit({
     action: 'sandbox.fill',
     subject: 'vault',

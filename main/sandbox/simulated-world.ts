@@ -12,6 +12,8 @@ export interface WorldOptions {
   /** The first of five ports, in the order of `Addresses`; null for any free ones. */
   readonly portBase: number | null;
   readonly faults: FaultFile;
+  /** Beside it each service keeps what happened, and goes on from there; null where all is forgotten. */
+  readonly stateFile: string | null;
   readonly device: { readonly seed: string; readonly app: string };
 }
 
@@ -33,8 +35,14 @@ const LEDGER_MS = 1_000;
 const STRIPE_REQUESTS_A_SECOND = 100;
 const NOWPAYMENTS_REQUESTS_A_SECOND = 100;
 
-export async function startSimulatedWorld({ nowMs, portBase, ...world }: WorldOptions): Promise<SimulatedWorld> {
+export async function startSimulatedWorld({
+  nowMs,
+  portBase,
+  stateFile,
+  ...world
+}: WorldOptions): Promise<SimulatedWorld> {
   const port = (offset: number) => (portBase === null ? 0 : portBase + offset);
+  const kept = (part: string) => (stateFile === null ? {} : { stateFile: `${stateFile}.${part}` });
   const faults = faultsOf(world.faults, nowMs());
   const started: { close(): Promise<void> }[] = [];
   const running = async <Part extends { close(): Promise<void> }>(part: Promise<Part>): Promise<Part> => {
@@ -46,13 +54,26 @@ export async function startSimulatedWorld({ nowMs, portBase, ...world }: WorldOp
   };
   try {
     const stellar = await running(
-      startStellarSandbox({ nowMs, faults, ledgerMs: LEDGER_MS, rpcPort: port(0), horizonPort: port(1) }),
+      startStellarSandbox({
+        nowMs,
+        faults,
+        ledgerMs: LEDGER_MS,
+        rpcPort: port(0),
+        horizonPort: port(1),
+        ...kept('stellar'),
+      }),
     );
     const stripe = await running(
-      startStripeSandbox({ nowMs, faults, port: port(2), rateLimit: STRIPE_REQUESTS_A_SECOND }),
+      startStripeSandbox({ nowMs, faults, port: port(2), rateLimit: STRIPE_REQUESTS_A_SECOND, ...kept('stripe') }),
     );
     const nowpayments = await running(
-      startNowPaymentsSandbox({ nowMs, faults, port: port(3), rateLimit: NOWPAYMENTS_REQUESTS_A_SECOND }),
+      startNowPaymentsSandbox({
+        nowMs,
+        faults,
+        port: port(3),
+        rateLimit: NOWPAYMENTS_REQUESTS_A_SECOND,
+        ...kept('nowpayments'),
+      }),
     );
     const device = await running(startEmulator(new SimulatedDevice(world.device), port(4)));
     return {

@@ -9,7 +9,9 @@ export const sandbox = {
     // On the network first: nothing outside is asked inside a transaction, and an account too many harms nobody.
     const stellar = input.stellar === 0 ? null : await open.stellar.peopleInSandbox({ count: input.stellar, seed });
     const stripe = input.stripe === 0 ? null : await open.providers.peopleOnStripe({ count: input.stripe, seed });
-    return command(call, (work) => fillSandbox(work, { payouts, payees, seed, stellar, stripe }));
+    const nowpayments =
+      input.nowpayments === 0 ? null : await open.providers.peopleInCrypto({ count: input.nowpayments, seed });
+    return command(call, (work) => fillSandbox(work, { payouts, payees, seed, stellar, stripe, nowpayments }));
   }),
 
   device: procedures.sandbox.device.handler(async ({ context: { call } }) => {

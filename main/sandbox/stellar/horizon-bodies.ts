@@ -91,7 +91,7 @@ export function ledgerBody(ledger: LedgerRecord) {
     successful_transaction_count: good,
     failed_transaction_count: ledger.transactions.length - good,
     closed_at: isoTime(ledger.closeTime),
-    base_fee_in_stroops: 100,
+    base_fee_in_stroops: Number(ledger.baseFee),
     base_reserve_in_stroops: 5_000_000,
     protocol_version: 26,
     _links: {},

@@ -85,7 +85,7 @@ function feeStats(network: StellarNetwork) {
   const min = String(BASE_FEE);
   return {
     last_ledger: String(network.latest().sequence),
-    last_ledger_base_fee: min,
+    last_ledger_base_fee: String(network.latest().baseFee),
     ledger_capacity_usage: '0.1',
     fee_charged: { ...spread, min },
     max_fee: { ...spread, min },

@@ -6,7 +6,7 @@ import type { NetworkEvent } from './network.ts';
 const event: z.ZodType<NetworkEvent> = z.union([
   z.strictObject({ fund: z.string() }),
   z.strictObject({ usdc: z.string(), stroops: z.string() }),
-  z.strictObject({ close: z.int(), taken: z.array(z.string()) }),
+  z.strictObject({ close: z.int(), taken: z.array(z.string()), fee: z.string().optional() }),
 ]);
 
 export interface Journal {

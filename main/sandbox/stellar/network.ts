@@ -25,6 +25,8 @@ export interface LedgerRecord {
   readonly sequence: number;
   /** Seconds. */
   readonly closeTime: number;
+  /** What each operation in it cost. */
+  readonly baseFee: bigint;
   readonly hash: string;
   readonly previousHash: string;
   readonly transactions: readonly TransactionRecord[];
@@ -55,7 +57,8 @@ export type Submitted =
 export type NetworkEvent =
   | { readonly fund: string }
   | { readonly usdc: string; readonly stroops: string }
-  | { readonly close: number; readonly taken: readonly string[] };
+  /** `fee` where operations cost more than usual. */
+  | { readonly close: number; readonly taken: readonly string[]; readonly fee?: string | undefined };
 
 export interface NetworkOptions {
   readonly passphrase: string;
@@ -113,7 +116,7 @@ export class StellarNetwork {
     else if ('usdc' in event) this.#giveUsdc(event.usdc, BigInt(event.stroops));
     else {
       const taken = event.taken.map((envelope) => this.#waitingOf(envelope));
-      this.#close(taken, event.close);
+      this.#close(taken, event.close, BigInt(event.fee ?? BASE_FEE));
     }
   }
 
@@ -200,16 +203,21 @@ export class StellarNetwork {
     const previous = this.ledgers.at(-1);
     // The ledger's time never stands still, whatever the machine's clock does.
     const closeTime = Math.max((previous?.closeTime ?? 0) + (previous ? 1 : 0), Math.floor(this.#nowMs() / 1000));
-    this.#keep({ close: closeTime, taken: taken.map(({ envelope }) => envelope) });
-    return this.#close(taken, closeTime);
+    const fee = this.surgeFee();
+    this.#keep({
+      close: closeTime,
+      taken: taken.map(({ envelope }) => envelope),
+      ...(fee === BASE_FEE ? {} : { fee: String(fee) }),
+    });
+    return this.#close(taken, closeTime, fee);
   }
 
-  #close(taken: readonly Waiting[], closeTime: number): LedgerRecord {
+  #close(taken: readonly Waiting[], closeTime: number, baseFee: bigint): LedgerRecord {
     const previous = this.ledgers.at(-1);
     const sequence = previous ? previous.sequence + 1 : FIRST_LEDGER;
     const transactions: TransactionRecord[] = [];
     for (const { hash, envelope, transaction } of taken) {
-      const at = { ledger: sequence, closeTime };
+      const at = { ledger: sequence, closeTime, baseFee };
       // What was valid when it came may not be any more: then no ledger takes it, and nobody pays.
       if (refusalOf(this.world, transaction, at)) continue;
       const applied = applyTransaction(this.world, transaction, at, this.contracts);
@@ -237,6 +245,7 @@ export class StellarNetwork {
     const ledger = {
       sequence,
       closeTime,
+      baseFee,
       previousHash,
       hash: createHash('sha256').update(text).digest('hex'),
       transactions,

@@ -67,12 +67,17 @@ export interface Applied {
 }
 
 /** The fee is gone and the sequence number used, whatever comes of the operations. */
-export function applyTransaction(world: World, transaction: AnyTransaction, at: Moment, contracts: Contracts): Applied {
+export function applyTransaction(
+  world: World,
+  transaction: AnyTransaction,
+  at: Moment & { readonly baseFee: bigint },
+  contracts: Contracts,
+): Applied {
   const refused = refusalOf(world, transaction, at);
   if (refused) return { result: refused, isSuccess: false, returned: null, transfers: [] };
   const inner = innerOf(transaction);
   const source = extractBaseAddress(inner.source);
-  const fee = feeOf(transaction);
+  const fee = feeOf(transaction, at.baseFee);
   const paid = new Draft(world, at.ledger, at.closeTime);
   const payer = paid.account(payerOf(transaction));
   const owner = paid.account(source);
@@ -147,10 +152,10 @@ function writesOf(transaction: Transaction): number {
   return envelope.v1.tx.ext.sorobanData.resources.footprint.readWrite.length;
 }
 
-/** What is charged: the least there is for each operation, and all that contracts may use. */
-function feeOf(transaction: AnyTransaction): bigint {
+/** What is charged: what every operation of its ledger costs, and all that contracts may use. */
+function feeOf(transaction: AnyTransaction, baseFee = BASE_FEE): bigint {
   const operations = innerOf(transaction).operations.length + (transaction instanceof FeeBumpTransaction ? 1 : 0);
-  return BASE_FEE * BigInt(operations) + (resourceFeeOf(transaction) ?? 0n);
+  return baseFee * BigInt(operations) + (resourceFeeOf(transaction) ?? 0n);
 }
 
 function canPay(account: Account, fee: bigint): boolean {

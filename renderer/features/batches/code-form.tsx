@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import type { ProviderBatchDetail } from '../../../core/contract/index.ts';
+import { go } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -14,10 +15,12 @@ export function CodeForm({ batch: { id, payments } }: { readonly batch: Provider
   const [code, setCode] = useState('');
   const release = useRelease();
   const ready = code.length === DIGITS && !release.isPending;
+  // It is over for the list, and whoever released it wants to see it paid.
+  const stay = () => go({ open: id });
   const send = (event: FormEvent) => {
     event.preventDefault();
     // One that was not taken is not taken the next time either.
-    if (ready) release.mutate({ id, code }, { onError: () => setCode('') });
+    if (ready) release.mutate({ id, code }, { onError: () => setCode(''), onSuccess: stay });
   };
   return (
     <form onSubmit={send} className="flex flex-col gap-3">

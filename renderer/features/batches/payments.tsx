@@ -29,15 +29,17 @@ export function BatchPayments({ payments, waits }: Props) {
               {payment.payee} <span className="font-normal text-soft">{payment.reference}</span>
             </a>
             <Amount minor={payment.amountMinor} scale={payment.scale} code={payment.assetCode} />
-            <div className="col-start-2 min-w-0">
-              <FullAddress address={payment.address} />
-              {payment.extraId === null ? null : (
-                <span className="font-mono text-xs text-soft">{say.extraId(payment.extraId)}</span>
-              )}
+            <div className="col-span-2 col-start-2 flex items-start justify-between gap-3">
+              <div className="min-w-0">
+                <FullAddress address={payment.address} />
+                {payment.extraId === null ? null : (
+                  <span className="font-mono text-xs text-soft">{say.extraId(payment.extraId)}</span>
+                )}
+              </div>
+              <span className="text-xs">
+                <Status status={payment.status} />
+              </span>
             </div>
-            <span className="justify-self-end text-xs">
-              <Status status={payment.status} />
-            </span>
           </li>
         ))}
       </ol>

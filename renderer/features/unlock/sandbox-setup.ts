@@ -21,6 +21,7 @@ const PAYEES = 12;
 const STELLAR_PAYOUTS = 5;
 /** Paid over the simulated Stripe, to accounts that are connected to it. */
 const STRIPE_PAYOUTS = 6;
+const NOWPAYMENTS_PAYOUTS = 4;
 /** Not an admin: with two, whoever tries things out could not add people alone. */
 const COLLEAGUES_ROLES: Role[] = ROLES.filter((role) => role !== 'admin');
 
@@ -57,7 +58,13 @@ export async function setUpSandbox({ yourName, passphrase, onStep, onVault }: Sa
 
   onStep('content');
   await client.sandbox.fill(
-    { payouts: PAYOUTS, payees: PAYEES, stellar: STELLAR_PAYOUTS, stripe: STRIPE_PAYOUTS },
+    {
+      payouts: PAYOUTS,
+      payees: PAYEES,
+      stellar: STELLAR_PAYOUTS,
+      stripe: STRIPE_PAYOUTS,
+      nowpayments: NOWPAYMENTS_PAYOUTS,
+    },
     asColleague,
   );
   await client.session.signOut(undefined, asColleague);
