@@ -3,6 +3,7 @@
  * it is loaded or started before somebody needs it.
  */
 
+import { USUAL_ARGUMENTS } from '../../core/contract/contract-calls.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { CallWays } from '../../core/payouts/call-ways.ts';
 import type { ChainDesk } from '../../core/payouts/chain/desk.ts';
@@ -24,6 +25,7 @@ import { networkName, SANDBOX_PASSPHRASE } from '../rails/stellar/networks.ts';
 import { stellarRail } from '../rails/stellar/rail.ts';
 import { faultsOf } from '../sandbox/faults/faults.ts';
 import { type OwnLedger, ownLedgerKey, startOwnLedger } from '../sandbox/ledger-device/own-ledger.ts';
+import { WINNINGS } from '../sandbox/stellar/contracts.ts';
 import { peopleOnNetwork, type StellarContent } from '../sandbox/stellar/people.ts';
 import { type StellarSandbox, startStellarSandbox } from '../sandbox/stellar/servers.ts';
 import { DeviceChannel, type StartProcess } from '../signing/ledger/device-channel.ts';
@@ -69,14 +71,23 @@ export class Stellar {
 
   async settings(): Promise<ResolvedSettings> {
     const { treasury, environment } = this.#around;
-    return resolveSettings(environment, asTexts(await keptSettings(treasury.writer, treasury.secrets, 'stellar')));
+    const kept = asTexts(await keptSettings(treasury.writer, treasury.secrets, 'stellar'));
+    return this.#withOwnContract(resolveSettings(environment, kept));
   }
 
   /** For new payouts, and for those that are to be paid in another way. */
   async callWays(reader: Reader): Promise<CallWays> {
     const { treasury, environment } = this.#around;
     const kept = asTexts(await keptSettings(reader, treasury.secrets, 'stellar'));
-    return callWays(resolveCallSettings(environment, kept));
+    return callWays(this.#withOwnContract(resolveCallSettings(environment, kept)));
+  }
+
+  /** The simulated network of a sandbox comes with a contract that pays. */
+  #withOwnContract(settings: ResolvedSettings): ResolvedSettings {
+    const { call, rpcUrl, horizonUrl } = settings;
+    if (this.#around.network !== 'sandbox' || call !== null || rpcUrl !== null || horizonUrl !== null) return settings;
+    const own = { contract: WINNINGS, method: 'distribute_winnings', arguments: [...USUAL_ARGUMENTS] };
+    return { ...settings, call: own };
   }
 
   /** Null where no source account is set: then nothing goes out on Stellar here. */

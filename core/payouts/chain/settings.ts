@@ -206,6 +206,8 @@ const OF_CALLS: readonly ChainSettingName[] = [
   'PAYOUT_METHOD_ARGUMENTS',
   'PAYOUT_PAY_BY',
   'STELLAR_NETWORK_PASSPHRASE',
+  'SOROBAN_RPC_URL',
+  'HORIZON_URL',
 ];
 
 /** Only how contracts pay: whoever asks for a payout is not turned away for a mistake about signing. */
