@@ -55,6 +55,7 @@ export async function stripeHistory(writer: Writer, name: string): Promise<Strip
   await t.fund(FUNDS);
   let weather: { readonly random: () => number; readonly bad: number } | null = null;
   let skewMs = 0;
+  let awayForSteps = 0;
   const ends = new Map<string, number>();
   const note = (end: string) => ends.set(end, (ends.get(end) ?? 0) + 1);
   const stripe = await startStripeSandbox({
@@ -63,6 +64,7 @@ export async function stripeHistory(writer: Writer, name: string): Promise<Strip
     bankTimes: { staysMs: 365 * DAY_MS, travelsMs: DAY_MS, comesBackMs: DAY_MS },
     faults: {
       decide(...asked) {
+        if (weather !== null && awayForSteps > 0) return { kind: 'lose_request' };
         if (weather === null || weather.random() >= weather.bad) return NO_FAULTS.decide(...asked);
         const fault = FAULTS[Math.floor(weather.random() ** 2 * FAULTS.length)] ?? null;
         if (fault) note('status' in fault ? `${fault.kind} ${fault.status}` : fault.kind);
@@ -102,6 +104,11 @@ export async function stripeHistory(writer: Writer, name: string): Promise<Strip
     }
     weather = { random, bad: random() * 0.5 };
     for (let step = 0; step < STEPS; step++) {
+      if (awayForSteps > 0) awayForSteps -= 1;
+      else if (chance(0.05)) {
+        awayForSteps = 1 + Math.floor(random() * 4);
+        note('away for a while');
+      }
       try {
         await misadventure(random, chance);
       } catch (error) {
@@ -110,13 +117,14 @@ export async function stripeHistory(writer: Writer, name: string): Promise<Strip
       }
     }
     weather = null;
+    awayForSteps = 0;
     await reckon(seed);
   }
 
   async function misadventure(random: () => number, chance: (share: number) => boolean): Promise<void> {
     const death = { at: 1 + Math.floor(random() * 8), when: chance(0.5) ? 'before' : 'after' } as const;
     const treasury = chance(0.3) ? { ...t.treasury, writer: dyingWriter(writer, death) } : t.treasury;
-    const mortal = chance(0.15) ? dyingWhileAsking(chance(0.5)) : provider;
+    const mortal = chance(0.15) ? dyingWhileAsking(chance(0.5)) : chance(0.1) ? toldBeforeAnswering() : provider;
     if (chance(0.5)) await drivePayouts({ treasury, actor: JOB, provider: mortal });
     else if (chance(0.6)) await syncProvider(treasury, JOB, provider);
     else if (chance(0.45)) takeBack(random);
@@ -137,6 +145,19 @@ export async function stripeHistory(writer: Writer, name: string): Promise<Strip
       async createPayout(order) {
         if (!before) await provider.createPayout(order);
         throw new Died('The process is dead');
+      },
+    };
+  }
+
+  /** Its events are read before it has answered, as after a webhook. */
+  function toldBeforeAnswering(): PayoutProvider {
+    return {
+      ...provider,
+      async createPayout(order) {
+        const answer = await provider.createPayout(order);
+        await syncProvider(t.treasury, JOB, provider);
+        note('told before answering');
+        return answer;
       },
     };
   }
