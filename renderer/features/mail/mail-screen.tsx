@@ -94,7 +94,7 @@ export function MailScreen() {
       onOpen={open}
       empty={
         status === undefined ? (
-          <Empty title={say.empty} next={say.emptyNext} />
+          <Empty title={say.empty} next={isSetUp ? say.emptySetUp : say.emptyNext} />
         ) : (
           <Empty title={say.noneMatch} next={say.noneMatchNext}>
             <Button onClick={() => setParam('status', '')}>{say.clear}</Button>

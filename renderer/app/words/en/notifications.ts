@@ -78,6 +78,7 @@ export const notifications = {
     kinds: { status: 'Notice', digest: 'Daily mail', remittance: 'To a payee', test: 'Test' },
     empty: 'No mail has been sent.',
     emptyNext: 'Set up a mail server first; then people choose under Notifications what they get by mail.',
+    emptySetUp: 'What people chose to get by mail appears here as it goes out.',
     noneMatch: 'No such mail.',
     noneMatchNext: 'Show all of it instead.',
     clear: 'Show all',
