@@ -29,13 +29,14 @@ export async function refuseUnpayableThere(
     .filter((one) => isProviderRail(one.rail) && addresses.get(one.rail)?.check(partsOf(one)).ok === true)
     .slice(0, ASKED_MAX);
   for (let from = 0; from < asked.length; from += AT_ONCE) {
-    await Promise.all(asked.slice(from, from + AT_ONCE).map((one) => refuseOne(providers, one)));
+    await Promise.all(asked.slice(from, from + AT_ONCE).map((one) => refuseOne(providers, one, asked.length > 1)));
   }
 }
 
 async function refuseOne(
   providers: Providers,
   { rail, address, currency }: Pick<NewDestination, 'rail' | 'address' | 'currency'>,
+  isOneOfMany: boolean,
 ): Promise<void> {
   if (!isProviderRail(rail)) return;
   const account = await providers.account(rail, { startOwn: true });
@@ -43,7 +44,7 @@ async function refuseOne(
   try {
     const asset = currency === undefined ? null : (`now:${currency}` as AssetId);
     const check = await account.provider.checkAddress(address, asset);
-    if (!check.ok) throw destinationInvalid(rail, check.why);
+    if (!check.ok) throw destinationInvalid(rail, isOneOfMany ? `${address}: ${check.why}` : check.why);
   } catch (error) {
     throw error instanceof ProviderUnreachable ? providerSilent(rail, error.message) : error;
   }

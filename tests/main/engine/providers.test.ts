@@ -144,7 +144,7 @@ describe('the Stripe of a sandbox', { timeout: 30_000 }, () => {
 });
 
 describe('where payees are paid on Stripe', { timeout: 30_000 }, () => {
-  it('is asked of Stripe before it is written down, and held against the account it was asked of', async () => {
+  it('is asked of Stripe before it is written down, by hand or of a file', async () => {
     const { client, ada } = await withBen();
     const stripe = await otherStripe();
     await change(client, ada, addKey(KEY), base(stripe.url));
@@ -157,6 +157,22 @@ describe('where payees are paid on Stripe', { timeout: 30_000 }, () => {
     });
     expect(await add('stopped', await stripe.account({ sandbox: 'restricted' }))).toMatchObject({
       code: 'destination.invalid',
+    });
+    // Of a file each new address is asked about, and one that cannot be paid is named.
+    const row = (payee: string, address: string) => ({
+      payee,
+      payeeName: payee,
+      rail: 'stripe',
+      address,
+      amount: '25.00',
+      asset: 'USD',
+      reference: `for ${payee}`,
+    });
+    const rows = [row('good', await stripe.account()), row('bad', 'acct_1OfSomebodyElse')];
+    const imported = client.imports.payouts({ mode: 'commit', createPayees: true, rows }, ada);
+    expect(await refusalOf(imported)).toEqual({
+      code: 'destination.invalid',
+      message: 'acct_1OfSomebodyElse: That account is not connected to this platform.',
     });
     // Nobody can say; nothing is written, and it can be tried again.
     stripe.faults.away = true;
