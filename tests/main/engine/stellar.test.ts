@@ -144,6 +144,46 @@ describe('Stellar payments over the engine', () => {
     expect((await client.payouts.get({ id: one.id }, ada)).settled).toBe(true);
   });
 
+  it('are left to be claimed where that was approved, and taken back on the Ledger when nobody came', async () => {
+    const { client, ada, ben, stellar, approved, close, statusOf } = await world();
+    const payout = await approved('Carla');
+    const { version } = await client.payouts.get({ id: payout.id }, ada);
+    const way = { method: 'claimable_balance', reclaimAfterS: 3_600 } as const;
+    expect(await client.payouts.edit({ id: payout.id, version, ...way }, ada)).toMatchObject({
+      ...way,
+      status: 'pending',
+      revision: 2,
+      approvals: { given: [] },
+    });
+    await approveAs(client, ben, payout.id);
+    const onLedger = async (id: string) => {
+      await client.chain.signOnDevice({ id }, ben);
+      await client.chain.submit({ id }, ben);
+      close();
+      expect(await client.chain.confirm({ id }, ben)).toMatchObject({ state: 'confirmed' });
+      return client.chain.get({ id }, ada);
+    };
+    const made = await onLedger((await client.chain.build({}, ben)).id);
+    expect(made.operations[0]?.words).toContain(`claimed by ${payout.address} (at any time)`);
+    expect(await client.payouts.get({ id: payout.id }, ada)).toMatchObject({
+      status: 'completed',
+      claim: { state: 'open', endedAtMs: null },
+    });
+
+    const reclaim = () => client.chain.reclaim({ payoutId: payout.id }, ben);
+    await expect(reclaim()).rejects.toMatchObject({ code: 'claim.too_early' });
+    stellar.time.nowMs = Math.max(stellar.time.nowMs, Date.now()) + 3_700_000;
+    close();
+    const back = await onLedger((await reclaim()).id);
+    expect(back).toMatchObject({ purpose: 'reclaim', agrees: true, operations: [{ payout: { payoutId: payout.id } }] });
+    const { claim, timeline } = await client.payouts.get({ id: payout.id }, ada);
+    expect(claim).toMatchObject({ state: 'reclaimed', hash: back.hash });
+    expect(timeline.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['payout.reclaimed', 'payout.reversed']),
+    );
+    expect(await statusOf(payout.id)).toBe('completed');
+  });
+
   it('that are rejected on the Ledger can be discarded at once, and built again', async () => {
     const { client, ben, approved, statusOf } = await world({}, 'reject');
     const payout = await approved('Carla');
@@ -301,8 +341,12 @@ describe('Stellar payments over the engine', () => {
     await run();
     expect(await statusOf(id)).toBe('completed');
     const [paid] = (await client.chain.list({}, ada)).items;
-    expect(paid).toMatchObject({ state: 'confirmed', feeChargedMinor: '200', feeSource: overview.feeAccount?.address });
-    expect((await client.chain.overview({}, ada)).feeAccount?.spentMinor).toBe('200');
+    expect(paid).toMatchObject({
+      state: 'confirmed',
+      feeChargedMinor: '1000',
+      feeSource: overview.feeAccount?.address,
+    });
+    expect((await client.chain.overview({}, ada)).feeAccount?.spentMinor).toBe('1000');
   });
 
   it('go on a simulated network of the vault’s own where no other is named', async () => {
