@@ -127,6 +127,9 @@ export const RULES: readonly Rule[] = [...PAYOUTS, ...PLANS, ...ALERTS, ...SAFET
 export const SETTLED_BY: Readonly<Record<string, readonly string[]>> = {
   'alert.cleared': ['alert.raised'],
   'batch.released': ['batch.needs_code'],
+  'batch.lapsed': ['batch.needs_code'],
+  'batch.unclear': ['batch.needs_code'],
+  'batch.withheld': ['batch.needs_code'],
   'chain.signed': ['chain.signature_added'],
   'payout.changes_lifted': ['payout.changes_requested'],
   'payout.edited': ['payout.changes_requested'],

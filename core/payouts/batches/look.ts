@@ -6,6 +6,7 @@ import { commandOf, type Driver, recordAnswer } from '../answers.ts';
 import { UNKNOWN_PROVES_AFTER_MS } from '../proven-unknown.ts';
 import type { PayoutRecord } from '../repository.ts';
 import { endUnclear, endUnsent } from './ends.ts';
+import { whatHolds } from './held.ts';
 import { type BatchRecord, getBatch, paymentsIn } from './records.ts';
 import { releaseBatch, released } from './release.ts';
 import { recordTaken } from './taken.ts';
@@ -75,7 +76,8 @@ async function releaseByItself(driver: Driver, batches: PayoutBatches, batch: Ba
     batch.tries < OWN_TRIES_MAX &&
     nowMs < (batch.expiresAtMs ?? 0) &&
     nowMs >= (batch.codeGivenAtMs ?? 0) + OWN_CODE_REST_MS;
-  const code = isTime ? await batches.ownCode() : null;
+  if (!isTime || !batches.makesOwnCodes || (await isHeld(driver, batch))) return batch;
+  const code = await batches.ownCode();
   if (code === null) return batch;
   try {
     return await releaseBatch({ treasury, batches, command: commandOf(driver, 'batch.verify') }, batch.id, code);
@@ -84,6 +86,12 @@ async function releaseByItself(driver: Driver, batches: PayoutBatches, batch: Ba
     if (error instanceof Refusal) return getBatch(treasury.writer, batch.id);
     throw error;
   }
+}
+
+/** It would be refused, and written down, in each round. */
+async function isHeld({ treasury }: Driver, batch: BatchRecord): Promise<boolean> {
+  const payments = await paymentsIn(treasury.writer, batch);
+  return (await whatHolds(treasury.writer, { rail: batch.rail, payments, nowMs: treasury.clock.nowMs() })) !== null;
 }
 
 /** Each payment of a released batch goes its own way. Gives the payouts that were open. */

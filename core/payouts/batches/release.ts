@@ -118,6 +118,7 @@ export async function released(work: Work, batch: BatchRecord): Promise<BatchRec
   const by = batch.codeGivenBy;
   const after = await changeBatch(work.tx, batch, {
     state: 'released',
+    said: null,
     released_by: by,
     code_given_at_ms: null,
     code_given_by: null,

@@ -4,9 +4,8 @@ import type { ProviderBatch, ProviderBatchDetail } from '../../contract/batches.
 import type { RailName } from '../../contract/payees.ts';
 import { decodeCursor, encodeCursor, type PageRequest } from '../../store/paging.ts';
 import type { Reader } from '../../store/tx.ts';
-import { fenceStatus } from '../fence.ts';
-import { freezeOver } from '../freezes.ts';
 import { railsToAskAgain } from './ask-again.ts';
+import { whatHolds } from './held.ts';
 import { type BatchRecord, getBatch, listBatches, type PaymentInBatch, paymentsIn } from './records.ts';
 
 interface TotalRow {
@@ -93,10 +92,11 @@ async function needCode(reader: Reader): Promise<number> {
   return Number(row.count);
 }
 
-export async function batchDetail(reader: Reader, id: string): Promise<ProviderBatchDetail> {
+export async function batchDetail(reader: Reader, id: string, nowMs: number): Promise<ProviderBatchDetail> {
   const batch = await getBatch(reader, id);
   const payments = await paymentsIn(reader, batch);
   const names = await namesOf(reader, payments);
+  const isOpen = batch.endedAtMs === null;
   const paid = payments.map(({ payout }) => ({
     payoutId: payout.id,
     reference: payout.reference,
@@ -110,7 +110,11 @@ export async function batchDetail(reader: Reader, id: string): Promise<ProviderB
     scale: names.assets.get(payout.assetId)?.scale ?? 0,
     amountMinor: payout.amountMinor.toString(),
   }));
-  return { ...(await batchView(reader, batch)), paid, heldBy: await heldBy(reader, batch.rail, payments) };
+  return {
+    ...(await batchView(reader, batch)),
+    paid,
+    heldBy: isOpen ? await heldBy(reader, batch.rail, { payments, nowMs }) : null,
+  };
 }
 
 async function namesOf(reader: Reader, payments: readonly PaymentInBatch[]) {
@@ -123,13 +127,14 @@ async function namesOf(reader: Reader, payments: readonly PaymentInBatch[]) {
   };
 }
 
-/** What would refuse its release now, and may be over later. */
-async function heldBy(reader: Reader, rail: RailName, payments: readonly PaymentInBatch[]): Promise<string | null> {
-  const { fencedAtMs, reason } = await fenceStatus(reader);
-  if (fencedAtMs !== null) return `The vault is fenced: ${reason ?? 'nothing is paid until its fence is lifted'}.`;
-  for (const { payout } of payments) {
-    const freeze = await freezeOver(reader, { rail, assetId: payout.assetId, payeeId: payout.payeeId });
-    if (freeze) return `Payments are frozen: ${freeze.reason}`;
-  }
-  return null;
+/** In words, with the reason that somebody gave. */
+async function heldBy(
+  reader: Reader,
+  rail: RailName,
+  { payments, nowMs }: { readonly payments: readonly PaymentInBatch[]; readonly nowMs: number },
+): Promise<string | null> {
+  const refusal = await whatHolds(reader, { rail, payments, nowMs });
+  if (refusal === null) return null;
+  const { reason } = refusal.data;
+  return typeof reason === 'string' ? `${refusal.message} ${reason}` : refusal.message;
 }

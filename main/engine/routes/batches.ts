@@ -19,9 +19,10 @@ export const batches = {
     batchPage(openOf(call).treasury.writer, { open: input.open ?? false }, pageRequest(input)),
   ),
 
-  get: procedures.batches.get.handler(({ context: { call }, input }) =>
-    batchDetail(openOf(call).treasury.writer, input.id),
-  ),
+  get: procedures.batches.get.handler(({ context: { call }, input }) => {
+    const { treasury } = openOf(call);
+    return batchDetail(treasury.writer, input.id, treasury.clock.nowMs());
+  }),
 
   verify: procedures.batches.verify.handler(async ({ context: { call }, input }) => {
     const { treasury, jobs } = openOf(call);

@@ -46,7 +46,7 @@ forEachStore((_name, open) => {
         { name: 'batch.prepared', subject: `batch:${batch.id}` },
         { name: 'batch.needs_code', subject: `batch:${batch.id}` },
       ]);
-      expect(await batchDetail(at.writer, batch.id)).toMatchObject({
+      expect(await batchDetail(at.writer, batch.id, at.clock.nowMs())).toMatchObject({
         totals: [{ assetId: 'now:usdttrc20', count: 2, amountMinor: '50000000' }],
         paid: [
           { payee: 'N-1', address: TRON, currency: 'usdttrc20', amountMinor: '20000000', status: 'processing' },
@@ -170,7 +170,7 @@ forEachStore((_name, open) => {
         freeze(work, { scope: 'payee', target: payout.payeeId, reason: 'A call from their bank' }),
       );
       expect(await failureOf(at.give(id))).toMatchObject({ code: 'payout.frozen' });
-      expect((await batchDetail(at.writer, id)).heldBy).toBe('Payments are frozen: A call from their bank');
+      expect((await batchDetail(at.writer, id, at.clock.nowMs())).heldBy).toMatch(/A call from their bank$/);
       expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
       await at.writer.transaction((tx) => tx.run(sql`update freezes set lifted_at_ms = 1 where id = ${freezeId}`));
       expect(await at.give(id)).toMatchObject({ state: 'released' });
@@ -235,6 +235,18 @@ describe('a batch', () => {
     at.pass(3_000);
     await at.drive();
     expect((await at.now(payout)).status).toBe('completed');
+  });
+
+  it('waits, and fills no log, while something holds back what the program would release by itself', async () => {
+    const at = await begin({ codeSecret: () => Buffer.from('12345678901234567890') });
+    const payout = await at.approved();
+    await at.drive();
+    await at.t.as(at.bo.actor, (work) => freeze(work, { scope: 'payee', target: payout.payeeId, reason: 'A call' }));
+    const entries = async () => (await at.writer.rows(sql`select seq from audit_entries`)).length;
+    const before = await entries();
+    for (let round = 0; round < 3; round++) await at.drive();
+    expect(await entries()).toBe(before);
+    expect(await at.batch()).toMatchObject({ state: 'needs_code', tries: 0 });
   });
 
   it('fails only those that will never be taken, and asks for the others at once', async () => {
