@@ -221,8 +221,10 @@ forEachStore((_name, open) => {
     it('starts no real payment before two admins are enrolled', async () => {
       const writer = await open();
       const t = await testTreasury(writer, { network: 'live' });
-      await expect(refuseUntrusted(writer, 'stellar')).rejects.toMatchObject({ code: 'access.setting_up' });
-      expect(await mayPayOver(writer, 'stellar')).toBe(false);
+      for (const rail of ['stellar', 'stripe', 'nowpayments'] as const) {
+        await expect(refuseUntrusted(writer, rail), rail).rejects.toMatchObject({ code: 'access.setting_up' });
+        expect(await mayPayOver(writer, rail), rail).toBe(false);
+      }
       expect(await mayPayOver(writer, 'simulated')).toBe(true);
       await t.addPerson('Ben', ['admin']);
       expect(await mayPayOver(writer, 'stellar')).toBe(true);
