@@ -13,6 +13,11 @@ const PORT_MAX = 65_535;
 const options = {
   'port-base': { type: 'string', value: 'P', about: 'Listen on P to P+4 (default: any free ports)' },
   faults: { type: 'string', value: 'FILE', about: 'Misbehave as this file says' },
+  state: {
+    type: 'string',
+    value: 'FILE',
+    about: 'Keep what happens beside FILE, and go on from there the next time (default: all is forgotten)',
+  },
   'device-seed': {
     type: 'string',
     value: '"WORDS"',
@@ -46,7 +51,13 @@ export const sandbox = verb({
 });
 
 async function start(given: Options): Promise<SimulatedWorld> {
-  const world = { portBase: portBase(given), device: deviceOf(given), faults: faultFile(given), nowMs: Date.now };
+  const world = {
+    portBase: portBase(given),
+    device: deviceOf(given),
+    faults: faultFile(given),
+    stateFile: given.state === undefined ? null : path.resolve(given.state),
+    nowMs: Date.now,
+  };
   try {
     return await startSimulatedWorld(world);
   } catch (error) {

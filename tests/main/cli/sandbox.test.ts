@@ -85,6 +85,20 @@ describe('countersign sandbox', () => {
     expect(await stop(child, 'SIGINT')).toBe(0);
   });
 
+  test('goes on from what it kept, where it is told to keep it', async () => {
+    const state = path.join(folder, 'world');
+    const first = await world(['--state', state]);
+    expect((await ask(`${first.at.horizon}/friendbot?addr=${ACCOUNT}`)).status).toBe(200);
+    const kit = kitFor(first.at.stripe);
+    const account = await kit.accounts.create({ type: 'express' });
+    expect(await stop(first.child, 'SIGTERM')).toBe(0);
+    const again = await world(['--state', state]);
+    expect(await ask(`${again.at.horizon}/accounts/${ACCOUNT}`)).toMatchObject({ status: 200, body: { id: ACCOUNT } });
+    expect((await kitFor(again.at.stripe).accounts.retrieve(account.id)).id).toBe(account.id);
+    const without = await world();
+    expect((await ask(`${without.at.horizon}/accounts/${ACCOUNT}`)).status).toBe(404);
+  });
+
   test('is another Ledger with other words and another version of its app', async () => {
     const words = 'illness spike retreat truth genius clock brain pass fit cave bargain toe';
     const { at } = await world(['--device-seed', words, '--device-app', '6.0.0']);

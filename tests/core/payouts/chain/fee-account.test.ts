@@ -46,9 +46,9 @@ forEachStore((_name, open) => {
     expect(await feeAccountSpent(t.treasury.writer, fees.address, t.clock.nowMs())).toBe(2_000n);
     t.pass(5_000);
     const confirmed = await confirmSubmittedTransaction(t.desk, record.id);
-    expect(confirmed).toMatchObject({ state: 'confirmed', feeSource: fees.address, feeChargedMinor: 200n });
+    expect(confirmed).toMatchObject({ state: 'confirmed', feeSource: fees.address, feeChargedMinor: 1_000n });
     expect(await t.statusOf(payout)).toBe('completed');
-    expect(await feeAccountSpent(t.treasury.writer, fees.address, t.clock.nowMs())).toBe(200n);
+    expect(await feeAccountSpent(t.treasury.writer, fees.address, t.clock.nowMs())).toBe(1_000n);
     // The treasury paid its payee, and no fee.
     const positions = await treasuryPosition(t.treasury.writer);
     expect(positions.find(({ assetId }) => assetId === XLM)?.fundsMinor).toBe(99_995n * STROOPS);

@@ -89,6 +89,7 @@ describe.each(['rpc', 'horizon'] as const)('the network by %s', (which) => {
       ledger: sequence,
       closeTimeS: it.network.latest().closeTime,
       feeMinor: 200n,
+      feeSource: it.source,
       words: 'tx_success',
       operations: ['op_success', 'op_success'],
     });
@@ -123,7 +124,12 @@ describe.each(['rpc', 'horizon'] as const)('the network by %s', (which) => {
     expect(await it[which].send(it.sign(bump.envelope, payer))).toEqual({ status: 'taken' });
     it.network.close();
     for (const either of [hash, bump.hash])
-      expect(await it[which].find(either)).toMatchObject({ status: 'success', feeMinor: 200n });
+      expect(await it[which].find(either)).toMatchObject({
+        status: 'success',
+        // What the ledger asked for of each, and not what was bid.
+        feeMinor: 1_800n,
+        feeSource: payer.publicKey(),
+      });
   });
 });
 

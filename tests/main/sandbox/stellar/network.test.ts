@@ -301,8 +301,11 @@ describe('a fee bump', () => {
     expect((await kit.getTransaction(hashOf(inner))).status).toBe('SUCCESS');
     expect(await horizon.transactions().transaction(hashOf(inner)).call()).toMatchObject({
       fee_account: feeAccount.publicKey(),
-      fee_charged: '200',
+      fee_charged: '10000',
     });
+    const { records } = await horizon.ledgers().order('desc').limit(1).call();
+    expect(records[0]?.base_fee_in_stroops).toBe(5_000);
+    expect(await horizon.feeStats()).toMatchObject({ last_ledger_base_fee: '5000', max_fee: { p90: '5000' } });
   });
 
   it('is needed no more when the inner one is forgotten: that can never be taken again unsent', async () => {
