@@ -60,10 +60,11 @@ interface Line {
 
 /** Makes the mail of one payee for whom something is due. False when nothing is. */
 export async function composeRemittance({ tx, nowMs, ids }: Moment): Promise<boolean> {
+  const lock = tx.dialect === 'postgres' ? sql` for update of r` : sql``;
   const { rows } = await tx.run<{ payee_id: string; name: string; email: string | null }>(sql`
     select r.payee_id, y.name, y.email from remittances r join payees y on y.id = r.payee_id
     where r.mail_id is null and r.dropped is null and r.due_at_ms <= ${BigInt(nowMs)}
-    order by r.due_at_ms, r.payee_id limit 1`);
+    order by r.due_at_ms, r.payee_id limit 1${lock}`);
   const [payee] = rows;
   if (!payee) return false;
   const due = await linesOf(tx, payee.payee_id, nowMs);

@@ -19,7 +19,7 @@ export type DeliveryRow = WebhookTables['webhook_deliveries'];
 type EndpointRow = WebhookTables['webhook_endpoints'];
 
 /** How this program keeps its own house: nobody else's news, and an endpoint told of its own deliveries never rests. */
-const INTERNAL = new Set(['notifications.written', 'mails.waiting', 'webhooks.waiting', 'session.ended']);
+const INTERNAL = new Set(['notifications.written', 'mails.waiting', 'webhooks.waiting']);
 
 /** Whether an event of that name is wanted. */
 export function wants(patterns: readonly string[], name: string): boolean {

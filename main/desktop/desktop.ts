@@ -16,6 +16,9 @@ import { relayPorts } from './port-relay.ts';
 import type { Report } from './report.ts';
 import { openWindow } from './window.ts';
 
+/** As in electron-builder.yml. */
+const APP_ID = 'com.countersign.desk';
+
 /** Longer than the engine itself waits for what is open to finish; what is committed is safe anyway. */
 const STOP_MS_MAX = 35_000;
 
@@ -43,6 +46,8 @@ export async function startDesktop(parts: DesktopParts): Promise<void> {
   }
 
   app.enableSandbox();
+  // Windows shows notifications only of a program that it knows by the name it was installed under.
+  if (parts.platform === 'win32') app.setAppUserModelId(APP_ID);
   registerAppScheme();
   // A second start would find the vault in use; it shows the first one's window instead.
   if (!app.requestSingleInstanceLock()) {

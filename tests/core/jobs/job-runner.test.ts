@@ -4,7 +4,7 @@ import { breakLeases, claimJob, LEASE_MS, RUN_MS_MAX, registerJobs, renewLease }
 import { pauseJob, resumeJob } from '../../../core/jobs/upkeep.ts';
 import { jobHistory, listJobs } from '../../../core/jobs/views.ts';
 import type { Writer } from '../../../core/store/tx.ts';
-import type { Job, JobResult, Turn } from '../../../main/engine/jobs/job.ts';
+import { type Job, type JobResult, RunAgainLater, type Turn } from '../../../main/engine/jobs/job.ts';
 import { JobRunner } from '../../../main/engine/jobs/runner.ts';
 import { cron, everySeconds, inWords, nextAfter, type Timetable } from '../../../main/engine/jobs/timetable.ts';
 import { SimulatedTime } from '../../support/simulated-time.ts';
@@ -86,6 +86,30 @@ forEachStore((_name, open) => {
         ['ok', 'clock', '2026-01-06T02:00:00.000Z'],
         ['ok', 'clock', '2026-01-05T02:00:00.000Z'],
       ]);
+    });
+
+    it('that wake on anything gather what happens for a while, and are not put off by what follows', async () => {
+      const ran: number[] = [];
+      const { time, server } = await fleet(await open(), () => [
+        {
+          wakesOn: 'anything',
+          gathersMs: 250,
+          run: async () => {
+            ran.push(time.nowMs());
+            return DONE;
+          },
+        },
+      ]);
+      const runner = server('a');
+      runner.start();
+      await time.pass(1_000);
+      const beganMs = time.nowMs();
+      for (let commits = 0; commits < 6; commits++) {
+        runner.wake(new Set([`weather.changed_${commits}`]));
+        await time.pass(100);
+      }
+      await time.pass(1_000);
+      expect(ran.map((atMs) => atMs - beganMs)).toEqual([250, 550]);
     });
 
     it('make up for all the times that were slept through in one run', async () => {
@@ -216,6 +240,25 @@ forEachStore((_name, open) => {
       expect(
         await treasury.writer.rows(sql`select name from outbox where subject = 'job:nightly' order by seq`),
       ).toEqual([{ name: 'job.failed' }, { name: 'job.recovered' }]);
+    });
+
+    it('that know themselves when they are worth it again are run then, and have failed all the same', async () => {
+      const at: number[] = [];
+      const { time, server, treasury } = await fleet(await open(), () => [
+        {
+          timetable: everySeconds(5),
+          run: async () => {
+            at.push((time.nowMs() - START_MS) / 1_000);
+            throw new RunAgainLater('The provider rests', at.length < 3 ? 40_000 : 24 * HOUR_MS);
+          },
+        },
+      ]);
+      server('a').start();
+      await time.pass(20 * 60_000);
+      // Never later than a quarter of an hour: whoever says more may be wrong.
+      expect(at).toEqual([0, 40, 80, 980]);
+      const [view] = await listJobs(treasury.writer, [{ name: 'nightly', timetable: '' }], time.nowMs());
+      expect(view).toMatchObject({ health: 'failing', failures: 4, lastSummary: 'The provider rests' });
     });
 
     it('run at once after an event that concerns them, and again when it came while they ran', async () => {

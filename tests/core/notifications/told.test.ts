@@ -65,6 +65,9 @@ forEachStore((_name, open) => {
       await t.approve(cora, id);
       await follow(t);
       expect(await titles(t, ben)).toEqual([]);
+      // What somebody else was told is theirs to read.
+      const [coras] = await toldTo(t, cora, false);
+      expect(await markRead(writer, ben.staff.id, { ids: [coras?.id ?? ''], read: true }, t.clock.nowMs())).toBe(0);
       await t.request(olga, payee);
       await follow(t);
       expect(await titles(t, ben)).toEqual(['2 payouts wait for your approval']);

@@ -25,6 +25,7 @@ export class AppDouble
       | 'setPath'
       | 'getVersion'
       | 'setBadgeCount'
+      | 'setAppUserModelId'
     >
 {
   readonly isPackaged: boolean;
@@ -66,6 +67,11 @@ export class AppDouble
   }
 
   badge = 0;
+  userModelId: string | null = null;
+
+  setAppUserModelId(id: string): void {
+    this.userModelId = id;
+  }
 
   setBadgeCount(count = 0): boolean {
     this.badge = count;

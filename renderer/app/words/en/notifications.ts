@@ -45,7 +45,7 @@ export const notifications = {
     zone: 'Time zone',
     zoneBad: 'That is not a time zone, such as Europe/Vienna.',
     quiet: 'Quiet hours',
-    quietLead: 'Mail and desktop notifications wait until they are over.',
+    quietLead: 'Mail waits until they are over, and nothing is shown on the desktop meanwhile.',
     quietOn: 'Leave me alone between these times',
     from: 'From',
     to: 'To',
