@@ -246,6 +246,10 @@ export const ERRORS = {
   },
   'claim.unknown': { status: 404, message: 'There is no claimable balance like that.' },
   'claim.over': { status: 409, message: 'The claimable balance is not there any more.' },
+  'claim.other_source': {
+    status: 409,
+    message: 'The treasury pays from another account now than the one that may take it back.',
+  },
   'claim.too_early': { status: 409, message: 'The payee still has time to claim it.' },
   'payout.method': { status: 422, message: 'It cannot be paid in that way.' },
   'payout.nothing_changed': { status: 422, message: 'Nothing was changed.' },

@@ -11,7 +11,7 @@ import { takeRecords } from '../../sync/records.ts';
 import { getPayout } from '../repository.ts';
 import { type ChainDesk, commandOf, orSilence } from './desk.ts';
 import { unknownClaim } from './errors.ts';
-import { type ChainRecord, type PaymentRecord, paymentsOf, referenceOf } from './records.ts';
+import { type ChainRecord, getTransaction, type PaymentRecord, paymentsOf, referenceOf } from './records.ts';
 import type { ChainTables } from './tables.ts';
 
 type Row = Selectable<ChainTables['claimable_balances']>;
@@ -149,7 +149,7 @@ async function markLookedAt({ treasury }: ChainDesk, ids: readonly string[]): Pr
 
 /** True when it is known now who has the money. */
 async function followUp(desk: ChainDesk, claim: ClaimRecord, goneByS: number): Promise<boolean> {
-  const { treasury, rail, settings } = desk;
+  const { treasury, rail } = desk;
   const { history } = rail;
   const end = history ? await orSilence(() => history.endOfBalance(claim.id)) : null;
   // Nothing is known beyond what was written down the last time.
@@ -159,26 +159,28 @@ async function followUp(desk: ChainDesk, claim: ClaimRecord, goneByS: number): P
   }
   await perform(treasury, commandOf(desk, 'chain.claims'), async (work) => {
     if (end === null) await change(work, claim, { state: 'gone', hash: null, endedAtMs: goneByS * 1000 });
-    else await endClaim(work, claim.id, end, settings.source);
+    else await endClaim(work, claim.id, end);
   });
   return end !== null;
 }
 
 /** By what the ledgers say ended it. What the treasury took back is owed to the payee again. */
-export async function endClaim(work: Work, id: string, end: BalanceEnd, source: string): Promise<void> {
+export async function endClaim(work: Work, id: string, end: BalanceEnd): Promise<void> {
   const claim = await getClaim(work.tx, id);
   if (claim.state === 'claimed' || claim.state === 'reclaimed') {
     work.audit({ action: 'payout.claim_known', subject: `payout:${claim.payoutId}`, details: { balance: id } });
     return;
   }
-  const isBack = end.claimedBy === source;
+  // The treasury may pay from another account by now.
+  const made = await getTransaction(work.tx, claim.transactionId);
+  const isBack = end.claimedBy === made.source;
   await change(work, claim, {
     state: isBack ? 'reclaimed' : 'claimed',
     hash: end.hash,
     endedAtMs: end.atMs,
     by: end.claimedBy,
   });
-  if (isBack) await bookBack(work, claim, end);
+  if (isBack) await bookBack(work, claim, made, end);
 }
 
 async function change(
@@ -212,18 +214,13 @@ async function change(
 const EVENTS = { claimed: 'payout.claimed', reclaimed: 'payout.reclaimed', gone: 'payout.claim_gone' } as const;
 
 /** The same evidence as of any payment that came back; told again, it changes nothing. */
-async function bookBack(work: Work, claim: ClaimRecord, { hash, atMs }: BalanceEnd): Promise<void> {
+async function bookBack(work: Work, claim: ClaimRecord, made: ChainRecord, { hash, atMs }: BalanceEnd): Promise<void> {
   const payment = (await paymentsOf(work.tx, claim.transactionId)).find(({ position }) => position === claim.position);
   if (!payment) throw new Error('A claimable balance was made by a payment');
-  const transaction = await work.tx.db
-    .selectFrom('chain_transactions')
-    .select('hash')
-    .where('id', '=', claim.transactionId)
-    .executeTakeFirstOrThrow();
   const payout = await getPayout(work.tx, claim.payoutId);
   const record: ProviderRecord = {
     eventId: `reclaim:${claim.id}`,
-    reference: referenceOf({ ...transaction, call: null }, claim.position),
+    reference: referenceOf(made, claim.position),
     key: payment.attempt.key,
     status: 'completed',
     amountMinor: payout.amountMinor,

@@ -69,6 +69,9 @@ export const payoutDiffers = (reference: string, part: string) =>
 export const payoutState = (id: string, status: string) => new ChainError('chain.payout_state', { id, status });
 export const unknownClaim = (id: string) => new ChainError('claim.unknown', { id });
 export const claimOver = (payoutId: string, state: ClaimState) => new ChainError('claim.over', { payoutId, state });
+/** Only the account that set it aside can take it back. */
+export const claimOtherSource = (payoutId: string, source: string) =>
+  new ChainError('claim.other_source', { payoutId, source });
 export const claimTooEarly = (payoutId: string, fromMs: number) =>
   new ChainError('claim.too_early', { payoutId, fromMs });
 export const tooLateToBump = (id: string, state: ChainState) => new ChainError('chain.too_late_to_bump', { id, state });

@@ -4,9 +4,9 @@ import { refuseFenced } from '../fence.ts';
 import { type ClaimRecord, claimOfPayout, endClaim, getClaim } from './claims.ts';
 import { buildNew, endOfTime, refuseUnderWay, subjectOf } from './create.ts';
 import { answered, type ChainDesk, commandOf } from './desk.ts';
-import { claimOver, claimTooEarly, differs, unknownClaim } from './errors.ts';
+import { claimOtherSource, claimOver, claimTooEarly, differs, unknownClaim } from './errors.ts';
 import { firstBid } from './fees.ts';
-import { type ChainRecord, insertTransaction } from './records.ts';
+import { type ChainRecord, getTransaction, insertTransaction } from './records.ts';
 import type { InLedger } from './sight.ts';
 
 export async function reclaim(
@@ -17,6 +17,8 @@ export async function reclaim(
   const claim = await claimOfPayout(treasury.writer, order.payoutId);
   if (!claim || claim.network !== rail.network) throw unknownClaim(order.payoutId);
   if (claim.state !== 'open') throw claimOver(claim.payoutId, claim.state);
+  const made = await getTransaction(treasury.writer, claim.transactionId);
+  if (made.source !== settings.source) throw claimOtherSource(claim.payoutId, made.source);
   await refuseUnderWay(desk);
   const { reach, fee, seen, source } = await answered(async () => ({
     reach: await rail.online.reach(),
@@ -79,5 +81,5 @@ export async function reclaimed(
   found: InLedger,
 ): Promise<void> {
   const end = { claimedBy: record.source, hash: record.hash, atMs: found.closeTimeS * 1000 };
-  for (const id of balanceIds) await endClaim(work, id, end, record.source);
+  for (const id of balanceIds) await endClaim(work, id, end);
 }

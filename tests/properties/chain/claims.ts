@@ -1,5 +1,6 @@
 /** Balances left to be claimed, as the ledgers have them: who takes them, and what the records say of that. */
 import { type Keypair, Operation, Transaction } from '@stellar/stellar-sdk';
+import type { BalanceEnd } from '../../../core/rails/chain.ts';
 import type { Writer } from '../../../core/store/tx.ts';
 import type { StellarWorld } from '../../support/stellar-world.ts';
 
@@ -28,6 +29,19 @@ export function claimFor(world: StellarWorld, payee: Keypair, balanceId: string)
   if (!accounts.has(payee.publicKey())) world.network.fund(payee.publicKey());
   if (asset && !asset.isNative()) world.act(payee, [Operation.changeTrust({ asset })]);
   world.act(payee, [Operation.claimClaimableBalance({ balanceId })]);
+}
+
+/** What ended a balance, without a socket between. */
+export function endOfBalance(world: StellarWorld, id: string): BalanceEnd | null {
+  for (const { closeTime, transactions } of world.network.ledgers) {
+    for (const { transaction, isSuccess, hash } of transactions) {
+      const inner = transaction instanceof Transaction ? transaction : transaction.innerTransaction;
+      const isEnd = (operation: KitOperation) =>
+        operation.type === 'claimClaimableBalance' && operation.balanceId === id;
+      if (isSuccess && inner.operations.some(isEnd)) return { claimedBy: inner.source, hash, atMs: closeTime * 1000 };
+    }
+  }
+  return null;
 }
 
 /** What the records say of a balance, and the ledgers do not. */

@@ -32,7 +32,7 @@ import { directCalls, directNetwork } from '../../support/chain-network.ts';
 import { chainTreasury, everythingFits, HALF_AN_HOUR_S, STROOPS } from '../../support/chain-treasury.ts';
 import { Died } from '../../support/dying-writer.ts';
 import type { StellarWorld } from '../../support/stellar-world.ts';
-import { addressPaidBy, claimFor, claimsThatDisagree, operationsOnLedger } from './claims.ts';
+import { addressPaidBy, claimFor, claimsThatDisagree, endOfBalance, operationsOnLedger } from './claims.ts';
 import { CALM, Storm, seeded } from './unreliable.ts';
 
 const MINUTE_MS = 60_000;
@@ -60,6 +60,7 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
       ...rail,
       online: directNetwork(world.network, () => retention),
       archive: directNetwork(world.network, () => null),
+      history: rail.history && { ...rail.history, endOfBalance: async (id) => endOfBalance(world, id) },
       calls: directCalls(world.network),
     }),
   });

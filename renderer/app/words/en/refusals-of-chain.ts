@@ -30,6 +30,10 @@ export const ofChain: Readonly<Record<string, Said>> = {
   },
   'claim.unknown': { safe: NOTHING_SENT, next: 'Look at the payout: it says how it was paid.' },
   'claim.over': { safe: NOTHING_SENT, next: 'Look at the payout: it says who has the money.' },
+  'claim.other_source': {
+    safe: NOTHING_SENT,
+    next: 'An admin sets the account that paid it under Settings → Stellar; then it can be taken back.',
+  },
   'claim.too_early': { safe: NOTHING_SENT, next: 'Wait until the payee’s time is over; the payout says when.' },
   'chain.fee_above_maximum': {
     safe: NOTHING_SENT,

@@ -204,6 +204,21 @@ forEachStore((_name, open) => {
       expect(await balanceDrift(writer)).toEqual([]);
     });
 
+    it('is the treasury’s by the account that set it aside, whichever account pays by now', async () => {
+      const { t, world, claim, left } = await begin();
+      const { payout } = await left();
+      t.pass(HOUR_MS);
+      const moved = { ...t.desk, settings: { ...t.desk.settings, source: world.account('new', false).publicKey() } };
+      await expect(reclaim(moved, { payoutId: payout.id, openS: HALF_AN_HOUR_S })).rejects.toMatchObject({
+        code: 'claim.other_source',
+      });
+      const { id: balanceId } = await claim(payout);
+      world.act(world.treasury, [Operation.claimClaimableBalance({ balanceId })]);
+      t.pass(5_000);
+      await lookAtClaims(moved, noSteps);
+      expect(await claim(payout)).toMatchObject({ state: 'reclaimed' });
+    });
+
     it('is the payee’s when they are faster than what was built to take it back', async () => {
       const { t, claim, left, claims, look, send, now } = await begin();
       const { payee, payout } = await left();
