@@ -86,7 +86,7 @@ export type {
   ThresholdName,
 } from './alerts.ts';
 export type { AuditEntry } from './audit.ts';
-export type { BatchState, ProviderBatch, ProviderBatchDetail } from './batches.ts';
+export type { ProviderBatch, ProviderBatchDetail } from './batches.ts';
 export type { CreditAccountView } from './billing.ts';
 export {
   CAMPAIGN_STATUSES,

@@ -29,8 +29,6 @@ export interface BatchTreasuryOptions extends Partial<NowPaymentsSandboxOptions>
   readonly codeSecret?: () => Uint8Array | null;
 }
 
-export type BatchTreasury = Awaited<ReturnType<typeof batchTreasury>>;
-
 export async function batchTreasury(writer: Writer, options: BatchTreasuryOptions = {}) {
   const { seed = 'batches', codeSecret = () => null, ...sandbox } = options;
   const world = await nowWorld({ stepMs: 1_000, paidAfterFailingMs: HOUR_MS, ...sandbox });

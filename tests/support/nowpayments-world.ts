@@ -15,8 +15,6 @@ export interface Answered {
   readonly body: any;
 }
 
-export type NowWorld = Awaited<ReturnType<typeof nowWorld>>;
-
 export async function nowWorld(options: Partial<NowPaymentsSandboxOptions> = {}) {
   const time = { nowMs: START_MS };
   const faults = switchedFaults();
