@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Page } from 'playwright';
+import { alerts } from '../renderer/app/words/en/alerts.ts';
 import { approvals } from '../renderer/app/words/en/approvals.ts';
 import { desk } from '../renderer/app/words/en/desk.ts';
 import { entry } from '../renderer/app/words/en/entry.ts';
@@ -83,6 +84,18 @@ async function walkThrough(page: Page): Promise<void> {
   await page.getByText(money.statusMeaning.settled).waitFor();
   await save(page, 'payouts');
 
+  await raiseAlert(page);
+  await visit(page, 'alerts');
+  await page.getByRole('row').nth(1).click();
+  await page.getByText(alerts.alerts.next, { exact: true }).waitFor();
+  await save(page, 'alerts');
+  await page.keyboard.press('Escape');
+
+  await visit(page, 'sync/stripe');
+  await page.getByRole('row').nth(1).waitFor();
+  await save(page, 'sync');
+  await page.keyboard.press('Escape');
+
   for (const place of ['overview', 'import', 'payees', 'statements', 'ledger', 'audit', 'settings']) {
     await visit(page, place);
     await save(page, place);
@@ -91,6 +104,16 @@ async function walkThrough(page: Page): Promise<void> {
     await visit(page, `settings?tab=${tab}`);
     await save(page, `settings-${tab}`);
   }
+}
+
+/** A floor that is above what the treasury has. */
+async function raiseAlert(page: Page): Promise<void> {
+  const { thresholds } = alerts.alerts;
+  await visit(page, 'settings?tab=alerts');
+  await page.getByLabel(thresholds.floor('EUR')).fill('75000.00');
+  await page.getByLabel(desk.ui.reason).fill('As much as the next two runs need.');
+  await page.getByRole('button', { name: thresholds.submit }).click();
+  await page.getByText(thresholds.saved).waitFor();
 }
 
 async function visit(page: Page, place: string): Promise<void> {

@@ -28,7 +28,7 @@ forEachHost((host) => {
     await page.getByRole('link', { name: /USD is low/ }).click();
 
     const panel = page.getByRole('complementary', { name: 'Alert' });
-    await panel.getByText(/The floor that was set is 90.000.000.000\.00 USD\.$/).waitFor();
+    await panel.getByText(/The floor that was set is 90\D+000\D+000\D+000\.00\sUSD\.$/).waitFor();
     await panel.getByRole('button', { name: 'Look after it' }).click();
     await panel.getByLabel('Reason').fill('The bank knows.');
     await panel.getByRole('button', { name: 'I look after it' }).click();

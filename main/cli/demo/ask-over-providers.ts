@@ -6,6 +6,8 @@ import { VerbFailed } from '../verb.ts';
 import { type DemoProviders, NOW_ASSET, NOW_CURRENCY, NOW_SCALE, type ProviderPayee, sumOf, USD } from './providers.ts';
 
 const USD_SCALE = 2;
+/** A whole one for each payment: more than it asks for. */
+const FEE_MINOR_MAX = 10n ** BigInt(NOW_SCALE);
 
 export async function askOverProviders(
   client: EngineClient,
@@ -16,7 +18,8 @@ export async function askOverProviders(
     await client.ledger.addAsset({ assetId: NOW_ASSET, scale: NOW_SCALE, minimumPayoutMinor: '1' }, { context });
   for (const [assetId, amountMinor] of [
     [USD, sumOf(stripe)],
-    [NOW_ASSET, sumOf(nowpayments)],
+    // And what it takes for itself.
+    [NOW_ASSET, sumOf(nowpayments) + BigInt(nowpayments.length) * FEE_MINOR_MAX],
   ] as const) {
     if (amountMinor === 0n) continue;
     const idempotencyKey = `demo-providers-${assetId}`;

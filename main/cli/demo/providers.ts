@@ -54,13 +54,13 @@ export async function openProviders(wish: ProvidersWish): Promise<DemoProviders>
         ...around,
         port: ports.stripe,
         bankTimes: BANK_TIMES,
-        stateFile: `${wish.beside}.simulated-stripe`,
+        ...(wish.stripe > 0 && { stateFile: `${wish.beside}.simulated-stripe` }),
       }),
       nowpayments: await startNowPaymentsSandbox({
         ...around,
         port: ports.nowpayments,
         stepMs: STEP_MS,
-        stateFile: `${wish.beside}.simulated-nowpayments`,
+        ...(wish.nowpayments > 0 && { stateFile: `${wish.beside}.simulated-nowpayments` }),
       }),
     };
   };

@@ -70,7 +70,7 @@ function causeOf(facts: Of<keyof typeof STATUS>): string {
 
 function ofRail(facts: Of<'provider_unhealthy' | 'sync_lag' | 'records_dead'>): AlertWords {
   const rail = words.rails[facts.rail];
-  const link = { ...jobLink(`sync-${facts.rail}`), label: look.sync };
+  const link = { label: look.sync, href: hrefOf('sync', facts.rail) };
   switch (facts.rule) {
     case 'provider_unhealthy': {
       const { title, cause, safe, next, said } = say.provider_unhealthy;
@@ -83,14 +83,20 @@ function ofRail(facts: Of<'provider_unhealthy' | 'sync_lag' | 'records_dead'>): 
     }
     case 'records_dead': {
       const { title, cause, safe, next } = say.records_dead;
-      return { title: title(rail), cause: cause(facts.records), told: null, safe, next, link };
+      const dead = { label: look.records, href: hrefOf('sync', null, { rail: facts.rail, outcome: 'dead' }) };
+      return { title: title(rail), cause: cause(facts.records), told: null, safe, next, link: dead };
     }
   }
 }
 
+/** An amount in a sentence: its groups and its asset stay on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll('\u2009', '\u2060\u2009\u2060').replaceAll(' ', '\u00a0');
+}
+
 function ofTreasury(facts: Of<'treasury_low' | 'treasury_short'>): AlertWords {
   const { title, safe, next } = say[facts.rule];
-  const amount = (minor: string) => `${amountText(minorOf(minor), facts.scale)} ${facts.assetCode}`;
+  const amount = (minor: string) => unbroken(`${amountText(minorOf(minor), facts.scale)} ${facts.assetCode}`);
   const available = amount(facts.availableMinor);
   const cause =
     facts.rule === 'treasury_low'
@@ -142,7 +148,7 @@ function ofMachinery(
     }
     case 'outbox_stuck': {
       const { title, cause } = say.outbox_stuck;
-      return { ...rest, title, cause: cause(facts.follower), link: jobLink('deliver-outbox') };
+      return { ...rest, title, cause: cause(facts.follower), link: jobLink('notify') };
     }
     case 'delivery_failing': {
       const { title, cause, said } = say.delivery_failing;
@@ -151,7 +157,10 @@ function ofMachinery(
         title: title[facts.channel],
         cause: cause(facts.waiting, facts.to),
         told: facts.error && said(facts.error),
-        link: { label: look.delivery, href: hrefOf('settings') },
+        link: {
+          label: look.delivery,
+          href: hrefOf('settings', null, { tab: facts.channel === 'mail' ? 'mail' : 'webhooks' }),
+        },
       };
     }
     case 'trust_broken': {

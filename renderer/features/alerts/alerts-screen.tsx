@@ -50,7 +50,7 @@ const COLUMNS = column.columns([
   }),
   column.display({
     id: 'state',
-    header: words.columns.why,
+    header: say.state,
     meta: { width: 'minmax(10rem,0.8fr)', from: 700 },
     cell: ({ row }) => <AlertState alert={row.original} />,
   }),

@@ -16,6 +16,7 @@ const PLACES_OF: Readonly<Record<string, Place>> = {
   escrow: 'holds',
   campaign: 'campaigns',
   job: 'jobs',
+  alert: 'alerts',
   provider: 'sync',
   provider_event: 'sync',
 };
