@@ -21,6 +21,7 @@ const full = policyRule.parse({
     payeeTags: ['vip', 'EU payee'],
     destinationYoungerThanMs: 7_200_000,
     sources: ['file', 'api'],
+    methods: ['create_account'],
     screening: ['hit'],
     lookAlike: false,
     firstPayment: true,

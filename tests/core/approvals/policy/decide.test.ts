@@ -57,6 +57,7 @@ describe('rules', () => {
     ['a rail', { rails: ['stellar', 'stripe'] }, { rail: 'stripe' }, { rail: 'nowpayments' }],
     ['an asset', { assets: ['iso:EUR' as never] }, { assetId: 'iso:EUR' }, { assetId: 'iso:USD' }],
     ['one of the payee’s tags', { payeeTags: ['gold', 'vip'] }, { payeeTags: ['a', 'vip'] }, { payeeTags: ['golden'] }],
+    ['the way of paying', { methods: ['claimable_balance'] }, { method: 'claimable_balance' }, { method: 'payment' }],
     ['the source', { sources: ['file', 'api'] }, { source: 'api' }, { source: 'schedule' }],
     ['screening', { screening: ['error', 'none'] }, { screening: 'none' }, { screening: 'clear' }],
     ['a look-alike', { lookAlike: true }, { lookAlike: true }, { lookAlike: false }],

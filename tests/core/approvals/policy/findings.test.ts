@@ -51,6 +51,18 @@ forEachStore((_name, open) => {
       expect(await found({ rules: [nothing, anyNeeds(1)] })).toEqual([['warning', 'unreachable', 'nothing']]);
     });
 
+    it('is the ways of paying that no rule decides about, where there is more than one', async () => {
+      const { writer, t } = await start();
+      const xlm = assetId('stellar:testnet:native');
+      await t.as(t.ada.actor, (work) => addAsset(work, { assetId: xlm, scale: 7, minimumPayoutMinor: 1n }));
+      const rules = [
+        { ...anyNeeds(1), id: 'payments', when: { methods: ['payment' as const, 'contract_call' as const] } },
+      ];
+      expect((await findingsOf(writer, terms({ rules }))).map(({ message }) => message)).toEqual([
+        'No rule decides about payouts over Stellar in XLM, by opening the account or as a claimable balance. They are refused.',
+      ]);
+    });
+
     it('is the payouts that no rule decides about, each rail and asset by itself', async () => {
       const { writer, found } = await start();
       const rules = [
@@ -143,6 +155,7 @@ forEachStore((_name, open) => {
                 payeeTags: ['gold'],
                 destinationYoungerThanMs: 48 * HOUR_MS,
                 sources: ['file', 'api'],
+                methods: ['payment', 'claimable_balance'],
                 screening: ['none'],
                 lookAlike: false,
                 firstPayment: true,
@@ -170,7 +183,7 @@ forEachStore((_name, open) => {
             name: 'A',
             text:
               'A payout over Stellar or Stripe, of 12,500.00 USD (iso:USD) or more, from 1.00 USD (GBBD…FLA5) to below 1.2345678 USD (GBBD…FLA5) or below 5.00 XLM, ' +
-              'to payees tagged “gold”, to a destination confirmed less than 2 days ago, from a file or asked for over the API, ' +
+              'to payees tagged “gold”, to a destination confirmed less than 2 days ago, as an ordinary payment or as a claimable balance, from a file or asked for over the API, ' +
               'to somebody never looked up on the deny-list, to an address that looks like no other, to a payee who was never paid before ' +
               'needs two approvers or members of “Board”, none of them an admin, then one controller, who may have approved before; ' +
               'nobody approves their own act. An approval lasts 24 hours. First a test of at most 5.00 USD (iso:USD) has to arrive at the same address.',

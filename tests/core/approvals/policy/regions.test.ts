@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { matches } from '../../../../core/approvals/policy/decide.ts';
 import { EVERYTHING, type Region, regionsOf, remainder } from '../../../../core/approvals/policy/regions.ts';
 import { RAILS } from '../../../../core/contract/index.ts';
-import { PAYOUT_SOURCES, type PolicyCondition, SCREENING_OUTCOMES } from '../../../../core/contract/policy-terms.ts';
+import {
+  PAYMENT_METHODS,
+  PAYOUT_SOURCES,
+  type PolicyCondition,
+  SCREENING_OUTCOMES,
+} from '../../../../core/contract/policy-terms.ts';
 import { factsOfPayout, HOUR_MS, NOW_MS } from './facts.ts';
 
 const USD = 'iso:USD' as never;
@@ -25,6 +30,7 @@ const condition: fc.Arbitrary<PolicyCondition> = fc.record(
     payeeTags: fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1 }),
     destinationYoungerThanMs: fc.constantFrom(HOUR_MS, 2 * HOUR_MS, 3 * HOUR_MS),
     sources: fc.uniqueArray(fc.constantFrom(...PAYOUT_SOURCES), { minLength: 1 }),
+    methods: fc.uniqueArray(fc.constantFrom(...PAYMENT_METHODS), { minLength: 1 }),
     screening: fc.uniqueArray(fc.constantFrom(...SCREENING_OUTCOMES), { minLength: 1 }),
     lookAlike: fc.boolean(),
     firstPayment: fc.boolean(),
@@ -39,6 +45,7 @@ const facts = fc
     payeeTags: fc.subarray(['a', 'b', 'c', 'd']),
     ageHours: fc.integer({ min: 0, max: 4 }),
     source: fc.constantFrom(...PAYOUT_SOURCES),
+    method: fc.constantFrom(...PAYMENT_METHODS),
     screening: fc.constantFrom(...SCREENING_OUTCOMES),
     lookAlike: fc.boolean(),
     firstPayment: fc.boolean(),
@@ -53,6 +60,7 @@ function liesIn(region: Region, payout: ReturnType<typeof factsOfPayout>): boole
   return (
     region.rails.includes(payout.rail) &&
     region.sources.includes(payout.source) &&
+    region.methods.includes(payout.method) &&
     region.screening.includes(payout.screening) &&
     region.lookAlike.includes(payout.lookAlike) &&
     region.firstPayment.includes(payout.firstPayment) &&
