@@ -16,7 +16,7 @@ import { syncProvider } from '../../core/sync/settle.ts';
 import { nowPaymentsProvider } from '../../main/rails/nowpayments/provider.ts';
 import type { NowPaymentsSandboxOptions } from '../../main/sandbox/nowpayments/server.ts';
 import { KEYS, nowWorld, TRON } from './nowpayments-world.ts';
-import { clockAt, testTreasury } from './treasury.ts';
+import { clockAt, type Person, testTreasury } from './treasury.ts';
 
 export const USDT = assetId('now:usdttrc20');
 export const JOB: Actor = { kind: 'job', id: 'job:test', name: 'test', roles: [] };
@@ -84,8 +84,8 @@ export async function batchTreasury(writer: Writer, options: BatchTreasuryOption
       if (!latest) throw new Error('There is no batch');
       return latest;
     },
-    give(id: string, code = '123456', treasury: Treasury = t.treasury) {
-      const command = { action: 'batch.verify', actor: bo.actor, origin };
+    give(id: string, code = '123456', treasury: Treasury = t.treasury, who: Person = bo) {
+      const command = { action: 'batch.verify', actor: who.actor, origin };
       return releaseBatch({ treasury, batches: provider.batches, command }, id, code);
     },
     now: (payout: { readonly id: string }) => getPayout(writer, payout.id),

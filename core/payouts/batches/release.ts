@@ -5,6 +5,7 @@
  */
 import { refuseUntrusted } from '../../access/may-pay.ts';
 import { proveApprovals } from '../../approvals/prove.ts';
+import { refuseInvolvedSigner } from '../../approvals/separate-signer.ts';
 import { refuseUnpayable } from '../../payees/payable.ts';
 import { type CodeAnswer, type PayoutBatches, ProviderUnreachable } from '../../rails/provider.ts';
 import { type CommandName, perform, type Treasury, type Work } from '../../store/command.ts';
@@ -53,6 +54,11 @@ async function aboutToGive(work: Work, id: string): Promise<BatchRecord> {
   await refuseFenced(work.tx);
   await refuseUntrusted(work.tx, batch.rail);
   const payments = await paymentsIn(work.tx, batch);
+  await refuseInvolvedSigner(
+    work.tx,
+    work.actor,
+    payments.map(({ payout }) => payout),
+  );
   for (const { payout } of payments) {
     await refuseFrozen(work.tx, payout);
     await refuseUnpayable(work.tx, payout, work.nowMs);

@@ -8,6 +8,7 @@ import { freeze } from '../../../../core/payouts/freezes.ts';
 import type { PayoutProvider } from '../../../../core/rails/provider.ts';
 import { type BatchTreasuryOptions, batchTreasury, HOUR_MS } from '../../../support/batch-treasury.ts';
 import { TRON, TRON_FAILS, TRON_LATE } from '../../../support/nowpayments-world.ts';
+import { anyNeeds, putInForce } from '../../../support/policy.ts';
 import { forEachStore, openerOf } from '../../../support/stores.ts';
 
 const MINUTE_MS = 60_000;
@@ -174,6 +175,18 @@ forEachStore((_name, open) => {
       expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
       await at.writer.transaction((tx) => tx.run(sql`update freezes set lifted_at_ms = 1 where id = ${freezeId}`));
       expect(await at.give(id)).toMatchObject({ state: 'released' });
+    });
+
+    it('is not released by somebody who has another part in it, where the policy asks for a separate signer', async () => {
+      const at = await begin();
+      await putInForce(at.t, [anyNeeds(1)], { separateSigner: true });
+      await at.approved();
+      await at.drive();
+      const { id } = await at.batch();
+      expect(await failureOf(at.give(id))).toMatchObject({ code: 'policy.separate_signer' });
+      expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
+      const cy = await at.t.addPerson('Cy', ['signer']);
+      expect(await at.give(id, '123456', at.t.treasury, cy)).toMatchObject({ state: 'released', releasedBy: 'Cy' });
     });
 
     it('is withheld when an approval in it does not verify any more, and the others go out later', async () => {
