@@ -83,6 +83,8 @@ export type CallTrial =
 
 /** Trying calls out on the network, which changes nothing there. */
 export interface ContractCalls {
+  /** What is bid for a call now; calls have a market of their own. */
+  fee(): Promise<bigint>;
   /** The call that makes all of these payments, which have one contract, method and asset. */
   tryOut(order: TransactionOrder): Promise<CallTrial>;
   /** Whether what was built still is enough for what the call needs now. */

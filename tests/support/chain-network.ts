@@ -16,6 +16,7 @@ const FIRST_LEDGER = 100;
 export function directCalls(network: StellarNetwork): ContractCalls {
   return callTrials(
     {
+      fee: async () => network.surgeFee(),
       limits: async () => ({ writes: CALL_WRITES_MAX, entries: CALL_WRITES_MAX }),
       simulate: async (transaction) => rpc.parseRawSimulation({ id: '1', ...simulate(network, transaction) }),
     },

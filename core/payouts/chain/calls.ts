@@ -30,8 +30,6 @@ export interface CallFit {
 export interface CallSurroundings {
   readonly source: AccountFacts;
   readonly reach: Reach;
-  /** What the network asks for an operation now. */
-  readonly fee: bigint;
 }
 
 /** How often the network is asked for one plan; what it could not say by then comes later. */
@@ -70,7 +68,8 @@ export async function fitCall(
   if (order.mayCall?.(terms.contract) === false) return nobody('contract.blind_signing');
   const most = paysMany(terms) ? payable.length : 1;
   const count = Math.min(order.fits(payable.map(({ payment }) => payment)), most);
-  return new Fitting(desk, calls, around, order).fit(payable.slice(0, count));
+  const fee = await answered(() => calls.fee());
+  return new Fitting(desk, calls, { ...around, fee }, order).fit(payable.slice(0, count));
 }
 
 interface Priced {
@@ -85,12 +84,17 @@ interface Priced {
 class Fitting {
   readonly #desk: ChainDesk;
   readonly #calls: ContractCalls;
-  readonly #around: CallSurroundings;
+  readonly #around: CallSurroundings & { readonly fee: bigint };
   readonly #order: BuildOrder;
   readonly #heldBack: HeldBackPayout[] = [];
   #trials = 0;
 
-  constructor(desk: ChainDesk, calls: ContractCalls, around: CallSurroundings, order: BuildOrder) {
+  constructor(
+    desk: ChainDesk,
+    calls: ContractCalls,
+    around: CallSurroundings & { readonly fee: bigint },
+    order: BuildOrder,
+  ) {
     this.#desk = desk;
     this.#calls = calls;
     this.#around = around;

@@ -79,7 +79,7 @@ export async function planTransaction(
     const { source } = judged;
     if (!source) continue;
     if (together[0]?.payment.call) {
-      const { fitted, heldBack: refused } = await fitCall(desk, judged.payable, { source, reach, fee }, order);
+      const { fitted, heldBack: refused } = await fitCall(desk, judged.payable, { source, reach }, order);
       heldBack.push(...refused);
       if (!fitted) continue;
       const later = candidates.length - heldBack.length - fitted.payments.length;

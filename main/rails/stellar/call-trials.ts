@@ -32,6 +32,10 @@ export function contractCalls({ url, networkPassphrase, timeoutMs = 15_000 }: Tr
       if (passphrase !== networkPassphrase) throw otherNetwork(url, passphrase);
       return limitsIn((await asked(() => server.getLedgerEntries(LIMITS_KEY))).entries);
     },
+    async fee() {
+      const { sorobanInclusionFee } = await asked(() => server.getFeeStats());
+      return BigInt(sorobanInclusionFee.p90);
+    },
     simulate: (transaction) => asked(() => server.simulateTransaction(transaction)),
   };
   return callTrials(trying, networkPassphrase);
@@ -39,6 +43,7 @@ export function contractCalls({ url, networkPassphrase, timeoutMs = 15_000 }: Tr
 
 /** What is asked of a network. */
 export interface Trying {
+  fee(): Promise<bigint>;
   limits(): Promise<Limits>;
   simulate(transaction: Transaction): Promise<rpc.Api.SimulateTransactionResponse>;
 }
@@ -46,6 +51,7 @@ export interface Trying {
 export function callTrials(network: Trying, networkPassphrase: string): ContractCalls {
   let limits: Limits | null = null;
   return {
+    fee: () => network.fee(),
     async tryOut(order) {
       const call = callIn(order.source, order.payments, networkPassphrase);
       invariant(call, 'only a contract call is tried out');
