@@ -111,10 +111,13 @@ export const migration: Migration = {
       'create index notifications_by_person on notifications (staff_id, at_ms, id)',
       'create index notifications_unread on notifications (staff_id, kind) where read_at_ms is null',
       'create index notifications_to_mail on notifications (mail_due_at_ms) where mail_id is null and mail_due_at_ms is not null',
+      'create index notifications_by_time on notifications (at_ms)',
       'create index mails_by_time on mails (created_at_ms, id)',
       `create index mails_waiting on mails (next_try_at_ms) where status = 'waiting'`,
+      `create index mails_to_forget on mails (sent_at_ms) where status = 'sent' and text <> ''`,
       'create index remittances_due on remittances (due_at_ms) where mail_id is null and dropped is null',
       'create index webhook_deliveries_by_endpoint on webhook_deliveries (endpoint_id, created_at_ms, id)',
+      'create index webhook_deliveries_by_time on webhook_deliveries (created_at_ms)',
       `create index webhook_deliveries_waiting on webhook_deliveries (endpoint_id, subject, seq) where status = 'waiting'`,
     ]) {
       await statement(tx, index);

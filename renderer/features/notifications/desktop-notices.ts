@@ -7,7 +7,7 @@ import { useEffect, useRef } from 'react';
 import type { Notification as Notice } from '../../../core/contract/index.ts';
 import { go } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
-import { freshAmong } from './fresh-among.ts';
+import { freshAmong, type Shown } from './fresh-among.ts';
 import { useUnread } from './use-notifications.ts';
 import { whereItLeads } from './where-it-leads.ts';
 
@@ -30,7 +30,7 @@ function show(notice: Notice, withAmounts: boolean): void {
 /** Gives how many are unread. */
 export function useDesktopNotices(): number {
   const { data } = useUnread();
-  const seen = useRef<ReadonlySet<string> | null>(null);
+  const seen = useRef<Shown>(null);
   const known = useRef<readonly Notice[]>([]);
   const count = data?.count ?? 0;
 

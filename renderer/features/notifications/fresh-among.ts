@@ -1,11 +1,23 @@
 import type { Notification as Notice } from '../../../core/contract/index.ts';
 
-/** What is new among those that may be shown; nothing at the first look, which finds what is old already. */
+/** One that stands for several is shown again when it has grown, but not each time. */
+const AGAIN_AFTER_MS = 5 * 60_000;
+
+/** When each was last shown, by its own time; null before the first look. */
+export type Shown = ReadonlyMap<string, number> | null;
+
+/** What is to be shown now; nothing at the first look, which finds what is old already. */
 export function freshAmong(
-  shown: ReadonlySet<string> | null,
+  shown: Shown,
   notices: readonly Pick<Notice, 'id' | 'atMs'>[],
-): { readonly fresh: readonly string[]; readonly shown: ReadonlySet<string> } {
-  const keys = notices.map(({ id, atMs }) => `${id} ${atMs}`);
-  const fresh = shown === null ? [] : notices.filter((_, at) => !shown.has(keys[at] ?? '')).map(({ id }) => id);
-  return { fresh, shown: new Set(keys) };
+): { readonly fresh: readonly string[]; readonly shown: NonNullable<Shown> } {
+  const isFresh = ({ id, atMs }: Pick<Notice, 'id' | 'atMs'>) => {
+    const last = shown?.get(id);
+    return last === undefined || atMs - last >= AGAIN_AFTER_MS;
+  };
+  const fresh = notices.filter(isFresh);
+  return {
+    fresh: shown === null ? [] : fresh.map(({ id }) => id),
+    shown: new Map([...(shown ?? []), ...fresh.map(({ id, atMs }) => [id, atMs] as const)]),
+  };
 }

@@ -22,7 +22,8 @@ describe('a notice', () => {
     expect(of('weather.changed', 'sky')).toMatchObject({ place: 'overview' });
   });
 
-  test('is shown on the desktop once, and again when it has grown; what was there at the first look is not', () => {
+  test('is shown on the desktop once, and again when it has grown a while later; what was there at the first look is not', () => {
+    const MINUTE_MS = 60_000;
     const first = freshAmong(null, [{ id: 'a', atMs: 1 }]);
     expect(first.fresh).toEqual([]);
     const second = freshAmong(first.shown, [
@@ -30,7 +31,11 @@ describe('a notice', () => {
       { id: 'b', atMs: 2 },
     ]);
     expect(second.fresh).toEqual(['b']);
-    expect(freshAmong(second.shown, [{ id: 'b', atMs: 5 }]).fresh).toEqual(['b']);
+    const soon = freshAmong(second.shown, [{ id: 'b', atMs: MINUTE_MS }]);
+    expect(soon.fresh).toEqual([]);
+    const later = freshAmong(soon.shown, [{ id: 'b', atMs: 6 * MINUTE_MS }]);
+    expect(later.fresh).toEqual(['b']);
+    expect(freshAmong(later.shown, [{ id: 'b', atMs: 6 * MINUTE_MS }]).fresh).toEqual([]);
   });
 });
 
