@@ -60,7 +60,7 @@ export const EVENT_OUTCOMES = [
   'retrying',
   'dead',
 ] as const;
-export const eventOutcome = z.enum(EVENT_OUTCOMES);
+const eventOutcome = z.enum(EVENT_OUTCOMES);
 export type EventOutcome = z.infer<typeof eventOutcome>;
 
 const eventId = z.string().min(1).max(500);
@@ -129,7 +129,8 @@ export const providerEvents = {
       z.strictObject({
         ...pageInput,
         rail: railName.optional(),
-        outcome: eventOutcome.optional(),
+        /** `open`: whatever is not over yet. */
+        outcome: z.enum([...EVENT_OUTCOMES, 'open']).optional(),
         /** Of the payout of this id. */
         payout: z.string().max(64).optional(),
         /** A part of the record's or the payment's name, or of the payout's reference. */

@@ -1,6 +1,7 @@
 import type { PayoutId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
 import type { Work } from '../store/command.ts';
+import type { Reader } from '../store/tx.ts';
 import { bankAccount, feesAccount, openAccounts, treasuryAccount } from './accounts.ts';
 import { type LedgerDraft, type Posted, postMany } from './posting.ts';
 
@@ -14,6 +15,15 @@ export interface Fee {
   readonly payoutId?: PayoutId;
   /** Out of the treasury's funds, or of money that is none of them: an account kept for fees alone. */
   readonly from?: 'treasury' | 'bank';
+}
+
+export async function isFeePosted(reader: Reader, key: string): Promise<boolean> {
+  const row = await reader.db
+    .selectFrom('ledger_transactions')
+    .select('id')
+    .where('key', '=', `fee:${key}`)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** What providers and networks took for themselves: it is paid already. */

@@ -10,7 +10,8 @@ import { readIfUnderstood } from './stored-record.ts';
 
 export interface EventFilter {
   readonly rail?: RailName | undefined;
-  readonly outcome?: EventOutcome | undefined;
+  /** `open`: whatever is not over yet. */
+  readonly outcome?: EventOutcome | 'open' | undefined;
   readonly payout?: string | undefined;
   readonly q?: string | undefined;
 }
@@ -44,7 +45,7 @@ export async function listProviderEvents(
   const [receivedAt, provider, eventId] = decodeCursor(page.cursor, 3);
   const wanted = [
     filter.rail && sql`e.provider = ${filter.rail}`,
-    filter.outcome && (filter.outcome === 'stored' ? sql`e.outcome is null` : sql`e.outcome = ${filter.outcome}`),
+    filter.outcome && ofOutcome(filter.outcome),
     filter.payout && sql`e.payout_id = ${filter.payout}`,
     filter.q && likeOf(filter.q),
     receivedAt !== undefined &&
@@ -64,6 +65,11 @@ export async function listProviderEvents(
         ? encodeCursor([last.received_at_ms.toString(), last.provider, last.event_id])
         : null,
   };
+}
+
+function ofOutcome(outcome: EventOutcome | 'open') {
+  if (outcome === 'open') return sql`e.handled_at_ms is null`;
+  return outcome === 'stored' ? sql`e.outcome is null` : sql`e.outcome = ${outcome}`;
 }
 
 function likeOf(text: string) {

@@ -4,7 +4,7 @@
  * whatever state that is in now.
  */
 import type { RailName } from '../contract/payees.ts';
-import { postFees } from '../ledger/fees.ts';
+import { isFeePosted, postFees } from '../ledger/fees.ts';
 import { batchStateOf } from '../payouts/batches/records.ts';
 import { transition } from '../payouts/machine.ts';
 import { outMinor, postSettlement } from '../payouts/postings.ts';
@@ -80,7 +80,11 @@ async function weighFor(
   if (attempt.status === 'failed' && record.status === 'failed' && (await isUnderstood(work, payout))) return 'noted';
   if (payout.status === 'completed' && record.status === 'completed') {
     if (await isThePayment(work, payout, attempt)) {
-      if (payout.settledAtMs !== null || (await isSettled(work.tx, attempt))) return 'noted';
+      if (payout.settledAtMs !== null || (await isSettled(work.tx, attempt))) {
+        // Told again, and this time with what was taken for it.
+        await bookFee(work, payout, record);
+        return 'noted';
+      }
       if (attempt.status !== 'completed') await foundPaid(work, attempt, record);
       return settle(work, payout, attempt, record);
     }
@@ -189,11 +193,7 @@ async function answer(work: Work, payout: PayoutRecord, attempt: AttemptRecord, 
 async function settle(work: Work, payout: PayoutRecord, attempt: AttemptRecord, record: Evidence): Promise<Outcome> {
   await postSettlement(work, payout, record.atMs);
   await noteSettled(work.tx, attempt, work.nowMs);
-  if (record.fee && record.fee.amountMinor > 0n) {
-    const { reference, ...fee } = record.fee;
-    const key = `${payout.rail}:${reference}`;
-    await postFees(work, [{ ...fee, key, effectiveAtMs: record.atMs, payoutId: payout.id }]);
-  }
+  await bookFee(work, payout, record);
   await updateGuarded(work.tx, payout, work.nowMs, { settled_at_ms: BigInt(work.nowMs) });
   work.audit({
     action: 'payout.settle',
@@ -202,6 +202,15 @@ async function settle(work: Work, payout: PayoutRecord, attempt: AttemptRecord, 
   });
   work.emit({ name: 'payout.settled', subject: `payout:${payout.id}` });
   return 'settled';
+}
+
+/** What the provider took for itself, once; what it says of the same fee later is for reconciliation. */
+async function bookFee(work: Work, payout: PayoutRecord, { fee, atMs }: Evidence): Promise<void> {
+  if (!fee || fee.amountMinor <= 0n) return;
+  const { reference, ...taken } = fee;
+  const key = `${payout.rail}:${reference}`;
+  if (await isFeePosted(work.tx, key)) return;
+  await postFees(work, [{ ...taken, key, effectiveAtMs: atMs, payoutId: payout.id }]);
 }
 
 function sameMoney(payout: PayoutRecord, record: Evidence): boolean {

@@ -81,7 +81,7 @@ function RailFacts({ status }: { readonly status: SyncStatus }) {
         </Fact>
       )}
       <Fact name={say.waitingName}>
-        <CountLink rail={rail} outcome="waits" count={status.waiting} />
+        <CountLink rail={rail} outcome="open" count={status.waiting} />
       </Fact>
       <Fact name={say.deadName}>
         <CountLink rail={rail} outcome="dead" count={status.dead} />
@@ -95,7 +95,7 @@ function RailFacts({ status }: { readonly status: SyncStatus }) {
   );
 }
 
-function CountLink(props: { readonly rail: RailName; readonly outcome: 'waits' | 'dead'; readonly count: number }) {
+function CountLink(props: { readonly rail: RailName; readonly outcome: 'open' | 'dead'; readonly count: number }) {
   const { rail, outcome, count } = props;
   if (count === 0) return <span className="text-soft">{say.noneOf}</span>;
   return (

@@ -82,7 +82,7 @@ function Counts({ status: { rail, waiting, dead } }: { readonly status: SyncStat
   return (
     <span className="flex shrink-0 gap-3 tabular">
       {waiting > 0 ? (
-        <a href={hrefOf('sync', null, { rail, outcome: 'waits' })} className="text-soft hover:underline">
+        <a href={hrefOf('sync', null, { rail, outcome: 'open' })} className="text-soft hover:underline">
           {say.waiting(waiting)}
         </a>
       ) : null}

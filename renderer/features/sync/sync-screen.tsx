@@ -1,4 +1,4 @@
-import { EVENT_OUTCOMES, RAILS } from '../../../core/contract/index.ts';
+import { RAILS } from '../../../core/contract/index.ts';
 import { go, setParam, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,7 +11,7 @@ import { EVENT_COLUMNS } from './event-columns.tsx';
 import { EventPanel } from './event-panel.tsx';
 import { RailPanel } from './rail-panel.tsx';
 import { RailsStrip } from './rails-strip.tsx';
-import { askedOf, openedOf, useProviderEvents } from './use-sync.ts';
+import { ASKED_OUTCOMES, askedOf, openedOf, useProviderEvents } from './use-sync.ts';
 
 const say = words.sync;
 const open = (id: string) => go({ open: id });
@@ -76,7 +76,7 @@ function EventFilters({ params, narrowed }: FilterProps) {
         label={say.filters.outcome}
         any={say.filters.allOutcomes}
         value={params.outcome}
-        choices={EVENT_OUTCOMES.map((outcome) => ({ value: outcome, label: say.outcome[outcome] }))}
+        choices={ASKED_OUTCOMES.map((outcome) => ({ value: outcome, label: say.outcome[outcome] }))}
         onChoose={(value) => setParam('outcome', value)}
       />
       {params.payout ? (

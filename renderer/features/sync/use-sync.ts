@@ -18,9 +18,11 @@ export function useSyncStatus() {
   return useQuery({ ...orpc.sync.status.queryOptions(), refetchInterval: LOOK_EVERY_MS });
 }
 
+export const ASKED_OUTCOMES = ['open', ...EVENT_OUTCOMES] as const;
+
 export interface AskedEvents {
   readonly rail?: RailName;
-  readonly outcome?: EventOutcome;
+  readonly outcome?: EventOutcome | 'open';
   readonly payout?: string;
   readonly q?: string;
 }
@@ -28,7 +30,7 @@ export interface AskedEvents {
 /** What the address asks for; what it cannot mean is left out. */
 export function askedOf(params: Readonly<Record<string, string>>): AskedEvents {
   const rail = RAILS.find((name) => name === params.rail);
-  const outcome = EVENT_OUTCOMES.find((name) => name === params.outcome);
+  const outcome = ASKED_OUTCOMES.find((name) => name === params.outcome);
   return {
     ...(rail === undefined ? {} : { rail }),
     ...(outcome === undefined ? {} : { outcome }),

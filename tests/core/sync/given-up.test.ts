@@ -134,7 +134,13 @@ forEachStore((_name, open) => {
       ] as const) {
         expect(await found(filter)).toEqual([eventId]);
       }
-      for (const filter of [{ rail: 'stripe' }, { outcome: 'dead' }, { payout: 'pay_none' }, { q: '100%' }] as const) {
+      for (const filter of [
+        { rail: 'stripe' },
+        { outcome: 'dead' },
+        { outcome: 'open' },
+        { payout: 'pay_none' },
+        { q: '100%' },
+      ] as const) {
         expect(await found(filter)).toEqual([]);
       }
       const change = (statement: string) => p.writer.transaction((tx) => tx.run(sql.raw(statement)));

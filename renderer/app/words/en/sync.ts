@@ -48,6 +48,7 @@ export const sync = {
       clear: 'Show everything',
     },
     outcome: {
+      open: 'Open',
       stored: 'Kept, not handled yet',
       settled: 'Settled',
       noted: 'Noted',
