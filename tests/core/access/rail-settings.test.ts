@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { trustProblems } from '../../../core/access/trust/tables-check.ts';
 import { trustOf } from '../../../core/access/trust/trust.ts';
 import type { RailSettingWish } from '../../../core/contract/index.ts';
-import { accountOfSecret, keyBytes } from '../../../core/rails/strkey.ts';
 import { changeRailSettings, type RailTerms } from '../../../core/rails/settings/change.ts';
 import { asTexts, keptSettings } from '../../../core/rails/settings/kept.ts';
 import { railSettingsView } from '../../../core/rails/settings/views.ts';
+import { accountOfSecret, keyBytes } from '../../../core/rails/strkey.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { type Person, type TestTreasury, testTreasury } from '../../support/treasury.ts';
 
