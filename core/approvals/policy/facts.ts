@@ -11,7 +11,16 @@ import { sumsOfEach } from './sums.ts';
 
 export type Judged = Pick<
   PayoutRecord,
-  'id' | 'payeeId' | 'destinationId' | 'destination' | 'rail' | 'method' | 'assetId' | 'amountMinor' | 'dueAtMs' | 'source'
+  | 'id'
+  | 'payeeId'
+  | 'destinationId'
+  | 'destination'
+  | 'rail'
+  | 'method'
+  | 'assetId'
+  | 'amountMinor'
+  | 'dueAtMs'
+  | 'source'
 >;
 
 /** What the deny-list said; the hash tells which list. */
