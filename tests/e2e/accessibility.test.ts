@@ -47,11 +47,26 @@ const OPENED: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
     },
   ],
   [
+    'A rail',
+    async (page) => {
+      await goTo(page, 'Sync');
+      await page.getByRole('link', { name: 'Simulated: how it is doing' }).click();
+      await page.getByText('Newest record').waitFor();
+    },
+  ],
+  [
     'A person',
     async (page) => {
       await openSettings(page, 'People');
       await page.getByRole('row', { name: /Grace/ }).click();
       await page.getByText('at the founding').first().waitFor();
+    },
+  ],
+  [
+    'Thresholds of alerts',
+    async (page) => {
+      await openSettings(page, 'Alerts');
+      await page.getByLabel('USD, at least').waitFor();
     },
   ],
   [
@@ -78,6 +93,17 @@ const OPENED: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
       await openSettings(page, 'Service accounts');
       await page.getByRole('button', { name: 'Register an account' }).first().click();
       await page.getByLabel('Subject').waitFor();
+    },
+  ],
+  [
+    'Keys of a provider, being changed',
+    async (page) => {
+      await openSettings(page, 'Providers');
+      const stripe = page.getByRole('region', { name: 'Stripe', exact: true });
+      await stripe.getByRole('button', { name: 'Test now: Stripe' }).click();
+      await stripe.getByText(/^It answers/).waitFor();
+      await stripe.getByRole('button', { name: 'Change: Keys' }).click();
+      await page.getByLabel('Secret key').waitFor();
     },
   ],
   [

@@ -33,13 +33,13 @@ forEachHost((host) => {
       expect(await column.getByText('…wxyz').count()).toBeGreaterThan(0);
       expect(await page.content()).not.toContain('0123456789wxyz');
 
-      await column.getByRole('button', { name: 'Test Stripe now' }).click();
+      await column.getByRole('button', { name: 'Test now: Stripe' }).click();
       await column.getByText('It answers, and the keys are of acct_1SandboxPlatform.').waitFor();
       await column.getByText('12 345.00').waitFor();
       await column.getByText('taken', { exact: true }).waitFor();
 
       stripe.revoked.add('sk_test_0123456789wxyz');
-      await column.getByRole('button', { name: 'Test Stripe now' }).click();
+      await column.getByRole('button', { name: 'Test now: Stripe' }).click();
       await column.getByText('Not used', { exact: true }).waitFor();
       await column.getByText('Stripe does not know this key.').first().waitFor();
 

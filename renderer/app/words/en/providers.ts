@@ -26,7 +26,7 @@ export const providers = {
     nothingThere: 'Nothing in an asset that is kept here',
     balanceLead: 'What is more than that waits, as unfunded.',
     test: 'Test now',
-    testOf: (rail: string) => `Test ${rail} now`,
+    testOf: (rail: string) => `Test now: ${rail}`,
     testing: 'Asking…',
     tested: (account: string) => `It answers, and the keys are of ${account}.`,
     webhooks: 'Webhooks',
