@@ -37,7 +37,7 @@ export interface ChainTreasuryOptions {
   /** What names stand for; nobody is asked unless said. */
   readonly names?: FederationResolver;
   /** Which contract pays; none unless said. */
-  readonly ways?: CallWays;
+  readonly ways?: () => CallWays;
   /** Names everything that is made; the same gives the same. */
   readonly seed?: string;
 }
@@ -50,7 +50,7 @@ export async function chainTreasury(writer: Writer, world: StellarWorld, options
   const t = await testTreasury(writer, {
     clock,
     seed: options.seed ?? 'chain',
-    ...(ways ? { callWays: async () => ways } : {}),
+    ...(ways ? { callWays: async () => ways() } : {}),
   });
   const bo: Person = await t.addPerson('Bo', ['operator', 'approver', 'signer']);
   const usdc = assetId(`stellar:sandbox:USDC-${world.usdc.issuer}`);

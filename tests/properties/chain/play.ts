@@ -51,11 +51,11 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
   let storm = new Storm(() => 1);
   const t = await chainTreasury(writer, world, {
     seed: name,
-    ways: {
+    ways: () => ({
       terms: { contract: WINNINGS, method: 'distribute_winnings', arguments: [...USUAL_ARGUMENTS] },
       isUsual: false,
       tokenOf: () => null,
-    },
+    }),
     around: (rail): ChainRail => ({
       ...rail,
       online: directNetwork(world.network, () => retention),

@@ -6,6 +6,7 @@ import { type CallTerms, TRANSFER_ARGUMENTS, USUAL_ARGUMENTS } from '../../../..
 import type { CallWays } from '../../../../core/payouts/call-ways.ts';
 import { confirmSubmittedTransaction } from '../../../../core/payouts/chain/confirm.ts';
 import { chainHistory, setAsideWhatMayBePaid } from '../../../../core/payouts/chain/history.ts';
+import { payWithHotKey } from '../../../../core/payouts/chain/hot-key.ts';
 import { planTransaction } from '../../../../core/payouts/chain/plan.ts';
 import { raiseFee } from '../../../../core/payouts/chain/raise-fee.ts';
 import { bumpsOf, paymentsOf } from '../../../../core/payouts/chain/records.ts';
@@ -13,9 +14,10 @@ import { simulateAgain } from '../../../../core/payouts/chain/simulate-again.ts'
 import { submitQueuedTransaction } from '../../../../core/payouts/chain/submit.ts';
 import { editPayout } from '../../../../core/payouts/life.ts';
 import { getPayout } from '../../../../core/payouts/repository.ts';
-import type { CallTrial, ChainRail } from '../../../../core/rails/chain.ts';
+import type { CallTrouble, ChainRail } from '../../../../core/rails/chain.ts';
 import { syncProvider } from '../../../../core/sync/settle.ts';
 import { kitAsset } from '../../../../main/rails/stellar/chain-assets.ts';
+import { hotSigner } from '../../../../main/rails/stellar/hot-key.ts';
 import { WINNINGS } from '../../../../main/sandbox/stellar/contracts.ts';
 import {
   type ChainTreasury,
@@ -45,13 +47,17 @@ const waysIn = (world: StellarWorld, terms: CallTerms | null = CALL): CallWays =
 
 forEachStore((_name, open) => {
   async function begin(
-    options: { readonly terms?: CallTerms | null; readonly around?: (rail: ChainRail) => ChainRail } = {},
+    options: {
+      readonly terms?: CallTerms | null;
+      readonly ways?: (world: StellarWorld) => CallWays;
+      readonly around?: (rail: ChainRail) => ChainRail;
+    } = {},
   ): Promise<ChainTreasury> {
     const world = await stellarWorld();
     worlds.push(world);
-    const { terms, around } = options;
+    const { terms, around, ways = (of) => waysIn(of, terms) } = options;
     return chainTreasury(await open(), world, {
-      ways: waysIn(world, terms),
+      ways: () => ways(world),
       ...(around ? { around } : {}),
     });
   }
@@ -150,37 +156,54 @@ forEachStore((_name, open) => {
       expect(await t.statusOf(two)).toBe('failed');
     });
 
-    it.each([
-      ['an unknown method', { ...CALL, method: 'give_it_all' }, 'chain.method'],
-      ['an unknown contract', { ...CALL, contract: A_CONTRACT }, 'contract.missing'],
-      ['arguments it does not take', { ...CALL, arguments: USUAL_ARGUMENTS.slice(1) }, 'contract.arguments'],
-      [
-        'references that are no symbols',
-        { ...CALL, arguments: [...USUAL_ARGUMENTS, { from: 'references' as const, type: 'list of symbol' as const }] },
-        'contract.arguments',
-      ],
-    ])('is refused with its reason for %s, and nothing is written', async (_what, terms, code) => {
-      const t = await begin({ terms });
-      const payout = await t.approved(t.world.account('ana').publicKey());
-      await expect(t.build()).rejects.toMatchObject({ code });
-      expect(await t.statusOf(payout)).toBe('approved');
-      expect(await t.attemptsOf(payout)).toEqual([]);
+    it('is refused with its reason where the contract is none of that kind, and nothing is written', async () => {
+      const other: { terms: CallTerms } = { terms: CALL };
+      const t = await begin({ ways: (world) => waysIn(world, other.terms) });
+      const ana = t.world.account('ana').publicKey();
+      for (const [terms, code] of [
+        [{ ...CALL, method: 'give_it_all' }, 'chain.method'],
+        [{ ...CALL, contract: A_CONTRACT }, 'contract.missing'],
+        [{ ...CALL, arguments: CALL.arguments.slice(1) }, 'contract.arguments'],
+        // A reference is no symbol: it has a hyphen.
+        [
+          { ...CALL, arguments: [...CALL.arguments, { from: 'references', type: 'list of symbol' }] },
+          'contract.arguments',
+        ],
+      ] satisfies [CallTerms, string][]) {
+        other.terms = terms;
+        const payout = await t.approved(ana);
+        await expect(t.build([payout.id]), code).rejects.toMatchObject({ code });
+        expect(await t.statusOf(payout)).toBe('approved');
+        expect(await t.attemptsOf(payout)).toEqual([]);
+      }
     });
 
-    it.each<[string, CallTrial | null, string]>([
-      ['needs what is archived', { outcome: 'fails', why: 'archived', said: 'x' }, 'contract.archived'],
-      ['would do more', { outcome: 'fails', why: 'other_auth', said: 'x' }, 'contract.other_auth'],
-      ['would pay less', { outcome: 'fails', why: 'does_not_pay', said: 'x' }, 'contract.does_not_pay'],
-      ['cannot be tried out', null, 'contract.no_simulation'],
-    ])('is refused when it %s', async (_what, trial, code) => {
+    it('is refused when its trial says that it would not do, or nobody can try it', async () => {
+      const trial: { calls: ChainRail['calls'] } = { calls: null };
       const t = await begin({
         around: (rail) => ({
           ...rail,
-          calls: rail.calls && trial ? { ...rail.calls, tryOut: async () => trial } : null,
+          get calls() {
+            return trial.calls;
+          },
         }),
       });
       await t.approved(t.world.account('ana').publicKey());
-      await expect(t.build()).rejects.toMatchObject({ code });
+      const saying = (why: CallTrouble): ChainRail['calls'] => ({
+        fee: async () => 100n,
+        tryOut: async () => ({ outcome: 'fails', why, said: 'for a test' }),
+        covers: () => false,
+      });
+      for (const [calls, code] of [
+        [saying('archived'), 'contract.archived'],
+        [saying('other_auth'), 'contract.other_auth'],
+        [saying('does_not_pay'), 'contract.does_not_pay'],
+        [saying('too_large'), 'contract.too_large'],
+        [null, 'contract.no_simulation'],
+      ] as const) {
+        trial.calls = calls;
+        await expect(t.build(), code).rejects.toMatchObject({ code });
+      }
     });
 
     it('takes as many payees as fit what a device takes, and as the highest fee allows', async () => {
@@ -246,6 +269,20 @@ forEachStore((_name, open) => {
     t.pass(5_000);
     expect(await confirmSubmittedTransaction(t.desk, record.id)).toMatchObject({ state: 'confirmed' });
     expect(await t.statusOf(payout)).toBe('completed');
+  });
+
+  it('is signed by the hot key no further than its cap reaches', async () => {
+    const t = await begin();
+    const people = ['ana', 'ben'].map((name) => t.world.account(name));
+    const payouts = [];
+    for (const pair of people) payouts.push(await t.approved(pair.publicKey(), 5n * STROOPS, { asset: t.usdc }));
+    const desk = { ...t.desk, settings: { ...t.desk.settings, mode: 'hot_key' as const } };
+    const record = await payWithHotKey(desk, {
+      signer: hotSigner([t.world.treasury.secret()], networkPassphrase),
+      caps: [{ asset: `USDC:${t.world.usdc.issuer}`, amount: '7' }],
+    });
+    expect(record).toMatchObject({ state: 'signed', payments: 1, call: CALL });
+    expect(await Promise.all(payouts.map(t.statusOf))).toEqual(['processing', 'approved']);
   });
 
   describe('the way of paying', () => {
