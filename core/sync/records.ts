@@ -80,7 +80,9 @@ export async function takeRecords(
   rail: RailName,
   records: readonly ProviderRecord[],
 ): Promise<readonly Outcome[]> {
-  return handleTogether(work, rail, await storeRecords(work, rail, records));
+  const outcomes: Outcome[] = [];
+  for (const record of await storeRecords(work, rail, records)) outcomes.push(await handle(work, rail, record));
+  return outcomes;
 }
 
 /** In their order, but for those that wait behind another about the same payment. */
