@@ -119,9 +119,12 @@ export class Providers {
 
   /** Asks the provider, before they are kept, with keys as they would be: refused when it does not take them. */
   async tryOut(rail: ProviderRail, changes: readonly RailSettingWish[]): Promise<void> {
-    const { treasury } = this.#around;
+    const { treasury, environment } = this.#around;
     const before = await keptSettings(treasury.writer, treasury.secrets, rail);
-    const settings = resolveProvider(rail, {}, await settingsAfter(treasury.writer, rail, before, changes));
+    // What is changed is tried out also where the environment gives it: it counts once that no longer does.
+    const changed = new Set(changes.map(({ name }) => name));
+    const given = Object.fromEntries(Object.entries(environment).filter(([name]) => !changed.has(name)));
+    const settings = resolveProvider(rail, given, await settingsAfter(treasury.writer, rail, before, changes));
     if (!isSetUp(settings) || !changes.some(changesAccess)) return;
     const { ring } = await this.opened(settings, admitOnly(treasury, rail));
     await checkNew(rail, ring, changes);

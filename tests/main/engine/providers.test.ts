@@ -239,6 +239,25 @@ describe('keys of Stripe', { timeout: 30_000 }, () => {
     expect(await stripeOf(client, ada)).toMatchObject({ state: 'simulated', keys: [] });
   });
 
+  it('are tried out where the environment says, and come after one that the environment gives', async () => {
+    const { client, ada } = await treasury();
+    const stripe = await otherStripe();
+    process.env.STRIPE_API_BASE = stripe.url;
+    process.env.STRIPE_SECRET_KEY = NEXT_KEY;
+    closing.push(() => {
+      delete process.env.STRIPE_API_BASE;
+      delete process.env.STRIPE_SECRET_KEY;
+    });
+    stripe.revoked.add(KEY);
+    expect(await refusalOf(change(client, ada, addKey(KEY)))).toMatchObject({ code: 'provider.key_refused' });
+    stripe.revoked.delete(KEY);
+    await change(client, ada, addKey(KEY));
+    expect(await client.providers.test({ rail: 'stripe' }, ada)).toMatchObject({ account: 'acct_1SandboxPlatform' });
+    expect((await stripeOf(client, ada)).keys).toEqual([
+      expect.objectContaining({ commitment: null, shown: '…_key', state: 'accepted' }),
+    ]);
+  });
+
   it('take each other’s place while payments go on, and what Stripe takes no longer is shown', async () => {
     const t = await withBen();
     const { client, ada } = t;
