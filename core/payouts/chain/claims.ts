@@ -167,22 +167,19 @@ async function followUp(desk: ChainDesk, claim: ClaimRecord, goneByS: number): P
 /** By what the ledgers say ended it. What the treasury took back is owed to the payee again. */
 export async function endClaim(work: Work, id: string, end: BalanceEnd): Promise<void> {
   const claim = await getClaim(work.tx, id);
-  if (claim.state === 'claimed' || claim.state === 'reclaimed') {
-    work.audit({ action: 'payout.claim_known', subject: `payout:${claim.payoutId}`, details: { balance: id } });
-    return;
-  }
   // The treasury may pay from another account by now.
   const made = await getTransaction(work.tx, claim.transactionId);
   const isBack = end.claimedBy === made.source;
-  await change(work, claim, {
+  const isNews = await change(work, claim, {
     state: isBack ? 'reclaimed' : 'claimed',
     hash: end.hash,
     endedAtMs: end.atMs,
     by: end.claimedBy,
   });
-  if (isBack) await bookBack(work, claim, made, end);
+  if (isNews && isBack) await bookBack(work, claim, made, end);
 }
 
+/** False when it was known before: somebody else may have looked at the same moment. */
 async function change(
   work: Work,
   claim: ClaimRecord,
@@ -192,11 +189,15 @@ async function change(
     readonly endedAtMs: number;
     readonly by?: string | null;
   },
-): Promise<void> {
-  await work.tx.run(sql`
+): Promise<boolean> {
+  const { changed } = await work.tx.run(sql`
     update claimable_balances set state = ${to.state}, hash = ${to.hash}, ended_at_ms = ${BigInt(to.endedAtMs)},
       looked_at_ms = ${BigInt(work.nowMs)}
     where id = ${claim.id} and state in ('open', 'gone')`);
+  if (changed === 0n) {
+    work.audit({ action: 'payout.claim_known', subject: `payout:${claim.payoutId}`, details: { balance: claim.id } });
+    return false;
+  }
   const name = EVENTS[to.state];
   work.audit({
     action: name,
@@ -209,6 +210,7 @@ async function change(
     },
   });
   work.emit({ name, subject: `payout:${claim.payoutId}` });
+  return true;
 }
 
 const EVENTS = { claimed: 'payout.claimed', reclaimed: 'payout.reclaimed', gone: 'payout.claim_gone' } as const;

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { prepareApproval } from '../../../../core/approvals/approve.ts';
 import { timeline } from '../../../../core/audit/log.ts';
 import { balanceDrift, treasuryPosition } from '../../../../core/ledger/balances.ts';
-import { claimOfPayout, lookAtClaims } from '../../../../core/payouts/chain/claims.ts';
+import { claimOfPayout, endClaim, lookAtClaims } from '../../../../core/payouts/chain/claims.ts';
 import { confirmSubmittedTransaction } from '../../../../core/payouts/chain/confirm.ts';
 import { planTransaction } from '../../../../core/payouts/chain/plan.ts';
 import { reclaim } from '../../../../core/payouts/chain/reclaim.ts';
@@ -230,6 +230,21 @@ forEachStore((_name, open) => {
       await look();
       expect(await claim(payout)).toMatchObject({ state: 'claimed' });
       expect((await now(payout)).status).toBe('completed');
+    });
+
+    it('ends once, whoever sees it first', async () => {
+      const { t, world, writer, claim, left, told, native } = await begin();
+      const { payout } = await left();
+      t.pass(HOUR_MS);
+      const { id: balanceId } = await claim(payout);
+      const before = (await native())?.fundsMinor ?? 0n;
+      const end = { claimedBy: world.treasury.publicKey(), hash: 'ab'.repeat(32), atMs: t.clock.nowMs() };
+      for (let seen = 0; seen < 2; seen++) await t.as(t.bo.actor, (work) => endClaim(work, balanceId, end));
+      const actions = await told(payout);
+      expect(actions.filter((action) => action === 'payout.reclaimed')).toHaveLength(1);
+      expect(actions.filter((action) => action === 'payout.reversed')).toHaveLength(1);
+      expect((await native())?.fundsMinor).toBe(before + 7n * STROOPS);
+      expect(await balanceDrift(writer)).toEqual([]);
     });
 
     it('is said to be gone while nobody can say who has it', async () => {
