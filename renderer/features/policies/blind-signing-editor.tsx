@@ -38,9 +38,9 @@ export function BlindSigningEditor({ contracts }: { readonly contracts: readonly
             </li>
           ))}
         </ul>
-        <form onSubmit={submit} className="grid max-w-xl grid-cols-[1fr_auto] items-end gap-2">
+        <form onSubmit={submit} className="grid max-w-xl grid-cols-[1fr_auto] items-start gap-2">
           <TextField label={say.contract} value={typed} onText={setTyped} problem={problem} />
-          <Button type="submit" disabled={!ready}>
+          <Button type="submit" disabled={!ready} className="mt-5">
             {say.add}
           </Button>
         </form>
