@@ -44,7 +44,12 @@ forEachStore((_name, open) => {
       expect(provider.paid()).toHaveLength(1);
       expect(await usdPosition(writer)).toMatchObject({ heldMinor: 0n, unsettledMinor: 50_000n });
 
-      expect(await syncProvider(t.treasury, robot, provider)).toEqual({ stored: 1, settled: 1, quarantined: 0 });
+      expect(await syncProvider(t.treasury, robot, provider)).toEqual({
+        stored: 1,
+        settled: 1,
+        quarantined: 0,
+        isWhole: true,
+      });
       expect(await usdPosition(writer)).toMatchObject({
         fundsMinor: 950_000n,
         unsettledMinor: 0n,
@@ -79,6 +84,9 @@ forEachStore((_name, open) => {
       await drive(scriptedProvider({ outcome: 'refused for now' }));
       expect(await getPayout(writer, id)).toMatchObject({ status: 'approved', attempts: 0n });
       const provider = scriptedProvider();
+      // It rests before it is asked for again.
+      expect(await drive(provider)).toMatchObject({ started: 0 });
+      t.clock.advance(15_000);
       await drive(provider);
       expect(await getPayout(writer, id)).toMatchObject({ status: 'completed' });
       expect(provider.paid().map((order) => order.key)).toEqual([`${id}-2`]);
@@ -113,7 +121,12 @@ forEachStore((_name, open) => {
       await t.approve(ben, id);
       const provider = scriptedProvider({ loseAnswers: 1 });
       await drive(provider);
-      expect(await syncProvider(t.treasury, robot, provider)).toEqual({ stored: 1, settled: 1, quarantined: 0 });
+      expect(await syncProvider(t.treasury, robot, provider)).toEqual({
+        stored: 1,
+        settled: 1,
+        quarantined: 0,
+        isWhole: true,
+      });
       expect(await getPayout(writer, id)).toMatchObject({ status: 'completed' });
       expect(await drive(provider)).toEqual({ started: 0, completed: 0, failed: 0, waiting: 0, unfunded: 0, held: 0 });
     });
