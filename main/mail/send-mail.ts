@@ -18,7 +18,7 @@ import { perform, type Work } from '../../core/store/command.ts';
 import { timeNow } from '../../core/store/steady-clock.ts';
 import type { Tx } from '../../core/store/tx.ts';
 import { letterOf } from './letters.ts';
-import { type Letter, type MailLine, type MailTrust, mailLine, type Outcome } from './smtp.ts';
+import { type Letter, type MailTrust, mailLine, type Outcome } from './smtp.ts';
 
 export interface MailSurroundings {
   readonly environment: Environment;
@@ -48,7 +48,7 @@ export async function sendMail(driver: Driver, { environment, trust }: MailSurro
   });
   if (server === null) return { sent: 0, refused: 0, configured: false, againInMs: null };
   await composeAll(driver);
-  const line = mailLine(server, trust);
+  const line = await mailLine(server, trust);
   const round = { sent: 0, refused: 0 };
   try {
     while (round.sent + round.refused < ROUND_MAX) {
@@ -110,7 +110,7 @@ async function untilNext({ treasury: { writer, clock } }: Driver): Promise<numbe
 
 /** Asks the server at once, for somebody who waits for its answer. */
 export async function sendTestMail(server: MailServer, trust: MailTrust, letter: Letter): Promise<Outcome> {
-  const line: MailLine = mailLine(server, trust);
+  const line = await mailLine(server, trust);
   try {
     return await line.send(letter);
   } finally {

@@ -1,5 +1,4 @@
 /** A mail server, reached over SMTP. Nothing is sent in the clear but to this very machine. */
-import { createTransport } from 'nodemailer';
 import type { MailServer } from '../../core/mail/settings.ts';
 
 export interface Letter {
@@ -30,7 +29,9 @@ export interface MailTrust {
   readonly ca?: string[];
 }
 
-export function mailLine(server: MailServer, trust: MailTrust = {}): MailLine {
+/** What speaks SMTP is loaded with the first message: most engines never send one. */
+export async function mailLine(server: MailServer, trust: MailTrust = {}): Promise<MailLine> {
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     pool: true,
     maxConnections: 1,

@@ -72,13 +72,13 @@ describe('a mail server', () => {
     for (const security of ['tls', 'starttls'] as const) {
       const catcher = await catcherWith({ security, certificate });
       const account = server(catcher.port, { security, user: 'acme', password: 'one two' });
-      const trusted = mailLine(account, { ca: [certificate.cert] });
+      const trusted = await mailLine(account, { ca: [certificate.cert] });
       expect(await trusted.send(letter)).toMatchObject({ kind: 'accepted' });
       trusted.close();
       expect(catcher.mails).toMatchObject([
         { secure: true, user: 'acme', subject: 'Zwölf', messageId: letter.messageId },
       ]);
-      const strange = mailLine(account);
+      const strange = await mailLine(account);
       expect(await strange.send(letter)).toMatchObject({
         kind: 'away',
         answer: expect.stringContaining('self-signed'),
@@ -90,7 +90,7 @@ describe('a mail server', () => {
 
   it('that offers no encryption is told nothing where encryption is asked for', async () => {
     const catcher = await catcherWith();
-    const line = mailLine(server(catcher.port, { security: 'starttls', user: 'acme', password: 'one two' }));
+    const line = await mailLine(server(catcher.port, { security: 'starttls', user: 'acme', password: 'one two' }));
     expect((await line.send(letter)).kind).toBe('away');
     line.close();
     expect(catcher.mails).toEqual([]);
@@ -98,7 +98,7 @@ describe('a mail server', () => {
 
   it('gets one recipient and the headers that were meant, whatever a record is called', async () => {
     const catcher = await catcherWith();
-    const line = mailLine(server(catcher.port, {}));
+    const line = await mailLine(server(catcher.port, {}));
     await line.send({ ...letter, subject: 'Paid\r\nBcc: eve@example.org\r\n\r\nbody of another' });
     line.close();
     const [mail] = catcher.mails;
@@ -221,7 +221,9 @@ forEachStore((_name, open) => {
       await writer.transaction((tx) => composeNotices({ tx, nowMs, ids: t.treasury.ids }));
       const claimed = await writer.transaction((tx) => claimMail(tx, nowMs));
       expect(await writer.transaction((tx) => claimMail(tx, nowMs))).toBeNull();
-      const line = mailLine({ ...settingsFor(catcher.port).server, password: null } as Parameters<typeof mailLine>[0]);
+      const line = await mailLine({ ...settingsFor(catcher.port).server, password: null } as Parameters<
+        typeof mailLine
+      >[0]);
       await line.send({
         messageId: `<${claimed?.id}@example.org>`,
         to: 'olga@example.org',
