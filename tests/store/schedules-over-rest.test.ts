@@ -207,6 +207,22 @@ test('a window of one server sees what another server committed', async () => {
   expect(name).toBe('treasury.funded');
 });
 
+test('what needs attention, and how payments fare, are asked for over REST', async () => {
+  const { ask, context } = await desk(first);
+  const floors = [{ assetId: 'iso:EUR', floorMinor: '100' }];
+  await first.client.alerts.setThresholds({ thresholds: [], floors, reason: 'Month end.' }, { context });
+  type Open = readonly { readonly id: string; readonly subject: string }[];
+  const low = async () =>
+    ((await ask('GET', '/api/alerts')).body as Open).find(({ subject }) => subject === 'asset:iso:EUR');
+  await expect.poll(low, { timeout: 20_000 }).toMatchObject({ facts: { rule: 'treasury_low', floorMinor: '100' } });
+  const id = (await low())?.id ?? '';
+  expect(await ask('GET', `/api/alerts/${id}`)).toMatchObject({ status: 200, body: { id, waits: true } });
+  expect(await ask('GET', '/api/alerts/history?limit=5')).toMatchObject({ status: 200, body: { nextCursor: null } });
+  const unknown = `/api/alerts/alr_${'0'.repeat(25)}`;
+  expect(await ask('GET', unknown)).toMatchObject({ status: 404, body: { code: 'alert.unknown' } });
+  expect(await ask('GET', '/api/rates')).toMatchObject({ status: 200, body: expect.any(Array) });
+});
+
 test('jobs are looked at, paused and run, by people and from a scheduler outside', async () => {
   const { ask } = await desk(first);
   const listed = (await ask('GET', '/api/jobs')).body as { name: string; timetable: string }[];
