@@ -30,6 +30,7 @@ export function TransactionDocument({ document }: { readonly document: ChainDocu
             <Amount minor={document.feeChargedMinor ?? document.feeMinor} scale={STROOP_PLACES} code="XLM" />
             <span className="ml-2 text-xs text-faint">
               {document.feeChargedMinor === null ? say.feeAtMost : say.feeCharged}
+              {document.feeSource === null || document.feeSource === document.source ? null : ` ${say.toFeeAccount}`}
             </span>
           </Fact>
           <Fact name={say.until}>

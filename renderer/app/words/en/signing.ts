@@ -50,6 +50,7 @@ export const signing = {
     fee: 'Fee',
     feeAtMost: 'at most',
     feeCharged: 'charged',
+    toFeeAccount: 'to the fee account',
     until: 'Valid until',
     memo: 'Memo',
     noMemo: 'none',
