@@ -3,6 +3,8 @@ import type { EngineClient } from '../../engine/host.ts';
 import { type MailCatcher, startMailCatcher } from '../../sandbox/mail-catcher.ts';
 import type { Cast } from './people.ts';
 
+const ASKS_FOR_CODE = 'A batch of payments waits for its code';
+
 export interface MailsSeen {
   readonly count: number;
   /** Each once, with how many there were of it. */
@@ -47,6 +49,11 @@ export async function setUpMail(client: EngineClient, { founder, signer }: Cast)
   }
   await client.mails.test({ to: 'mara@example.org' }, { context });
   return catcher;
+}
+
+/** Both the founder and the signer could give it. */
+export function isToldOfCode({ mails }: MailCatcher): boolean {
+  return mails.filter(({ subject }) => subject.endsWith(ASKS_FOR_CODE)).length >= 2;
 }
 
 export function mailsSeen({ mails }: MailCatcher): MailsSeen {

@@ -10,7 +10,7 @@ import { confirmDestinations } from './confirm-destinations.ts';
 import { type Counts, countSettled, countsOf } from './counts.ts';
 import { loseProviders, type Outage, type Settled, waitUntilSettled } from './in-the-background.ts';
 import type { DemoLedger } from './ledger.ts';
-import { type MailsSeen, mailsSeen, setUpMail } from './mails.ts';
+import { isToldOfCode, type MailsSeen, mailsSeen, setUpMail } from './mails.ts';
 import { askOnStellar, leaveStellarToVault, payOnStellar, setUpStellar } from './pay-on-stellar.ts';
 import { type Cast, foundVault, signInAgain } from './people.ts';
 import { counted, type Phases } from './phases.ts';
@@ -159,7 +159,7 @@ async function playWith(client: EngineClient, cast: Cast, scene: Scene, phases: 
 }
 
 /** Nobody starts a job from here on: they run by themselves, while the providers come and go. */
-async function goOnInBackground(cast: Cast, { inBackground, providers }: Scene, phases: Phases) {
+async function goOnInBackground(cast: Cast, { inBackground, providers, mail }: Scene, phases: Phases) {
   const { client, again } = await phases.run(
     'restart',
     'Starting again, with jobs that run by themselves',
@@ -182,7 +182,7 @@ async function goOnInBackground(cast: Cast, { inBackground, providers }: Scene, 
   const settled: Settled = await phases.run(
     'settle',
     'Paying and settling in the background',
-    (phase) => waitUntilSettled(client, again.founder, again.signer, phase),
+    (phase) => waitUntilSettled(client, { ...again, isTold: () => isToldOfCode(mail) }, phase),
     ({ counts: { completed, failed, quarantined }, tries }) =>
       withTries(
         `${counted(completed)} completed and settled, ${counted(failed)} failed, ${counted(quarantined)} quarantined`,
