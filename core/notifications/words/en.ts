@@ -2,7 +2,10 @@
  * What notifications say. The title has no amount, address or secret in it: it may stand on a screen
  * that others see. What needs care to be read alone is in the text.
  */
+import type { ActTerms } from '../../contract/acts.ts';
+import type { AlertRule } from '../../contract/alerts.ts';
 import { NOTIFICATION_TOPICS, type NotificationTopic } from '../../contract/notifications.ts';
+import type { RailName } from '../../contract/payees.ts';
 
 export interface Said {
   readonly title: string;
@@ -17,6 +20,9 @@ const sentence = (...parts: readonly string[]): string => parts.filter((part) =>
 /** `JPY` and `mint` stand as they were given; an empty one says nothing. */
 const payment = (facts: Facts) => sentence(of(facts, 'amount'), of(facts, 'reference'));
 const because = (facts: Facts) => sentence(payment(facts), of(facts, 'reason'));
+
+/** Of a list that names everything there is now; an older record may say what it does not know. */
+const named = (list: Readonly<Record<string, string>>, key: string): string | undefined => list[key];
 
 const plain =
   (title: string, text: (facts: Facts) => string = () => ''): Say =>
@@ -37,16 +43,16 @@ const WHERE: Readonly<Record<string, (target: string) => string>> = {
   payee: (target) => `Payments to ${target} are frozen`,
 };
 
-const RAILS: Readonly<Record<string, string>> = {
+const RAIL_NAMES: Record<RailName, string> = {
   simulated: 'Simulated bank',
   stellar: 'Stellar',
   stripe: 'Stripe',
   nowpayments: 'NOWPayments',
 };
 
-const railOf = (facts: Facts) => RAILS[of(facts, 'rail')] ?? of(facts, 'rail');
+const railOf = (facts: Facts) => named(RAIL_NAMES, of(facts, 'rail')) ?? of(facts, 'rail');
 
-const ACTS: Readonly<Record<string, string>> = {
+const ACTS: Record<ActTerms['kind'], string> = {
   resolution: 'resolving a quarantined payout',
   unfreeze: 'lifting a freeze',
   lift_fence: 'lifting the fence',
@@ -62,7 +68,7 @@ const ACTS: Readonly<Record<string, string>> = {
   rail_settings: 'changing how a rail is set up',
 };
 
-const ALERTS: Readonly<Record<string, string>> = {
+const ALERTS: Record<AlertRule, string> = {
   payouts_stuck: 'Payouts are stuck in processing',
   payouts_waiting: 'Approved payouts do not start',
   failure_rate: 'Many payouts fail',
@@ -88,7 +94,7 @@ const SAYS: Readonly<Record<string, Say>> = {
     text: '',
   }),
   'act.waiting': (facts) => ({
-    title: `Your signature is asked for: ${ACTS[of(facts, 'act')] ?? 'an act of several people'}`,
+    title: `Your signature is asked for: ${named(ACTS, of(facts, 'act')) ?? 'an act of several people'}`,
     text: of(facts, 'who') === '' ? '' : `Signed so far by ${of(facts, 'who')}`,
   }),
   'payout.completed': payoutsThat(
@@ -146,7 +152,7 @@ const SAYS: Readonly<Record<string, Say>> = {
     because,
   ),
   'alert.raised': (facts) => ({
-    title: ALERTS[of(facts, 'rule')] ?? 'Something needs attention',
+    title: named(ALERTS, of(facts, 'rule')) ?? 'Something needs attention',
     text: of(facts, 'about'),
   }),
   'mail.given_up': (facts, count) => ({
