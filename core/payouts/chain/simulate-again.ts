@@ -43,7 +43,11 @@ export async function simulateAgain(desk: ChainDesk, id: string, order: BuildOrd
     return { record: same, changed: false };
   }
   const why = trial.outcome === 'works' ? 'It needs other resources now.' : trial.said;
-  await perform(treasury, commandOf(desk, 'chain.simulate'), (work) => withdrawUnsigned(work, record.id, why));
+  await perform(treasury, commandOf(desk, 'chain.simulate'), (work) => {
+    const details = { hash: record.hash, changed: true, said: why };
+    work.audit({ action: 'chain.simulate', subject: subjectOf(record), details });
+    return withdrawUnsigned(work, record.id, 'simulation_changed');
+  });
   const anew = await createPayoutTransaction(desk, { ...order, payoutIds: payouts.map((payout) => payout.id) });
   return { record: anew, changed: true };
 }

@@ -245,7 +245,7 @@ forEachStore((_name, open) => {
       const anew = await simulateAgain(t.desk, record.id, order);
       expect(anew).toMatchObject({ changed: true, record: { state: 'built', payments: 1 } });
       expect(anew.record.id).not.toBe(record.id);
-      expect(await t.now(record)).toMatchObject({ state: 'expired' });
+      expect(await t.now(record)).toMatchObject({ state: 'expired', words: 'simulation_changed' });
       expect([await t.statusOf(one), await t.statusOf(two)]).toEqual(['processing', 'approved']);
       // Once somebody has signed it, nothing about it changes any more.
       await t.queue(anew.record);
