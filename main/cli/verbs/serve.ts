@@ -73,7 +73,10 @@ export const serve = verb({
           'countersign: The desk has not been built, only the API is served. Build it with: npm run build\n',
         );
       }
-      const server = await start({ ...settings, engine, version, onFault, ...(metricsToken !== undefined && { metricsToken }) }, given.port);
+      const server = await start(
+        { ...settings, engine, version, onFault, ...(metricsToken !== undefined && { metricsToken }) },
+        given.port,
+      );
       await announce(server, terminal);
       const closePage = given.open ? await openInBrowser(server.url) : () => Promise.resolve();
       await toldToStop;

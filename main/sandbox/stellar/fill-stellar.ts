@@ -6,6 +6,7 @@ import { createPayees } from '../../../core/payees/bulk.ts';
 import { confirmInSandbox } from '../../../core/payees/confirm.ts';
 import { requestPayouts } from '../../../core/payouts/request.ts';
 import { changeRailSettings } from '../../../core/rails/settings/change.ts';
+import { keptSettings } from '../../../core/rails/settings/kept.ts';
 import type { Work } from '../../../core/store/command.ts';
 import { SOURCE_NATIVE_MINOR, SOURCE_USDC_MINOR, type StellarContent } from './people.ts';
 
@@ -19,14 +20,7 @@ export async function fillStellar(work: Work, { source, usdc, native, people }: 
     // What the account has on the network, once: a second filling finds it there.
     await fundTreasury(work, { assetId, amountMinor, idempotencyKey: `sandbox-${assetId}` });
   }
-  await changeRailSettings(work, {
-    rail: 'stellar',
-    changes: [
-      { what: 'set', name: 'PAYOUT_SOURCE_ACCOUNT', text: source },
-      { what: 'set', name: 'PAYOUTS_LIVE_EXECUTION', text: 'true' },
-    ],
-    reason: 'The sandbox pays on its own simulated network.',
-  });
+  await payFrom(work, source);
   const payees = await createPayees(
     work,
     people.map(({ reference, name, address }) => ({ reference, name, destination: { rail: 'stellar', address } })),
@@ -44,4 +38,19 @@ export async function fillStellar(work: Work, { source, usdc, native, people }: 
       return { ...payout, payeeId: payee.id, destinationId: destination.id, assetId: usdc };
     }),
   );
+}
+
+/** Whoever is filled again pays as before already. */
+async function payFrom(work: Work, source: string): Promise<void> {
+  const { texts } = await keptSettings(work.tx, work.secrets, 'stellar');
+  const wanted = { PAYOUT_SOURCE_ACCOUNT: source, PAYOUTS_LIVE_EXECUTION: 'true' };
+  const changes = Object.entries(wanted)
+    .filter(([name, text]) => texts[name] !== text)
+    .map(([name, text]) => ({ what: 'set' as const, name, text }));
+  if (changes.length === 0) return;
+  await changeRailSettings(work, {
+    rail: 'stellar',
+    changes,
+    reason: 'The sandbox pays on its own simulated network.',
+  });
 }

@@ -48,6 +48,7 @@ const MAY_ASK = [
   'alerts.get',
   'alerts.history',
   'alerts.open',
+  'sync.status',
   'watching.rates',
   'audit.checkpoint',
   'audit.list',
@@ -89,6 +90,8 @@ const MAY_ASK = [
   'payoutSchedules.list',
   'placements.get',
   'placements.schedules',
+  'providerEvents.get',
+  'providerEvents.list',
   'statements.get',
   'statements.list',
 ];
