@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
 import {
   addPayee,
+  approveOn,
   approveStellar,
   createVault,
   goTo,
@@ -123,7 +124,7 @@ const OPENED: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
 ];
 
 forEachHost((host) => {
-  test('nothing stands in their way where a transaction is read and signed on the simulated Ledger', async () => {
+  test('nothing stands in their way where a transaction is signed on the simulated Ledger, and a batch is read', async () => {
     const { page } = await host.open();
     await startSandbox(page, 'Grace');
     await approveStellar(page);
@@ -145,6 +146,10 @@ forEachHost((host) => {
     await page.getByRole('button', { name: 'Give out the XDR' }).click();
     await page.getByLabel('Transaction to sign (XDR)').waitFor();
     await look('A transaction in other hands');
+    await approveOn(page, 'nowpayments', { hasText: 'USDT', least: 4 });
+    await goTo(page, 'Signing');
+    await page.getByRole('region', { name: 'What the code releases' }).waitFor();
+    await look('A batch that waits for a code');
     expect(wrong).toEqual([]);
   });
 

@@ -21,6 +21,7 @@ const PAYEES = 12;
 const STELLAR_PAYOUTS = 5;
 /** Paid over the simulated Stripe, to accounts that are connected to it. */
 const STRIPE_PAYOUTS = 6;
+/** Asked for together over the simulated NOWPayments, and released with a code. */
 const NOWPAYMENTS_PAYOUTS = 4;
 /** Not an admin: with two, whoever tries things out could not add people alone. */
 const COLLEAGUES_ROLES: Role[] = ROLES.filter((role) => role !== 'admin');
