@@ -56,6 +56,9 @@ interface Line {
   readonly code: string;
   readonly scale: bigint;
   readonly proof: string | null;
+  /** Of a balance that the payee has yet to claim, and from when it can be taken back. */
+  readonly claim_id: string | null;
+  readonly claim_until_ms: bigint | null;
 }
 
 /** Makes the mail of one payee for whom something is due. False when nothing is. */
@@ -110,8 +113,10 @@ async function linesOf(reader: Reader, payeeId: string, nowMs: number): Promise<
   return reader.rows<Line>(sql`
     select r.payout_id, r.completed_at_ms, p.status, p.reference, p.rail, p.amount_minor, p.asset_id, a.code, a.scale,
       (select t.provider_reference from payout_attempts t
-       where t.payout_id = p.id and t.status = 'completed' order by t.number desc limit 1) as proof
+       where t.payout_id = p.id and t.status = 'completed' order by t.number desc limit 1) as proof,
+      c.id as claim_id, c.reclaimable_from_ms as claim_until_ms
     from remittances r join payouts p on p.id = r.payout_id join assets a on a.id = p.asset_id
+    left join claimable_balances c on c.payout_id = p.id and c.state = 'open'
     where r.payee_id = ${payeeId} and r.mail_id is null and r.dropped is null and r.due_at_ms <= ${BigInt(nowMs)}
     order by r.completed_at_ms, r.payout_id limit ${BigInt(PAYMENTS_MAX)}`);
 }
@@ -138,12 +143,28 @@ function adviceOf({ from, payee, language }: Letter, paid: readonly Line[]) {
     const sum = lines.reduce((total, { amount_minor }) => total + amount_minor, 0n);
     return `${words.total}: ${amount(sum, lines[0] as Line)}`;
   });
+  const moment = new Intl.DateTimeFormat(words.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+  const toClaim = paid.flatMap((line) =>
+    line.claim_id === null || line.claim_until_ms === null
+      ? []
+      : [
+          [
+            line.reference,
+            amount(line.amount_minor, line),
+            `${moment.format(Number(line.claim_until_ms))} UTC`,
+            line.claim_id,
+          ],
+        ],
+  );
   return messageOf(
     words.subject(from, paid.length),
     [
       { lines: [words.greeting(payee), words.opening(from, paid.length)] },
       { table: [words.head, ...rows] },
       ...(paid.length > 1 ? [{ lines: totals }] : []),
+      ...(toClaim.length > 0
+        ? [{ heading: words.toClaim, lines: [words.howToClaim], table: [words.claimHead, ...toClaim] }]
+        : []),
     ],
     words.footer(from),
   );

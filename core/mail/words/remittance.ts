@@ -9,6 +9,10 @@ interface RemittanceWords {
   readonly opening: (from: string, payments: number) => string;
   readonly head: readonly [date: string, amount: string, reference: string, rail: string, proof: string];
   readonly total: string;
+  /** Over what is not the payee's before they take it. */
+  readonly toClaim: string;
+  readonly howToClaim: string;
+  readonly claimHead: readonly [reference: string, amount: string, until: string, balance: string];
   readonly unknown: string;
   readonly footer: (from: string) => string;
   readonly locale: string;
@@ -22,9 +26,13 @@ export const REMITTANCE_WORDS: Record<RemittanceLanguage, RemittanceWords> = {
       payments === 1 ? `${from} has paid you the following amount.` : `${from} has made you the following payments.`,
     head: ['Date', 'Amount', 'Our reference', 'Paid by', 'Reference of the payment'],
     total: 'Total',
+    toClaim: 'Waiting for you to claim it',
+    howToClaim:
+      'What is listed here was left on the Stellar network as a claimable balance. It is yours once you claim it with the wallet of your own address; from the time given on it may be taken back.',
+    claimHead: ['Our reference', 'Amount', 'Claim it before', 'Claimable balance'],
     unknown: 'not given',
     footer: (from) =>
-      `This is a notice of payments made by ${from}. It asks nothing of you, and nobody who sends it asks for passwords, keys or codes.`,
+      `This is a notice of payments made by ${from}. It asks for nothing that is secret: nobody who sends it wants passwords, keys or codes.`,
     locale: 'en-GB',
   },
   de: {
@@ -36,9 +44,13 @@ export const REMITTANCE_WORDS: Record<RemittanceLanguage, RemittanceWords> = {
         : `${from} hat Ihnen die folgenden Zahlungen geleistet.`,
     head: ['Datum', 'Betrag', 'Unser Zeichen', 'Weg', 'Zahlungsreferenz'],
     total: 'Summe',
+    toClaim: 'Wartet darauf, dass Sie es abholen',
+    howToClaim:
+      'Was hier steht, liegt im Stellar-Netz als „claimable balance“ bereit. Es gehört Ihnen, sobald Sie es mit der Wallet Ihrer eigenen Adresse abholen; ab dem genannten Zeitpunkt kann es zurückgenommen werden.',
+    claimHead: ['Unser Zeichen', 'Betrag', 'Abzuholen vor', 'Claimable balance'],
     unknown: 'nicht angegeben',
     footer: (from) =>
-      `Dies ist eine Nachricht über Zahlungen von ${from}. Sie verlangt nichts von Ihnen, und niemand fragt darin nach Passwörtern, Schlüsseln oder Codes.`,
+      `Dies ist eine Nachricht über Zahlungen von ${from}. Sie fragt nach nichts Geheimem: niemand verlangt darin Passwörter, Schlüssel oder Codes.`,
     locale: 'de-DE',
   },
 };

@@ -282,6 +282,27 @@ forEachStore((_name, open) => {
       expect(await send(t)).toMatchObject({ sent: 0 });
     });
 
+    it('are told what they have yet to claim, and until when they can', async () => {
+      const { writer, t, catcher } = await paid('each');
+      await writer.transaction(async (tx) => {
+        await tx.run(sql`
+          insert into chain_transactions (id, network, source, sequence, hash, mode, state, version, envelope, authority,
+            payments, fee_minor, max_time_s, ledger_before, submissions, built_by, built_at_ms)
+          values ('ctx_1', 'sandbox', 'G', 1, 'ab', 'signers', 'built', 1, 'x', '{}', 1, 100, 1, 1, 0, 'stf_1', 1)`);
+        await tx.run(sql`
+          insert into claimable_balances (id, network, payout_id, transaction_id, position, ledger, created_at_ms,
+            reclaimable_from_ms, state, looked_at_ms)
+          select '00balance', 'sandbox', min(r.payout_id), 'ctx_1', 0, 7, 1, ${BigInt(Date.UTC(2026, 5, 1, 8, 30))}, 'open', 1
+          from remittances r join payees p on p.id = r.payee_id where p.name like 'Nina%'`);
+      });
+      t.clock.advance(3 * MINUTE_MS);
+      await send(t);
+      const [mail] = catcher.mails;
+      const [, claims = ''] = mail?.text.split('Waiting for you to claim it') ?? [];
+      expect(claims).toMatch(/R-\d+ {2}123\.45 USD {2}1 Jun 2026, 08:30 UTC {2}00balance/);
+      expect(claims.match(/R-\d+/g)).toHaveLength(1);
+    });
+
     it('are not told of a payment that is contradicted soon after', async () => {
       const { writer, t, catcher } = await paid('each');
       await writer.transaction((tx) =>
