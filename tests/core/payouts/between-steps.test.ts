@@ -19,6 +19,7 @@ import { EUR, testTreasury, USD } from '../../support/treasury.ts';
 
 const JOB: Actor = { kind: 'job', id: 'job:test', name: 'test', roles: [] };
 const LONG_ENOUGH_MS = 300;
+const MINUTE_MS = 60_000;
 
 forEachStore((_name, open) => {
   let writer: WriteStore;
@@ -63,6 +64,8 @@ forEachStore((_name, open) => {
             return known;
           },
         });
+        // What was not taken rests before it is asked for again.
+        p.t.clock.advance(MINUTE_MS);
         await p.drive();
         expect(resolved).toBe(true);
         expect(p.provider.paid().map(({ key }) => key)).toEqual(to === 'approved' ? [`${p.payout.id}-2`] : []);
