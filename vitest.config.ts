@@ -34,6 +34,8 @@ export default defineConfig({
           ],
           exclude: ['tests/main/store/**'],
           testTimeout: 20_000,
+          // They wait for disks and processes as well as for the processor.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
@@ -53,6 +55,7 @@ export default defineConfig({
           globalSetup: POSTGRES,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

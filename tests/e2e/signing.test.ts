@@ -38,9 +38,8 @@ forEachHost((host) => {
     await fees.getByLabel('Outbid after').fill('90');
     await fees.getByRole('button', { name: 'Change now' }).click();
     await fees.getByText('It holds from now on').waitFor();
-    expect(await page.getByText('PAYOUTS_BUMP_AFTER_S').locator('xpath=ancestor::div[1]').innerText()).toMatch(
-      /90\s+Vault/,
-    );
+    const shown = page.getByText('PAYOUTS_BUMP_AFTER_S').locator('xpath=ancestor::div[1]');
+    await expect.poll(() => shown.innerText()).toMatch(/90\s+Vault/);
 
     await page.keyboard.press('g');
     await page.keyboard.press('n');
