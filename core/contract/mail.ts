@@ -71,7 +71,7 @@ const KEEPERS = ['admin', 'controller'] as const;
 export const mails = {
   settings: query(['admin', 'controller', 'auditor']).output(mailSettings),
 
-  /** `password`: null takes it away, left out keeps it. */
+  /** `password`: null takes it away, left out keeps it unless host, port, security or user change. */
   configure: command(['admin'], 'mail.configure', { secondFactor: true })
     .input(
       z.strictObject({
@@ -83,7 +83,7 @@ export const mails = {
     .output(mailSettings),
 
   /** Sends one message at once, and says what the server answered. */
-  test: command(['admin'], 'mail.test')
+  test: command(['admin'], 'mail.test', { secondFactor: true })
     .input(z.strictObject({ to: mailAddress }))
     .output(z.strictObject({ accepted: z.boolean(), answer: z.string() })),
 

@@ -1,6 +1,7 @@
 /**
  * By which server mail goes, and whether payees are told. Each of the server's settings is taken from
- * the environment first. A password given there is used and never stored; one that is kept is sealed.
+ * the environment first. A password given there is used and never stored, and only for a host given there;
+ * one that is kept is sealed, and used for the server it was kept with.
  */
 import { z } from 'zod';
 import { MAIL_SECURITY, type MailSettings, mailSettings } from '../contract/mail.ts';
@@ -51,12 +52,31 @@ export async function resolveMail(reader: Reader, box: SecretBox, environment: E
   if (fromEnvironment.length === 0 && kept.server === null) return { server: null, remittance, fromEnvironment: names };
   const server = serverFrom(environment, kept.server);
   if (server === null) return { server: null, remittance, fromEnvironment: names };
-  const sealed = kept.password;
-  const password =
-    given(environment, 'password') ??
-    (sealed === null ? null : Buffer.from(box.open(PURPOSE, sealed)).toString('utf8'));
+  const password = passwordFor(server, { environment, kept, box });
   return { server: { ...server, password }, remittance, fromEnvironment: names };
 }
+
+interface Passwords {
+  readonly environment: Environment;
+  readonly kept: KeptMail;
+  readonly box: SecretBox;
+}
+
+/** A password is shown to nobody but the server it was given for: who names another one has to give it anew. */
+function passwordFor(server: Connection, { environment, kept, box }: Passwords): string | null {
+  const own = given(environment, 'host') === null ? null : given(environment, 'password');
+  if (own !== null) return own;
+  if (kept.password === null || kept.server === null || !isSameConnection(kept.server, server)) return null;
+  return Buffer.from(box.open(PURPOSE, kept.password)).toString('utf8');
+}
+
+type Connection = Pick<NonNullable<MailSettings['server']>, 'host' | 'port' | 'security' | 'user'>;
+
+const isSameConnection = (one: Connection | null, other: Connection | null): boolean =>
+  one?.host === other?.host &&
+  one?.port === other?.port &&
+  one?.security === other?.security &&
+  one?.user === other?.user;
 
 /** Refused by name when one is not what it can be: no default takes the place of a typing error. */
 function serverFrom(
@@ -134,16 +154,18 @@ export async function mailSettingsView(
 }
 
 export interface MailWish extends Pick<MailSettings, 'server' | 'remittance'> {
-  /** Null takes it away; left out keeps it. */
+  /** Null takes it away; left out keeps it for as long as it is the same server, user and way there. */
   readonly password?: string | null | undefined;
 }
 
 export async function configureMail(work: Work, wish: MailWish): Promise<void> {
   if (wish.server) refuseOpenWire(wish.server);
+  const before = await keptRows(work.tx);
+  const isKept = wish.password === undefined && isSameConnection(before.server, wish.server);
+  const password = wish.server === null ? null : (wish.password ?? null);
   await keep(work, KEPT.server, wish.server === null ? '' : JSON.stringify(wish.server));
   await keep(work, KEPT.remittance, JSON.stringify(wish.remittance));
-  if (wish.password !== undefined) {
-    const { password } = wish;
+  if (!isKept) {
     await keep(work, KEPT.password, password === null ? '' : work.secrets.seal(PURPOSE, Buffer.from(password, 'utf8')));
   }
   work.audit({
@@ -152,7 +174,7 @@ export async function configureMail(work: Work, wish: MailWish): Promise<void> {
     details: {
       server: wish.server,
       remittance: wish.remittance,
-      password: wish.password === undefined ? 'kept' : wish.password === null ? 'removed' : 'set',
+      password: isKept ? 'kept' : password === null ? 'removed' : 'set',
     },
   });
   work.emit({ name: 'mail.configured', subject: 'mail', payload: { by: work.actor.id } });

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { MailSettings } from '../../../core/contract/mail.ts';
 import { composeNotices } from '../../../core/mail/compose.ts';
 import { claimMail, listMails, sendMailAgain } from '../../../core/mail/outbox.ts';
-import { configureMail, mailSettingsView } from '../../../core/mail/settings.ts';
+import { configureMail, mailSettingsView, resolveMail } from '../../../core/mail/settings.ts';
 import { updatePayee } from '../../../core/payees/upkeep.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { freeze } from '../../../core/payouts/freezes.ts';
@@ -339,6 +339,41 @@ forEachStore((_name, open) => {
       await expect(view({ SMTP_HOST: 'mx.example.org', SMTP_SECURITY: 'none' })).rejects.toMatchObject({
         code: 'mail.setting',
       });
+    });
+
+    it('show a password to no server but the one it was given for', async () => {
+      const { writer, t } = await start();
+      const own = { host: 'mx.example.org', port: 587, security: 'starttls', user: 'acme' } as const;
+      const { server, ...rest } = settingsFor(25);
+      if (server === null) throw new Error('There is a server.');
+      const set = (change: Partial<typeof server>, password?: string | null) =>
+        t.as(t.ada.actor, (work) => configureMail(work, { ...rest, server: { ...server, ...own, ...change }, password }));
+      const passwordWith = async (environment: Record<string, string> = {}) =>
+        (await resolveMail(writer, t.treasury.secrets, environment)).server?.password;
+      for (const change of [
+        { host: 'evil.example' },
+        { port: 2525 },
+        { security: 'tls' },
+        { user: 'eve' },
+      ] satisfies Partial<typeof server>[]) {
+        await set({}, 'correct horse');
+        await set({ fromName: 'Treasury' });
+        expect(await passwordWith()).toBe('correct horse');
+        await set(change);
+        expect(await passwordWith()).toBeNull();
+        await set({});
+        expect(await passwordWith()).toBeNull();
+      }
+      await set({}, 'correct horse');
+      expect(await passwordWith({ SMTP_HOST: 'evil.example' })).toBeNull();
+      await set({}, null);
+      expect(await passwordWith({ SMTP_PASSWORD: 'battery' })).toBeNull();
+      expect(await passwordWith({ SMTP_HOST: 'mx.example.org', SMTP_PASSWORD: 'battery' })).toBe('battery');
+      const audited = await writer.rows<{ details: string }>(
+        sql`select details from audit_entries where action = 'mail.configure' order by seq`,
+      );
+      const said = audited.map(({ details }) => (JSON.parse(details) as { password: string }).password);
+      expect(said.slice(0, 4)).toEqual(['set', 'kept', 'removed', 'removed']);
     });
   });
 });
