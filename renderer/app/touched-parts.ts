@@ -9,7 +9,7 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
     // Their own lists are patched one by one (freshenPayoutLists, freshenQueue).
     case 'payout':
     case 'approval':
-      return ['batches', 'desk', 'ledger', 'audit', 'payees', 'statements'];
+      return ['batches', 'chain', 'desk', 'ledger', 'audit', 'payees', 'statements'];
     // Many at once: their list is asked for again instead of being patched one by one.
     case 'payouts':
     case 'import':
@@ -75,9 +75,9 @@ export function partsTouchedBy(eventName: string): readonly Part[] {
     case 'act':
       return ['acts', 'access', 'railSettings', 'providers', 'audit'];
     case 'freeze':
-      return ['batches', 'freezes', 'acts', 'audit'];
+      return ['batches', 'chain', 'freezes', 'acts', 'audit'];
     case 'fence':
-      return ['batches', 'fence', 'vault', 'acts', 'audit'];
+      return ['batches', 'chain', 'fence', 'vault', 'acts', 'audit'];
     case 'vault':
       return ['vault', 'fence', 'desk', 'audit'];
     default:

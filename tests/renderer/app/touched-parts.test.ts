@@ -9,6 +9,12 @@ describe('a committed change', () => {
     expect(parts).not.toContain('payouts');
   });
 
+  test('of what may be paid refreshes what waits to be signed for Stellar', () => {
+    for (const name of ['payout.approved', 'freeze.set', 'fence.lifted']) {
+      expect(partsTouchedBy(name), name).toContain('chain');
+    }
+  });
+
   test('of who may do what refreshes people, their access and what waits to be signed', () => {
     for (const name of ['staff.left', 'trust.changed', 'access.recovery_begun']) {
       expect(partsTouchedBy(name), name).toEqual(expect.arrayContaining(['staff', 'access', 'acts']));
