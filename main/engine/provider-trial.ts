@@ -2,6 +2,7 @@
 import type { ProviderRail } from '../../core/contract/providers.ts';
 import type { RailSettingWish } from '../../core/contract/rail-settings.ts';
 import { keyRefused, providerSilent } from '../../core/providers/errors.ts';
+import type { ProviderSettings } from '../../core/providers/settings.ts';
 import { ProviderUnreachable } from '../../core/rails/provider.ts';
 import { type KeptSettings, settingsInForce } from '../../core/rails/settings/kept.ts';
 import type { Reader } from '../../core/store/tx.ts';
@@ -11,13 +12,22 @@ const KEYS: Readonly<Record<ProviderRail, string>> = {
   stripe: 'STRIPE_SECRET_KEY',
   nowpayments: 'NOWPAYMENTS_API_KEY',
 };
-const ACCESS = new Set([
-  ...Object.values(KEYS),
-  'STRIPE_API_BASE',
-  'NOWPAYMENTS_EMAIL',
-  'NOWPAYMENTS_PASSWORD',
-  'NOWPAYMENTS_API_BASE',
-]);
+const ADDRESSES = {
+  stripe: 'STRIPE_API_BASE',
+  nowpayments: 'NOWPAYMENTS_API_BASE',
+} as const satisfies Record<ProviderRail, string>;
+const PASSWORD = 'NOWPAYMENTS_PASSWORD';
+const ACCESS = new Set([...Object.values(KEYS), ...Object.values(ADDRESSES), 'NOWPAYMENTS_EMAIL', PASSWORD]);
+/** What a trial sends, and whoever receives it could use. */
+const SENT = [...Object.values(KEYS), PASSWORD];
+
+/** A provider that is about to be asked. */
+export interface Trial {
+  readonly rail: ProviderRail;
+  readonly address: string;
+  /** Refused when it does not take the keys. */
+  ask(): Promise<void>;
+}
 
 /** Signing secrets of webhooks open nothing at the provider. */
 export function changesAccess({ what, name }: RailSettingWish): boolean {
@@ -55,6 +65,30 @@ export async function settingsAfter(
     }
   }
   return { texts, secrets: Object.fromEntries(Object.entries(secrets).filter(([, several]) => several.length > 0)) };
+}
+
+/**
+ * An admin alone wishes; what is in force others may have signed for. So no secret that did not come
+ * with the wish is sent to an address that did: whoever answers there would have the keys.
+ */
+export function onlyToWhereTheyBelong(
+  after: ProviderSettings,
+  before: ProviderSettings,
+  changes: readonly RailSettingWish[],
+): ProviderSettings {
+  const { rail } = after;
+  const address = ADDRESSES[rail];
+  if (after.values[address]?.[0] === before.values[address]?.[0]) return after;
+  const values: Record<string, readonly string[]> = { ...after.values };
+  const missing = new Set(after.missing);
+  for (const name of SENT) {
+    const inForce = values[name];
+    if (inForce === undefined) continue;
+    const own = changes.flatMap((one) => (one.what === 'add_secret' && one.name === name ? [one.secret] : []));
+    values[name] = inForce.filter((secret) => own.includes(secret));
+    if (values[name].length === 0) missing.add(name);
+  }
+  return { ...after, values, missing: [...missing] };
 }
 
 /** In the order in which the secrets themselves are kept. */

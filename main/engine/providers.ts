@@ -28,7 +28,7 @@ import {
   openNowPayments,
   openStripe,
 } from './provider-accounts.ts';
-import { changesAccess, checkNew, settingsAfter } from './provider-trial.ts';
+import { changesAccess, checkNew, onlyToWhereTheyBelong, settingsAfter, type Trial } from './provider-trial.ts';
 import { SparingLog } from './sparing-log.ts';
 
 export interface ProviderSurroundings {
@@ -117,17 +117,20 @@ export class Providers {
     return startOwn || own.isStarted(rail) ? this.#openOwn(rail, own) : null;
   }
 
-  /** Asks the provider, before they are kept, with keys as they would be: refused when it does not take them. */
-  async tryOut(rail: ProviderRail, changes: readonly RailSettingWish[]): Promise<void> {
+  /** How the provider is asked, before they are kept, whether it takes keys as they would be; null where it is not. */
+  async trialOf(rail: ProviderRail, changes: readonly RailSettingWish[]): Promise<Trial | null> {
     const { treasury, environment } = this.#around;
-    const before = await keptSettings(treasury.writer, treasury.secrets, rail);
+    const kept = await keptSettings(treasury.writer, treasury.secrets, rail);
+    const before = resolveProvider(rail, environment, kept);
     // What is changed is tried out also where the environment gives it: it counts once that no longer does.
     const changed = new Set(changes.map(({ name }) => name));
     const given = Object.fromEntries(Object.entries(environment).filter(([name]) => !changed.has(name)));
-    const settings = resolveProvider(rail, given, await settingsAfter(treasury.writer, rail, before, changes));
-    if (!isSetUp(settings) || !changes.some(changesAccess)) return;
-    const { ring } = await this.opened(settings, admitOnly(treasury, rail));
-    await checkNew(rail, ring, changes);
+    const after = resolveProvider(rail, given, await settingsAfter(treasury.writer, rail, kept, changes));
+    if (!isSetUp(after) || !changes.some(changesAccess)) return null;
+    const tried = onlyToWhereTheyBelong(after, before, changes);
+    // Opened in any case: an address that is none to be used is refused without asking anybody.
+    const { ring, url: address } = await this.opened(tried, admitOnly(treasury, rail));
+    return isSetUp(tried) ? { rail, address, ask: () => checkNew(rail, ring, changes) } : null;
   }
 
   async opened(settings: ProviderSettings, admit: AccountSurroundings['admit']): Promise<OpenAccount> {

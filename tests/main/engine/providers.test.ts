@@ -1,5 +1,7 @@
 /** Stripe through a whole engine: Stripe's own kit over real sockets, to a simulated Stripe. */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -10,7 +12,7 @@ import { scanned } from '../../../main/signing/authenticator.ts';
 import { type SignedInDesk, stretch } from '../../../main/signing/personal-desk.ts';
 import { addPerson, approveAs, confirmPayee, foundVault, signIn } from '../../support/desk.ts';
 import { inProcessEngine } from '../../support/in-process-engine.ts';
-import { stripeWorld } from '../../support/stripe-world.ts';
+import { stripeWorld, switchedFaults } from '../../support/stripe-world.ts';
 
 const KEY = 'sk_test_the_first_key';
 const NEXT_KEY = 'sk_test_the_next_key';
@@ -332,6 +334,65 @@ describe('keys of Stripe', { timeout: 30_000 }, () => {
     const { done } = await client.acts.sign({ statement, signature: await ada.sign(statement) }, ada);
     expect(done).toBe(true);
     expect((await stripeOf(client, ada)).webhooks.verifiable).toBe(true);
+  });
+});
+
+describe('an admin who would have keys sent to a server of theirs', { timeout: 30_000 }, () => {
+  it('has nothing sent there by an address alone, where money is real', async () => {
+    const { client, ada } = await treasury('live');
+    await enrol(client, ada);
+    let connections = 0;
+    const theirs = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    closing.push(() => theirs.close());
+    await once(theirs, 'listening');
+    const address = `https://127.0.0.1:${(theirs.address() as AddressInfo).port}`;
+    process.env.STRIPE_SECRET_KEY = 'sk_live_of_the_company';
+    closing.push(() => delete process.env.STRIPE_SECRET_KEY);
+    // It waits for others to sign, and nobody is asked before.
+    expect(await change(client, ada, base(address))).toMatchObject({ done: false });
+    expect(connections).toBe(0);
+    // Keys of one's own are tried out there; that it was asked is in the log before it is, without them.
+    const own = 'sk_live_of_ones_own';
+    expect(await refusalOf(change(client, ada, addKey(own), base(address)))).toMatchObject({
+      code: 'provider.unreachable',
+    });
+    expect(connections).toBeGreaterThan(0);
+    const { items } = await client.audit.list({ limit: 50 }, ada);
+    const asked = items.filter(({ action }) => action === 'rail.try_settings');
+    expect(asked).toMatchObject([{ outcome: 'done', subject: 'rail:stripe', details: { address } }]);
+    expect(JSON.stringify(items)).not.toMatch(/ones_own|of_the_company/);
+  });
+
+  it('has none of what is kept sent along with a key of their own, and no password', async () => {
+    const { client, ada } = await treasury();
+    const [stripe, theirs] = [await otherStripe(), await otherStripe()];
+    await change(client, ada, addKey(KEY), base(stripe.url));
+    theirs.revoked.add(NEXT_KEY);
+    expect(await refusalOf(change(client, ada, addKey(NEXT_KEY), base(theirs.url)))).toMatchObject({
+      code: 'provider.key_refused',
+    });
+    expect(await change(client, ada, base(theirs.url))).toMatchObject({ done: true });
+    // One question, with the key that came along; the address alone asks none.
+    expect(theirs.faults.calls).toHaveLength(1);
+
+    const faults = switchedFaults();
+    const now = await startNowPaymentsSandbox({ nowMs: Date.now, faults });
+    closing.push(() => now.close());
+    process.env.NOWPAYMENTS_EMAIL = 'pay@example.org';
+    process.env.NOWPAYMENTS_PASSWORD = 'kept';
+    closing.push(() => {
+      delete process.env.NOWPAYMENTS_EMAIL;
+      delete process.env.NOWPAYMENTS_PASSWORD;
+    });
+    const changes: RailSettingWish[] = [
+      { what: 'add_secret', name: 'NOWPAYMENTS_API_KEY', secret: 'ABCDEFG-HIJKLMN' },
+      { what: 'set', name: 'NOWPAYMENTS_API_BASE', text: now.url },
+    ];
+    await client.railSettings.change({ rail: 'nowpayments', changes, reason: 'A test needs it.' }, ada);
+    expect(faults.calls).toEqual([]);
   });
 });
 

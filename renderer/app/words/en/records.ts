@@ -170,6 +170,7 @@ const actions: Readonly<Record<string, string>> = {
   'chain.submit': 'Transaction submitted',
   'device.verify_address': 'Address compared on a Ledger',
   'rail.change_settings': 'How a rail is set up changed',
+  'rail.try_settings': 'Settings of a rail tried out with the provider',
   'act.rail_settings': 'How a rail is set up signed for',
   'clock.watch': 'Clock looked at',
   'clock.behind': 'Clock behind the log',
