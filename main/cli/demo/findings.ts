@@ -168,7 +168,7 @@ export function summary(
       : []),
     ...(device && chain
       ? [
-          `Stellar    ${counted(chain.paidOnce)} paid exactly once, says the network; ${device.confirmations} confirmations on the Ledger (app ${device.app})`,
+          `Stellar    ${counted(chain.paidOnce)} paid exactly once, says the network; ${device.confirmations} ${device.confirmations === 1 ? 'confirmation' : 'confirmations'} on the Ledger (app ${device.app})`,
         ]
       : []),
     ...(stripe ? [`Stripe     ${counted(stripe.paidOnce)} paid exactly once, says its own book`] : []),

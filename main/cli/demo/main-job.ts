@@ -133,7 +133,10 @@ async function playWith(client: EngineClient, cast: Cast, scene: Scene, phases: 
       'Signing on the Ledger',
       (phase) => payOnStellar(client, cast, world, phase),
       ({ transactions, tries }) =>
-        withTries(`Signed ${transactions} transactions on the Ledger, and saw them confirmed`, tries),
+        withTries(
+          `Signed ${transactions === 1 ? 'one transaction' : `${transactions} transactions`} on the Ledger, and saw what they paid confirmed`,
+          tries,
+        ),
     ));
   const later = await goOnInBackground(cast, scene, phases);
   const { founder } = later.cast;
