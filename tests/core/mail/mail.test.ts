@@ -290,9 +290,9 @@ forEachStore((_name, open) => {
             payments, fee_minor, max_time_s, ledger_before, submissions, built_by, built_at_ms)
           values ('ctx_1', 'sandbox', 'G', 1, 'ab', 'signers', 'built', 1, 'x', '{}', 1, 100, 1, 1, 0, 'stf_1', 1)`);
         await tx.run(sql`
-          insert into claimable_balances (id, network, payout_id, transaction_id, position, ledger, created_at_ms,
-            reclaimable_from_ms, state, looked_at_ms)
-          select '00balance', 'sandbox', min(r.payout_id), 'ctx_1', 0, 7, 1, ${BigInt(Date.UTC(2026, 5, 1, 8, 30))}, 'open', 1
+          insert into claimable_balances (id, network, payout_id, transaction_id, position, asset_id, amount_minor, ledger,
+            created_at_ms, reclaimable_from_ms, state, looked_at_ms)
+          select '00balance', 'sandbox', min(r.payout_id), 'ctx_1', 0, min(p.asset_id), 12345, 7, 1, ${BigInt(Date.UTC(2026, 5, 1, 8, 30))}, 'open', 1
           from remittances r join payees p on p.id = r.payee_id where p.name like 'Nina%'`);
       });
       t.clock.advance(3 * MINUTE_MS);
@@ -347,7 +347,9 @@ forEachStore((_name, open) => {
       const { server, ...rest } = settingsFor(25);
       if (server === null) throw new Error('There is a server.');
       const set = (change: Partial<typeof server>, password?: string | null) =>
-        t.as(t.ada.actor, (work) => configureMail(work, { ...rest, server: { ...server, ...own, ...change }, password }));
+        t.as(t.ada.actor, (work) =>
+          configureMail(work, { ...rest, server: { ...server, ...own, ...change }, password }),
+        );
       const passwordWith = async (environment: Record<string, string> = {}) =>
         (await resolveMail(writer, t.treasury.secrets, environment)).server?.password;
       for (const change of [

@@ -97,7 +97,8 @@ export const notifications = {
       securities: { tls: 'TLS from the beginning', starttls: 'STARTTLS', none: 'None, only to this very machine' },
       user: 'User name',
       password: 'Password',
-      passwordKept: 'One is kept. Leave this empty to keep it; for another server, port, user or encryption it is typed anew.',
+      passwordKept:
+        'One is kept. Leave this empty to keep it; for another server, port, user or encryption it is typed anew.',
       passwordHint: 'Kept sealed in the vault, and never shown again.',
       from: 'Sender’s address',
       fromName: 'Sender’s name',
