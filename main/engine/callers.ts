@@ -12,6 +12,7 @@ import { sessionEpoch } from '../../core/access/sign-ins.ts';
 import { activeStaff, type StaffRecord } from '../../core/access/staff.ts';
 import type { TrustedAccount } from '../../core/access/trust/state.ts';
 import type { ProcedureMeta } from '../../core/contract/index.ts';
+import { Refusal } from '../../core/errors/refusal.ts';
 import type { Actor } from '../../core/store/command.ts';
 import type { Keeper } from './keeper.ts';
 import type { OpenTreasury } from './open-treasury.ts';
@@ -58,8 +59,22 @@ async function personOf(keeper: Keeper, open: OpenTreasury, token: string): Prom
   return { kind: 'person', staff, session, actor: staffActor(staff) };
 }
 
+/** Anybody can send tokens that do not hold: of each reason, so many a minute are written down. */
 async function serviceOf(keeper: Keeper, open: OpenTreasury, token: string): Promise<Service> {
   const nowMs = keeper.clock.nowMs();
+  try {
+    return await serviceWith(keeper, open, { token, nowMs });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'token.refused') throw error;
+    throw keeper.refusedTokens.of(String(error.data.because), nowMs, error);
+  }
+}
+
+async function serviceWith(
+  keeper: Keeper,
+  open: OpenTreasury,
+  { token, nowMs }: { readonly token: string; readonly nowMs: number },
+): Promise<Service> {
   const { subject, roles } = await verifyServiceToken(token, keeper.serviceTokens, nowMs);
   const { writer } = open.treasury;
   const account = await activeServiceAccount(writer, subject);

@@ -29,6 +29,7 @@ import type { ServiceTokenSettings } from './service-token.ts';
 import { isIdle, type SavedSessions, SECOND_FACTOR_FRESH_MS, Sessions } from './sessions.ts';
 import { SignInBrake } from './sign-in-brake.ts';
 import { passphraseChangeWasCutShort, signInParameters } from './sign-in-parameters.ts';
+import { SparingLog } from './sparing-log.ts';
 import { knownFiles, pathOfVault } from './vault-places.ts';
 
 /** What the next engine needs to go on where a dead one stopped. Kept in memory only. */
@@ -63,6 +64,7 @@ export class Keeper {
   readonly clock: Clock = { nowMs: () => (this.#open?.clock ?? MACHINE_CLOCK).nowMs() };
   readonly ids: Ids = timeOrderedIds(this.clock, randomBytes);
   readonly brake = new SignInBrake();
+  readonly refusedTokens = new SparingLog();
   sessions = new Sessions();
   readonly #options: EngineOptions;
   readonly #surroundings: KeeperSurroundings;

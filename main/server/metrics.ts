@@ -23,13 +23,40 @@ export function mayHaveAmounts(request: IncomingMessage, { launch, token }: Metr
   const bearer = bearerOf(request);
   if (bearer !== undefined && token !== undefined && sameSecret(bearer, token)) return true;
   if (launch.admits(request)) return true;
-  const isNear = isLoopbackAddress(request.socket.remoteAddress ?? '');
-  if (bearer !== undefined || token !== undefined || !isNear) throw new Refusal('metrics.refused');
+  if (bearer !== undefined || token !== undefined || !isNear(request)) throw new Refusal('metrics.refused');
   return false;
 }
 
+/** What a proxy adds when it asks for somebody else, who may be anywhere. */
+const OF_A_PROXY = ['forwarded', 'via', 'x-real-ip'];
+
+function isNear({ socket, headers }: IncomingMessage): boolean {
+  const isRelayed = Object.keys(headers).some((name) => OF_A_PROXY.includes(name) || name.startsWith('x-forwarded-'));
+  return !isRelayed && isLoopbackAddress(socket.remoteAddress ?? '');
+}
+
+/** Whoever asks while they are being collected gets the same: asking often costs no more than asking once. */
+export class MetricsCollection {
+  readonly #engine: Engine;
+  readonly #version: string;
+  readonly #running = new Map<boolean, Promise<MetricFamily[]>>();
+
+  constructor(engine: Engine, version: string) {
+    this.#engine = engine;
+    this.#version = version;
+  }
+
+  collect(amounts: boolean): Promise<MetricFamily[]> {
+    const running = this.#running.get(amounts);
+    if (running) return running;
+    const started = collectMetrics(this.#engine, this.#version, amounts).finally(() => this.#running.delete(amounts));
+    this.#running.set(amounts, started);
+    return started;
+  }
+}
+
 /** While the vault is locked, that is all there is to say. */
-export async function collectMetrics(engine: Engine, version: string, amounts: boolean): Promise<MetricFamily[]> {
+async function collectMetrics(engine: Engine, version: string, amounts: boolean): Promise<MetricFamily[]> {
   const options = { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) };
   const { engineRestarts } = await engine.client.desk.health(undefined, options);
   const families = await engine.client.watching.metrics({ amounts }, options).catch((error: unknown) => {

@@ -9,12 +9,13 @@ import { Refusal } from '../../core/errors/refusal.ts';
 import type { Engine } from '../engine/host.ts';
 import { securityHeaders } from '../web/security-headers.ts';
 import { readStaticFile } from '../web/static-files.ts';
+import { AtOnce } from './at-once.ts';
 import { type Attempts, countFailures } from './attempts.ts';
 import { EXPOSITION_TYPE, exposition } from './exposition.ts';
 import { checkAddressee, checkNotCrossSite, type OwnAddress } from './gate.ts';
 import { readJsonBody } from './json-body.ts';
 import { type Launch, tokenOf } from './launch.ts';
-import { collectMetrics, mayHaveAmounts } from './metrics.ts';
+import { MetricsCollection, mayHaveAmounts } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { readiness } from './readiness.ts';
 import { asCatalogueError, catalogueError, invalidInput, refusalBody, sendRefusal, setRetryAfter } from './refusals.ts';
@@ -48,6 +49,8 @@ const REST_PREFIXES = ['/api/', '/admin/'];
 const TOKEN_PREFIXES = ['/api/', '/admin/'];
 /** Forged webhooks of one address within a minute; providers all the same, where they come through one proxy. */
 const REFUSED_WEBHOOKS_MAX = 300;
+/** With 256 KiB each, what waits is 64 MiB at most. A provider that is told to come again does. */
+const WEBHOOKS_AT_ONCE = { runningMax: 4, waitingMax: 256 };
 /** As many wrong tokens as a program that is set up wrongly sends while somebody looks. */
 const WRONG_TOKENS_MAX = 30;
 /** Where a whole file comes in, in base64, or the id of each of 100,000 destinations; everything else is small. */
@@ -80,6 +83,8 @@ export function requestListener(
     customErrorResponseBodyEncoder: (error) => refusalBody(asCatalogueError(error) ?? catalogueError('engine.failed')),
   });
   const refusals = countFailures({ ...limits, failuresMax: REFUSED_WEBHOOKS_MAX });
+  const proving = new AtOnce(WEBHOOKS_AT_ONCE);
+  const metrics = new MetricsCollection(options.engine, options.version);
   let description: ReturnType<typeof openApiDocument> | undefined;
 
   async function answer(request: ReadRequest, response: ServerResponse, path: string, correlationId: string) {
@@ -91,7 +96,7 @@ export function requestListener(
     }
     if (asked === 'GET /metrics') {
       checkNotCrossSite(request);
-      return sendMetrics(request, response, options);
+      return sendMetrics(request, response, options, metrics);
     }
     if (asked === 'GET /openapi.json') {
       description ??= openApiDocument(options.version);
@@ -101,7 +106,11 @@ export function requestListener(
     if (webhook !== null) {
       checkNotCrossSite(request);
       const { call } = servedContext(request, response, correlationId, { bearer: undefined });
-      return answerWebhook({ engine: options.engine, refusals }, webhook, { request, response, context: call });
+      return answerWebhook({ engine: options.engine, refusals, proving }, webhook, {
+        request,
+        response,
+        context: call,
+      });
     }
     const isRpc = path.startsWith('/rpc/');
     // A program's token is for the REST surface alone; whether it holds, the engine says.
@@ -199,9 +208,13 @@ function servedContext(
   };
 }
 
-async function sendMetrics(request: IncomingMessage, response: ServerResponse, options: RequestOptions) {
-  const amounts = mayHaveAmounts(request, { launch: options.launch, token: options.metricsToken });
-  const families = await collectMetrics(options.engine, options.version, amounts);
+async function sendMetrics(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { launch, metricsToken }: RequestOptions,
+  metrics: MetricsCollection,
+) {
+  const families = await metrics.collect(mayHaveAmounts(request, { launch, token: metricsToken }));
   response.writeHead(200, { 'content-type': EXPOSITION_TYPE });
   response.end(exposition(families));
 }

@@ -9,6 +9,7 @@ import { PROVIDER_RAILS, type ProviderRail } from '../../core/contract/index.ts'
 import { WEBHOOK_BYTES_MAX, type WebhookFault } from '../../core/contract/providers.ts';
 import { Refusal } from '../../core/errors/refusal.ts';
 import type { CallContext, Engine } from '../engine/host.ts';
+import type { AtOnce } from './at-once.ts';
 import type { Attempts } from './attempts.ts';
 
 const PREFIX = '/webhooks/';
@@ -20,8 +21,13 @@ const SIGNATURE_HEADERS: Readonly<Record<ProviderRail, string>> = {
 
 export interface WebhookPlace {
   readonly engine: Engine;
-  /** Refusals of each address, of which there may be only so many. */
+  /**
+   * Refusals of each address. Too many of them shorten the answers to what is refused, and nothing
+   * else: behind a proxy everybody has one address, and what verifies is let through whoever else fails.
+   */
   readonly refusals: Attempts;
+  /** What keeps forgeries by the million from taking the whole engine. */
+  readonly proving: AtOnce;
 }
 
 /** Null where the path is none of a webhook. */
@@ -38,22 +44,32 @@ export async function answerWebhook(
 ): Promise<void> {
   if (request.method !== 'POST') throw new Refusal('request.unknown_path');
   const caller = context.ip ?? '';
-  const waitMs = place.refusals.waitMs(caller);
-  if (waitMs > 0) throw new Refusal('request.too_many', { waitMs });
+  const body = await readRaw(request);
   try {
-    const body = await readRaw(request);
-    const { isNew } = await place.engine.client.providers.webhook(
-      'fault' in body
-        ? { rail, fault: body.fault }
-        : { rail, body: body.bytes.toString('base64'), signature: headerOf(request, SIGNATURE_HEADERS[rail]) },
-      { context },
+    if ('fault' in body) refuseShortly(place.refusals, caller);
+    const { isNew } = await place.proving.run(() =>
+      place.engine.client.providers.webhook(
+        'fault' in body
+          ? { rail, fault: body.fault }
+          : { rail, body: body.bytes.toString('base64'), signature: headerOf(request, SIGNATURE_HEADERS[rail]) },
+        { context },
+      ),
     );
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ received: true, isNew }));
   } catch (error) {
-    if (error instanceof ORPCError && error.code === 'provider.webhook_refused') place.refusals.failed(caller);
+    if (error instanceof ORPCError && error.code === 'provider.webhook_refused') {
+      refuseShortly(place.refusals, caller);
+      place.refusals.failed(caller);
+    }
     throw error;
   }
+}
+
+/** Once there were too many: without the reason, and where none can verify, without asking the engine. */
+function refuseShortly(refusals: Attempts, caller: string): void {
+  const waitMs = refusals.waitMs(caller);
+  if (waitMs > 0) throw new Refusal('request.too_many', { waitMs });
 }
 
 type Read = { readonly bytes: Buffer } | { readonly fault: WebhookFault };

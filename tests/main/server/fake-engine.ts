@@ -10,6 +10,8 @@ export interface FakeEngine extends Engine {
   vaultState: 'none' | 'locked' | 'open';
   /** Calls of `payees.get` wait for this before they answer. */
   hold: Promise<void> | null;
+  /** `watching.metrics` waits for this before it answers. */
+  holdMetrics: Promise<void> | null;
   /** How many held calls were given up by their callers. */
   givenUp: number;
   /** How many live streams are being listened to. */
@@ -71,8 +73,9 @@ export function fakeEngine(): FakeEngine {
     },
     watching: {
       jobs: to.watching.jobs.handler(() => ({ running: true, failing: ['backup'], late: [] })),
-      metrics: to.watching.metrics.handler(({ input, context, errors }) => {
+      metrics: to.watching.metrics.handler(async ({ input, context, errors }) => {
         note('watching.metrics', input, context);
+        await engine.holdMetrics;
         if (engine.vaultState !== 'open') throw errors['vault.locked']({ data: {} });
         return [
           {
@@ -136,6 +139,7 @@ export function fakeEngine(): FakeEngine {
     fault: null,
     vaultState: 'open',
     hold: null,
+    holdMetrics: null,
     givenUp: 0,
     streams: 0,
     client: createRouterClient(router, { context: (context: CallContext) => context }) as unknown as EngineClient,

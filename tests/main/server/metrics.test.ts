@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { exposition } from '../../../main/server/exposition.ts';
-import { mayHaveAmounts } from '../../../main/server/metrics.ts';
+import { MetricsCollection, mayHaveAmounts } from '../../../main/server/metrics.ts';
 import { takeMetricsToken } from '../../../main/server/token-settings.ts';
 import { readExposition } from '../../support/exposition.ts';
 import { type Running, running } from './running.ts';
@@ -53,6 +53,31 @@ describe('/metrics', () => {
     expect(await refused.json()).toMatchObject({ code: 'metrics.refused' });
     expect((await ask({ authorization: `Bearer ${TOKEN}x` })).status).toBe(401);
     expect(asked()).toEqual([]);
+  });
+
+  it('is not for whoever comes through a proxy of this machine without a token', async () => {
+    for (const name of ['forwarded', 'x-forwarded-for', 'x-forwarded-proto', 'x-real-ip', 'via']) {
+      expect((await ask({ [name]: '1.1 somewhere' })).status, name).toBe(401);
+    }
+    expect(asked()).toEqual([]);
+    expect((await ask({ via: '1.1 proxy', authorization: `Bearer ${on.server.token}` })).status).toBe(200);
+  });
+
+  it('is collected once for all who ask meanwhile, and anew for who asks after', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    on.engine.holdMetrics = promise;
+    const metrics = new MetricsCollection(on.engine, '1.2.3');
+    const answers = [false, false, true, false, true].map((amounts) => metrics.collect(amounts));
+    resolve();
+    await Promise.all(answers);
+    expect(asked()).toEqual([{ amounts: false }, { amounts: true }]);
+    await metrics.collect(false);
+    expect(asked()).toHaveLength(3);
+    // One that fails is not what the next is given.
+    on.engine.holdMetrics = Promise.reject(new Error('for a test'));
+    await expect(metrics.collect(false)).rejects.toThrow();
+    on.engine.holdMetrics = null;
+    expect(await metrics.collect(false)).not.toEqual([]);
   });
 
   it('says little while the vault is locked', async () => {

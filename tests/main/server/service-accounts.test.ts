@@ -406,6 +406,17 @@ describe('a person over HTTP', () => {
   });
 });
 
+it('is let in with a token that holds, however many wrong ones came from the same address before', async () => {
+  const junk = () => ask('GET', '/api/payouts', { token: 'x.y.z' });
+  const before = (await auditOf('service.ask')).length;
+  const answers = await Promise.all(Array.from({ length: 40 }, junk));
+  expect(answers.map(({ status }) => status)).toContain(429);
+  expect((await junk()).body).toMatchObject({ code: 'request.too_many' });
+  expect((await ask('GET', '/api/payouts')).status).toBe(200);
+  // Ten of one reason and minute are in the log; the minute may have turned once.
+  expect((await auditOf('service.ask')).length - before).toBeLessThanOrEqual(20);
+});
+
 it('is not told in any record what its secret is', async () => {
   const { items } = await engine.client.audit.list({ limit: 200 }, ada);
   expect(JSON.stringify(items)).not.toContain(SECRET);

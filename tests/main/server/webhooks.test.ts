@@ -5,9 +5,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { WEBHOOK_BYTES_MAX } from '../../../core/contract/providers.ts';
 import { signatureOf } from '../../../main/sandbox/stripe/webhooks.ts';
+import { AtOnce } from '../../../main/server/at-once.ts';
 import { type RunningServer, startServer } from '../../../main/server/server.ts';
 import type { SignedInDesk } from '../../../main/signing/personal-desk.ts';
 import { eventually, foundVault, signIn } from '../../support/desk.ts';
@@ -217,4 +218,43 @@ describe('webhooks of providers', { timeout: 30_000 }, () => {
       expect((await refusals()).length).toBeLessThanOrEqual(21);
     });
   });
+
+  it('that are genuine are kept, however many forged ones came from the same address before', async () => {
+    const forged = () => post(eventText('evt_forged'), signed('other'));
+    const statuses: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      statuses.push(...(await Promise.all(Array.from({ length: 60 }, forged))).map(({ status }) => status));
+    }
+    expect(statuses).toContain(429);
+    expect((await forged()).status).toBe(429);
+    expect((await post('{}', { 'content-type': 'text/plain' })).status).toBe(429);
+    const body = eventText('evt_genuine');
+    const kept = await post(body, signed(body));
+    expect({ status: kept.status, answer: await kept.json() }).toEqual({
+      status: 200,
+      answer: { received: true, isNew: true },
+    });
+  });
+});
+
+test('what is done at once is bounded, what waits too, and each has its turn', async () => {
+  const atOnce = new AtOnce({ runningMax: 2, waitingMax: 1 });
+  const started: number[] = [];
+  const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
+  const run = (n: number) =>
+    atOnce.run(() => {
+      started.push(n);
+      return gates[n]?.promise ?? Promise.reject(new Error('There are four'));
+    });
+  const running = [run(0), run(1), run(2)];
+  await expect(run(3)).rejects.toMatchObject({ code: 'request.too_many' });
+  expect(started).toEqual([0, 1]);
+  // One that fails makes room, too.
+  gates[0]?.reject(new Error('for a test'));
+  await expect(running[0]).rejects.toThrow('for a test');
+  expect(started).toEqual([0, 1, 2]);
+  for (const gate of gates) gate.resolve();
+  await Promise.all(running.slice(1));
+  await run(3);
+  expect(started).toEqual([0, 1, 2, 3]);
 });
