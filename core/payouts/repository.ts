@@ -305,7 +305,7 @@ export const FOUND_IN_HISTORY = 'found in the provider’s history';
 export const RESOLVED_BY_TWO = 'resolved by two people: ';
 
 /** An attempt this vault does not remember making, written down from the provider's evidence. */
-export async function insertEndedAttempt(tx: Tx, nowMs: number, attempt: AttemptRecord): Promise<AttemptRecord> {
+export async function insertFoundAttempt(tx: Tx, nowMs: number, attempt: AttemptRecord): Promise<AttemptRecord> {
   await tx.write
     .insertInto('payout_attempts')
     .values({
@@ -318,7 +318,7 @@ export async function insertEndedAttempt(tx: Tx, nowMs: number, attempt: Attempt
       provider_reference: attempt.providerReference,
       provider_message: FOUND_IN_HISTORY,
       created_at_ms: BigInt(nowMs),
-      ended_at_ms: BigInt(nowMs),
+      ended_at_ms: attempt.status === 'open' ? null : BigInt(nowMs),
     })
     .execute();
   return attempt;
@@ -336,6 +336,14 @@ export async function endAttempt(
     where id = ${attempt.id} and status = 'open'`);
   // Somebody else learned of its outcome first.
   if (changed === 0n) throw stalePayout(attempt.payoutId, (await getPayout(tx, attempt.payoutId)).status);
+  if (outcome.status === 'unsent') await weighReleasedAgain(tx, attempt);
+}
+
+/** That the payment was being made was no news while its attempt was open; of one never sent it is. */
+async function weighReleasedAgain(tx: Tx, { payoutId, key }: AttemptRecord): Promise<void> {
+  await tx.run(sql`
+    update provider_events set outcome = null, handled_at_ms = null
+    where payout_id = ${payoutId} and key = ${key} and outcome = 'noted' and record like '%"released":true%'`);
 }
 
 /** What was thought of an attempt turned out otherwise, by the provider's own record or by people. */

@@ -16,8 +16,12 @@ export async function isSettled(reader: Reader, { id }: AttemptRecord): Promise<
   return row?.settled_at_ms != null;
 }
 
-export async function noteSettled(tx: Tx, { id }: AttemptRecord, nowMs: number): Promise<void> {
-  await tx.run(sql`update payout_attempts set settled_at_ms = ${BigInt(nowMs)} where id = ${id}`);
+/** The reference tells this payment from any other under the same key, also where no answer ever named it. */
+export async function noteSettled(tx: Tx, { id }: AttemptRecord, nowMs: number, reference: string): Promise<void> {
+  await tx.run(sql`
+    update payout_attempts set settled_at_ms = ${BigInt(nowMs)},
+      provider_reference = coalesce(provider_reference, ${reference})
+    where id = ${id}`);
 }
 
 /** The newest attempt of the payout that was settled. */

@@ -57,6 +57,8 @@ export interface ProviderRecord {
   readonly fee?: ProviderFee;
   /** As in an answer. */
   readonly neverBegun?: true;
+  /** Where payments wait for a code: this one does not any more, it is being made or was. */
+  readonly released?: true;
 }
 
 export interface ProviderFee {

@@ -19,6 +19,7 @@ const storedRecord = z.strictObject({
   reversal: z.strictObject({ reference: z.string() }).optional(),
   fee: z.strictObject({ reference: z.string(), ...money }).optional(),
   neverBegun: z.literal(true).optional(),
+  released: z.literal(true).optional(),
 });
 
 export function written({ fee, ...rest }: Evidence): string {
@@ -39,13 +40,14 @@ export function readIfUnderstood(text: string | null): Evidence | null {
   return parsed.success ? evidenceOf(parsed.data) : null;
 }
 
-function evidenceOf({ reversal, fee, neverBegun, ...payment }: z.infer<typeof storedRecord>): Evidence {
+function evidenceOf({ reversal, fee, neverBegun, released, ...payment }: z.infer<typeof storedRecord>): Evidence {
   return {
     ...payment,
     ...moneyOf(payment),
     ...(reversal && { reversal }),
     ...(fee && { fee: { ...fee, ...moneyOf(fee) } }),
     ...(neverBegun && { neverBegun }),
+    ...(released && { released }),
   };
 }
 

@@ -17,7 +17,7 @@ import {
   findAttempt,
   findPayout,
   getPayout,
-  insertEndedAttempt,
+  insertFoundAttempt,
   type PayoutRecord,
   updateGuarded,
 } from '../payouts/repository.ts';
@@ -37,16 +37,24 @@ export interface Weighed {
 
 /** `before`: what became of it when it was looked at before. */
 export async function weigh(work: Work, rail: RailName, record: Evidence, before: Outcome | null): Promise<Weighed> {
-  const attempt = (await findAttempt(work.tx, rail, record)) ?? (await remembered(work, rail, record));
+  const known = await findAttempt(work.tx, rail, record);
+  const attempt = known ?? (await remembered(work, rail, record));
   if (!attempt) return { outcome: 'unmatched', payoutId: null };
-  return { outcome: await weighFor(work, attempt, record, before), payoutId: attempt.payoutId };
+  const outcome = await weighFor(work, attempt, record, { before, isForgotten: known === null });
+  return { outcome, payoutId: attempt.payoutId };
+}
+
+interface Looked {
+  readonly before: Outcome | null;
+  /** This vault did not remember the attempt until the record told of it. */
+  readonly isForgotten: boolean;
 }
 
 async function weighFor(
   work: Work,
   attempt: AttemptRecord,
   record: Evidence,
-  before: Outcome | null,
+  { before, isForgotten }: Looked,
 ): Promise<Outcome> {
   const payout = await getPayout(work.tx, attempt.payoutId);
   if (payout.status === 'quarantined') return before ?? 'waits';
@@ -65,14 +73,18 @@ async function weighFor(
     if (before === 'waits') return 'noted';
     return quarantine('The provider reports a status that is not known.');
   }
-  if (record.status === 'accepted') return 'noted';
+  if (record.status === 'accepted') {
+    if (isForgotten) return quarantine('The provider tells of a payment on its way that nobody here remembers.');
+    if (record.released && attempt.status === 'unsent')
+      return quarantine('The provider is making a payment that was taken to be never sent.');
+    return 'noted';
+  }
   if (record.neverBegun && !(await answersReleased(work, payout, attempt, record))) {
     // That nothing was paid contradicts only that something was.
     if (attempt.status !== 'completed' || !isNamed(attempt, record)) return 'noted';
     return quarantine('The provider says that it never began a payment that it has made.');
   }
-  if (attempt.status === 'open' && attempt.providerReference !== null && !isNamed(attempt, record))
-    return quarantine('The provider tells of another payment under the same key.');
+  if (isAnother(attempt, record)) return quarantine('The provider tells of another payment under the same key.');
   if (isReversal(record)) return reverse(work, payout, attempt, record, quarantine);
   if (!sameMoney(payout, record)) return quarantine('The provider reports another amount or asset than was ordered.');
 
@@ -121,6 +133,12 @@ async function reverse(
 
 const isNamed = (attempt: AttemptRecord, { reference }: Evidence) => attempt.providerReference === reference;
 
+/** Under the key of a payment that is being made, or was made, and has another name: a second one. */
+function isAnother(attempt: AttemptRecord, record: Evidence): boolean {
+  if (attempt.status !== 'open' && attempt.status !== 'completed') return false;
+  return attempt.providerReference !== null && !isNamed(attempt, record);
+}
+
 /**
  * Of a payment that never began and waits in a batch, the whole batch is asked about by whoever looks
  * after it; once a batch is released, each of its payments ends by itself.
@@ -160,22 +178,29 @@ function foundPaid(work: Work, attempt: AttemptRecord, { reference }: Evidence):
 
 /**
  * A payment under a key of ours that this vault does not remember making: it was restored to a
- * time before. The attempt is written down from the evidence, and people decide about the payout.
+ * time before. The attempt is written down from the evidence, and people decide about the payout:
+ * also while the payment is only on its way, or its very key would be used once more.
  */
 async function remembered(work: Work, rail: RailName, record: Evidence): Promise<AttemptRecord | null> {
   const named = record.key === null ? null : attemptFromKey(record.key);
-  if (!named || (record.status !== 'completed' && record.status !== 'failed')) return null;
+  const isOver = record.status === 'completed' || record.status === 'failed';
+  if (!named || (!isOver && record.neverBegun)) return null;
   const payout = await findPayout(work.tx, named.payoutId);
   if (!payout || payout.rail !== rail) return null;
-  return insertEndedAttempt(work.tx, work.nowMs, {
+  return insertFoundAttempt(work.tx, work.nowMs, {
     id: work.ids.next('attempt'),
     payoutId: payout.id,
     number: named.number,
     rail,
     key: record.key as string,
-    status: record.neverBegun ? 'unsent' : record.status,
+    status: statusOf(record),
     providerReference: record.reference,
   });
+}
+
+function statusOf({ status, neverBegun }: Evidence): AttemptRecord['status'] {
+  if (neverBegun) return 'unsent';
+  return status === 'completed' || status === 'failed' ? status : 'open';
 }
 
 /** The answer to our request was lost or is still open; the provider's own record is the answer. */
@@ -192,7 +217,7 @@ async function answer(work: Work, payout: PayoutRecord, attempt: AttemptRecord, 
 
 async function settle(work: Work, payout: PayoutRecord, attempt: AttemptRecord, record: Evidence): Promise<Outcome> {
   await postSettlement(work, payout, record.atMs);
-  await noteSettled(work.tx, attempt, work.nowMs);
+  await noteSettled(work.tx, attempt, work.nowMs, record.reference);
   await bookFee(work, payout, record);
   await updateGuarded(work.tx, payout, work.nowMs, { settled_at_ms: BigInt(work.nowMs) });
   work.audit({

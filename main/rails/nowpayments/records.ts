@@ -78,6 +78,7 @@ function recordOfWithdrawal(about: Withdrawal, raw: string, scaleOf: ScaleOf): P
     atMs: movedMs(about),
     raw,
     ...(stage === 'rejected' && { neverBegun: true as const }),
+    ...(stage === 'released' && { released: true as const }),
     ...(status === 'completed' && fee && fee.amountMinor > 0n && { fee: { reference: about.id, ...fee } }),
   };
 }

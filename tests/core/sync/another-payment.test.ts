@@ -1,0 +1,144 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { brokenInvariants } from '../../../core/ledger/invariants.ts';
+import { drivePayouts } from '../../../core/payouts/drive.ts';
+import { quarantinePayout } from '../../../core/payouts/life.ts';
+import { attemptKey, attemptsOf, getPayout } from '../../../core/payouts/repository.ts';
+import type { PayoutProvider, ProviderRecord } from '../../../core/rails/provider.ts';
+import type { Actor } from '../../../core/store/command.ts';
+import { syncProvider } from '../../../core/sync/settle.ts';
+import { type Behaviour, unreliableRail } from '../../properties/unreliable-rail.ts';
+import { resolutionOf, signTerms } from '../../support/acts.ts';
+import { forEachStore } from '../../support/stores.ts';
+import { testTreasury, USD } from '../../support/treasury.ts';
+
+const JOB: Actor = { kind: 'job', id: 'job:test', name: 'test', roles: [] };
+const AMOUNT = 12_345n;
+const TWIN = { reference: 'ref-twin' };
+const TWIN_TOLD = 'The provider tells of another payment under the same key.';
+
+forEachStore((_name, open) => {
+  /** An approved payout; its provider tells of what the test gives it. */
+  const approved = async () => {
+    const writer = await open();
+    const t = await testTreasury(writer);
+    const ben = await t.addPerson('Ben', ['approver', 'controller']);
+    await t.fund(1_000_000n);
+    const { id } = await t.request(t.ada, await t.addPayee('Carla'), { amountMinor: AMOUNT });
+    await t.approve(ben, id);
+    const key = attemptKey(id as never, 1n);
+    const rail = unreliableRail(t.clock);
+    const told: ProviderRecord[] = [];
+    const provider: PayoutProvider = {
+      ...rail,
+      listSince: async (cursor) => {
+        const from = Number(cursor ?? '0');
+        return { records: told.slice(from), cursor: String(told.length), more: false };
+      },
+    };
+    return {
+      taken: rail.taken,
+      async drive(behaviour: Behaviour) {
+        rail.behaveBy(() => behaviour);
+        await drivePayouts({ treasury: t.treasury, actor: JOB, provider });
+      },
+      async told(changes: Partial<ProviderRecord> = {}) {
+        told.push({
+          eventId: `evt-${told.length + 1}`,
+          reference: `ref-${key}`,
+          key,
+          status: 'completed',
+          amountMinor: AMOUNT,
+          assetId: USD,
+          atMs: t.clock.nowMs(),
+          raw: '{}',
+          ...changes,
+        });
+        return this.sync();
+      },
+      sync: () => syncProvider(t.treasury, JOB, provider),
+      payout: () => getPayout(writer, id),
+      attempts: async () =>
+        (await attemptsOf(writer, id as never)).map(({ number, status }) => [Number(number), status]),
+      async resolve(to: 'completed' | 'approved') {
+        if ((await getPayout(writer, id)).status !== 'quarantined')
+          await t.as(t.ada.actor, (work) => quarantinePayout(work, { id, reason: 'a doubt' }));
+        const terms = await resolutionOf(t, id, to);
+        await signTerms(t, t.ada, terms);
+        await signTerms(t, ben, terms);
+      },
+      async owedToPayee() {
+        expect(await brokenInvariants(writer)).toEqual([]);
+        const rows = await writer.rows<{ owed: bigint }>(sql`
+          select b.balance_minor as owed from accounts a join account_balances b on b.account_id = a.id
+          where a.asset_id = 'iso:USD' and a.entity like 'payee:%'`);
+        return rows.reduce((sum, { owed }) => sum + owed, 0n);
+      },
+    };
+  };
+
+  describe('another payment under the key of one that is settled', () => {
+    it('sets the payout aside, and is the payee’s loss or gain neither way when it comes back', async () => {
+      const p = await approved();
+      await p.drive('complete');
+      expect(await p.told()).toMatchObject({ settled: 1 });
+      expect(await p.told(TWIN)).toMatchObject({ settled: 0, quarantined: 1 });
+      expect(await p.payout()).toMatchObject({ status: 'quarantined', failedReason: TWIN_TOLD });
+      await p.resolve('completed');
+      expect(await p.sync(), 'two people have decided about it').toMatchObject({ quarantined: 0 });
+      const back = { ...TWIN, eventId: 'trr_1', reversal: { reference: 'trr_1' } };
+      expect(await p.told(back)).toMatchObject({ settled: 0, quarantined: 1 });
+      expect(await p.owedToPayee()).toBe(0n);
+    });
+
+    it('is told from the first also where people, and no answer, said that this was paid', async () => {
+      const p = await approved();
+      await p.drive('lose the answer');
+      await p.resolve('completed');
+      expect(await p.told()).toMatchObject({ settled: 1 });
+      expect(await p.told(TWIN)).toMatchObject({ quarantined: 1 });
+      expect(await p.payout()).toMatchObject({ failedReason: TWIN_TOLD });
+    });
+  });
+
+  describe('a payment on its way that this vault does not remember asking for', () => {
+    it.each(['accepted', 'unknown'] as const)('and is %s, is never asked for again', async (status) => {
+      const p = await approved();
+      expect(await p.told({ status })).toMatchObject({ quarantined: 1 });
+      expect(await p.payout()).toMatchObject({ status: 'quarantined', statusBefore: 'approved' });
+      expect(await p.attempts()).toEqual([[1, 'open']]);
+      await expect(p.resolve('approved')).rejects.toMatchObject({ code: 'payout.not_unsent' });
+      expect(await p.told()).toMatchObject({ settled: 0 });
+      await p.resolve('completed');
+      expect(await p.sync()).toMatchObject({ settled: 1, quarantined: 0 });
+      await p.drive('complete');
+      expect(p.taken.size).toBe(0);
+    });
+
+    it('and never began, does not hold up the payout', async () => {
+      const p = await approved();
+      expect(await p.told({ status: 'unknown', neverBegun: true })).toMatchObject({ quarantined: 0 });
+      expect(await p.payout()).toMatchObject({ status: 'approved' });
+    });
+  });
+
+  describe('a payment that is being made, of an attempt that was taken to be never sent', () => {
+    it('sets the payout aside; one that only waits for a code does not', async () => {
+      const p = await approved();
+      await p.drive('refuse for now');
+      expect(await p.told({ status: 'accepted' })).toMatchObject({ quarantined: 0 });
+      expect(await p.told({ status: 'accepted', released: true })).toMatchObject({ quarantined: 1 });
+      expect(await p.payout()).toMatchObject({ status: 'quarantined', statusBefore: 'approved' });
+    });
+
+    it('sets it aside as well where the provider had told of it before', async () => {
+      const p = await approved();
+      await p.drive('lose the request');
+      expect(await p.told({ status: 'accepted', released: true })).toMatchObject({ quarantined: 0 });
+      await p.drive('refuse for now');
+      expect(await p.attempts()).toEqual([[1, 'unsent']]);
+      expect(await p.sync()).toMatchObject({ quarantined: 1 });
+      expect(await p.payout()).toMatchObject({ status: 'quarantined', statusBefore: 'approved' });
+    });
+  });
+});
