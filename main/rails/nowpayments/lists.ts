@@ -54,14 +54,16 @@ export async function findByKeys(
 const cursorForm = z.strictObject({ atMs: z.int(), seen: z.array(z.string()) });
 type Cursor = z.infer<typeof cursorForm>;
 
+export interface HistorySource {
+  readonly client: NowPaymentsClient;
+  readonly scaleOf: ScaleOf;
+  readonly nowMs: number;
+}
+
 /** Each state that a payment was seen in is a record, in the order in which they were reached. */
-export async function readHistory(
-  client: NowPaymentsClient,
-  scaleOf: ScaleOf,
-  text: string | null,
-): Promise<RecordPage> {
+export async function readHistory({ client, scaleOf, nowMs }: HistorySource, text: string | null): Promise<RecordPage> {
   const cursor = text === null ? null : cursorForm.parse(JSON.parse(text));
-  const fromMs = cursor === null ? 0 : cursor.atMs - OVERLAP_MS;
+  const fromMs = cursor === null ? 0 : Math.min(cursor.atMs, nowMs) - OVERLAP_MS;
   const seen = new Set(cursor?.seen);
   const news = new Map<string, ProviderRecord>();
   for await (const page of newestFirst(client, 'dateUpdated')) {
@@ -78,13 +80,14 @@ export async function readHistory(
   const records = inOrder.slice(0, RECORDS_PER_PAGE);
   return {
     records,
-    cursor: records.length === 0 ? text : after(cursor, records),
+    cursor: records.length === 0 ? text : after(cursor, records, nowMs),
     more: inOrder.length > records.length,
   };
 }
 
-function after(before: Cursor | null, records: readonly ProviderRecord[]): string {
-  const atMs = Math.max(before?.atMs ?? 0, ...records.map((record) => record.atMs));
+/** Never after now: what is dated ahead must not hide what happens until then. */
+function after(before: Cursor | null, records: readonly ProviderRecord[], nowMs: number): string {
+  const atMs = Math.min(nowMs, Math.max(before?.atMs ?? 0, ...records.map((record) => record.atMs)));
   const known = [...(before?.seen ?? []), ...records.map(({ eventId }) => eventId)];
   // A name ends in its moment, so that it can be forgotten once no list is asked for that far back.
   const seen = known.filter((eventId) => momentOf(eventId) >= atMs - OVERLAP_MS);

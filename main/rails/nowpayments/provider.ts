@@ -112,7 +112,7 @@ export function nowPaymentsProvider(options: NowPaymentsProviderOptions): Payout
 
     lookup: async (key) => onlyOf(await withKey(key)),
 
-    listSince: (cursor) => asked(() => readHistory(client, scaleOf, cursor)),
+    listSince: (cursor) => asked(() => readHistory({ client, scaleOf, nowMs: nowMs() }, cursor)),
   };
 }
 
