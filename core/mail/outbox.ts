@@ -6,6 +6,7 @@
 import { sql } from 'kysely';
 import type { Mail } from '../contract/mail.ts';
 import type { Ids, MailId } from '../ids/ids.ts';
+import { IS_FENCED } from '../notifications/while-fenced.ts';
 import type { Work } from '../store/command.ts';
 import { decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
 import type { Reader, Tx } from '../store/tx.ts';
@@ -52,13 +53,16 @@ export async function insertMail(tx: Tx, ids: Ids, nowMs: number, mail: NewMail)
   return id;
 }
 
+/** Payees are told nothing by a fenced vault. */
+const MAY_GO = sql`(kind <> 'remittance' or not ${IS_FENCED})`;
+
 /** The next that is due, with its try counted; null when none is. */
 export async function claimMail(tx: Tx, nowMs: number): Promise<MailRow | null> {
   const skip = tx.dialect === 'postgres' ? sql` for update skip locked` : sql``;
   const { rows } = await tx.run<MailRow>(sql`
     update mails set attempts = attempts + 1, next_try_at_ms = ${BigInt(nowMs + CLAIM_MS)}
     where id = (
-      select id from mails where status = 'waiting' and next_try_at_ms <= ${BigInt(nowMs)}
+      select id from mails where status = 'waiting' and next_try_at_ms <= ${BigInt(nowMs)} and ${MAY_GO}
       order by next_try_at_ms, id limit 1${skip})
     returning *`);
   return rows[0] ?? null;
@@ -96,7 +100,7 @@ export async function postpone(tx: Tx, mail: Pick<MailRow, 'id'>, answer: string
 
 export async function nextMailAtMs(reader: Reader): Promise<number | null> {
   const [row] = await reader.rows<{ at: bigint | null }>(sql`
-    select min(next_try_at_ms) as at from mails where status = 'waiting'`);
+    select min(next_try_at_ms) as at from mails where status = 'waiting' and ${MAY_GO}`);
   return row?.at == null ? null : Number(row.at);
 }
 

@@ -7,6 +7,7 @@ import { mailAddress } from '../contract/notifications.ts';
 import { formatDecimal } from '../money/minor.ts';
 import type { OutboxEvent } from '../notifications/facts.ts';
 import type { Moment } from '../notifications/tell.ts';
+import { IS_FENCED } from '../notifications/while-fenced.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import type { Reader } from '../store/tx.ts';
 import { insertMail } from './outbox.ts';
@@ -41,7 +42,7 @@ export async function queueRemittances({ tx, nowMs }: Moment, events: readonly O
 
 export async function nextRemittanceAtMs(reader: Reader): Promise<number | null> {
   const [row] = await reader.rows<{ at: bigint | null }>(sql`
-    select min(due_at_ms) as at from remittances where mail_id is null and dropped is null`);
+    select min(due_at_ms) as at from remittances where mail_id is null and dropped is null and not ${IS_FENCED}`);
   return row?.at == null ? null : Number(row.at);
 }
 
@@ -66,7 +67,7 @@ export async function composeRemittance({ tx, nowMs, ids }: Moment): Promise<boo
   const lock = tx.dialect === 'postgres' ? sql` for update of r` : sql``;
   const { rows } = await tx.run<{ payee_id: string; name: string; email: string | null }>(sql`
     select r.payee_id, y.name, y.email from remittances r join payees y on y.id = r.payee_id
-    where r.mail_id is null and r.dropped is null and r.due_at_ms <= ${BigInt(nowMs)}
+    where r.mail_id is null and r.dropped is null and r.due_at_ms <= ${BigInt(nowMs)} and not ${IS_FENCED}
     order by r.due_at_ms, r.payee_id limit 1${lock}`);
   const [payee] = rows;
   if (!payee) return false;

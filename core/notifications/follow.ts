@@ -12,6 +12,7 @@ import type { Reader, Tx } from '../store/tx.ts';
 import { queueDeliveries } from '../webhooks/deliveries.ts';
 import type { OutboxEvent } from './facts.ts';
 import { tellPeople } from './tell.ts';
+import { dropWhatWasDue } from './while-fenced.ts';
 
 /** Its name among those who read the outbox; it is never forgotten. */
 export const NOTIFIER = 'notifications';
@@ -27,6 +28,7 @@ export async function followEvents(treasury: Treasury): Promise<Followed> {
   const { writer, clock, ids } = treasury;
   const { followed, emitted } = await writer.transaction(async (tx) => {
     const cursor = await lockCursor(tx, clock.nowMs());
+    await dropWhatWasDue(tx);
     const events = await readEvents(tx, cursor);
     const last = events.at(-1);
     if (!last) return { followed: { events: 0, more: false }, emitted: [] };
@@ -34,8 +36,11 @@ export async function followEvents(treasury: Treasury): Promise<Followed> {
     const moment = { tx, nowMs, ids };
     const drafts: EventDraft[] = [];
     if (await tellPeople(moment, events)) drafts.push({ name: 'notifications.written', subject: 'notifications' });
-    if ((await queueRemittances(moment, events)) > 0) drafts.push({ name: 'mails.waiting', subject: 'mails' });
-    if ((await queueDeliveries(moment, events)) > 0) drafts.push({ name: 'webhooks.waiting', subject: 'webhooks' });
+    const areTold = (await queueRemittances(moment, events)) > 0;
+    const areSent = (await queueDeliveries(moment, events)) > 0;
+    await dropWhatWasDue(tx);
+    if (areTold) drafts.push({ name: 'mails.waiting', subject: 'mails' });
+    if (areSent) drafts.push({ name: 'webhooks.waiting', subject: 'webhooks' });
     await tx.run(sql`
       update outbox_cursors set seq = ${last.seq}, updated_at_ms = ${BigInt(nowMs)} where consumer = ${NOTIFIER}`);
     const followed = { events: events.length, more: events.length === PAGE };

@@ -8,6 +8,7 @@ import { type CanonicalValue, canonical } from '../canonical/canonical.ts';
 import type { WebhookDelivery } from '../contract/webhook-endpoints.ts';
 import type { OutboxEvent } from '../notifications/facts.ts';
 import type { Moment } from '../notifications/tell.ts';
+import { IS_FENCED } from '../notifications/while-fenced.ts';
 import type { Work } from '../store/command.ts';
 import { insertRows } from '../store/insert-rows.ts';
 import { decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
@@ -100,7 +101,7 @@ export async function insertDelivery(
 export async function endpointsDue(reader: Reader, nowMs: number): Promise<readonly { id: string; url: string }[]> {
   return reader.rows<{ id: string; url: string }>(sql`
     select e.id, e.url from webhook_endpoints e
-    where e.status = 'active' and coalesce(e.rest_until_ms, 0) <= ${BigInt(nowMs)} and exists (
+    where e.status = 'active' and coalesce(e.rest_until_ms, 0) <= ${BigInt(nowMs)} and not ${IS_FENCED} and exists (
       select 1 from webhook_deliveries d
       where d.endpoint_id = e.id and d.status = 'waiting' and d.next_try_at_ms <= ${BigInt(nowMs)})
     order by e.id`);
@@ -117,7 +118,7 @@ export async function nextDeliveryAtMs(reader: Reader): Promise<number | null> {
   const rows = await reader.rows<{ at: bigint | null; rest: bigint | null }>(sql`
     select min(d.next_try_at_ms) as at, max(e.rest_until_ms) as rest
     from webhook_endpoints e join webhook_deliveries d on d.endpoint_id = e.id and d.status = 'waiting'
-    where e.status = 'active' and ${IS_FIRST} group by e.id`);
+    where e.status = 'active' and ${IS_FIRST} and not ${IS_FENCED} group by e.id`);
   const times = rows.flatMap(({ at, rest }) => (at === null ? [] : [Math.max(Number(at), Number(rest ?? 0n))]));
   return times.length === 0 ? null : Math.min(...times);
 }
@@ -125,7 +126,10 @@ export async function nextDeliveryAtMs(reader: Reader): Promise<number | null> {
 /** A claimed delivery is not claimed again before this: whoever claimed it may still wait for the answer. */
 const CLAIM_MS = 60_000;
 
-/** The next one that is due there, with its try counted: never one before which another about its subject waits. */
+/**
+ * The next one that is due there, with its try counted: never one before which another about its subject
+ * waits, and none once its endpoint is switched off or the vault is fenced, however lately that was.
+ */
 export async function claimDelivery(tx: Tx, endpointId: string, nowMs: number): Promise<DeliveryRow | null> {
   const skip = tx.dialect === 'postgres' ? sql` for update of d skip locked` : sql``;
   const { rows } = await tx.run<DeliveryRow>(sql`
@@ -133,7 +137,8 @@ export async function claimDelivery(tx: Tx, endpointId: string, nowMs: number): 
     where id = (
       select d.id from webhook_deliveries d
       where d.endpoint_id = ${endpointId} and d.status = 'waiting' and d.next_try_at_ms <= ${BigInt(nowMs)}
-        and ${IS_FIRST}
+        and ${IS_FIRST} and not ${IS_FENCED}
+        and exists (select 1 from webhook_endpoints e where e.id = d.endpoint_id and e.status = 'active')
       order by d.seq, d.id limit 1${skip})
     returning *`);
   return rows[0] ?? null;

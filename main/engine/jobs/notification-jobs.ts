@@ -42,7 +42,7 @@ export function notificationJobs(treasury: Treasury, { mail, webhooks }: Notifyi
     {
       name: 'send-mail',
       timetable: everySeconds(300),
-      wakesOn: ['notifications.written', 'mails.waiting', 'mail.configured'],
+      wakesOn: ['notifications.written', 'mails.waiting', 'mail.configured', 'fence.lifted'],
       gathersMs: GATHERS_MS,
       run: async (turn) => {
         await treasury.writer.transaction((tx) => purgeNotifications(tx, treasury.clock.nowMs()));
@@ -57,7 +57,7 @@ export function notificationJobs(treasury: Treasury, { mail, webhooks }: Notifyi
     {
       name: 'send-webhooks',
       timetable: everySeconds(300),
-      wakesOn: ['webhooks.waiting', 'webhook.confirmed', 'webhook.enabled'],
+      wakesOn: ['webhooks.waiting', 'webhook.confirmed', 'webhook.enabled', 'fence.lifted'],
       run: async (turn) => {
         const driver = driverOf(treasury, 'send-webhooks', turn);
         const { delivered, failed, againInMs } = await sendWebhooks(driver, webhooks);

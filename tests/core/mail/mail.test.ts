@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { MailSettings } from '../../../core/contract/mail.ts';
 import { composeNotices } from '../../../core/mail/compose.ts';
 import { claimMail, listMails, sendMailAgain } from '../../../core/mail/outbox.ts';
+import { composeRemittance } from '../../../core/mail/remittances.ts';
 import { configureMail, mailSettingsView, resolveMail } from '../../../core/mail/settings.ts';
 import { updatePayee } from '../../../core/payees/upkeep.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
@@ -292,7 +293,7 @@ forEachStore((_name, open) => {
         await tx.run(sql`
           insert into claimable_balances (id, network, payout_id, transaction_id, position, asset_id, amount_minor, ledger,
             created_at_ms, reclaimable_from_ms, state, looked_at_ms)
-          select '00balance', 'sandbox', min(r.payout_id), 'ctx_1', 0, min(p.asset_id), 12345, 7, 1, ${BigInt(Date.UTC(2026, 5, 1, 8, 30))}, 'open', 1
+          select '00balance', 'sandbox', min(r.payout_id), 'ctx_1', 0, 'iso:USD', 12345, 7, 1, ${BigInt(Date.UTC(2026, 5, 1, 8, 30))}, 'open', 1
           from remittances r join payees p on p.id = r.payee_id where p.name like 'Nina%'`);
       });
       t.clock.advance(3 * MINUTE_MS);
@@ -301,6 +302,43 @@ forEachStore((_name, open) => {
       const [, claims = ''] = mail?.text.split('Waiting for you to claim it') ?? [];
       expect(claims).toMatch(/R-\d+ {2}123\.45 USD {2}1 Jun 2026, 08:30 UTC {2}00balance/);
       expect(claims.match(/R-\d+/g)).toHaveLength(1);
+    });
+
+    it('are told nothing by a fenced copy, neither while its fence is up nor of what was due before', async () => {
+      const { writer, t, catcher } = await paid('each');
+      t.clock.advance(3 * MINUTE_MS);
+      const { nowMs, ids } = { nowMs: t.clock.nowMs(), ids: t.treasury.ids };
+      const compose = () => writer.transaction((tx) => composeRemittance({ tx, nowMs, ids }));
+      while (await compose());
+      await writer.transaction((tx) =>
+        tx.run(
+          sql`update remittances set mail_id = null where payout_id = (select min(payout_id) from remittances where dropped is null)`,
+        ),
+      );
+      const fence = (at: bigint | null) =>
+        writer.transaction((tx) =>
+          tx.run(sql`update vault set fenced_at_ms = ${at}, fence_reason = ${at === null ? null : 'Copied.'}`),
+        );
+      await fence(BigInt(nowMs));
+      expect(await compose()).toBe(false);
+      expect(await writer.transaction((tx) => claimMail(tx, nowMs))).toBeNull();
+      await prefer(t, t.ada, { email: 'ada@example.org' });
+      await t.as((await t.addPerson('Bela', ['admin'])).actor, (work) =>
+        freeze(work, { scope: 'vault', target: '', reason: 'Copied' }),
+      );
+      await follow(t);
+      expect(await send(t)).toMatchObject({ sent: 1 });
+      expect(catcher.mails).toMatchObject([{ to: ['ada@example.org'] }]);
+      await fence(null);
+      await follow(t);
+      t.clock.advance(HOUR_MS);
+      await send(t);
+      expect(catcher.mails.filter(({ to }) => to.includes('nina@example.org'))).toEqual([]);
+      expect((await all(t)).items.find(({ kind }) => kind === 'remittance')).toMatchObject({
+        status: 'failed',
+        answer: 'The vault was fenced. Copied.',
+      });
+      expect(await writer.rows(sql`select dropped from remittances where dropped like 'The vault%'`)).toHaveLength(1);
     });
 
     it('are not told of a payment that is contradicted soon after', async () => {

@@ -9,7 +9,7 @@ import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { vaultPublicKey } from '../../../core/audit/vault-key.ts';
 import { freeze } from '../../../core/payouts/freezes.ts';
-import { listDeliveries, redeliver, wants } from '../../../core/webhooks/deliveries.ts';
+import { claimDelivery, listDeliveries, redeliver, wants } from '../../../core/webhooks/deliveries.ts';
 import {
   confirmEndpoint,
   disableEndpoint,
@@ -304,6 +304,44 @@ forEachStore((_name, open) => {
       await freezeRail(t, 'stellar');
       expect(await send(t)).toMatchObject({ delivered: 0 });
       expect(await endpoint(t, id)).toBeUndefined();
+    });
+
+    it('is not sent by a fenced copy, and what was due before the fence by nobody', async () => {
+      const { writer, t } = await start();
+      const { url, got } = await receiver(() => ({ status: 200 }));
+      const { id } = await activate(t, url);
+      await freezeRail(t, 'stripe');
+      await t.as(t.ada.actor, (work) => freeze(work, { scope: 'rail', target: 'stellar', reason: 'Not followed yet' }));
+      await writer.transaction((tx) =>
+        tx.run(sql`update vault set fenced_at_ms = ${BigInt(t.clock.nowMs())}, fence_reason = 'Copied.'`),
+      );
+      const nowMs = t.clock.nowMs();
+      expect(await writer.transaction((tx) => claimDelivery(tx, id, nowMs))).toBeNull();
+      expect(await send(t)).toEqual({ delivered: 0, failed: 0, againInMs: null });
+      t.clock.advance(MINUTE_MS);
+      await freezeRail(t, 'nowpayments');
+      expect(await send(t)).toMatchObject({ delivered: 0, againInMs: null });
+      await writer.transaction((tx) => tx.run(sql`update vault set fenced_at_ms = null, fence_reason = null`));
+      expect(await send(t)).toMatchObject({ delivered: 1 });
+      expect(got).toHaveLength(1);
+      expect((await sent(t, id)).map(({ status, lastAnswer }) => [status, lastAnswer]).sort()).toEqual([
+        ['delivered', ''],
+        ['failed', 'The vault was fenced. Copied.'],
+        ['failed', 'The vault was fenced. Copied.'],
+      ]);
+    });
+
+    it('is not claimed once its endpoint is switched off, in the middle of a round, too', async () => {
+      const { writer, t } = await start();
+      const { url, got } = await receiver(() => ({ status: 200 }));
+      const { id, version } = await activate(t, url);
+      await freezeRail(t, 'stripe');
+      await freezeRail(t, 'stellar');
+      const claim = () => writer.transaction((tx) => claimDelivery(tx, id, t.clock.nowMs()));
+      expect(await claim()).not.toBeNull();
+      await t.as(t.ada.actor, (work) => disableEndpoint(work, { id, version, reason: 'It leaks' }));
+      expect(await claim()).toBeNull();
+      expect(got).toEqual([]);
     });
 
     it('that never gets through has its endpoint switched off after three days, and admins are told', async () => {
