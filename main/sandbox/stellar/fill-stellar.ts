@@ -1,13 +1,10 @@
 /** What stands in the vault of those on the simulated network: who they are, what is owed, and where it is paid from. */
-import { invariant } from '../../../core/errors/refusal.ts';
 import { addAsset, listAssets } from '../../../core/ledger/assets.ts';
 import { fundTreasury } from '../../../core/ledger/funding.ts';
-import { createPayees } from '../../../core/payees/bulk.ts';
-import { confirmInSandbox } from '../../../core/payees/confirm.ts';
-import { requestPayouts } from '../../../core/payouts/request.ts';
 import { changeRailSettings } from '../../../core/rails/settings/change.ts';
 import { keptSettings } from '../../../core/rails/settings/kept.ts';
 import type { Work } from '../../../core/store/command.ts';
+import { owePeople } from '../owe-people.ts';
 import { SOURCE_NATIVE_MINOR, SOURCE_USDC_MINOR, type StellarContent } from './people.ts';
 
 export async function fillStellar(work: Work, { source, usdc, native, people }: StellarContent): Promise<void> {
@@ -21,22 +18,13 @@ export async function fillStellar(work: Work, { source, usdc, native, people }: 
     await fundTreasury(work, { assetId, amountMinor, idempotencyKey: `sandbox-${assetId}` });
   }
   await payFrom(work, source);
-  const payees = await createPayees(
+  await owePeople(
     work,
-    people.map(({ reference, name, address }) => ({ reference, name, destination: { rail: 'stellar', address } })),
-  );
-  await confirmInSandbox(
-    work,
-    payees.flatMap(({ destinations }) => destinations.map(({ id }) => id)),
-  );
-  await requestPayouts(
-    work,
-    people.map(({ payout }, index) => {
-      const payee = payees[index];
-      const destination = payee?.destinations[0];
-      invariant(payee && destination, `person ${index} was added with a destination`);
-      return { ...payout, payeeId: payee.id, destinationId: destination.id, assetId: usdc };
-    }),
+    usdc,
+    people.map(({ reference, name, address, payout }) => ({
+      payee: { reference, name, destination: { rail: 'stellar', address } },
+      payout,
+    })),
   );
 }
 
