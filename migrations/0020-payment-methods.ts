@@ -28,7 +28,8 @@ export const migration: Migration = {
       'chain_transactions',
       `purpose text not null default 'pay' check (purpose in ('pay', 'reclaim'))`,
     );
-    // By the network's own id. Times are those of its ledgers.
+    // By the network's own id. Times are those of its ledgers; asset and amount are what it holds, whatever the
+    // payout is edited to later.
     await createTable(
       tx,
       'claimable_balances',
@@ -37,6 +38,8 @@ export const migration: Migration = {
        payout_id text not null references payouts (id),
        transaction_id text not null references chain_transactions (id),
        position bigint not null check (position between 0 and 99),
+       asset_id text not null references assets (id),
+       amount_minor bigint not null check (amount_minor > 0),
        ledger bigint not null check (ledger > 0),
        created_at_ms bigint not null,
        reclaimable_from_ms bigint not null,
@@ -69,6 +72,8 @@ export const migration: Migration = {
       'payout_id',
       'transaction_id',
       'position',
+      'asset_id',
+      'amount_minor',
       'ledger',
       'created_at_ms',
       'reclaimable_from_ms',

@@ -203,6 +203,16 @@ export interface ChainHistory {
   endOfBalance(id: string): Promise<BalanceEnd | null>;
 }
 
+/** A balance to be claimed, as the operation that makes it says. */
+export interface BalanceMade {
+  /** Under which the network keeps it. */
+  readonly id: string;
+  readonly asset: ChainAsset;
+  readonly amountMinor: bigint;
+  /** From when after its creation the source may take it back. */
+  readonly reclaimAfterS: number;
+}
+
 /** Everything a rail of this kind can do. What asks the network is in its two doors, and nothing else. */
 export interface ChainRail {
   /** As it stands in the ids of its assets: `testnet` of `stellar:testnet:native`. */
@@ -219,8 +229,8 @@ export interface ChainRail {
   buildBump(signedEnvelope: string, feeSource: string, feePerOperation: bigint): BuiltTransaction;
   /** `known` is what was built, with the signatures given before. Refuses whatever is not that very transaction. */
   addSignatures(known: string, given: string, authority: Authority): SignedSoFar;
-  /** The id under which the network keeps what this operation sets aside. */
-  balanceIdOf(envelope: string, position: number): string;
+  /** What this operation sets aside to be claimed; null where it does something else. */
+  balanceIn(envelope: string, position: number): BalanceMade | null;
   /** The account that is paid at an address; null where it is a contract. */
   accountOf(address: string): string | null;
   /** The first thing in which the bytes are not these payments from this source; null where there is none. */

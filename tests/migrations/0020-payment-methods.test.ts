@@ -52,10 +52,10 @@ forEachStore((_name, open) => {
 
     it('keeps a way of paying together with its terms, and what a balance began with', async () => {
       const { store, run } = await stepped();
-      const balance = (state: string, hash: string, ended: string) =>
-        `insert into claimable_balances (id, network, payout_id, transaction_id, position, ledger, created_at_ms,
-           reclaimable_from_ms, state, hash, ended_at_ms, looked_at_ms)
-         values ('00', 'sandbox', 'pay_1', 'txn_1', 0, 6, 10, 20, '${state}', ${hash}, ${ended}, 10)`;
+      const balance = (state: string, hash: string, ended: string, amount = 5) =>
+        `insert into claimable_balances (id, network, payout_id, transaction_id, position, asset_id, amount_minor, ledger,
+           created_at_ms, reclaimable_from_ms, state, hash, ended_at_ms, looked_at_ms)
+         values ('00', 'sandbox', 'pay_1', 'txn_1', 0, 'iso:USD', ${amount}, 6, 10, 20, '${state}', ${hash}, ${ended}, 10)`;
       await run(`update payouts set method = 'claimable_balance', reclaim_after_s = 3600`);
       for (const [refused, why] of [
         [`update payouts set method = 'payment'`, /check/i],
@@ -64,6 +64,7 @@ forEachStore((_name, open) => {
         [`update payouts set method = 'cheque'`, /check/i],
         [`update chain_transactions set purpose = 'play'`, /check/i],
         [balance('open', "'aa'", 'null'), /check/i],
+        [balance('open', 'null', 'null', 0), /check/i],
         [balance('claimed', 'null', '12'), /check/i],
         [balance('reclaimed', "'aa'", 'null'), /check/i],
       ] as const) {
@@ -72,7 +73,9 @@ forEachStore((_name, open) => {
       await run(balance('open', 'null', 'null'));
       await run(`insert into chain_reclaims (transaction_id, position, balance_id) values ('txn_1', 0, '00')`);
       await run(`update claimable_balances set state = 'claimed', hash = 'bb', ended_at_ms = 15`);
-      await expect(run('update claimable_balances set ledger = 7')).rejects.toThrow(/keeps what it began with/);
+      for (const other of ['ledger = 7', 'amount_minor = 4', "asset_id = 'iso:EUR'"]) {
+        await expect(run(`update claimable_balances set ${other}`)).rejects.toThrow(/keeps what it began with/);
+      }
       await expect(run('delete from claimable_balances')).rejects.toThrow(/keeps what it began with/);
       await expect(run('update chain_reclaims set position = 1')).rejects.toThrow(/append only/);
       expect(await store.rows(sql`select state from claimable_balances`)).toEqual([{ state: 'claimed' }]);

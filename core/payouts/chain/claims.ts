@@ -3,15 +3,17 @@
  * what becomes of them afterwards is followed here: whether they are there still, and who took them.
  */
 import { type Selectable, sql } from 'kysely';
-import type { BalanceEnd } from '../../rails/chain.ts';
+import type { AssetId } from '../../money/assets.ts';
+import type { BalanceEnd, BalanceMade } from '../../rails/chain.ts';
 import type { ProviderRecord } from '../../rails/provider.ts';
 import { perform, type Work } from '../../store/command.ts';
 import type { Reader } from '../../store/tx.ts';
 import { takeRecords } from '../../sync/records.ts';
-import { getPayout } from '../repository.ts';
 import { type ChainDesk, commandOf, orSilence } from './desk.ts';
 import { unknownClaim } from './errors.ts';
+import { assetIdOf } from './history.ts';
 import { type ChainRecord, getTransaction, type PaymentRecord, paymentsOf, referenceOf } from './records.ts';
+import type { InLedger } from './sight.ts';
 import type { ChainTables } from './tables.ts';
 
 type Row = Selectable<ChainTables['claimable_balances']>;
@@ -23,6 +25,9 @@ export interface ClaimRecord {
   readonly payoutId: string;
   readonly transactionId: string;
   readonly position: number;
+  /** What it holds, whatever its payout is edited to later. */
+  readonly assetId: AssetId;
+  readonly amountMinor: bigint;
   /** The one it was made in. */
   readonly ledger: number;
   readonly createdAtMs: number;
@@ -41,6 +46,8 @@ function fromRow(row: Row): ClaimRecord {
     payoutId: row.payout_id,
     transactionId: row.transaction_id,
     position: Number(row.position),
+    assetId: row.asset_id,
+    amountMinor: row.amount_minor,
     ledger: Number(row.ledger),
     createdAtMs: Number(row.created_at_ms),
     reclaimableFromMs: Number(row.reclaimable_from_ms),
@@ -74,20 +81,22 @@ export async function openClaim(
   work: Work,
   { id, network }: ChainRecord,
   { position, payout }: PaymentRecord,
-  made: { readonly balanceId: string; readonly ledger: number; readonly closeTimeS: number },
+  made: BalanceMade,
+  { ledger, closeTimeS }: InLedger,
 ): Promise<void> {
-  if (payout.reclaimAfterS === null) throw new Error('A claimable balance says from when it can be taken back');
   await work.tx.write
     .insertInto('claimable_balances')
     .values({
-      id: made.balanceId,
+      id: made.id,
       network,
       payout_id: payout.id,
       transaction_id: id,
       position: BigInt(position),
-      ledger: BigInt(made.ledger),
-      created_at_ms: BigInt(made.closeTimeS * 1000),
-      reclaimable_from_ms: BigInt((made.closeTimeS + payout.reclaimAfterS) * 1000),
+      asset_id: assetIdOf(network, made.asset),
+      amount_minor: made.amountMinor,
+      ledger: BigInt(ledger),
+      created_at_ms: BigInt(closeTimeS * 1000),
+      reclaimable_from_ms: BigInt((closeTimeS + made.reclaimAfterS) * 1000),
       state: 'open',
       hash: null,
       ended_at_ms: null,
@@ -219,14 +228,13 @@ const EVENTS = { claimed: 'payout.claimed', reclaimed: 'payout.reclaimed', gone:
 async function bookBack(work: Work, claim: ClaimRecord, made: ChainRecord, { hash, atMs }: BalanceEnd): Promise<void> {
   const payment = (await paymentsOf(work.tx, claim.transactionId)).find(({ position }) => position === claim.position);
   if (!payment) throw new Error('A claimable balance was made by a payment');
-  const payout = await getPayout(work.tx, claim.payoutId);
   const record: ProviderRecord = {
     eventId: `reclaim:${claim.id}`,
     reference: referenceOf(made, claim.position),
     key: payment.attempt.key,
     status: 'completed',
-    amountMinor: payout.amountMinor,
-    assetId: payout.assetId,
+    amountMinor: claim.amountMinor,
+    assetId: claim.assetId,
     atMs,
     raw: JSON.stringify({ balance: claim.id, hash }),
     reversal: { reference: claim.id },

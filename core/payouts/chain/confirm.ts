@@ -96,9 +96,9 @@ async function succeeded(
     }),
   );
   for (const payment of payments) {
-    if (payment.payout.method !== 'claimable_balance') continue;
-    const balanceId = rail.balanceIdOf(record.envelope, payment.position);
-    await openClaim(work, record, payment, { balanceId, ...found });
+    // By its bytes: what the payout is to be paid by may have been edited since it was sent.
+    const made = rail.balanceIn(record.envelope, payment.position);
+    if (made) await openClaim(work, record, payment, made, found);
   }
   await reclaimed(work, record, await reclaimsOf(work.tx, record.id), found);
   return inLedger(work, record, found, 'confirmed');

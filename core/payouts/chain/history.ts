@@ -84,7 +84,7 @@ async function knownPayment(
   return null;
 }
 
-function assetIdOf(network: string, { code, issuer }: ChainAsset): AssetId {
+export function assetIdOf(network: string, { code, issuer }: ChainAsset): AssetId {
   return `stellar:${network}:${issuer === null ? 'native' : `${code}-${issuer}`}` as AssetId;
 }
 

@@ -1,5 +1,6 @@
 import type { ChainMode, ChainPurpose, ChainState } from '../../contract/chain.ts';
 import type { ClaimState } from '../../contract/payouts.ts';
+import type { AssetId } from '../../money/assets.ts';
 
 export interface ChainTables {
   chain_transactions: {
@@ -60,6 +61,9 @@ export interface ChainTables {
     payout_id: string;
     transaction_id: string;
     position: bigint;
+    /** What it holds, whatever its payout is edited to later. */
+    asset_id: AssetId;
+    amount_minor: bigint;
     /** The one it was made in. */
     ledger: bigint;
     created_at_ms: bigint;

@@ -1,7 +1,9 @@
 /** Holds the bytes that would be signed against the payments that were approved, one by one. */
 import { type Claimant, type Memo as KitMemo, Transaction, TransactionBuilder } from '@stellar/stellar-sdk';
-import type { ChainPayment, TransactionOrder } from '../../../core/rails/chain.ts';
-import { kitMemo, stellarAmount } from './build.ts';
+import { invariant } from '../../../core/errors/refusal.ts';
+import { parseDecimal } from '../../../core/money/minor.ts';
+import type { BalanceMade, ChainPayment, TransactionOrder } from '../../../core/rails/chain.ts';
+import { kitMemo, STELLAR_SCALE, stellarAmount } from './build.ts';
 import { chainAsset, isSameAsset } from './chain-assets.ts';
 import { differenceInCall } from './compare-call.ts';
 import { callIn } from './contract-call.ts';
@@ -79,10 +81,7 @@ function differenceInClaimants(
   const [payee, treasury, ...others] = claimants;
   if (payee?.destination !== address || treasury?.destination !== source || others.length > 0) return 'destination';
   if (payee.predicate.type !== 'claimPredicateUnconditional') return 'predicate';
-  const { predicate } = treasury;
-  const before = predicate.type === 'claimPredicateNot' ? predicate.notPredicate : null;
-  if (before?.type !== 'claimPredicateBeforeRelativeTime') return 'predicate';
-  return reclaimAfterS !== null && before.relBefore === BigInt(reclaimAfterS) ? null : 'predicate';
+  return reclaimAfterS !== null && reclaimAfter(treasury) === BigInt(reclaimAfterS) ? null : 'predicate';
 }
 
 export function differenceInReclaim(operation: Transaction['operations'][number], balanceId: string): string | null {
@@ -108,11 +107,28 @@ export function operationsIn(envelope: string, networkPassphrase: string): Trans
   return transaction instanceof Transaction ? transaction.operations : transaction.innerTransaction.operations;
 }
 
-/** The id under which the network keeps what an operation sets aside: it follows from who sends it, and when. */
-export function balanceIdOf(envelope: string, position: number, networkPassphrase: string): string {
+/** What an operation of ours sets aside. Its id follows from who sends it, and when. */
+export function balanceIn(envelope: string, position: number, networkPassphrase: string): BalanceMade | null {
   const transaction = read(envelope, networkPassphrase);
   const inner = transaction instanceof Transaction ? transaction : transaction.innerTransaction;
-  return inner.getClaimableBalanceId(position);
+  const operation = inner.operations[position];
+  if (operation?.type !== 'createClaimableBalance') return null;
+  const reclaimAfterS = reclaimAfter(operation.claimants[1]);
+  const amount = parseDecimal(operation.amount, STELLAR_SCALE);
+  invariant(reclaimAfterS !== null && amount.ok, 'what is left to be claimed is left as it was ordered');
+  return {
+    id: inner.getClaimableBalanceId(position),
+    asset: chainAsset(operation.asset),
+    amountMinor: amount.minor,
+    reclaimAfterS: Number(reclaimAfterS),
+  };
+}
+
+/** How long whoever set it aside has to wait; null where that is not what is said. */
+function reclaimAfter(treasury: Claimant | undefined): bigint | null {
+  const predicate = treasury?.predicate;
+  const before = predicate?.type === 'claimPredicateNot' ? predicate.notPredicate : null;
+  return before?.type === 'claimPredicateBeforeRelativeTime' ? before.relBefore : null;
 }
 
 /** What is hashed and signed, and what a device is given. */

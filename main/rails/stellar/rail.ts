@@ -3,7 +3,7 @@ import { StrKey } from '@stellar/stellar-sdk/base';
 import type { ChainAsset, ChainNetwork, ChainRail } from '../../../core/rails/chain.ts';
 import { buildFeeBump, buildPayments } from './build.ts';
 import { contractCalls } from './call-trials.ts';
-import { balanceIdOf, differenceFrom } from './compare.ts';
+import { balanceIn, differenceFrom } from './compare.ts';
 import { horizonHistory } from './history.ts';
 import { horizonNetwork } from './network-horizon.ts';
 import { rpcNetwork } from './network-rpc.ts';
@@ -34,7 +34,7 @@ export function stellarRail({ networkPassphrase, rpcUrl, horizonUrl, assets }: S
     buildBump: (signedEnvelope, feeSource, feePerOperation) =>
       buildFeeBump(signedEnvelope, feeSource, feePerOperation, networkPassphrase),
     addSignatures: (known, given, authority) => addSignatures(known, given, networkPassphrase, authority),
-    balanceIdOf: (envelope, position) => balanceIdOf(envelope, position, networkPassphrase),
+    balanceIn: (envelope, position) => balanceIn(envelope, position, networkPassphrase),
     accountOf,
     differenceFrom: (envelope, order) => differenceFrom(envelope, order, networkPassphrase),
   };

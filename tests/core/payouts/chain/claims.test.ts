@@ -2,17 +2,11 @@
 import { Claimant, Keypair, Operation } from '@stellar/stellar-sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import { prepareApproval } from '../../../../core/approvals/approve.ts';
-import { timeline } from '../../../../core/audit/log.ts';
-import { balanceDrift, treasuryPosition } from '../../../../core/ledger/balances.ts';
+import { balanceDrift } from '../../../../core/ledger/balances.ts';
 import { claimOfPayout, endClaim, lookAtClaims } from '../../../../core/payouts/chain/claims.ts';
-import { confirmSubmittedTransaction } from '../../../../core/payouts/chain/confirm.ts';
-import { planTransaction } from '../../../../core/payouts/chain/plan.ts';
 import { reclaim } from '../../../../core/payouts/chain/reclaim.ts';
-import type { ChainRecord } from '../../../../core/payouts/chain/records.ts';
-import { submitQueuedTransaction } from '../../../../core/payouts/chain/submit.ts';
-import { editPayout, type PayoutEdit } from '../../../../core/payouts/life.ts';
-import { getPayout, type PayoutRecord } from '../../../../core/payouts/repository.ts';
-import { chainTreasury, everythingFits, HALF_AN_HOUR_S, STROOPS } from '../../../support/chain-treasury.ts';
+import { claimsTreasury, RECLAIM_AFTER_S } from '../../../support/chain-claims.ts';
+import { HALF_AN_HOUR_S, STROOPS } from '../../../support/chain-treasury.ts';
 import { anyNeeds, putInForce } from '../../../support/policy.ts';
 import { type StellarWorld, stellarWorld } from '../../../support/stellar-world.ts';
 import { forEachStore } from '../../../support/stores.ts';
@@ -22,8 +16,7 @@ afterEach(async () => {
   for (const world of worlds.splice(0)) await world.close();
 });
 
-const HOUR_S = 3_600;
-const HOUR_MS = HOUR_S * 1000;
+const HOUR_MS = RECLAIM_AFTER_S * 1000;
 const FEE = 100n;
 const noSteps = async () => undefined;
 
@@ -31,52 +24,7 @@ forEachStore((_name, open) => {
   const begin = async () => {
     const world = await stellarWorld();
     worlds.push(world);
-    const t = await chainTreasury(await open(), world);
-    const { writer } = t.treasury;
-    const now = (payout: PayoutRecord) => getPayout(writer, payout.id);
-    const claim = async (payout: PayoutRecord) => {
-      const known = await claimOfPayout(writer, payout.id);
-      if (!known) throw new Error('The payout has no claimable balance');
-      return known;
-    };
-    const edit = async (payout: PayoutRecord, change: Omit<PayoutEdit, 'id' | 'version'>) => {
-      const { version } = await now(payout);
-      return t.as(t.ada.actor, (work) => editPayout(work, { id: payout.id, version: Number(version), ...change }));
-    };
-    const held = async () =>
-      planTransaction(t.desk, { fits: everythingFits, openS: HALF_AN_HOUR_S }).then(
-        ({ heldBack }) => heldBack.map(({ why }) => why),
-        (refusal) => [refusal.data.why],
-      );
-    /** Signs what was built, sends it, and looks for it when a ledger has closed. */
-    const send = async (record: ChainRecord) => {
-      await t.queue(record);
-      await submitQueuedTransaction(t.desk, record.id);
-      t.pass(5_000);
-      return confirmSubmittedTransaction(t.desk, record.id);
-    };
-    /** Left to be claimed by somebody who has no account, for an hour. */
-    const left = async () => {
-      const payee = Keypair.random();
-      const payout = await t.approved(payee.publicKey(), 7n * STROOPS);
-      await edit(payout, { method: 'claimable_balance', reclaimAfterS: HOUR_S });
-      await t.approve(t.bo, payout.id);
-      expect(await send(await t.build())).toMatchObject({ state: 'confirmed', purpose: 'pay' });
-      return { payee, payout };
-    };
-    const claims = async (payee: Keypair, payout: PayoutRecord) => {
-      world.network.fund(payee.publicKey());
-      const { id: balanceId } = await claim(payout);
-      world.act(payee, [Operation.claimClaimableBalance({ balanceId })]);
-      t.pass(5_000);
-    };
-    const look = () => lookAtClaims(t.desk, noSteps);
-    const native = async () =>
-      (await treasuryPosition(writer)).find(({ assetId }) => assetId === 'stellar:sandbox:native');
-    const onLedger = () => world.network.world.accounts.get(world.treasury.publicKey())?.balance ?? 0n;
-    const told = async (payout: PayoutRecord) =>
-      (await timeline(writer, `payout:${payout.id}`)).map(({ action }) => action);
-    return { t, world, writer, now, claim, edit, held, send, left, claims, look, native, onLedger, told };
+    return { world, ...(await claimsTreasury(await open(), world)) };
   };
 
   describe('an account that is not there yet', () => {
@@ -142,7 +90,7 @@ forEachStore((_name, open) => {
       const { t, world, now, claim, left, claims, look, told } = await begin();
       const { payee, payout } = await left();
       const open = await claim(payout);
-      expect(await now(payout)).toMatchObject({ status: 'completed', reclaimAfterS: HOUR_S });
+      expect(await now(payout)).toMatchObject({ status: 'completed', reclaimAfterS: RECLAIM_AFTER_S });
       expect(open).toMatchObject({ state: 'open', reclaimableFromMs: open.createdAtMs + HOUR_MS, hash: null });
       const made = world.network.world.claimables.get(open.id);
       expect(made?.claimants.map(({ destination }) => destination)).toEqual([
