@@ -106,7 +106,7 @@ export async function freezesInForce(reader: Reader): Promise<readonly Freeze[]>
   }));
 }
 
-interface Stoppable {
+export interface Stoppable {
   readonly rail: string;
   readonly assetId: string;
   readonly payeeId: string;
@@ -127,6 +127,11 @@ export async function freezeOver(reader: Reader, payout: Stoppable): Promise<Fre
 /** Nothing frozen starts processing. What is in processing goes on, and so does sync. */
 export async function refuseFrozen(tx: Tx, payout: Stoppable): Promise<void> {
   await holdFreezes(tx, 'starting');
-  const hit = await freezeOver(tx, payout);
+  await refuseFrozenSoFar(tx, payout);
+}
+
+/** For what is asked beforehand: a freeze may still come before it is written down. */
+export async function refuseFrozenSoFar(reader: Reader, payout: Stoppable): Promise<void> {
+  const hit = await freezeOver(reader, payout);
   if (hit) throw frozen(hit.scope, hit.target, hit.reason);
 }

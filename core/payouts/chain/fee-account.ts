@@ -12,7 +12,7 @@ import { feeAccountMissing, feeAccountPoor, feeCap } from './errors.ts';
 import type { HotSigner } from './hot-key.ts';
 import { type BumpPayer, raiseFee } from './raise-fee.ts';
 import { bumpsOf, type ChainRecord, transactionsUnderWay } from './records.ts';
-import { isStopped } from './submit.ts';
+import { isStopped } from './stops.ts';
 
 export interface FeeAccount {
   readonly address: string;

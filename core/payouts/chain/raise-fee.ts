@@ -9,6 +9,7 @@ import { type ChainDesk, commandOf } from './desk.ts';
 import { bumpUnsigned, feeAboveMaximum, submissionsUsedUp, timeOver, tooLateToBump } from './errors.ts';
 import { refuseSignerOf } from './queue-signed.ts';
 import { bumpsOf, type ChainRecord, getTransaction, insertBump } from './records.ts';
+import { refuseStopped, refuseStoppedSoFar } from './stops.ts';
 import { submitQueuedTransaction } from './submit.ts';
 
 const TIMES = 10n;
@@ -29,6 +30,7 @@ export async function raiseFee(desk: ChainDesk, id: string, payer: BumpPayer): P
   if (treasury.clock.nowMs() >= Number(record.maxTimeS) * 1000) throw timeOver(record.id, record.maxTimeS);
   // Written down and never sent, it would only make the next bid higher.
   if (record.submissions >= BigInt(settings.submissionsMax)) throw submissionsUsedUp(record.id, record.submissions);
+  await refuseStoppedSoFar(treasury.writer, record);
   // To outbid is to sign once more.
   await refuseSignerOf(treasury.writer, desk.actor, record);
   // A call is one operation, however many it pays; what its resources cost is no part of the bid.
@@ -49,6 +51,7 @@ export async function raiseFee(desk: ChainDesk, id: string, payer: BumpPayer): P
   await perform(treasury, commandOf(desk, 'chain.bump'), async (work) => {
     const now = await getTransaction(work.tx, record.id);
     if (now.state !== 'submitted') throw tooLateToBump(now.id, now.state);
+    await refuseStopped(work.tx, now);
     await payer.refuseAbove(work.tx, now, feeMinor);
     await insertBump(work, record.id, { hash: built.hash, feeSource: payer.address, feeMinor, envelope });
     work.audit({

@@ -1,6 +1,5 @@
 /** Takes back what no payee claimed in time: a transaction of ours like any other, that pays nobody. */
 import { perform, type Work } from '../../store/command.ts';
-import { refuseFenced } from '../fence.ts';
 import { type ClaimRecord, claimOfPayout, endClaim, getClaim } from './claims.ts';
 import { buildNew, endOfTime, refuseUnderWay, subjectOf } from './create.ts';
 import { answered, type ChainDesk, commandOf } from './desk.ts';
@@ -8,6 +7,7 @@ import { claimOtherSource, claimOver, claimTooEarly, differs, unknownClaim } fro
 import { firstBid } from './fees.ts';
 import { type ChainRecord, getTransaction, insertTransaction } from './records.ts';
 import type { InLedger } from './sight.ts';
+import { refuseStoppedClaim } from './stops.ts';
 
 export async function reclaim(
   desk: ChainDesk,
@@ -40,7 +40,7 @@ export async function reclaim(
     maxTimeS: endOfTime(reach, treasury.clock.nowMs(), order.openS),
   });
   return perform(treasury, commandOf(desk, 'chain.reclaim'), async (work) => {
-    await refuseFenced(work.tx);
+    await refuseStoppedClaim(work.tx, claim);
     const now = await getClaim(work.tx, claim.id);
     if (now.state !== 'open') throw claimOver(claim.payoutId, now.state);
     const record = await insertTransaction(work, {

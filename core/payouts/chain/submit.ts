@@ -1,14 +1,12 @@
 /** Sends what is signed: the bytes that are kept, never others, and only after it is written down that they will be. */
-import { refuseInvolvedSigner } from '../../approvals/separate-signer.ts';
 import { perform, type Work } from '../../store/command.ts';
-import type { Reader } from '../../store/tx.ts';
-import { fenceStatus, refuseFenced } from '../fence.ts';
-import { freezeOver, refuseFrozen } from '../freezes.ts';
 import { subjectOf } from './create.ts';
 import { type ChainDesk, commandOf, orSilence, refuseElsewhere } from './desk.ts';
 import { buildOnly, submissionsUsedUp, timeOver, wrongState } from './errors.ts';
 import { meaningOfRefusal } from './outcomes.ts';
-import { bumpsOf, type ChainRecord, changeTransaction, getTransaction, isUnderWay, paymentsOf } from './records.ts';
+import { refuseSignerOf } from './queue-signed.ts';
+import { bumpsOf, type ChainRecord, changeTransaction, getTransaction, isUnderWay } from './records.ts';
+import { refuseStopped } from './stops.ts';
 
 export async function submitQueuedTransaction(desk: ChainDesk, id: string): Promise<ChainRecord> {
   const { treasury, rail } = desk;
@@ -31,10 +29,8 @@ async function willSend(work: Work, desk: ChainDesk, id: string): Promise<ChainR
   if (record.submissions >= BigInt(settings.submissionsMax)) throw submissionsUsedUp(record.id, record.submissions);
   if (BigInt(Math.floor(work.nowMs / 1000)) > record.maxTimeS) throw timeOver(record.id, record.maxTimeS);
   // Sending is paying: a fence and a freeze stop it as they stop whatever has not begun.
-  await refuseFenced(work.tx);
-  const payouts = (await paymentsOf(work.tx, record.id)).map(({ payout }) => payout);
-  for (const payout of payouts) await refuseFrozen(work.tx, payout);
-  await refuseInvolvedSigner(work.tx, work.actor, payouts);
+  await refuseStopped(work.tx, record);
+  await refuseSignerOf(work.tx, work.actor, record);
   work.audit({
     action: 'chain.submit',
     subject: subjectOf(record),
@@ -55,15 +51,6 @@ async function noteAnswer(work: Work, id: string, words: string): Promise<ChainR
   const record = await getTransaction(work.tx, id);
   work.audit({ action: 'chain.refused_by_node', subject: subjectOf(record), details: { hash: record.hash, words } });
   return isUnderWay(record) ? changeTransaction(work.tx, record, { words }) : record;
-}
-
-/** True while nothing may leave: a job looks before it asks, and leaves no refusal behind each round. */
-export async function isStopped(reader: Reader, record: ChainRecord): Promise<boolean> {
-  if ((await fenceStatus(reader)).fencedAtMs !== null) return true;
-  for (const { payout } of await paymentsOf(reader, record.id)) {
-    if ((await freezeOver(reader, payout)) !== null) return true;
-  }
-  return false;
 }
 
 const AGAIN_AFTER_MS = 10_000;

@@ -3,7 +3,8 @@ import { Refusal } from '../../errors/refusal.ts';
 import { confirmSubmittedTransaction } from './confirm.ts';
 import type { ChainDesk } from './desk.ts';
 import { type ChainRecord, isUnderWay, transactionsUnderWay } from './records.ts';
-import { isStopped, maySendAgain, submitQueuedTransaction } from './submit.ts';
+import { isStopped } from './stops.ts';
+import { maySendAgain, submitQueuedTransaction } from './submit.ts';
 
 export interface BatchResult {
   readonly processed: number;
