@@ -7,7 +7,7 @@ import { UNKNOWN_PROVES_AFTER_MS } from '../proven-unknown.ts';
 import type { PayoutRecord } from '../repository.ts';
 import { endUnclear, endUnsent } from './ends.ts';
 import { whatHolds } from './held.ts';
-import { type BatchRecord, getBatch, paymentsIn } from './records.ts';
+import { type BatchRecord, getBatch, type PaymentInBatch, paymentsIn } from './records.ts';
 import { releaseBatch, released } from './release.ts';
 import { recordTaken } from './taken.ts';
 
@@ -50,13 +50,12 @@ async function lookForAsked(driver: Driver, batches: PayoutBatches, batch: Batch
 async function lookAtTaken(driver: Driver, batches: PayoutBatches, batch: BatchRecord): Promise<BatchRecord> {
   const { treasury } = driver;
   const taken = await batches.get(batch.reference ?? '');
-  const stages = new Set(taken.payments.map(({ stage }) => stage));
-  if (stages.has('released')) {
+  if (taken.payments.some(({ stage }) => stage === 'released')) {
     return perform(treasury, commandOf(driver, 'batch.release'), async (work) =>
       released(work, await getBatch(work.tx, batch.id)),
     );
   }
-  if (!stages.has('waits') && stages.has('rejected')) {
+  if (allRejected(taken, await paymentsIn(treasury.writer, batch))) {
     return perform(treasury, commandOf(driver, 'batch.end'), (work) =>
       endUnsent(work, batch, { state: 'lapsed', said: REJECTED }),
     );
@@ -65,6 +64,16 @@ async function lookAtTaken(driver: Driver, batches: PayoutBatches, batch: BatchR
     return perform(treasury, commandOf(driver, 'batch.end'), (work) => endUnclear(work, batch, NOT_SAID));
   }
   return releaseByItself(driver, batches, batch);
+}
+
+/** Of each payment by its name: an answer in which one is missing says nothing of that one. */
+function allRejected({ payments }: TakenBatch, asked: readonly PaymentInBatch[]): boolean {
+  const rejected = new Set(payments.filter(({ stage }) => stage === 'rejected').map(({ answer }) => answer.reference));
+  const isRejected = (name: string | null) => name !== null && rejected.has(name);
+  return (
+    payments.every(({ stage }) => stage === 'rejected') &&
+    asked.every(({ attempt }) => isRejected(attempt.providerReference))
+  );
 }
 
 /** Where the treasury lets the program make codes. */

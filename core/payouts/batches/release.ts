@@ -7,12 +7,17 @@ import { refuseUntrusted } from '../../access/may-pay.ts';
 import { proveApprovals } from '../../approvals/prove.ts';
 import { refuseInvolvedSigner } from '../../approvals/separate-signer.ts';
 import { refuseUnpayable } from '../../payees/payable.ts';
-import { type CodeAnswer, type PayoutBatches, ProviderUnreachable } from '../../rails/provider.ts';
+import { holdPayee } from '../../payees/payees.ts';
+import { providerSilent } from '../../providers/errors.ts';
+import { type CodeAnswer, type PayoutBatches, ProviderUnreachable, type TakenBatch } from '../../rails/provider.ts';
 import { type CommandName, perform, type Treasury, type Work } from '../../store/command.ts';
+import { orderOf } from '../answers.ts';
 import { refuseFenced } from '../fence.ts';
 import { refuseFrozen } from '../freezes.ts';
 import { transition } from '../machine.ts';
+import { lockPayout } from '../repository.ts';
 import { whyUnproven } from '../start.ts';
+import { differenceInNamed } from './agree.ts';
 import { batchState, timeOver, triesUsedUp, unanswered, withheldFrom, wrongCode } from './errors.ts';
 import { type BatchRecord, changeBatch, getBatch, type PaymentInBatch, paymentsIn, subjectOf } from './records.ts';
 
@@ -24,7 +29,8 @@ export interface Releaser {
 
 export async function releaseBatch(releaser: Releaser, id: string, code: string): Promise<BatchRecord> {
   const { treasury, batches, command } = releaser;
-  const given = await perform(treasury, command, (work) => aboutToGive(work, id));
+  const held = await heldUnder(batches, await getBatch(treasury.writer, id));
+  const given = await perform(treasury, command, (work) => aboutToGive(work, id, held));
   if (given.withheld !== null) throw withheldFrom(id, given.withheld);
   const answer = await give(batches, given, code);
   const after = await perform(treasury, { ...command, action: 'batch.code_answer' }, (work) =>
@@ -32,6 +38,18 @@ export async function releaseBatch(releaser: Releaser, id: string, code: string)
   );
   if (answer.taken) return after;
   throw wrongCode(id, after.triesMax - after.tries, answer.said);
+}
+
+/** The batch that the code would release, as the provider tells of it now; null while there is none. */
+async function heldUnder(batches: PayoutBatches, batch: BatchRecord): Promise<TakenBatch | null> {
+  const { rail, reference, state, withheld } = batch;
+  if (reference === null || state !== 'needs_code' || withheld !== null) return null;
+  try {
+    return await batches.get(reference);
+  } catch (error) {
+    if (error instanceof ProviderUnreachable) throw providerSilent(rail, error.message);
+    throw error;
+  }
 }
 
 async function give(batches: PayoutBatches, { id, reference }: BatchRecord, code: string): Promise<CodeAnswer> {
@@ -45,7 +63,7 @@ async function give(batches: PayoutBatches, { id, reference }: BatchRecord, code
 }
 
 /** The batch as it is when the code may be given; or withheld, which is written down and stays. */
-async function aboutToGive(work: Work, id: string): Promise<BatchRecord> {
+async function aboutToGive(work: Work, id: string, held: TakenBatch | null): Promise<BatchRecord> {
   const batch = await getBatch(work.tx, id);
   if (batch.state !== 'needs_code') throw batchState(id, batch.state);
   if (batch.withheld !== null) throw withheldFrom(id, batch.withheld);
@@ -53,7 +71,7 @@ async function aboutToGive(work: Work, id: string): Promise<BatchRecord> {
   if (batch.tries >= batch.triesMax) throw triesUsedUp(id);
   await refuseFenced(work.tx);
   await refuseUntrusted(work.tx, batch.rail);
-  const payments = await paymentsIn(work.tx, batch);
+  const payments = await keptPayments(work, batch);
   await refuseInvolvedSigner(
     work.tx,
     work.actor,
@@ -63,7 +81,7 @@ async function aboutToGive(work: Work, id: string): Promise<BatchRecord> {
     await refuseFrozen(work.tx, payout);
     await refuseUnpayable(work.tx, payout, work.nowMs);
   }
-  const why = await whyNotReleased(work, payments);
+  const why = (await whyNotReleased(work, payments)) ?? whyAnother(batch, held, payments);
   if (why !== null) return withhold(work, batch, why);
   work.audit({
     action: 'batch.give_code',
@@ -79,6 +97,32 @@ async function aboutToGive(work: Work, id: string): Promise<BatchRecord> {
     code_given_at_ms: BigInt(work.nowMs),
     code_given_by: work.actor.name,
   });
+}
+
+/** Kept from changing until the code is written down: another server sets aside before that, or after it. */
+async function keptPayments(work: Work, batch: BatchRecord): Promise<readonly PaymentInBatch[]> {
+  const payouts = (await paymentsIn(work.tx, batch)).map(({ payout }) => payout);
+  // In the order in which everybody takes several, so that nobody waits for each other.
+  for (const { id, payeeId } of payouts.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    await lockPayout(work.tx, id);
+    await holdPayee(work.tx, payeeId);
+  }
+  return paymentsIn(work.tx, batch);
+}
+
+/**
+ * The name of the batch is kept beside the approvals and not under them, as is that it was withheld: what
+ * the provider would release under that name is compared with what was just proven.
+ */
+function whyAnother(batch: BatchRecord, held: TakenBatch | null, payments: readonly PaymentInBatch[]): string | null {
+  // Named after it was looked at, or since then otherwise.
+  if (held === null || held.reference !== batch.reference) throw batchState(batch.id, batch.state);
+  const named = payments.map(({ payout, attempt }) => ({
+    order: orderOf(payout, attempt),
+    name: attempt.providerReference,
+  }));
+  const difference = differenceInNamed(held, named);
+  return difference === null ? null : `The provider holds another batch than was ordered: ${difference}.`;
 }
 
 /** One code releases all of them: one that must not be paid keeps all of them back. */

@@ -193,6 +193,8 @@ function isLess(a: string, b: string): boolean {
 }
 
 function takenOf(reference: string, withdrawals: readonly Withdrawal[], scaleOf: ScaleOf): TakenBatch {
+  if (withdrawals.some((one) => one.batch_withdrawal_id !== reference))
+    throw new ProviderUnreachable('NOWPayments answered for another batch');
   const createdMs = withdrawals.map((one) => one.createdMs).filter((ms) => ms !== null);
   const [first] = createdMs;
   if (first === undefined) throw new ProviderUnreachable('NOWPayments did not say when the batch was made');

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { brokenInvariants } from '../../../../core/ledger/invariants.ts';
@@ -5,6 +6,8 @@ import { askAgain } from '../../../../core/payouts/batches/ask-again.ts';
 import { cancelScheduled } from '../../../../core/payouts/batches/scheduled.ts';
 import { batchDetail, batchPage } from '../../../../core/payouts/batches/views.ts';
 import { freeze } from '../../../../core/payouts/freezes.ts';
+import { transition } from '../../../../core/payouts/machine.ts';
+import { getPayout } from '../../../../core/payouts/repository.ts';
 import type { PayoutProvider } from '../../../../core/rails/provider.ts';
 import { type BatchTreasuryOptions, batchTreasury, HOUR_MS } from '../../../support/batch-treasury.ts';
 import { TRON, TRON_FAILS, TRON_LATE } from '../../../support/nowpayments-world.ts';
@@ -12,6 +15,7 @@ import { anyNeeds, putInForce } from '../../../support/policy.ts';
 import { forEachStore, openerOf } from '../../../support/stores.ts';
 
 const MINUTE_MS = 60_000;
+const openOnPostgres = openerOf('postgres');
 const worlds: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const world of worlds.splice(0)) await world.close();
@@ -210,6 +214,29 @@ forEachStore((_name, open) => {
       expect(attempts).toEqual([{ status: 'unsent' }]);
     });
 
+    it('is withheld when the records name another batch, or one that was withheld and is not said to be any more', async () => {
+      const at = await begin();
+      const payout = await at.approved();
+      await at.drive();
+      const { id } = await at.batch();
+      // The very same payment, asked for by somebody else.
+      const twin = await at.world.pay([
+        { address: TRON, currency: 'usdttrc20', amount: 20, unique_external_id: `${payout.id}-1` },
+      ]);
+      await at.writer.transaction((tx) =>
+        tx.run(sql`update provider_batches set reference = ${twin.body.id} where id = ${id}`),
+      );
+      expect(await failureOf(at.give(id))).toMatchObject({ code: 'batch.withheld' });
+      const other = await at.world.pay([{ address: TRON_LATE, currency: 'usdttrc20', amount: 9 }]);
+      await at.writer.transaction((tx) =>
+        tx.run(sql`update provider_batches set reference = ${other.body.id}, withheld = null where id = ${id}`),
+      );
+      expect(await failureOf(at.give(id))).toMatchObject({ code: 'batch.withheld' });
+      expect((await at.batch()).withheld).toMatch(/another batch than was ordered: pay_\w+-1 is not in it/);
+      expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
+      expect((await at.now(payout)).status).toBe('processing');
+    });
+
     it('is withheld when the provider holds another batch than was ordered', async () => {
       const at = await begin();
       await at.approved();
@@ -229,6 +256,30 @@ forEachStore((_name, open) => {
       expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
     });
   });
+});
+
+it('a batch is not released while another server sets a payment of it aside', async () => {
+  const at = await batchTreasury(await openOnPostgres());
+  worlds.push(at.world);
+  const payout = await at.approved();
+  await at.drive();
+  const { id } = await at.batch();
+  const written = Promise.withResolvers<void>();
+  const mayEnd = Promise.withResolvers<void>();
+  const other = at.t.as(at.bo.actor, async (work) => {
+    await transition(work, await getPayout(work.tx, payout.id), 'quarantine', { reason: 'A look' });
+    written.resolve();
+    await mayEnd.promise;
+  });
+  await written.promise;
+  const given = failureOf(at.give(id));
+  const waits = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  const isOver = given.then(() => true);
+  while (!(await Promise.race([isOver, at.writer.rows(waits).then((rows) => rows.length > 0)]))) await sleep(20);
+  mayEnd.resolve();
+  await other;
+  expect(await given).toMatchObject({ code: 'batch.withheld' });
+  expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
 });
 
 describe('a batch', () => {
@@ -360,6 +411,29 @@ describe('a batch', () => {
     at.pass(HOUR_MS);
     await at.drive();
     expect([(await at.batch()).state, (await at.now(payout)).status]).toEqual(['unclear', 'quarantined']);
+  });
+
+  it('does not lapse before each payment in it was said to be rejected', async () => {
+    const at = await begin();
+    const payouts = [await at.approved(), await at.approved()];
+    await at.drive();
+    const batch = await at.batch();
+    at.pass(HOUR_MS);
+    const partial: PayoutProvider = {
+      ...at.provider,
+      batches: {
+        ...at.provider.batches,
+        get: async (reference) => {
+          const taken = await at.provider.batches.get(reference);
+          return { ...taken, payments: taken.payments.slice(0, 1) };
+        },
+      },
+    };
+    await at.drive(partial);
+    expect((await at.batch()).state).toBe('needs_code');
+    for (const payout of payouts) expect((await at.now(payout)).status).toBe('processing');
+    await at.drive();
+    expect(await at.batch()).toMatchObject({ id: batch.id, state: 'lapsed' });
   });
 
   it('is not mistaken for another with the same keys, which nobody here has asked for', async () => {
