@@ -219,22 +219,51 @@ describe('what became of a payment', () => {
     const { world, batches, provider } = await begin({ stepMs: 1_000 });
     const { reference } = await batches.create([order('a-1')]);
     await batches.release(reference, '123456');
-    const told: { status: string; fee: unknown }[] = [];
+    const told: { status: string; released: unknown; fee: unknown }[] = [];
     let cursor: string | null = null;
     for (let look = 0; look < 5; look++) {
       const page = await provider.listSince(cursor);
       told.push(
-        ...page.records.map(({ eventId, status, fee }) => ({ status: `${eventId.split(':')[1]} ${status}`, fee })),
+        ...page.records.map(({ eventId, status, released, fee }) => ({
+          status: `${eventId.split(':')[1]} ${status}`,
+          released,
+          fee,
+        })),
       );
       cursor = page.cursor;
       world.advance(1_000);
     }
     expect(told).toEqual([
-      { status: 'waiting accepted', fee: undefined },
-      { status: 'processing accepted', fee: undefined },
-      { status: 'sending accepted', fee: undefined },
-      { status: 'finished completed', fee: { reference: expect.any(String), assetId: USDT, amountMinor: 500_000n } },
+      { status: 'waiting accepted', released: undefined, fee: undefined },
+      { status: 'processing accepted', released: true, fee: undefined },
+      { status: 'sending accepted', released: true, fee: undefined },
+      {
+        status: 'finished completed',
+        released: true,
+        fee: { reference: expect.any(String), assetId: USDT, amountMinor: 500_000n },
+      },
     ]);
+  });
+
+  it('is told although another was dated a day ahead, and each is told once', async () => {
+    const { world, provider, ours } = await begin({ asksForCodes: false, stepMs: 0 });
+    const payment = (name: string) => ({ address: TRON, currency: 'usdttrc20', amount: 1, unique_external_id: name });
+    const dayMs = 24 * 60 * 60_000;
+    world.advance(dayMs);
+    ours.behindMs = dayMs;
+    await world.pay([payment('ahead-1')]);
+    const first = await provider.listSince(null);
+    expect(first.records).toMatchObject([{ key: 'ahead-1' }]);
+    world.advance(2 * 60_000 - dayMs);
+    ours.behindMs = 0;
+    await world.pay([payment('now-1')]);
+    const second = await provider.listSince(first.cursor);
+    expect(second.records).toMatchObject([{ key: 'now-1' }]);
+    expect((await provider.listSince(second.cursor)).records).toEqual([]);
+    // What an earlier version wrote down as heard of is in a time to come.
+    const poisoned = JSON.stringify({ atMs: world.time.nowMs + dayMs, seen: [] });
+    await world.pay([payment('later-1')]);
+    expect((await provider.listSince(poisoned)).records.map(({ key }) => key)).toContain('later-1');
   });
 
   it('may be that it failed, which proves nothing, and then that it was paid', async () => {
