@@ -14,6 +14,7 @@ import { insertRows } from '../store/insert-rows.ts';
 import { decodeCursor, encodeCursor, type Paged, type PageRequest } from '../store/paging.ts';
 import type { Reader, Tx } from '../store/tx.ts';
 import { endpointState, unknownDelivery, unknownEndpoint } from './errors.ts';
+import { saidOutside } from './said.ts';
 import type { WebhookTables } from './tables.ts';
 
 export type DeliveryRow = WebhookTables['webhook_deliveries'];
@@ -69,7 +70,7 @@ type Told = Pick<OutboxEvent, 'seq' | 'atMs' | 'name' | 'subject' | 'payload'>;
 function rowOf({ ids, nowMs }: Pick<Moment, 'ids' | 'nowMs'>, endpointId: string, event: Told): DeliveryRow {
   const id = ids.next('webhookDelivery');
   const { seq, atMs, name, subject, payload } = event;
-  const body: CanonicalValue = { id, event: name, subject, seq: Number(seq), atMs, data: payload };
+  const body: CanonicalValue = { id, event: name, subject, seq: Number(seq), atMs, data: saidOutside(payload) };
   return {
     id,
     endpoint_id: endpointId,

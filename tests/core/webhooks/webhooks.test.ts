@@ -1,6 +1,6 @@
 /** Other systems told over real HTTP: signed, in order, again when they were away, and nowhere private. */
 import { createPublicKey, verify } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -19,6 +19,7 @@ import {
   proposeEndpoint,
   removeEndpoint,
 } from '../../../core/webhooks/endpoints.ts';
+import { COUNTS_OUT, WORDS_OUT } from '../../../core/webhooks/said.ts';
 import { isPublicAddress } from '../../../main/webhooks/addresses.ts';
 import { type PostRules, post } from '../../../main/webhooks/post.ts';
 import { sendWebhooks } from '../../../main/webhooks/send-webhooks.ts';
@@ -145,6 +146,33 @@ describe('what a webhook may reach', () => {
     expect((await post(url.replace('/in', '/long'), '{}', {}, SANDBOX)).text).toHaveLength(500);
   });
 
+  it('is told of nothing that nobody thought about: each word of each event either leaves the house or stays', () => {
+    const root = join(import.meta.dirname, '../../../core');
+    const written = readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.startsWith('contract'))
+      .flatMap((file) => [
+        ...readFileSync(join(root, file), 'utf8').matchAll(
+          /emit\(\{[^;]*?payload: \{([^}]*)\}|const payload = \{([^}]*)\}/g,
+        ),
+      ])
+      .flatMap(([, inline, apart]) => (inline ?? apart ?? '').split(','))
+      .flatMap((part) => /^\s*([a-zA-Z]+)\s*(?::|$)/.exec(part)?.[1] ?? []);
+    const stays = [
+      'again',
+      'amountMinor',
+      'behindMs',
+      'eventId',
+      'payee',
+      'problems',
+      'takesEffectAtMs',
+      'totalMinor',
+      'why',
+    ];
+    expect(written.length).toBeGreaterThan(30);
+    expect([...new Set(written)].filter((key) => ![...WORDS_OUT, ...COUNTS_OUT, ...stays].includes(key))).toEqual([]);
+    expect(stays.filter((key) => !written.includes(key))).toEqual([]);
+  });
+
   it('hears of the events it asked for', () => {
     expect(
       ['payout.completed', 'payouts.imported', 'freeze.set'].map((name) => wants(['payout.*', 'freeze.set'], name)),
@@ -240,6 +268,43 @@ forEachStore((_name, open) => {
       expect(verifyWebhook(publicKey, headers, arrived?.body ?? '', nowMs + HOUR_MS)).toBe(false);
       expect(await sent(t, id)).toMatchObject([
         { status: 'delivered', attempts: 1, lastStatus: 200, lastAnswer: 'thanks' },
+      ]);
+    });
+
+    it('says of an event what may leave the house, and no amount, name or sentence', async () => {
+      const { writer, t } = await start();
+      const { url } = await receiver(() => ({ status: 200 }));
+      await t.as(t.ada.actor, async (work) => {
+        const { id, version } = await proposeEndpoint(work, wish(url, ['*']), SANDBOX);
+        await confirmEndpoint(work, { id, version });
+      });
+      await follow(t);
+      await writer.transaction((tx) => tx.run(sql`delete from webhook_deliveries`));
+      const said = {
+        'payout.reversed': { amountMinor: '12345' },
+        'campaign.granted': { grants: 3, totalMinor: '999' },
+        'trust.broken': { problems: ['Nina Nails is no admin'] },
+        'provider.unhealthy': { rail: 'stripe', why: 'No such account acct_1' },
+        'payout.completed': { from: 'processing' },
+        'alert.raised': { rule: 'treasury_low', severity: 'warning', about: 'asset:iso:USD', again: true },
+        'payouts.imported': { payouts: 4, payeesCreated: 1, payees: '4 of Acme' },
+      };
+      await t.as(t.ada.actor, async (work) => {
+        work.audit({ action: 'test', subject: 'test' });
+        for (const [name, payload] of Object.entries(said)) work.emit({ name, subject: 'test', payload });
+      });
+      await follow(t);
+      const bodies = await writer.rows<{ body: string }>(
+        sql`select body from webhook_deliveries where subject = 'test' order by seq`,
+      );
+      expect(bodies.map(({ body }) => (JSON.parse(body) as { data: unknown }).data)).toEqual([
+        {},
+        { grants: 3 },
+        {},
+        { rail: 'stripe' },
+        { from: 'processing' },
+        { rule: 'treasury_low', severity: 'warning', about: 'asset:iso:USD' },
+        { payouts: 4, payeesCreated: 1 },
       ]);
     });
 
