@@ -117,7 +117,8 @@ async function linesOf(reader: Reader, payeeId: string, nowMs: number): Promise<
        where t.payout_id = p.id and t.status = 'completed' order by t.number desc limit 1) as proof,
       c.id as claim_id, c.reclaimable_from_ms as claim_until_ms
     from remittances r join payouts p on p.id = r.payout_id join assets a on a.id = p.asset_id
-    left join claimable_balances c on c.payout_id = p.id and c.state = 'open'
+    left join claimable_balances c on c.id =
+      (select o.id from claimable_balances o where o.payout_id = p.id and o.state = 'open' order by o.created_at_ms desc limit 1)
     where r.payee_id = ${payeeId} and r.mail_id is null and r.dropped is null and r.due_at_ms <= ${BigInt(nowMs)}
     order by r.completed_at_ms, r.payout_id limit ${BigInt(PAYMENTS_MAX)}`);
 }
