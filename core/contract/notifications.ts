@@ -105,6 +105,11 @@ export const notifications = {
   preferences: query('staff').output(notificationPreferences),
 
   setPreferences: command('staff', 'notification.preferences')
-    .input(notificationPreferences)
+    .input(notificationPreferences.omit({ email: true }))
+    .output(notificationPreferences),
+
+  /** Where warnings go is worth as much as what they warn of; the address before is told. */
+  setEmail: command('staff', 'notification.email', { secondFactor: true })
+    .input(notificationPreferences.pick({ email: true }))
     .output(notificationPreferences),
 };

@@ -65,6 +65,14 @@ const PAYOUTS: readonly Rule[] = [
     to: ['operator', 'approver'],
     gathers: true,
   },
+  // What a payee is told of their payments goes there.
+  {
+    events: ['payee.email_changed'],
+    kind: 'payee.email_changed',
+    topic: 'safety',
+    to: ['controller'],
+    gathers: true,
+  },
   {
     events: ['batch.needs_code'],
     kind: 'batch.needs_code',

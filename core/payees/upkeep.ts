@@ -47,6 +47,8 @@ export async function updatePayee(
     details: { before: editable(before), after: editable(after) },
   });
   work.emit({ name: 'payee.updated', subject: `payee:${before.id}` });
+  if (after.email !== before.email)
+    work.emit({ name: 'payee.email_changed', subject: `payee:${before.id}`, payload: { by: work.actor.id } });
   await refreshQueueOfPayees(work, [before.id]);
   return after;
 }

@@ -138,6 +138,13 @@ const SAYS: Readonly<Record<string, Say>> = {
         : `${count} destinations wait to be confirmed`,
     text: '',
   }),
+  'payee.email_changed': (facts, count) => ({
+    title:
+      count === 1
+        ? `${of(facts, 'payee', 'A payee')} has another e-mail address`
+        : `${count} payees have other e-mail addresses`,
+    text: count === 1 ? '' : `The last: ${of(facts, 'payee')}`,
+  }),
   'batch.needs_code': plain('A batch of payments waits for its code', railOf),
   'chain.signature_added': plain('A transaction needs more signatures'),
   'chain.failed': plain('A transaction of ours came to nothing'),
@@ -220,6 +227,10 @@ export const mailWords = {
   topics: NOTIFICATION_TOPICS.map((topic) => [topic, TOPICS[topic]] as const),
   many: (count: number) => `… and ${count} more, in Countersign`,
   footer: 'You chose to be told by mail. To change it, open Countersign, then Settings, then Notifications.',
+  formerSubject: (vault: string) => `${vault}: your notices no longer go to this address`,
+  formerText:
+    'The address that your notices go to was changed. If that was not you, tell an admin now, and lock your window.',
+  formerFooter: 'This is the last message to this address.',
   testSubject: (vault: string) => `${vault}: a test message`,
   testText: 'This message was sent to see whether mail gets through. It does.',
 } as const;

@@ -37,7 +37,6 @@ export async function setUpMail(client: EngineClient, { founder, signer }: Cast)
   for (const { desk, email } of people) {
     await client.notifications.setPreferences(
       {
-        email,
         timeZone: 'UTC',
         topics: { tasks: soon, payouts: soon, plans: soon, alerts: soon, safety: soon },
         quiet: null,
@@ -46,6 +45,7 @@ export async function setUpMail(client: EngineClient, { founder, signer }: Cast)
       },
       { context: desk.context },
     );
+    await client.notifications.setEmail({ email }, { context: desk.context });
   }
   await client.mails.test({ to: 'mara@example.org' }, { context });
   return catcher;

@@ -1,4 +1,4 @@
-import { preferencesOf, setPreferences } from '../../../core/notifications/preferences.ts';
+import { preferencesOf, setEmail, setPreferences } from '../../../core/notifications/preferences.ts';
 import { listNotifications, markRead, unreadOf } from '../../../core/notifications/views.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
 import { actorIn, command, openOf, procedures } from '../calls.ts';
@@ -30,5 +30,9 @@ export const notifications = {
 
   setPreferences: procedures.notifications.setPreferences.handler(({ context: { call }, input }) =>
     command(call, (work) => setPreferences(work, input)),
+  ),
+
+  setEmail: procedures.notifications.setEmail.handler(({ context: { call }, input }) =>
+    command(call, (work) => setEmail(work, input)),
   ),
 };

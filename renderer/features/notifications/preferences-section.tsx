@@ -38,7 +38,7 @@ const isZone = (zone: string) => Intl.supportedValuesOf('timeZone').includes(zon
 function PreferencesForm({ kept }: { readonly kept: NotificationPreferences }) {
   const [wished, setWished] = useState(() => ({ ...kept, timeZone: firstZone(kept) }));
   const [email, setEmail] = useState(kept.email ?? '');
-  const save = useSetNoticePreferences();
+  const save = useSetNoticePreferences(kept);
   const change = (part: Partial<NotificationPreferences>) => {
     save.reset();
     setWished({ ...wished, ...part });

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { NotificationTopic } from '../../../core/contract/index.ts';
-import { orpc } from '../../app/client.ts';
+import type { NotificationPreferences, NotificationTopic } from '../../../core/contract/index.ts';
+import { client, orpc } from '../../app/client.ts';
 import { pageAt, pages, useRows } from '../../app/use-rows.ts';
 
 const PAGE = 200;
@@ -43,11 +43,14 @@ export function useNoticePreferences() {
   return useQuery(orpc.notifications.preferences.queryOptions());
 }
 
-export function useSetNoticePreferences() {
+/** The address first, because it may be refused; it asks for the second factor only where it changes. */
+export function useSetNoticePreferences(kept: NotificationPreferences) {
   const queries = useQueryClient();
-  return useMutation(
-    orpc.notifications.setPreferences.mutationOptions({
-      onSuccess: () => void queries.invalidateQueries({ queryKey: orpc.notifications.key() }),
-    }),
-  );
+  return useMutation({
+    mutationFn: async ({ email, ...rest }: NotificationPreferences) => {
+      if (email !== kept.email) await client.notifications.setEmail({ email });
+      return client.notifications.setPreferences(rest);
+    },
+    onSuccess: () => void queries.invalidateQueries({ queryKey: orpc.notifications.key() }),
+  });
 }

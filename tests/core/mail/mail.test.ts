@@ -1,11 +1,13 @@
 /** Mail from the notice to the mailbox, over a real SMTP server. */
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
+import { contract } from '../../../core/contract/index.ts';
 import type { MailSettings } from '../../../core/contract/mail.ts';
 import { composeNotices } from '../../../core/mail/compose.ts';
 import { claimMail, listMails, sendMailAgain } from '../../../core/mail/outbox.ts';
 import { composeRemittance } from '../../../core/mail/remittances.ts';
 import { configureMail, mailSettingsView, resolveMail } from '../../../core/mail/settings.ts';
+import { FIRST_PREFERENCES, preferencesOf, setEmail, setPreferences } from '../../../core/notifications/preferences.ts';
 import { updatePayee } from '../../../core/payees/upkeep.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { freeze } from '../../../core/payouts/freezes.ts';
@@ -143,6 +145,26 @@ forEachStore((_name, open) => {
       expect(mail?.html).toContain('&lt;b&gt;Fire &amp; smoke&lt;/b&gt;');
       expect(await send(t)).toMatchObject({ sent: 0 });
       expect((await all(t)).items).toMatchObject([{ kind: 'status', about: 'Olga', status: 'sent', attempts: 1 }]);
+    });
+
+    it('go to another address only after the one before is told of it, once', async () => {
+      const { writer, t, olga } = await start();
+      const catcher = await catcherWith();
+      await configure(t, catcher.port);
+      await prefer(t, olga, { email: 'olga@example.org' });
+      await prefer(t, olga, { email: 'olga@example.org', digestMinute: 60 });
+      expect(await send(t)).toMatchObject({ sent: 0 });
+      await t.as(olga.actor, (work) => setEmail(work, { email: 'eve@example.net' }));
+      expect(await send(t)).toMatchObject({ sent: 1 });
+      expect(catcher.mails).toMatchObject([
+        { to: ['olga@example.org'], subject: 'Test treasury: your notices no longer go to this address' },
+      ]);
+      expect(catcher.mails[0]?.text).not.toContain('eve@');
+      expect(await preferencesOf(writer, olga.staff.id)).toMatchObject({ email: 'eve@example.net', digestMinute: 60 });
+      const { email: _, ...rest } = FIRST_PREFERENCES;
+      expect(await t.as(olga.actor, (work) => setPreferences(work, rest))).toMatchObject({ email: 'eve@example.net' });
+      expect(contract.notifications.setEmail['~orpc'].meta).toMatchObject({ secondFactor: true });
+      expect(contract.mails.test['~orpc'].meta).toMatchObject({ secondFactor: true });
     });
 
     it('for the digest wait until its time of day, and quiet hours put off the rest', async () => {

@@ -6,6 +6,7 @@ import { followEvents, NOTIFIER } from '../../../core/notifications/follow.ts';
 import { RULES, SETTLED_BY } from '../../../core/notifications/rules.ts';
 import { markRead, unreadOf } from '../../../core/notifications/views.ts';
 import { KINDS_SAID } from '../../../core/notifications/words/en.ts';
+import { updatePayee } from '../../../core/payees/upkeep.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { freeze } from '../../../core/payouts/freezes.ts';
 import type { Treasury } from '../../../core/store/command.ts';
@@ -122,6 +123,16 @@ forEachStore((_name, open) => {
       expect(await titles(t, ben)).toEqual([]);
       const { count, desktop } = await unreadOf(writer, olga.staff.id, t.clock.nowMs());
       expect([count, desktop.length]).toEqual([1, 1]);
+    });
+
+    it('is told to controllers when a payee has another e-mail address, and not of other changes', async () => {
+      const { t, payee } = await start();
+      const [carl, dora] = [await t.addPerson('Carl', ['controller']), await t.addPerson('Dora', ['controller'])];
+      for (const change of [{ email: 'nina@evil.example' }, { name: 'Nina Nails' }])
+        await t.as(carl.actor, (work) => updatePayee(work, { id: payee.id, ...change }));
+      await follow(t);
+      expect(await titles(t, dora)).toEqual(['Nina Nails has another e-mail address']);
+      expect(await titles(t, carl)).toEqual([]);
     });
 
     it('disturbs nobody in their quiet hours, unless it is urgent and may', async () => {

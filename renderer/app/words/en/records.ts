@@ -29,6 +29,7 @@ const actions: Readonly<Record<string, string>> = {
   'alert.acknowledge': 'Alert acknowledged',
   'alert.snooze': 'Alert put off',
   'alerts.set': 'Thresholds of alerts changed',
+  'notification.email': 'Own e-mail address changed',
   'notification.preferences': 'Own notifications chosen',
   'mail.configure': 'Mail set up',
   'mail.test': 'Test message sent',
