@@ -14,13 +14,15 @@ export interface PostRules {
   /** Whether this machine and its network may be told, as in a sandbox. */
   readonly privateAllowed: boolean;
   readonly answerMsMax?: number;
+  /** How long one endpoint may take of a round, looking its name up included. */
+  readonly roundMsMax?: number;
   /** Certificates to trust, in place of the usual ones. */
   readonly ca?: string[];
   /** What a name stands for. */
   readonly lookup?: (hostname: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
 }
 
-const ANSWER_MS_MAX = 10_000;
+export const ANSWER_MS_MAX = 10_000;
 const SHOWN_BYTES = 500;
 const RETRY_AFTER_MS_MAX = 24 * 3_600_000;
 
@@ -33,7 +35,8 @@ export async function post(
   rules: PostRules,
 ): Promise<Answer> {
   const url = new URL(address);
-  const places = await placesOf(url, rules);
+  const untilMs = performance.now() + (rules.answerMsMax ?? ANSWER_MS_MAX);
+  const places = await inTime(placesOf(url, rules), untilMs);
   if (typeof places === 'string') return nothing(places);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve) => {
@@ -53,7 +56,7 @@ export async function post(
       },
       (answer) => void readAnswer(answer).then(resolve),
     );
-    const timer = setTimeout(() => asked.destroy(new Error('No answer in time.')), rules.answerMsMax ?? ANSWER_MS_MAX);
+    const timer = setTimeout(() => asked.destroy(new Error('No answer in time.')), untilMs - performance.now());
     asked.on('error', (error) => resolve(nothing(error.message)));
     asked.on('close', () => clearTimeout(timer));
     asked.end(body);
@@ -63,6 +66,19 @@ export async function post(
 const nothing = (why: string): Answer => ({ status: null, text: why, retryAfterMs: null });
 
 type Places = readonly { readonly address: string; readonly family: number }[];
+
+/** A lookup cannot be called off; what it says too late is not listened to. */
+async function inTime(places: Promise<Places | string>, untilMs: number): Promise<Places | string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('Its name was not found in time.'), untilMs - performance.now());
+  });
+  try {
+    return await Promise.race([places, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** Why nothing is sent there, or the addresses that are connected to. */
 async function placesOf({ protocol, hostname }: URL, rules: PostRules): Promise<Places | string> {

@@ -5,7 +5,7 @@ import { perform } from '../../core/store/command.ts';
 import { claimDelivery, endpointsDue, nextDeliveryAtMs } from '../../core/webhooks/deliveries.ts';
 import { giveUpEndpoint, isAway, isDelivered, noteAnswer, purgeDeliveries } from '../../core/webhooks/outcomes.ts';
 import { webhookHeaders } from '../../core/webhooks/signature.ts';
-import { type PostRules, post } from './post.ts';
+import { ANSWER_MS_MAX, type PostRules, post } from './post.ts';
 
 export interface WebhookRound {
   readonly delivered: number;
@@ -14,6 +14,8 @@ export interface WebhookRound {
 }
 
 const EACH_MAX = 200;
+/** A slow endpoint holds up the others no longer than this; what is left for it is the next round's. */
+const ROUND_MS_MAX = 30_000;
 
 export async function sendWebhooks(driver: Driver, rules: PostRules): Promise<WebhookRound> {
   const { writer, clock, secrets } = driver.treasury;
@@ -21,6 +23,7 @@ export async function sendWebhooks(driver: Driver, rules: PostRules): Promise<We
   const due = await endpointsDue(writer, clock.nowMs());
   const round = { delivered: 0, failed: 0 };
   if (due.length > 0) {
+    const beganMs = performance.now();
     const signer = await vaultSigner(writer, secrets);
     const sendOne = async (endpoint: { readonly id: string; readonly url: string }): Promise<boolean> => {
       await driver.step?.();
@@ -37,7 +40,9 @@ export async function sendWebhooks(driver: Driver, rules: PostRules): Promise<We
     };
     await Promise.all(
       due.map(async (endpoint) => {
-        for (let sent = 0; sent < EACH_MAX && (await sendOne(endpoint)); sent++);
+        // None is begun that could not be answered in time.
+        const lastBeginMs = beganMs + (rules.roundMsMax ?? ROUND_MS_MAX) - (rules.answerMsMax ?? ANSWER_MS_MAX);
+        for (let sent = 0; sent < EACH_MAX && performance.now() <= lastBeginMs && (await sendOne(endpoint)); sent++);
       }),
     );
   }

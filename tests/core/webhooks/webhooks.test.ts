@@ -128,6 +128,15 @@ describe('what a webhook may reach', () => {
     expect(got).toHaveLength(1);
   });
 
+  it('is not waited for when its name is not found in time', async () => {
+    const lookup = () => Promise.withResolvers<never>().promise;
+    const rules = { ...LIVE, answerMsMax: 30, lookup };
+    expect(await post('https://hooks.example.org/in', '{}', {}, rules)).toMatchObject({
+      status: null,
+      text: 'Its name was not found in time.',
+    });
+  });
+
   it('ends at its first answer: no redirect is followed, no silence waited out, no long answer read', async () => {
     const elsewhere = await receiver(() => ({ status: 200 }));
     const { url } = await receiver(({ path }) =>
@@ -394,6 +403,21 @@ forEachStore((_name, open) => {
         ['failed', 'The vault was fenced. Copied.'],
         ['failed', 'The vault was fenced. Copied.'],
       ]);
+    });
+
+    it('to a slow endpoint goes on in the next round, so that none holds up the others for long', async () => {
+      const { t } = await start();
+      const { url, got } = await receiver(() => {
+        const untilMs = performance.now() + (got.length === 1 ? 300 : 0);
+        while (performance.now() < untilMs);
+        return { status: 200 };
+      });
+      await activate(t, url);
+      for (const target of ['stripe', 'stellar', 'nowpayments']) await freezeRail(t, target);
+      const slow = { ...SANDBOX, answerMsMax: 5_000, roundMsMax: 5_250 };
+      expect(await sendWebhooks(driverFor(t), slow)).toEqual({ delivered: 1, failed: 0, againInMs: 250 });
+      expect(await send(t)).toMatchObject({ delivered: 2, againInMs: null });
+      expect(got).toHaveLength(3);
     });
 
     it('is not claimed once its endpoint is switched off, in the middle of a round, too', async () => {
