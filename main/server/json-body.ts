@@ -60,6 +60,8 @@ function isDeeperThan(json: string, depthMax: number): boolean {
 
 function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    // Whoever hung up before anything was listened for is heard of no more.
+    if (request.destroyed) reject(invalidInput(['body', 'Ended early']));
     let chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {

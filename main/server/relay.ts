@@ -68,12 +68,7 @@ function relayedProcedure(declared: AnyContractProcedure, engine: Engine, path: 
         return await procedureAt(engine.client, path)(asked, { context: context.call, ...(signal && { signal }) });
       } catch (error) {
         if (isSignIn && error instanceof ORPCError && error.status === 401) brakes.signIns.failed(caller);
-        if (error instanceof ORPCError && error.code === WRONG_TOKEN) {
-          // Never before it was looked at: behind a proxy everybody has one address, and a token that
-          // holds does so whoever else sends others. Who guesses learns no longer what was wrong.
-          refuseHasty(brakes.tokens, caller, 'request.too_many');
-          brakes.tokens.failed(caller);
-        }
+        noteWrongToken(brakes.tokens, caller, error);
         throw error;
       }
     });
@@ -82,6 +77,16 @@ function relayedProcedure(declared: AnyContractProcedure, engine: Engine, path: 
 function procedureAt(client: EngineClient, path: readonly string[]): Forward {
   const found = path.reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], client);
   return found as Forward;
+}
+
+/**
+ * Never before a token was looked at: behind a proxy everybody has one address, and a token that holds
+ * does so whoever else sends others. Who guesses too often learns no longer what was wrong.
+ */
+export function noteWrongToken(tokens: Attempts, caller: string, error: unknown): void {
+  if (!(error instanceof ORPCError) || error.code !== WRONG_TOKEN) return;
+  refuseHasty(tokens, caller, 'request.too_many');
+  tokens.failed(caller);
 }
 
 function refuseHasty(failures: Attempts, caller: string, code: 'session.slowed' | 'request.too_many'): void {

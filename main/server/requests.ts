@@ -11,6 +11,7 @@ import { securityHeaders } from '../web/security-headers.ts';
 import { readStaticFile } from '../web/static-files.ts';
 import { AtOnce } from './at-once.ts';
 import { type Attempts, countFailures } from './attempts.ts';
+import { bodyBytesMax } from './body-limits.ts';
 import { EXPOSITION_TYPE, exposition } from './exposition.ts';
 import { checkAddressee, checkNotCrossSite, type OwnAddress } from './gate.ts';
 import { readJsonBody } from './json-body.ts';
@@ -53,16 +54,6 @@ const REFUSED_WEBHOOKS_MAX = 300;
 const WEBHOOKS_AT_ONCE = { runningMax: 4, waitingMax: 256 };
 /** As many wrong tokens as a program that is set up wrongly sends while somebody looks. */
 const WRONG_TOKENS_MAX = 30;
-/** Where a whole file comes in, in base64, or the id of each of 100,000 destinations; everything else is small. */
-const LARGE_PATHS = ['/api/payouts/import', '/rpc/imports/open', '/rpc/imports/payouts', '/rpc/payees/confirm'];
-const IMPORT_BODY_BYTES_MAX = 96 * 1024 * 1024;
-/** A thousand signed statements. */
-const APPROVALS_BODY_BYTES_MAX = 20 * 1024 * 1024;
-const BODY_BYTES_OF: ReadonlyMap<string, number> = new Map([
-  ...LARGE_PATHS.map((path) => [path, IMPORT_BODY_BYTES_MAX] as const),
-  ['/api/approvals', APPROVALS_BODY_BYTES_MAX],
-  ['/rpc/approvals/giveMany', APPROVALS_BODY_BYTES_MAX],
-]);
 const HASHED_FILES = 'public, max-age=31536000, immutable';
 const launchInput = z.strictObject({ token: z.string().max(200) });
 
@@ -71,10 +62,9 @@ export function requestListener(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const limits = { failuresMax: FAILURES_MAX, windowMs: FAILURE_WINDOW_MS, nowMs: Date.now };
   const launches = countFailures(limits);
-  const router = relayRouter(options.engine, {
-    signIns: countFailures(limits),
-    tokens: countFailures({ ...limits, failuresMax: WRONG_TOKENS_MAX }),
-  });
+  const tokens = countFailures({ ...limits, failuresMax: WRONG_TOKENS_MAX });
+  const router = relayRouter(options.engine, { signIns: countFailures(limits), tokens });
+  const bodies = { engine: options.engine, wrongTokens: tokens, bytesMax: options.bodyBytesMax };
   const rpc = new RPCHandler<ServedContext>(router, { interceptors: [(call) => inCatalogue(call, options.onFault)] });
   const rest = new OpenAPIHandler<ServedContext>(router, {
     // A procedure without a path of its own is for the window only.
@@ -120,9 +110,9 @@ export function requestListener(
         checkNotCrossSite(request);
         if (bearer === undefined && !options.launch.admits(request)) throw new Refusal('launch.refused');
       }
-      // What is read here is what oRPC gets: bounded, and JSON.
-      request.body = await readJsonBody(request, BODY_BYTES_OF.get(path) ?? options.bodyBytesMax);
       const context = servedContext(request, response, correlationId, isRpc ? undefined : { bearer });
+      // What is read here is what oRPC gets: bounded, and JSON.
+      request.body = await readJsonBody(request, await bodyBytesMax(bodies, path, context.call));
       if (isRpc && request.method !== 'GET' && request.method !== 'POST') throw new Refusal('request.unknown_path');
       const { matched } = isRpc
         ? await rpc.handle(request, response, { prefix: '/rpc', context })

@@ -10,6 +10,7 @@ import { startEngine } from '../../../main/engine/supervisor.ts';
 import { type RunningServer, startServer } from '../../../main/server/server.ts';
 import { type SignedInDesk, signTerms } from '../../../main/signing/personal-desk.ts';
 import { addPerson, approveAs, confirmPayee, foundVault, signIn } from '../../support/desk.ts';
+import { bodyOf, rawRequest, statusOf } from './running.ts';
 
 const SECRET = 'the secret in use, of more than 32 bytes';
 const PREVIOUS = 'the secret before, of more than 32 bytes';
@@ -404,6 +405,18 @@ describe('a person over HTTP', () => {
     expect(await give(await ada.sign(statement))).toMatchObject({ status: 422 });
     expect(await give(await ben.sign(statement))).toMatchObject({ status: 200, body: { status: 'approved' } });
   });
+});
+
+it('has little read of what it sends before its token was looked at', async () => {
+  const large = ['host: HOST', 'content-type: application/json', `content-length: ${90 * 1024 * 1024}`];
+  const forged = [...large, 'authorization: Bearer x.y.z'].map((line) =>
+    line.replace('HOST', new URL(server.origin).host),
+  );
+  // Answered though nearly all of the body has yet to come.
+  const answer = await rawRequest(server.port, 'POST /api/payouts/import', forged, '{"mode":');
+  expect([statusOf(answer), bodyOf(answer).code]).toEqual([401, 'token.refused']);
+  const read = await ask('POST', '/api/payouts/import', { body: { mode: 'x'.repeat(1_500_000) } });
+  expect(read).toMatchObject({ status: 400, body: { code: 'input.invalid' } });
 });
 
 it('is let in with a token that holds, however many wrong ones came from the same address before', async () => {
