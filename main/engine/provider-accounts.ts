@@ -63,7 +63,9 @@ export async function openStripe(settings: ProviderSettings, around: AccountSurr
     nowMs,
     scaleOf,
   });
-  return { provider: onceReady(provider, ring), ring, url };
+  // It looks a payment up before it asks for one: to ask again is safe whatever this error was about.
+  const mayRepeat = (_: ProviderUnreachable, key: string) => ring.standingOf(key).state === 'refused';
+  return { provider: onceReady(provider, ring, mayRepeat), ring, url };
 }
 
 const NOWPAYMENTS_SANDBOX_URL = 'https://api-sandbox.nowpayments.io';
@@ -117,8 +119,13 @@ export async function openNowPayments(settings: ProviderSettings, around: Accoun
       }
     },
   };
-  const isAboutKey = ({ cause }: ProviderUnreachable) => cause instanceof NowRefusal && cause.isAboutAccess;
-  return { provider: onceReady(provider, ring, isAboutKey), ring, url };
+  // There is no idempotency: an answer that was lost while the key changed may have been about a batch it took.
+  const mayRepeat = ({ cause, message }: ProviderUnreachable, key: string) => {
+    const isAboutKey = cause instanceof NowRefusal && cause.isAboutAccess;
+    if (isAboutKey) ring.refused(key, message);
+    return isAboutKey;
+  };
+  return { provider: onceReady(provider, ring, mayRepeat), ring, url };
 }
 
 function isAt(url: string, other: string): boolean {
@@ -167,29 +174,24 @@ function refusePlainHttp(rail: ProviderRail, name: string, url: string, network:
     throw wrongSetting(rail, name, 'Where money is real the address begins with https://');
 }
 
-/** Nothing is asked before a key was found that the provider takes. `isAboutKey`: it takes it no longer. */
-export function onceReady<T extends object>(
-  provider: T,
-  ring: KeyRing,
-  isAboutKey: (error: ProviderUnreachable) => boolean = () => false,
-): T {
+/** Whether the same may be asked again with another key, after this error of a call with this one. */
+export type MayRepeat = (error: ProviderUnreachable, key: string) => boolean;
+
+/** Nothing is asked before a key was found that the provider takes. */
+export function onceReady<T extends object>(provider: T, ring: KeyRing, mayRepeat: MayRepeat): T {
   return new Proxy(provider, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
-      if (typeof member === 'object' && member !== null) return onceReady(member, ring, isAboutKey);
+      if (typeof member === 'object' && member !== null) return onceReady(member, ring, mayRepeat);
       if (typeof member !== 'function') return member;
       return (...given: unknown[]) =>
-        withGoodKey(ring, isAboutKey, async () => (await Reflect.apply(member, target, given)) as unknown);
+        withGoodKey(ring, mayRepeat, async () => (await Reflect.apply(member, target, given)) as unknown);
     },
   });
 }
 
-/** Who is refused for their key has not been heard: the same may be asked again with the next one. */
-async function withGoodKey<T>(
-  ring: KeyRing,
-  isAboutKey: (error: ProviderUnreachable) => boolean,
-  ask: () => Promise<T>,
-): Promise<T> {
+/** Who is refused for their key has not been heard. */
+async function withGoodKey<T>(ring: KeyRing, mayRepeat: MayRepeat, ask: () => Promise<T>): Promise<T> {
   for (;;) {
     await ring.ready();
     const key = ring.current();
@@ -197,8 +199,7 @@ async function withGoodKey<T>(
       return await ask();
     } catch (error) {
       if (!(error instanceof ProviderUnreachable)) throw error;
-      if (isAboutKey(error)) ring.refused(key, error.message);
-      if (ring.standingOf(key).state !== 'refused') throw error;
+      if (!mayRepeat(error, key)) throw error;
       // Ends with the last key, which `ready` says by throwing.
     }
   }
