@@ -132,7 +132,7 @@ export interface PayoutBatches {
   /** Codes that are taken for one batch, right or wrong. */
   readonly codesMax: number;
   /** Throws as `createPayout` does, and `OrdersRefused` where it says of which orders it takes none. */
-  create(orders: readonly PayoutOrder[]): Promise<TakenBatch>;
+  create(request: BatchRequest): Promise<TakenBatch>;
   /** The batch with these attempts, asked for after a moment; null when it provably knows none of them. */
   find(keys: readonly string[], sinceMs: number): Promise<TakenBatch | null>;
   get(reference: string): Promise<TakenBatch>;
@@ -144,6 +144,15 @@ export interface PayoutBatches {
   ownCode(): Promise<string | null>;
   /** Takes back a payment that was put off to a later time. Throws `ProviderRefused` when it was not. */
   cancelScheduled(reference: string): Promise<ProviderAnswer>;
+}
+
+export interface BatchRequest {
+  readonly orders: readonly PayoutOrder[];
+  /**
+   * Called right before the payments are asked for, after everything that may take its time. What it
+   * throws is thrown on, and nothing was asked for.
+   */
+  readonly beforeAsking: () => Promise<void>;
 }
 
 export type CodeAnswer = { readonly taken: true } | { readonly taken: false; readonly said: string };

@@ -3,7 +3,7 @@ import type { BatchState } from '../../contract/batches.ts';
 import type { Work } from '../../store/command.ts';
 import { transition } from '../machine.ts';
 import { endAttempt } from '../repository.ts';
-import { type BatchRecord, changeBatch, getBatch, type PaymentInBatch, paymentsIn, subjectOf } from './records.ts';
+import { type BatchRecord, changeBatch, type PaymentInBatch, paymentsIn, subjectOf } from './records.ts';
 
 /** A provider that refuses for now is left alone for so long. */
 const REFUSED_REST_MS = 10 * 60_000;
@@ -64,6 +64,7 @@ export async function endUnclear(work: Work, batch: BatchRecord, said: string): 
   return end(work, batch, 'unclear', said);
 }
 
+/** By the record that was looked at: a code that was given since then makes another look necessary. */
 async function end(
   work: Work,
   before: BatchRecord,
@@ -71,7 +72,7 @@ async function end(
   said: string,
   more: { readonly retry_at_ms?: bigint } = {},
 ): Promise<BatchRecord> {
-  const batch = await changeBatch(work.tx, await getBatch(work.tx, before.id), {
+  const batch = await changeBatch(work.tx, before, {
     state,
     said,
     code_given_at_ms: null,

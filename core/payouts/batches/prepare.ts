@@ -10,7 +10,7 @@ import type { Reader } from '../../store/tx.ts';
 import { commandOf, type Driver, orderOf } from '../answers.ts';
 import { clearToStart, type StartedAttempt, startAttempt } from '../start.ts';
 import { endRefused } from './ends.ts';
-import { type BatchRecord, insertBatch, latestBatchOn, subjectOf } from './records.ts';
+import { type BatchRecord, getBatch, insertBatch, latestBatchOn, subjectOf } from './records.ts';
 import { recordTaken } from './taken.ts';
 
 /** Thrown inside the transaction to undo it: one of the payouts cannot start, so none does in this composition. */
@@ -119,6 +119,25 @@ async function settleNotStarted(driver: Driver, { payoutId, refusal }: NotStarte
   }
 }
 
+/**
+ * Asked for later than this it is not: another turn ends as unheard what is not there a quarter of an
+ * hour after it was written down, and a request may take its minutes to arrive.
+ */
+const ASKED_WITHIN_MS = 5 * 60_000;
+
+/** Thrown right before the provider would be asked: it was not. */
+class NotAsked extends Error {
+  override readonly name = 'NotAsked';
+}
+
+/** A machine may have slept since the batch was written down, and somebody else may have ended it. */
+async function refuseToAsk({ treasury }: Driver, batch: BatchRecord): Promise<void> {
+  const { version } = await getBatch(treasury.writer, batch.id);
+  if (version !== batch.version) throw new NotAsked('Somebody else has looked after it.');
+  if (treasury.clock.nowMs() - batch.askedAtMs >= ASKED_WITHIN_MS)
+    throw new NotAsked('It took too long to get it ready, and it was not asked for.');
+}
+
 /** What is asked for is what was proven. Nothing of it is paid by asking. */
 async function askFor(
   driver: Driver,
@@ -127,13 +146,32 @@ async function askFor(
   attempts: readonly StartedAttempt[],
 ): Promise<BatchRecord> {
   try {
-    const taken = await batches.create(attempts.map((attempt) => orderOf(attempt.payout, attempt)));
+    return await askOnce(driver, batches, batch, attempts);
+  } catch (error) {
+    // Ended by another turn meanwhile; that it is not what it was is written down by `perform`.
+    if (error instanceof Refusal && error.code === 'batch.state') return getBatch(driver.treasury.writer, batch.id);
+    throw error;
+  }
+}
+
+async function askOnce(
+  driver: Driver,
+  batches: PayoutBatches,
+  batch: BatchRecord,
+  attempts: readonly StartedAttempt[],
+): Promise<BatchRecord> {
+  try {
+    const taken = await batches.create({
+      orders: attempts.map((attempt) => orderOf(attempt.payout, attempt)),
+      beforeAsking: () => refuseToAsk(driver, batch),
+    });
     return await recordTaken(driver, batch, taken);
   } catch (error) {
     // Nobody knows whether it was taken. It stays as asked for, and is looked up in the next round.
     if (error instanceof ProviderUnreachable) return batch;
-    if (!(error instanceof ProviderRefused)) throw error;
-    const { message, mayRetry } = error;
+    if (!(error instanceof ProviderRefused || error instanceof NotAsked)) throw error;
+    const { message } = error;
+    const mayRetry = error instanceof NotAsked || error.mayRetry;
     const because = error instanceof OrdersRefused ? error.because : new Map<string, string>();
     return perform(driver.treasury, commandOf(driver, 'batch.end'), (work) =>
       endRefused(work, batch, { message, mayRetry, because }),

@@ -3,7 +3,7 @@ import type { TakenBatch } from '../../rails/provider.ts';
 import { perform } from '../../store/command.ts';
 import { commandOf, type Driver, orderOf } from '../answers.ts';
 import { differenceIn } from './agree.ts';
-import { type BatchRecord, changeBatch, getBatch, nameAttempt, paymentsIn, subjectOf } from './records.ts';
+import { type BatchRecord, changeBatch, nameAttempt, paymentsIn, subjectOf } from './records.ts';
 
 export function recordTaken(driver: Driver, before: BatchRecord, taken: TakenBatch): Promise<BatchRecord> {
   return perform(driver.treasury, commandOf(driver, 'batch.taken'), async (work) => {
@@ -15,7 +15,7 @@ export function recordTaken(driver: Driver, before: BatchRecord, taken: TakenBat
       if (known) await nameAttempt(work.tx, attempt, known.answer.reference);
     }
     const withheld = difference === null ? null : `The provider holds another batch than was ordered: ${difference}.`;
-    const batch = await changeBatch(work.tx, await getBatch(work.tx, before.id), {
+    const batch = await changeBatch(work.tx, before, {
       state: 'needs_code',
       reference: taken.reference,
       expires_at_ms: BigInt(taken.expiresAtMs),

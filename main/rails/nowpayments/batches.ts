@@ -3,6 +3,7 @@
  * by the keys of its payments.
  */
 import {
+  type BatchRequest,
   OrdersRefused,
   type PayoutBatches,
   type PayoutOrder,
@@ -47,7 +48,7 @@ export function nowPaymentsBatches(source: BatchSource): PayoutBatches {
     },
     ownCode: async () => ownCode(),
 
-    create: (orders) => createBatch(source, orders),
+    create: (request) => createBatch(source, request),
 
     async find(keys, sinceMs) {
       const [first] = await asked(() => findByKeys(client, new Set(keys), sinceMs));
@@ -88,7 +89,7 @@ export async function asked<T>(question: () => Promise<T>): Promise<T> {
 }
 
 /** Whatever is asked for is looked at before, so that one that cannot be paid does not hold up the others. */
-export async function createBatch(source: BatchSource, orders: readonly PayoutOrder[]): Promise<TakenBatch> {
+export async function createBatch(source: BatchSource, { orders, beforeAsking }: BatchRequest): Promise<TakenBatch> {
   const { client, scaleOf, ipnUrl } = source;
   const because = await whyNot(source, orders);
   if (because.size > 0) throw new OrdersRefused(because);
@@ -98,7 +99,7 @@ export async function createBatch(source: BatchSource, orders: readonly PayoutOr
     ...(callback && { ipn_callback_url: callback }),
   }));
   try {
-    const made = expected(newBatch, await client.askSignedIn('POST', 'payout', { withdrawals }));
+    const made = expected(newBatch, await client.askSignedIn('POST', 'payout', { withdrawals }, beforeAsking));
     return takenOf(made.id, made.withdrawals, scaleOf);
   } catch (error) {
     throw refusalOf(error);

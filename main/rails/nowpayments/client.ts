@@ -72,16 +72,26 @@ export class NowPaymentsClient {
     return this.#call(method, path, body === undefined ? {} : { body });
   }
 
-  /** With a token. One that is not taken any more is renewed once. */
-  async askSignedIn(method: 'GET' | 'POST', path: string, body: unknown): Promise<unknown> {
+  /** With a token. One that is not taken any more is renewed once. `first` is called right before each request. */
+  async askSignedIn(
+    method: 'GET' | 'POST',
+    path: string,
+    body: unknown,
+    first: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<unknown> {
     const had = this.#token;
+    const ask = async () => {
+      const token = await this.#signedIn();
+      await first();
+      return this.#call(method, path, { body, token });
+    };
     try {
-      return await this.#call(method, path, { body, token: await this.#signedIn() });
+      return await ask();
     } catch (error) {
       const isStale = error instanceof NowRefusal && error.isAboutAccess && had !== null && had === this.#token;
       if (!isStale) throw error;
       this.#token = null;
-      return this.#call(method, path, { body, token: await this.#signedIn() });
+      return ask();
     }
   }
 

@@ -81,7 +81,7 @@ export function nowPaymentsProvider(options: NowPaymentsProviderOptions): Payout
             throw new ProviderRefused('That key was used for another payment', false);
           return answer;
         }
-        const { payments } = await createBatch(source, [order]);
+        const { payments } = await createBatch(source, { orders: [order], beforeAsking: () => Promise.resolve() });
         const [made] = payments;
         if (!made || made.key !== order.key) throw new ProviderUnreachable('NOWPayments answered for another payment');
         return made.answer;

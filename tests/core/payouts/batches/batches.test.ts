@@ -245,8 +245,11 @@ forEachStore((_name, open) => {
         ...at.provider,
         batches: {
           ...batches,
-          create: async (orders) =>
-            batches.create(orders.map((order) => ({ ...order, amountMinor: order.amountMinor + 1_000_000n }))),
+          create: async ({ orders, beforeAsking }) =>
+            batches.create({
+              orders: orders.map((order) => ({ ...order, amountMinor: order.amountMinor + 1_000_000n })),
+              beforeAsking,
+            }),
         },
       };
       await at.drive(lying);
@@ -339,10 +342,11 @@ describe('a batch', () => {
       ...at.provider,
       batches: {
         ...batches,
-        create: async (orders) => {
+        create: async (request) => {
+          const { orders } = request;
           sizes.push(orders.length);
           if (orders.some(({ payoutId }) => payoutId === bad)) throw new ProviderRefused('No', false);
-          return batches.create(orders);
+          return batches.create(request);
         },
       },
     };
@@ -434,6 +438,69 @@ describe('a batch', () => {
     for (const payout of payouts) expect((await at.now(payout)).status).toBe('processing');
     await at.drive();
     expect(await at.batch()).toMatchObject({ id: batch.id, state: 'lapsed' });
+  });
+
+  it('is not asked for late: not after another turn has ended it, and not by one that slept', async () => {
+    const at = await begin();
+    const payout = await at.approved();
+    const { batches } = at.provider;
+    const lateBy = (minutes: number, meanwhile: () => Promise<unknown>): PayoutProvider => ({
+      ...at.provider,
+      batches: {
+        ...batches,
+        create: async (request) => {
+          at.pass(minutes * MINUTE_MS);
+          await meanwhile();
+          return batches.create(request);
+        },
+      },
+    });
+    await at.drive(lateBy(5, () => Promise.resolve()));
+    expect(await at.batch()).toMatchObject({ state: 'refused', retryAtMs: at.clock.nowMs() + 10 * MINUTE_MS });
+    expect([(await at.now(payout)).status, at.world.account.withdrawals]).toEqual(['approved', []]);
+    at.pass(10 * MINUTE_MS);
+    await at.drive(lateBy(15, () => at.drive()));
+    expect(at.world.account.withdrawals.map(({ externalId }) => externalId)).toEqual([`${payout.id}-3`]);
+    expect(await at.batch()).toMatchObject({ state: 'needs_code' });
+  });
+
+  it('stays as it ended when what was said of it is older than that', async () => {
+    const at = await begin();
+    const payout = await at.approved();
+    const { batches } = at.provider;
+    const late: PayoutProvider = {
+      ...at.provider,
+      batches: {
+        ...batches,
+        create: async (request) => {
+          const taken = await batches.create(request);
+          at.pass(15 * MINUTE_MS);
+          const deaf = { ...batches, paymentsMax: 0, find: async () => null };
+          await at.drive({ ...at.provider, batches: deaf });
+          return taken;
+        },
+      },
+    };
+    await at.drive(late);
+    expect([(await at.batch()).state, (await at.now(payout)).status]).toEqual(['unheard', 'approved']);
+    await at.drive();
+    const { id } = await at.batch();
+    let looks = 0;
+    const stale: PayoutProvider = {
+      ...at.provider,
+      batches: {
+        ...batches,
+        get: async (reference) => {
+          const taken = await batches.get(reference);
+          looks += 1;
+          if (looks > 1) return taken;
+          await at.give(id);
+          return { ...taken, payments: taken.payments.map((one) => ({ ...one, stage: 'rejected' as const })) };
+        },
+      },
+    };
+    await at.drive(stale);
+    expect([(await at.batch()).state, (await at.now(payout)).status]).toEqual(['released', 'processing']);
   });
 
   it('is not mistaken for another with the same keys, which nobody here has asked for', async () => {

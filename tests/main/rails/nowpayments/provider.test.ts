@@ -6,6 +6,8 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../../../../core/rails/provider.ts';
+import type { Treasury } from '../../../../core/store/command.ts';
+import { openNowPayments } from '../../../../main/engine/provider-accounts.ts';
 import { nowPaymentsProvider } from '../../../../main/rails/nowpayments/provider.ts';
 import type { Fate } from '../../../../main/sandbox/nowpayments/records.ts';
 import { type Ending, providerContract, type RailUnderTest } from '../../../core/rails/provider-contract.ts';
@@ -47,6 +49,8 @@ const order = (key: string, changes: Partial<PayoutOrder> = {}): PayoutOrder => 
   amountMinor: 12_345_678n,
   ...changes,
 });
+
+const asking = (orders: readonly PayoutOrder[], beforeAsking = () => Promise.resolve()) => ({ orders, beforeAsking });
 
 const failureOf = (asked: Promise<unknown>): Promise<unknown> =>
   asked.then(
@@ -100,7 +104,7 @@ providerContract('NOWPayments', railUnderTest);
 describe('a batch', () => {
   it('is asked for once, in the fields NOWPayments has published, and waits for a code', async () => {
     const { world, batches } = await begin();
-    const taken = await batches.create([order('a-1'), order('b-1', { address: TRON_LATE, extraId: 'tag-7' })]);
+    const taken = await batches.create(asking([order('a-1'), order('b-1', { address: TRON_LATE, extraId: 'tag-7' })]));
     expect(taken.expiresAtMs).toBe(world.time.nowMs + 60 * 60_000);
     expect(taken.payments).toMatchObject([
       { key: 'a-1', address: TRON, extraId: null, money: { assetId: USDT, amountMinor: 12_345_678n }, stage: 'waits' },
@@ -123,7 +127,7 @@ describe('a batch', () => {
 
   it('says of a wrong code what NOWPayments said, and is released by a right one', async () => {
     const { world, batches } = await begin({ stepMs: 1_000 });
-    const { reference } = await batches.create([order('a-1')]);
+    const { reference } = await batches.create(asking([order('a-1')]));
     expect(await batches.release(reference, '000000')).toEqual({ taken: false, said: 'Wrong verification code' });
     expect(await batches.release(reference, '123456')).toEqual({ taken: true });
     world.advance(1_000);
@@ -133,7 +137,7 @@ describe('a batch', () => {
 
   it('whose code was lost on the way is not known to be released until it is looked at', async () => {
     const { world, batches } = await begin({ stepMs: 1_000 });
-    const { reference } = await batches.create([order('a-1')]);
+    const { reference } = await batches.create(asking([order('a-1')]));
     world.faults.next('nowpayments.payout.verify', { kind: 'lose_answer' });
     expect(await failureOf(batches.release(reference, '123456'))).toBeInstanceOf(ProviderUnreachable);
     expect((await batches.get(reference)).payments).toMatchObject([{ stage: 'waits' }]);
@@ -145,9 +149,9 @@ describe('a batch', () => {
     const { world, batches } = await begin();
     const askedMs = world.time.nowMs;
     world.faults.next('nowpayments.payout.create', { kind: 'lose_request' }, { kind: 'lose_answer' });
-    expect(await failureOf(batches.create([order('a-1'), order('b-1')]))).toBeInstanceOf(ProviderUnreachable);
+    expect(await failureOf(batches.create(asking([order('a-1'), order('b-1')])))).toBeInstanceOf(ProviderUnreachable);
     expect(await batches.find(['a-1', 'b-1'], askedMs)).toBeNull();
-    expect(await failureOf(batches.create([order('a-1'), order('b-1')]))).toBeInstanceOf(ProviderUnreachable);
+    expect(await failureOf(batches.create(asking([order('a-1'), order('b-1')])))).toBeInstanceOf(ProviderUnreachable);
     expect(await batches.find(['b-1'], askedMs)).toMatchObject({ payments: [{ key: 'a-1' }, { key: 'b-1' }] });
     expect(await batches.find(['c-1'], askedMs)).toBeNull();
   });
@@ -155,12 +159,14 @@ describe('a batch', () => {
   it('names the orders that will never be taken, and asks for none', async () => {
     const { world, batches } = await begin();
     const refused = await failureOf(
-      batches.create([
-        order('fine-1'),
-        order('small-1', { amountMinor: 999_999n }),
-        order('address-1', { address: TRON.replace('T', 'Q') }),
-        order('fine-decimals-1', { assetId: assetId('now:eth'), currency: 'eth', amountMinor: 1_234_567n }),
-      ]),
+      batches.create(
+        asking([
+          order('fine-1'),
+          order('small-1', { amountMinor: 999_999n }),
+          order('address-1', { address: TRON.replace('T', 'Q') }),
+          order('fine-decimals-1', { assetId: assetId('now:eth'), currency: 'eth', amountMinor: 1_234_567n }),
+        ]),
+      ),
     );
     expect(refused).toBeInstanceOf(OrdersRefused);
     expect([...(refused as OrdersRefused).because]).toEqual([
@@ -173,13 +179,13 @@ describe('a batch', () => {
 
   it('may be taken later when the account does not hold enough', async () => {
     const { batches } = await begin();
-    const refused = await failureOf(batches.create([order('a-1', { amountMinor: 2_000_000_000_000n })]));
+    const refused = await failureOf(batches.create(asking([order('a-1', { amountMinor: 2_000_000_000_000n })])));
     expect(refused).toMatchObject({ name: 'ProviderRefused', mayRetry: true });
   });
 
   it('is rejected when nobody released it within its hour, which says that it never began', async () => {
     const { world, batches, provider } = await begin();
-    const { reference } = await batches.create([order('a-1')]);
+    const { reference } = await batches.create(asking([order('a-1')]));
     world.advance(60 * 60_000);
     expect((await batches.get(reference)).payments).toMatchObject([
       { stage: 'rejected', answer: { status: 'failed', rawStatus: 'REJECTED', neverBegun: true } },
@@ -187,6 +193,13 @@ describe('a batch', () => {
     expect((await provider.listSince(null)).records).toMatchObject([
       { key: 'a-1', status: 'failed', neverBegun: true },
     ]);
+  });
+
+  it('is not what NOWPayments answers with where it tells of another one', async () => {
+    const { batches } = await begin();
+    const { payments } = await batches.create(asking([order('a-1')]));
+    // It answers to the name of one payment, too, and the payment says which batch it is in.
+    expect(await failureOf(batches.get(payments[0]?.answer.reference ?? ''))).toBeInstanceOf(ProviderUnreachable);
   });
 
   it('makes codes of its own only where it was given what makes them', async () => {
@@ -201,7 +214,7 @@ describe('a batch', () => {
 
   it('takes back a payment that was put off, and no other', async () => {
     const { world, batches } = await begin();
-    const { reference, payments } = await batches.create([order('a-1')]);
+    const { reference, payments } = await batches.create(asking([order('a-1')]));
     await batches.release(reference, '123456');
     const name = payments[0]?.answer.reference ?? '';
     expect(await failureOf(batches.cancelScheduled(name))).toBeInstanceOf(ProviderRefused);
@@ -217,7 +230,7 @@ describe('a batch', () => {
 describe('what became of a payment', () => {
   it('is told state by state, each once, with its fee when it is paid', async () => {
     const { world, batches, provider } = await begin({ stepMs: 1_000 });
-    const { reference } = await batches.create([order('a-1')]);
+    const { reference } = await batches.create(asking([order('a-1')]));
     await batches.release(reference, '123456');
     const told: { status: string; released: unknown; fee: unknown }[] = [];
     let cursor: string | null = null;
@@ -268,7 +281,7 @@ describe('what became of a payment', () => {
 
   it('may be that it failed, which proves nothing, and then that it was paid', async () => {
     const { world, batches, provider } = await begin({ stepMs: 1_000, paidAfterFailingMs: 60_000 });
-    const { reference } = await batches.create([order('a-1', { address: TRON_LATE })]);
+    const { reference } = await batches.create(asking([order('a-1', { address: TRON_LATE })]));
     await batches.release(reference, '123456');
     world.advance(3_000);
     expect(await provider.lookup('a-1')).toEqual({
@@ -314,10 +327,38 @@ describe('what became of a payment', () => {
 });
 
 describe('the door', () => {
+  it('does not ask again for a batch whose answer was lost while its key was changed', async () => {
+    const { world } = await begin();
+    const { provider, ring } = await openNowPayments(
+      {
+        rail: 'nowpayments',
+        values: {
+          NOWPAYMENTS_API_KEY: ['new', 'old'],
+          NOWPAYMENTS_EMAIL: [KEYS.email],
+          NOWPAYMENTS_PASSWORD: [KEYS.password],
+          NOWPAYMENTS_API_BASE: [world.url],
+        },
+        fromEnvironment: [],
+        missing: [],
+      },
+      {
+        treasury: { clock: { nowMs: () => world.time.nowMs } } as Treasury,
+        network: 'sandbox',
+        scaleOf,
+        admit: async (account) => ({ ok: true, account }),
+      },
+    );
+    await ring.checkAll();
+    world.faults.next('nowpayments.payout.create', { kind: 'lose_answer' });
+    const asked = provider.batches?.create(asking([order('a-1')], async () => ring.refused('new', 'rolled')));
+    expect(await failureOf(Promise.resolve(asked))).toBeInstanceOf(ProviderUnreachable);
+    expect(world.account.withdrawals.map(({ externalId }) => externalId)).toEqual(['a-1']);
+  });
+
   it('gets a token when it needs one, uses it while it lives, and another when it is not taken any more', async () => {
     const { world, batches, ours } = await begin();
     const tokens = () => world.faults.calls.filter((call) => call === 'nowpayments.auth.create').length;
-    const first = await batches.create([order('a-1')]);
+    const first = await batches.create(asking([order('a-1')]));
     world.advance(3 * 60_000);
     await batches.release(first.reference, '000000');
     expect(tokens()).toBe(1);
@@ -352,7 +393,7 @@ describe('the door', () => {
   it.each([500, 502, 504])('takes a %i for no answer at all, done or not', async (status) => {
     const { world, batches } = await begin();
     world.faults.next('nowpayments.payout.create', { kind: 'refuse_after', status });
-    expect(await failureOf(batches.create([order('a-1')]))).toBeInstanceOf(ProviderUnreachable);
+    expect(await failureOf(batches.create(asking([order('a-1')])))).toBeInstanceOf(ProviderUnreachable);
     expect(await batches.find(['a-1'], world.time.nowMs)).not.toBeNull();
   });
 
