@@ -4,6 +4,7 @@ import type { SignedAct } from '../approvals/act-records.ts';
 import { signAct } from '../approvals/acts.ts';
 import { actStale } from '../approvals/errors.ts';
 import type { ActTerms } from '../contract/acts.ts';
+import { dropWhatWasDue } from '../notifications/while-fenced.ts';
 import type { Work } from '../store/command.ts';
 import { notProvenUnsent, stalePayout } from './errors.ts';
 import { liftFence } from './fence.ts';
@@ -47,6 +48,8 @@ export async function signActOfTwo(
       await liftFreeze(work, terms.freezeId);
       break;
     case 'lift_fence':
+      // What was due when it was copied is not sent by the copy, also not from now on.
+      await dropWhatWasDue(work.tx);
       await liftFence(work, terms);
       break;
     default:
