@@ -330,6 +330,12 @@ forEachStore((_name, open) => {
 
       await t.as(t.ada.actor, (work) => recordComparison(work, { records: 0, quarantined: 0 }));
       const { comparedAtMs } = await fenceStatus(writer);
+      // Due when the vault was copied, and told by the other one long ago.
+      await writer.transaction((tx) =>
+        tx.run(sql`
+          insert into remittances (payout_id, payee_id, completed_at_ms, due_at_ms)
+          values (${payout.id}, ${payout.payeeId}, 5, 6)`),
+      );
       const terms = {
         kind: 'lift_fence',
         fencedAtMs: 77,
@@ -338,6 +344,8 @@ forEachStore((_name, open) => {
       } as const;
       await signTerms(t, ben, terms);
       await signTerms(t, t.ada, terms);
+      const told = await writer.rows(sql`select dropped from remittances`);
+      expect(told).toEqual([{ dropped: 'The vault was fenced. restored' }]);
       await drive(scriptedProvider());
       expect(await now()).toMatchObject({ status: 'completed' });
       expect(await verifyChain(writer)).toMatchObject({ valid: true });
