@@ -14,6 +14,7 @@ import { desk } from '../renderer/app/words/en/desk.ts';
 import { entry } from '../renderer/app/words/en/entry.ts';
 import { money } from '../renderer/app/words/en/money.ts';
 import { launchChromium } from '../tests/support/chromium.ts';
+import { approveStellar } from '../tests/support/desk-steps.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const FOLDER = path.join(ROOT, 'docs', 'screenshots');
@@ -95,6 +96,13 @@ async function walkThrough(page: Page): Promise<void> {
   await page.getByRole('row').nth(1).waitFor();
   await save(page, 'sync');
   await page.keyboard.press('Escape');
+
+  await approveStellar(page);
+  await visit(page, 'signing');
+  await page.getByRole('button', { name: /^Next transaction/ }).click();
+  await page.getByRole('button', { name: 'Build it' }).click();
+  await page.getByText('All 5 operations are the approved payouts.').waitFor();
+  await save(page, 'signing');
 
   for (const place of ['overview', 'import', 'payees', 'statements', 'ledger', 'audit', 'settings']) {
     await visit(page, place);
