@@ -33,3 +33,6 @@ export function assetId(text: string): AssetId {
 export const isCreditAsset = (id: AssetId): boolean => id.startsWith('credit:');
 
 export const CREDITS = assetId('credit:micro');
+
+/** XXX is ISO 4217’s own code for no currency: an asset that no payout is in. */
+export const NO_ASSET = assetId('iso:XXX');

@@ -5,25 +5,14 @@
 import type { RailName } from '../../contract/payees.ts';
 import { Refusal } from '../../errors/refusal.ts';
 import { OrdersRefused, type PayoutBatches, ProviderRefused, ProviderUnreachable } from '../../rails/provider.ts';
-import { perform, recordRefusal, type Work } from '../../store/command.ts';
+import { perform, type Work } from '../../store/command.ts';
 import type { Reader } from '../../store/tx.ts';
 import { commandOf, type Driver, orderOf } from '../answers.ts';
-import { clearToStart, type StartedAttempt, startAttempt } from '../start.ts';
+import type { StartedAttempt } from '../start.ts';
+import { NotStarted, settleNotStarted, startWithOthers } from '../start-together.ts';
 import { endRefused } from './ends.ts';
 import { type BatchRecord, getBatch, insertBatch, latestBatchOn, subjectOf } from './records.ts';
 import { recordTaken } from './taken.ts';
-
-/** Thrown inside the transaction to undo it: one of the payouts cannot start, so none does in this composition. */
-class NotStarted extends Error {
-  readonly payoutId: string;
-  readonly refusal: Refusal | null;
-
-  constructor(payoutId: string, refusal: Refusal | null) {
-    super(`${payoutId} does not start`);
-    this.payoutId = payoutId;
-    this.refusal = refusal;
-  }
-}
 
 /** How many payments the next batch may have; 0 while there is to be none. */
 export async function roomInNext(
@@ -67,7 +56,7 @@ export async function prepareBatch(
       return await askFor(driver, batches, batch, attempts);
     } catch (error) {
       if (!(error instanceof NotStarted)) throw error;
-      await settleNotStarted(driver, error);
+      await settleNotStarted(driver.treasury, commandOf(driver, 'payout.start'), error);
       wanted = wanted.filter((id) => id !== error.payoutId);
     }
   }
@@ -76,7 +65,7 @@ export async function prepareBatch(
 
 async function writeDown(work: Work, batches: PayoutBatches, rail: RailName, payoutIds: readonly string[]) {
   const attempts: StartedAttempt[] = [];
-  for (const id of payoutIds) attempts.push(await start(work, id));
+  for (const id of payoutIds) attempts.push(await startWithOthers(work, id));
   const payments = attempts.map(({ id, payoutId }) => ({ attemptId: id, payoutId }));
   const batch = await insertBatch(work, { rail, triesMax: batches.codesMax, payments });
   work.audit({
@@ -86,37 +75,6 @@ async function writeDown(work: Work, batches: PayoutBatches, rail: RailName, pay
   });
   work.emit({ name: 'batch.prepared', subject: subjectOf(batch) });
   return { batch, attempts };
-}
-
-async function start(work: Work, payoutId: string): Promise<StartedAttempt> {
-  try {
-    const attempt = await startAttempt(work, payoutId);
-    if (attempt) return attempt;
-  } catch (error) {
-    if (error instanceof Refusal) throw new NotStarted(payoutId, error);
-    throw error;
-  }
-  throw new NotStarted(payoutId, null);
-}
-
-/** Writes down, by itself, why the payout did not start: it is refused, sent back or set aside. */
-async function settleNotStarted(driver: Driver, { payoutId, refusal }: NotStarted): Promise<void> {
-  const name = commandOf(driver, 'payout.start');
-  if (refusal) {
-    await recordRefusal(driver.treasury, name, refusal);
-    return;
-  }
-  try {
-    await perform(driver.treasury, name, async (work) => {
-      // It may be startable again by now; then the next round takes it as it is.
-      if (await clearToStart(work, payoutId)) {
-        work.audit({ action: 'payout.start', subject: `payout:${payoutId}`, details: { outcome: 'not yet' } });
-      }
-    });
-  } catch (error) {
-    // Refused after all, and written down by `perform`.
-    if (!(error instanceof Refusal)) throw error;
-  }
 }
 
 /**

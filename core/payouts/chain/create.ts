@@ -1,8 +1,7 @@
 /** Builds the next transaction, and writes it down with the attempts of its payouts. */
-import { Refusal } from '../../errors/refusal.ts';
 import type { BuiltTransaction, Reach, TransactionOrder } from '../../rails/chain.ts';
-import { perform, recordRefusal, type Work } from '../../store/command.ts';
-import { clearToStart, startAttempt } from '../start.ts';
+import { perform, type Work } from '../../store/command.ts';
+import { NotStarted, settleNotStarted, startWithOthers } from '../start-together.ts';
 import { type ChainDesk, commandOf } from './desk.ts';
 import { differs, inFlight, nothingToBuild } from './errors.ts';
 import { type BuildOrder, planTransaction, type TransactionPlan } from './plan.ts';
@@ -17,18 +16,6 @@ import {
 
 /** Each round leaves out what did not start in the one before. */
 const ROUNDS_MAX = 25;
-
-/** Thrown inside the transaction to undo it: one of the payouts cannot start, so none does in this composition. */
-class NotStarted extends Error {
-  readonly payoutId: string;
-  readonly refusal: Refusal | null;
-
-  constructor(payoutId: string, refusal: Refusal | null) {
-    super(`${payoutId} does not start`);
-    this.payoutId = payoutId;
-    this.refusal = refusal;
-  }
-}
 
 export async function createPayoutTransaction(desk: ChainDesk, order: BuildOrder): Promise<ChainRecord> {
   const { treasury, settings } = desk;
@@ -51,7 +38,7 @@ export async function createPayoutTransaction(desk: ChainDesk, order: BuildOrder
       );
     } catch (error) {
       if (!(error instanceof NotStarted)) throw error;
-      await settleNotStarted(desk, error);
+      await settleNotStarted(desk.treasury, commandOf(desk, 'payout.start'), error);
       leftOut.add(error.payoutId);
     }
   }
@@ -85,7 +72,7 @@ async function writeDown(
 ): Promise<ChainRecord> {
   const payments = [];
   for (const { payout } of plan.payments) {
-    const attempt = await start(work, payout.id);
+    const attempt = await startWithOthers(work, payout.id);
     payments.push({ payoutId: payout.id, attemptId: attempt.id });
   }
   const record = await insertTransaction(work, {
@@ -122,37 +109,6 @@ async function writeDown(
   });
   work.emit({ name: 'chain.built', subject: subjectOf(record) });
   return record;
-}
-
-async function start(work: Work, payoutId: string) {
-  try {
-    const attempt = await startAttempt(work, payoutId);
-    if (attempt) return attempt;
-  } catch (error) {
-    if (error instanceof Refusal) throw new NotStarted(payoutId, error);
-    throw error;
-  }
-  throw new NotStarted(payoutId, null);
-}
-
-/** Writes down, by itself, why the payout did not start: it is refused, sent back or set aside. */
-async function settleNotStarted(desk: ChainDesk, { payoutId, refusal }: NotStarted): Promise<void> {
-  const name = commandOf(desk, 'payout.start');
-  if (refusal) {
-    await recordRefusal(desk.treasury, name, refusal);
-    return;
-  }
-  try {
-    await perform(desk.treasury, name, async (work) => {
-      // It may be startable again by now; then the next round takes it as it is.
-      if (await clearToStart(work, payoutId)) {
-        work.audit({ action: 'payout.start', subject: `payout:${payoutId}`, details: { outcome: 'not yet' } });
-      }
-    });
-  } catch (error) {
-    // Refused after all, and written down by `perform`.
-    if (!(error instanceof Refusal)) throw error;
-  }
 }
 
 export const subjectOf = ({ id }: Pick<ChainRecord, 'id'>) => `chain:${id}`;

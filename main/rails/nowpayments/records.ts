@@ -1,5 +1,5 @@
 /** NOWPayments' payments as answers and records of ours. */
-import type { AssetId } from '../../../core/money/assets.ts';
+import { NO_ASSET } from '../../../core/money/assets.ts';
 import type { BatchedPayment, ProviderAnswer, ProviderRecord } from '../../../core/rails/provider.ts';
 import { fromNowPayments, type ScaleOf } from './currency.ts';
 import { movedMs, type Withdrawal, withdrawal } from './shapes.ts';
@@ -51,9 +51,6 @@ export function paymentOf(about: Withdrawal, scaleOf: ScaleOf): BatchedPayment {
     answer: answerOf(about),
   };
 }
-
-/** XXX is ISO 4217’s own code for no currency: an asset that no payout is in. */
-const NO_ASSET = 'iso:XXX' as AssetId;
 
 /** A payment has no events of its own: each state that it was seen in is one. */
 export const eventIdOf = (about: Withdrawal): string => `${about.id}:${about.status.toLowerCase()}:${movedMs(about)}`;

@@ -1,5 +1,5 @@
 /** Stripe's events, and the lines of its book, as records of ours. */
-import type { AssetId } from '../../../core/money/assets.ts';
+import { NO_ASSET } from '../../../core/money/assets.ts';
 import type { ProviderAnswer, ProviderRecord } from '../../../core/rails/provider.ts';
 import { fromStripe, type ScaleOf } from './currency.ts';
 import { type BookLine, type Event, event, movedReversal, type Reversal, type Transfer, transfer } from './shapes.ts';
@@ -18,9 +18,6 @@ export function answerOf({ id, amount_reversed, reversed }: Transfer): ProviderA
 function keyOf({ metadata, transfer_group }: Transfer): string | null {
   return metadata[ATTEMPT] ?? transfer_group;
 }
-
-/** XXX is ISO 4217’s own code for no currency: an asset that no payout is in. */
-const NO_ASSET = 'iso:XXX' as AssetId;
 
 export function recordsOfEvent(told: unknown, scaleOf: ScaleOf): readonly ProviderRecord[] {
   const raw = JSON.stringify(told);
