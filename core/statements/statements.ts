@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
+import { refreshQueue } from '../approvals/queue/refresh.ts';
 import { canonical } from '../canonical/canonical.ts';
 import type { LedgerKind } from '../contract/ledger-records.ts';
 import { invariant } from '../errors/refusal.ts';
-import type { PayeeId, StatementId } from '../ids/ids.ts';
+import type { PayeeId, PayoutId, StatementId } from '../ids/ids.ts';
 import { type AccountSpec, obligationsAccount, openAccounts, payeeAccount } from '../ledger/accounts.ts';
 import { unknownAsset } from '../ledger/errors.ts';
 import { type LedgerDraft, POST_MANY_MAX, postMany } from '../ledger/posting.ts';
@@ -225,7 +226,12 @@ export async function deleteStatement(
     .set({ status: 'deleted', deleted_at_ms: BigInt(work.nowMs), delete_reason: input.reason })
     .where('id', '=', input.id)
     .execute();
-  const { changed } = await tx.run(sql`update payouts set statement_id = null where statement_id = ${input.id}`);
+  const released = await tx.rows<{ id: PayoutId }>(sql`
+    update payouts set statement_id = null where statement_id = ${input.id} returning id`);
+  await refreshQueue(
+    work,
+    released.map(({ id }) => id),
+  );
   if (withdrawnMinor > 0n) {
     const less = {
       id: statement.id,
@@ -235,7 +241,7 @@ export async function deleteStatement(
     };
     await postOwed(work, [less], 'adjustment', (id) => `statement-deleted:${id}`);
   }
-  const releasedPayouts = Number(changed);
+  const releasedPayouts = released.length;
   work.audit({
     action: 'statement.delete',
     subject: `statement:${statement.id}`,

@@ -8,6 +8,7 @@ import { updatePayee } from '../../../../core/payees/upkeep.ts';
 import { drivePayouts } from '../../../../core/payouts/drive.ts';
 import { cancelPayout, editPayout, rejectPayout, retryPayout } from '../../../../core/payouts/life.ts';
 import { listPayouts } from '../../../../core/payouts/views.ts';
+import { createStatement, deleteStatement } from '../../../../core/statements/statements.ts';
 import type { Actor } from '../../../../core/store/command.ts';
 import { anyNeeds, fromDollars, putInForce } from '../../../support/policy.ts';
 import { queueDifferences, queued, queueOf, references } from '../../../support/queue.ts';
@@ -207,6 +208,27 @@ forEachStore((_name, open) => {
       await keep();
       expect(await needed('planned')).toBe(1);
       await agrees();
+    });
+
+    // Found by a history of seed 906717317: it was listed under the deleted statement until it was edited.
+    it('names a payout’s statement no more once that is deleted', async () => {
+      const { t, ben, carla, agrees } = await start();
+      const statement = await t.as(t.ada.actor, (work) =>
+        createStatement(work, {
+          reference: 'ROY-2026-09',
+          payeeId: carla.id,
+          periodFrom: '2026-09-01',
+          periodTo: '2026-09-30',
+          assetId: USD,
+          lines: [{ description: 'Streams', amountMinor: 2_500n }],
+        }),
+      );
+      await t.request(t.ada, carla, { reference: 'royalty', statementId: statement.id, amountMinor: 2_500n });
+      expect(await references(t, ben, { statementId: statement.id })).toEqual(['royalty']);
+      await t.as(t.ada.actor, (work) => deleteStatement(work, { id: statement.id, reason: 'sent twice' }));
+      await agrees();
+      expect(await references(t, ben, { statementId: statement.id })).toEqual([]);
+      expect(await references(t, ben)).toEqual(['royalty']);
     });
 
     it('is laid out once for the vault of an earlier version', async () => {
