@@ -27,6 +27,7 @@ import { migration as providerBatches } from './0024-provider-batches.ts';
 import { migration as notifications } from './0025-notifications.ts';
 import { migration as alerts } from './0026-alerts.ts';
 import { migration as chainFees } from './0027-chain-fees.ts';
+import { migration as attemptTerms } from './0028-attempt-terms.ts';
 
 export const migrations: readonly Migration[] = [
   foundation,
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   notifications,
   alerts,
   chainFees,
+  attemptTerms,
 ];

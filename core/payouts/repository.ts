@@ -192,6 +192,10 @@ export interface AttemptRecord {
   readonly number: bigint;
   readonly rail: RailName;
   readonly key: string;
+  /** What it was made with, whatever its payout is edited to later. */
+  readonly assetId: AssetId;
+  readonly amountMinor: bigint;
+  readonly address: string | null;
   readonly status: PayoutTables['payout_attempts']['status'];
   readonly providerReference: string | null;
 }
@@ -203,6 +207,9 @@ function attemptFromRow(row: Selectable<PayoutTables['payout_attempts']>): Attem
     number: row.number,
     rail: row.rail,
     key: row.key,
+    assetId: row.asset_id,
+    amountMinor: row.amount_minor,
+    address: row.address,
     status: row.status,
     providerReference: row.provider_reference,
   };
@@ -281,6 +288,9 @@ export async function insertAttempt(
       number: attempt.number,
       rail: attempt.rail,
       key: attempt.key,
+      asset_id: attempt.assetId,
+      amount_minor: attempt.amountMinor,
+      address: attempt.address,
       status: 'open',
       provider_reference: null,
       provider_message: null,
@@ -314,6 +324,9 @@ export async function insertFoundAttempt(tx: Tx, nowMs: number, attempt: Attempt
       number: attempt.number,
       rail: attempt.rail,
       key: attempt.key,
+      asset_id: attempt.assetId,
+      amount_minor: attempt.amountMinor,
+      address: attempt.address,
       status: attempt.status,
       provider_reference: attempt.providerReference,
       provider_message: FOUND_IN_HISTORY,

@@ -192,6 +192,9 @@ export async function startAttempt(work: Work, id: string): Promise<StartedAttem
     number,
     rail: payout.rail,
     key: attemptKey(payout.id, number),
+    assetId: payout.assetId,
+    amountMinor: payout.amountMinor,
+    address: payout.destination.address,
   };
   await insertAttempt(work.tx, work.nowMs, attempt);
   const started = await transition(work, payout, 'start', { details: { attempt: attempt.key } });

@@ -1,6 +1,7 @@
 import type { RailName } from '../contract/payees.ts';
 import type { PayoutStatus } from '../contract/payouts.ts';
 import type { PaymentMethod, PayoutSource } from '../contract/policy-terms.ts';
+import type { AssetId } from '../money/assets.ts';
 
 export interface PayoutTables {
   payouts: {
@@ -53,6 +54,11 @@ export interface PayoutTables {
     rail: RailName;
     /** The key the provider knows the attempt by. */
     key: string;
+    /** What it was made with, whatever its payout is edited to later. */
+    asset_id: AssetId;
+    amount_minor: bigint;
+    /** Nothing where it was made before this was kept, and nobody could tell any more. */
+    address: string | null;
     /** `open` until its outcome is known. */
     status: 'open' | 'completed' | 'failed' | 'unsent';
     provider_reference: string | null;

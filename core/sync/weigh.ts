@@ -193,6 +193,9 @@ async function remembered(work: Work, rail: RailName, record: Evidence): Promise
     number: named.number,
     rail,
     key: record.key as string,
+    assetId: payout.assetId,
+    amountMinor: payout.amountMinor,
+    address: payout.destination.address,
     status: statusOf(record),
     providerReference: record.reference,
   });

@@ -29,6 +29,7 @@ import {
 import { networkPassphrase, type StellarWorld, stellarWorld } from '../../../support/stellar-world.ts';
 import { forEachStore } from '../../../support/stores.ts';
 
+const FORGOTTEN = ['chain_payments', 'chain_transactions', 'payout_attempts'];
 const worlds: StellarWorld[] = [];
 afterEach(async () => {
   for (const world of worlds.splice(0)) await world.close();
@@ -336,15 +337,11 @@ forEachStore((_name, open) => {
       // As a vault restored from before it was built.
       await t.treasury.writer.transaction(async (tx) => {
         if (tx.dialect === 'sqlite') {
-          for (const name of ['chain_payments_no_delete', 'chain_transactions_no_delete'])
-            await tx.run(sql.raw(`drop trigger ${name}`));
+          for (const table of FORGOTTEN) await tx.run(sql.raw(`drop trigger ${table}_no_delete`));
         } else {
-          for (const table of ['chain_payments', 'chain_transactions'])
-            await tx.run(sql.raw(`alter table ${table} disable trigger user`));
+          for (const table of FORGOTTEN) await tx.run(sql.raw(`alter table ${table} disable trigger user`));
         }
-        await tx.run(sql`delete from chain_payments`);
-        await tx.run(sql`delete from chain_transactions`);
-        await tx.run(sql`delete from payout_attempts`);
+        for (const table of FORGOTTEN) await tx.run(sql.raw(`delete from ${table}`));
         await tx.run(sql`update payouts set status = 'approved' where id = ${payout.id}`);
       });
       t.world.network.submit(signed);
