@@ -15,7 +15,9 @@ forEachStore((_name, open) => {
       await run(`insert into ledger_transactions (id, key, payload_hash, kind, effective_at_ms, recorded_at_ms, actor, payout_id)
         values (${id}, 'key-${id}', 'h', '${kind}', ${atMs}, ${atMs}, 'stf_ada', 'pay_1')`);
       const first = asset === 'iso:USD' ? 901 : 903;
-      await run(`insert into ledger_postings values (${id}, 0, ${first}, -${amount}), (${id}, 1, ${first + 1}, ${amount})`);
+      await run(
+        `insert into ledger_postings values (${id}, 0, ${first}, -${amount}), (${id}, 1, ${first + 1}, ${amount})`,
+      );
     };
     const attempt = (number: number, rail: string, atMs: number, payout = 'pay_1') =>
       run(`insert into payout_attempts (id, payout_id, number, rail, key, status, created_at_ms)
