@@ -7,8 +7,8 @@ import { sql } from 'kysely';
 import type { RailName } from '../contract/payees.ts';
 import type { OnwardPayment as OnwardView } from '../contract/payouts.ts';
 import type { Driver } from '../jobs/driver.ts';
-import type { OnwardPayment, PayoutProvider } from '../rails/provider.ts';
-import { perform } from '../store/command.ts';
+import { type OnwardPayment, type PayoutProvider, ProviderRefused } from '../rails/provider.ts';
+import { perform, type Treasury } from '../store/command.ts';
 import type { Reader, Writer } from '../store/tx.ts';
 
 const MINUTE_MS = 60_000;
@@ -32,10 +32,26 @@ export async function trackOnward(driver: Driver, provider: PayoutProvider): Pro
   let changed = 0;
   for (const due of await dueOnward(treasury.writer, rail, treasury.clock.nowMs())) {
     await driver.step?.();
-    const found = await onwardPayment.call(provider, due.reference);
+    // Put off before it is asked about: one that brings no answer must not be the first for ever.
+    await putOff(treasury, rail, due);
+    const found = await askedOnward(due, () => onwardPayment.call(provider, due.reference));
     if (await noteOnward(driver, rail, due, found)) changed += 1;
   }
   return { changed };
+}
+
+type Found = Omit<OnwardPayment, 'reference' | 'status'> & Pick<Due, 'status'> & { readonly reference: string | null };
+
+/** The provider may not tell any more, of an account that has left: then why is all there is to know. */
+async function askedOnward(due: Due, ask: () => Promise<OnwardPayment | null>): Promise<Found | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof ProviderRefused)) throw error;
+    const reference = due.onward_reference;
+    const status = reference === null ? 'none' : 'unknown';
+    return { reference, status, rawStatus: 'not told', message: error.message, arrivesAtMs: null };
+  }
 }
 
 /** Payments that were settled since the newest that is asked about already. */
@@ -71,24 +87,25 @@ function dueOnward(reader: Reader, rail: RailName, nowMs: number): Promise<reado
     order by next_ask_at_ms, reference limit ${BigInt(ROUND_MAX)}`);
 }
 
-async function noteOnward(driver: Driver, rail: RailName, due: Due, found: OnwardPayment | null): Promise<boolean> {
+function putOff({ writer, clock }: Treasury, rail: RailName, due: Due): Promise<void> {
+  return writer.transaction(async (tx) => {
+    const nowMs = clock.nowMs();
+    const next = nextAsk(due, nowMs, nowMs - Number(due.changed_at_ms));
+    await tx.run(sql`
+      update onward_payments set asked_at_ms = ${BigInt(nowMs)}, next_ask_at_ms = ${next === null ? null : BigInt(next)}
+      where rail = ${rail} and reference = ${due.reference}`);
+  });
+}
+
+async function noteOnward(driver: Driver, rail: RailName, due: Due, found: Found | null): Promise<boolean> {
   const { treasury } = driver;
   const status = found?.status ?? 'none';
   const isNews =
     status !== due.status ||
     (found?.reference ?? null) !== due.onward_reference ||
     (found?.rawStatus ?? null) !== due.raw_status;
-  if (!isNews) {
-    // Nothing happened: only when it is asked about again is written down.
-    await treasury.writer.transaction((tx) => {
-      const nowMs = treasury.clock.nowMs();
-      const next = nextAsk(due, nowMs, nowMs - Number(due.changed_at_ms));
-      return tx.run(sql`
-        update onward_payments set asked_at_ms = ${BigInt(nowMs)}, next_ask_at_ms = ${next === null ? null : BigInt(next)}
-        where rail = ${rail} and reference = ${due.reference}`);
-    });
-    return false;
-  }
+  // Nothing happened: when it is asked about again is written down already.
+  if (!isNews) return false;
   await perform(treasury, driver, async (work) => {
     const next = nextAsk({ ...due, status }, work.nowMs, 0);
     await work.tx.write

@@ -4,8 +4,13 @@ import { addAsset } from '../../../core/ledger/assets.ts';
 import { brokenInvariants } from '../../../core/ledger/invariants.ts';
 import type { AssetId } from '../../../core/money/assets.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
-import { attemptKey, getPayout } from '../../../core/payouts/repository.ts';
-import type { OnwardPayment, ProviderRecord } from '../../../core/rails/provider.ts';
+import { attemptKey, attemptsOf, getPayout } from '../../../core/payouts/repository.ts';
+import {
+  type OnwardPayment,
+  type ProviderRecord,
+  ProviderRefused,
+  ProviderUnreachable,
+} from '../../../core/rails/provider.ts';
 import type { Actor } from '../../../core/store/command.ts';
 import { listProviderEvents, providerEventAsItCame } from '../../../core/sync/event-views.ts';
 import { onwardOf, trackOnward } from '../../../core/sync/onward.ts';
@@ -201,5 +206,49 @@ forEachStore((_name, open) => {
       'payout.onward_failed',
     ]);
     expect(await getPayout(p.writer, payoutId)).toMatchObject({ status: 'completed' });
+  });
+
+  it('a payment of which the provider tells no more holds up no other on its way to the bank', async () => {
+    const p = await paid('Carla', 'Dora', 'Edith');
+    for (const one of [0, 1, 2]) p.tell(one, {});
+    await p.sync();
+    const [first, second, third] = p.ids as [string, string, string];
+    const references = new Map<string, string>();
+    for (const id of p.ids) references.set((await attemptsOf(p.writer, id as never))[0]?.providerReference ?? '', id);
+    const asked: string[] = [];
+    let isAway = false;
+    const track = async () => {
+      asked.length = 0;
+      const driver = { treasury: p.t.treasury, actor: JOB, action: 'sync.simulated', origin: ORIGIN };
+      const provider = {
+        ...scriptedProvider(),
+        onwardPayment: async (reference: string): Promise<OnwardPayment> => {
+          const id = references.get(reference) ?? '';
+          asked.push(id);
+          if (isAway && id !== first) throw new ProviderUnreachable('it is away');
+          if (id === first) throw new ProviderRefused('That account is not connected any more.', false);
+          return { reference: `po_${id}`, status: 'paid', rawStatus: 'paid', message: null, arrivesAtMs: null };
+        },
+      };
+      return trackOnward(driver, provider);
+    };
+    await track();
+    p.t.clock.advance(15 * MINUTE_MS);
+    expect(await track()).toEqual({ changed: 3 });
+    expect(await onwardOf(p.writer, first)).toMatchObject({
+      status: 'none',
+      message: 'That account is not connected any more.',
+      reference: null,
+    });
+    expect(await onwardOf(p.writer, second)).toMatchObject({ status: 'paid' });
+    expect(await onwardOf(p.writer, third)).toMatchObject({ status: 'paid' });
+    // Of one that brings no answer at all the next is asked first the time after.
+    isAway = true;
+    p.t.clock.advance(MINUTE_MS * 24 * 60);
+    await expect(track()).rejects.toThrow(ProviderUnreachable);
+    const silent = asked.at(-1);
+    await expect(track()).rejects.toThrow(ProviderUnreachable);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked).not.toContain(silent);
   });
 });
