@@ -136,8 +136,11 @@ export interface PayoutBatches {
   /** The batch with these attempts, asked for after a moment; null when it provably knows none of them. */
   find(keys: readonly string[], sinceMs: number): Promise<TakenBatch | null>;
   get(reference: string): Promise<TakenBatch>;
-  /** Throws `ProviderUnreachable` when nobody can know whether the code was taken. */
-  release(reference: string, code: string): Promise<CodeAnswer>;
+  /**
+   * Throws `ProviderUnreachable` when nobody can know whether the code was taken. `first` is called when
+   * nothing but the request itself is left to be done, each time it is made; throwing keeps the code back.
+   */
+  release(reference: string, code: string, first?: () => Promise<void>): Promise<CodeAnswer>;
   /** Whether the program was given what makes codes, so that nobody has to be there. */
   readonly makesOwnCodes: boolean;
   /** A code of the program's own, where it makes them. */
@@ -181,11 +184,17 @@ export class ProviderUnreachable extends Error {
   override readonly name = 'ProviderUnreachable';
   /** How long the provider wants to be left alone, where it says so. */
   readonly retryAfterMs: number | null;
+  /** It answered, and nobody can know of this one payment: the others need not wait for it. */
+  readonly onlyThis: boolean;
 
-  constructor(message: string, options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
-    const { retryAfterMs, ...rest } = options;
+  constructor(
+    message: string,
+    options: ErrorOptions & { readonly retryAfterMs?: number; readonly onlyThis?: boolean } = {},
+  ) {
+    const { retryAfterMs, onlyThis = false, ...rest } = options;
     super(message, rest);
     this.retryAfterMs = retryAfterMs ?? null;
+    this.onlyThis = onlyThis;
   }
 }
 

@@ -41,13 +41,17 @@ function asker(rail: RailName, patience: Patience): Ask {
       await noteAnswer(driver, rail);
       return answer;
     } catch (error) {
-      // A refusal is an answer, too.
-      if (error instanceof ProviderRefused) await noteAnswer(driver, rail);
-      if (error instanceof ProviderUnreachable)
+      // A refusal is an answer, too, and so is what is unknown of a single payment.
+      if (isAnswer(error)) await noteAnswer(driver, rail);
+      else if (error instanceof ProviderUnreachable)
         await noteSilence(driver, rail, { words: error.message, retryAfterMs: error.retryAfterMs, random });
       throw error;
     }
   };
+}
+
+function isAnswer(error: unknown): boolean {
+  return error instanceof ProviderRefused || (error instanceof ProviderUnreachable && error.onlyThis);
 }
 
 export function patientHistory(history: History, patience: Patience): History {
@@ -77,7 +81,7 @@ function patientBatches(batches: PayoutBatches, ask: Ask): PayoutBatches {
     create: (orders) => ask(() => batches.create(orders)),
     find: (keys, sinceMs) => ask(() => batches.find(keys, sinceMs)),
     get: (reference) => ask(() => batches.get(reference)),
-    release: (reference, code) => ask(() => batches.release(reference, code)),
+    release: (...given) => ask(() => batches.release(...given)),
     cancelScheduled: (reference) => ask(() => batches.cancelScheduled(reference)),
   };
 }

@@ -49,7 +49,16 @@ export function questionError(error: unknown): Error {
   ) {
     return new ProviderUnreachable('Stripe does not accept the key, or not for this', { cause: error });
   }
-  return new ProviderUnreachable('Stripe did not answer', { cause: error });
+  if (error.statusCode === undefined || error.statusCode < 500)
+    return new ProviderUnreachable('Stripe did not answer', { cause: error });
+  const words = `Stripe failed inside (${error.statusCode})`;
+  if (!isReplayed(error)) return new ProviderUnreachable(words, { cause: error });
+  return new ProviderUnreachable(`${words}, and says so again for a day`, { cause: error, onlyThis: true });
+}
+
+/** What it had answered under this key before, and gives back whatever it would say now. */
+function isReplayed({ headers }: InstanceType<typeof Stripe.errors.StripeError>): boolean {
+  return headers?.['idempotent-replayed'] === 'true';
 }
 
 /** Said by Stripe, which gives every request a name; a box on the way does not. */

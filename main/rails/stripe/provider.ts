@@ -149,7 +149,13 @@ export function stripeProvider(options: StripeProviderOptions): PayoutProvider {
 
     async onwardPayment(reference) {
       const about = await find(reference);
-      return ask(() => onwardOf(client(), about), questionError);
+      return ask(
+        () => onwardOf(client(), about),
+        (error) =>
+          isNotConnected(error)
+            ? new ProviderRefused('That account is not connected to this platform any more', false)
+            : questionError(error),
+      );
     },
   };
 }

@@ -23,10 +23,13 @@ forEachStore((_name, open) => {
     const rail = scriptedProvider();
     let busyForMs: number | null = null;
     let asked = 0;
+    const undecided = new Set<string>();
     const provider: PayoutProvider = {
       ...rail,
       async createPayout(order) {
         asked += 1;
+        if (undecided.has(order.payoutId))
+          throw new ProviderUnreachable('its stored failure comes back', { onlyThis: true });
         return rail.createPayout(order);
       },
       async lookup(key) {
@@ -65,6 +68,7 @@ forEachStore((_name, open) => {
       beBusy: (ms: number | null) => {
         busyForMs = ms;
       },
+      undecided,
       async approved() {
         const { id } = await t.request(t.ada, await t.addPayee(`Payee ${Math.random()}`));
         await t.approve(ben, id);
@@ -124,6 +128,20 @@ forEachStore((_name, open) => {
       w.t.clock.advance(5_000);
       await w.run('pay');
       expect([await w.statusOf(first), await w.statusOf(second)]).toEqual(['completed', 'completed']);
+    });
+
+    it('about a single payment holds up that one, and not the rail: the others are paid meanwhile', async () => {
+      const w = await world();
+      const first = await w.approved();
+      w.undecided.add(first);
+      await w.run('pay');
+      const second = await w.approved();
+      expect(await w.run('pay')).toMatchObject({ again: null });
+      expect([await w.statusOf(first), await w.statusOf(second)]).toEqual(['processing', 'completed']);
+      expect(await w.status()).toMatchObject({ failures: 0, backOffUntilMs: null });
+      w.undecided.clear();
+      await w.run('pay');
+      expect(await w.statusOf(first)).toBe('completed');
     });
 
     it('is asked all the same by a person, who does not wait', async () => {

@@ -172,13 +172,21 @@ describe('paid once', () => {
   it('when it broke before: nobody can know for a day, and then it is made', async () => {
     const { provider, order, made, faults, advance } = await begin();
     faults.next('stripe.transfers.create', { kind: 'refuse', status: 500 });
-    for (let times = 0; times < 3; times++) {
-      expect(await errorOf(provider.createPayout(order('a-1')))).toBeInstanceOf(ProviderUnreachable);
+    const unknown = () => errorOf(provider.createPayout(order('a-1')));
+    const first = await unknown();
+    expect(first).toBeInstanceOf(ProviderUnreachable);
+    // Whether anything works there nobody can tell by the first; from then on it is about this payment alone.
+    expect(first).toMatchObject({ onlyThis: false, message: 'Stripe failed inside (500)' });
+    for (let times = 0; times < 2; times++) {
+      const again = await unknown();
+      expect(again).toBeInstanceOf(ProviderUnreachable);
+      expect(again).toMatchObject({ onlyThis: true });
     }
-    expect(made()).toEqual([]);
+    expect(await provider.createPayout(order('b-1'))).toMatchObject({ status: 'completed' });
+    expect(made()).toHaveLength(1);
     advance(DAY_MS);
     expect(await provider.createPayout(order('a-1'))).toMatchObject({ status: 'completed' });
-    expect(made()).toHaveLength(1);
+    expect(made()).toHaveLength(2);
   });
 
   it('when several ask at once and Stripe is slow: who comes second waits for the first', async () => {
@@ -312,6 +320,15 @@ describe('on to the bank', () => {
       message: 'The bank account has been closed.',
     });
     expect(await provider.getPayoutStatus(reference)).toMatchObject({ status: 'completed' });
+  });
+
+  it('is not told of an account that is connected no more: an answer, and no silence of Stripe’s', async () => {
+    const { provider, order, ana, platform } = await begin({ bankTimes });
+    const { reference } = await provider.createPayout(order('a-1'));
+    platform.accounts.delete(ana);
+    const error = await errorOf(Promise.resolve(provider.onwardPayment?.(reference)));
+    expect(error).toBeInstanceOf(ProviderRefused);
+    expect(error).toMatchObject({ message: expect.stringContaining('not connected') });
   });
 
   it('is that of the very transfer, where there are several', async () => {
