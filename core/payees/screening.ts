@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { RailName } from '../contract/payees.ts';
+import { stopPayments } from '../payouts/hold-still.ts';
 import type { Work } from '../store/command.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import type { Reader } from '../store/tx.ts';
@@ -86,6 +87,7 @@ export async function recordScreenings(
   screened: Screened,
 ): Promise<{ screened: number; hits: number; errors: number }> {
   if (screened.size === 0) return { screened: 0, hits: 0, errors: 0 };
+  if ([...screened.values()].some(({ status }) => status !== 'clear')) await stopPayments(work.tx);
   const rows = [
     ...payees.map((payee) => ({
       subject_id: payee.id,

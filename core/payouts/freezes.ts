@@ -1,11 +1,11 @@
 /** Freezes: anyone on staff stops payments of the vault, a rail, an asset or a payee; two people let them go on. */
-import { sql } from 'kysely';
 import type { Freeze } from '../contract/acts.ts';
 import { RAILS, type RailName } from '../contract/payees.ts';
 import type { FreezeId } from '../ids/ids.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader, Tx } from '../store/tx.ts';
 import { freezeExists, freezeTarget, frozen, unknownFreeze } from './errors.ts';
+import { holdStill, stopPayments } from './hold-still.ts';
 
 export interface FreezeRequest {
   readonly scope: Freeze['scope'];
@@ -14,18 +14,8 @@ export interface FreezeRequest {
   readonly reason: string;
 }
 
-/**
- * A payment that starts holds freezes off until it is written down, and the other way round: once
- * somebody was told that payments are frozen, none starts. SQLite has one writer at a time.
- */
-async function holdFreezes(tx: Tx, as: 'starting' | 'freezing'): Promise<void> {
-  if (tx.dialect === 'postgres') await tx.run(sql`select one from vault for ${sql.raw(LOCK[as])}`);
-}
-
-const LOCK = { starting: 'share', freezing: 'update' } as const;
-
 export async function freeze(work: Work, input: FreezeRequest): Promise<Freeze> {
-  await holdFreezes(work.tx, 'freezing');
+  await stopPayments(work.tx);
   await refuseUnknownTarget(work.tx, input);
   const id: FreezeId = work.ids.next('freeze');
   const inserted = await work.tx.write
@@ -126,7 +116,7 @@ export async function freezeOver(reader: Reader, payout: Stoppable): Promise<Fre
 
 /** Nothing frozen starts processing. What is in processing goes on, and so does sync. */
 export async function refuseFrozen(tx: Tx, payout: Stoppable): Promise<void> {
-  await holdFreezes(tx, 'starting');
+  await holdStill(tx);
   await refuseFrozenSoFar(tx, payout);
 }
 

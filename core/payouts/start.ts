@@ -18,6 +18,7 @@ import type { Reader } from '../store/tx.ts';
 import { stalePayout, underfunded } from './errors.ts';
 import { fenceStatus, refuseFenced } from './fence.ts';
 import { freezesInForce, refuseFrozen } from './freezes.ts';
+import { holdStill } from './hold-still.ts';
 import { transition } from './machine.ts';
 import {
   type AttemptRecord,
@@ -156,6 +157,7 @@ export function whyUnproven(proof: Exclude<ApprovalProof, { holds: true }>): str
  * or sent back instead; a refusal when something only holds it up for now.
  */
 export async function clearToStart(work: Work, id: string): Promise<PayoutRecord | null> {
+  await holdStill(work.tx);
   const payout = await getPayout(work.tx, id);
   if (payout.status !== 'approved') throw stalePayout(payout.id, payout.status);
   await refuseFenced(work.tx);

@@ -3,7 +3,9 @@
  * to hold when its payouts were started is proven again, of each of them, in the very transaction that
  * writes down that a code is about to be given.
  */
+import { forbidden } from '../../access/errors.ts';
 import { refuseUntrusted } from '../../access/may-pay.ts';
+import { soundTrust } from '../../access/trust/trust.ts';
 import { proveApprovals } from '../../approvals/prove.ts';
 import { refuseInvolvedSigner } from '../../approvals/separate-signer.ts';
 import { refuseUnpayable } from '../../payees/payable.ts';
@@ -13,7 +15,8 @@ import { type CodeAnswer, type PayoutBatches, ProviderUnreachable, type TakenBat
 import { type CommandName, perform, type Treasury, type Work } from '../../store/command.ts';
 import { orderOf } from '../answers.ts';
 import { refuseFenced } from '../fence.ts';
-import { refuseFrozen } from '../freezes.ts';
+import { refuseFrozenSoFar } from '../freezes.ts';
+import { holdStill } from '../hold-still.ts';
 import { transition } from '../machine.ts';
 import { lockPayout } from '../repository.ts';
 import { whyUnproven } from '../start.ts';
@@ -29,12 +32,14 @@ export interface Releaser {
 
 export async function releaseBatch(releaser: Releaser, id: string, code: string): Promise<BatchRecord> {
   const { treasury, batches, command } = releaser;
-  const held = await heldUnder(batches, await getBatch(treasury.writer, id));
-  const given = await perform(treasury, command, (work) => aboutToGive(work, id, held));
-  if (given.withheld !== null) throw withheldFrom(id, given.withheld);
-  const answer = await give(batches, given, code);
+  const batch = await getBatch(treasury.writer, id);
+  const held = await heldUnder(batches, batch);
+  const answer = await give(batches, batch, code, async () => {
+    const given = await perform(treasury, command, (work) => aboutToGive(work, id, held));
+    if (given.withheld !== null) throw withheldFrom(id, given.withheld);
+  });
   const after = await perform(treasury, { ...command, action: 'batch.code_answer' }, (work) =>
-    writeAnswer(work, given.id, answer),
+    writeAnswer(work, id, answer),
   );
   if (answer.taken) return after;
   throw wrongCode(id, after.triesMax - after.tries, answer.said);
@@ -52,18 +57,29 @@ async function heldUnder(batches: PayoutBatches, batch: BatchRecord): Promise<Ta
   }
 }
 
-async function give(batches: PayoutBatches, { id, reference }: BatchRecord, code: string): Promise<CodeAnswer> {
+/** `prove` runs when all is ready and the code would leave next, so that nothing comes between the two. */
+async function give(
+  batches: PayoutBatches,
+  { id, rail, reference }: BatchRecord,
+  code: string,
+  prove: () => Promise<void>,
+): Promise<CodeAnswer> {
+  let left = false;
   try {
-    return await batches.release(reference ?? '', code);
+    return await batches.release(reference ?? '', code, async () => {
+      await prove();
+      left = true;
+    });
   } catch (error) {
-    // It may have been taken: the next look at the batch tells.
-    if (error instanceof ProviderUnreachable) throw unanswered(id);
-    throw error;
+    if (!(error instanceof ProviderUnreachable)) throw error;
+    // Once it left it may have been taken: the next look at the batch tells.
+    throw left ? unanswered(id) : providerSilent(rail, error.message);
   }
 }
 
 /** The batch as it is when the code may be given; or withheld, which is written down and stays. */
 async function aboutToGive(work: Work, id: string, held: TakenBatch | null): Promise<BatchRecord> {
+  await holdStill(work.tx);
   const batch = await getBatch(work.tx, id);
   if (batch.state !== 'needs_code') throw batchState(id, batch.state);
   if (batch.withheld !== null) throw withheldFrom(id, batch.withheld);
@@ -71,6 +87,7 @@ async function aboutToGive(work: Work, id: string, held: TakenBatch | null): Pro
   if (batch.tries >= batch.triesMax) throw triesUsedUp(id);
   await refuseFenced(work.tx);
   await refuseUntrusted(work.tx, batch.rail);
+  await refuseNoSigner(work);
   const payments = await keptPayments(work, batch);
   await refuseInvolvedSigner(
     work.tx,
@@ -78,7 +95,7 @@ async function aboutToGive(work: Work, id: string, held: TakenBatch | null): Pro
     payments.map(({ payout }) => payout),
   );
   for (const { payout } of payments) {
-    await refuseFrozen(work.tx, payout);
+    await refuseFrozenSoFar(work.tx, payout);
     await refuseUnpayable(work.tx, payout, work.nowMs);
   }
   const why = (await whyNotReleased(work, payments)) ?? whyAnother(batch, held, payments);
@@ -97,6 +114,13 @@ async function aboutToGive(work: Work, id: string, held: TakenBatch | null): Pro
     code_given_at_ms: BigInt(work.nowMs),
     code_given_by: work.actor.name,
   });
+}
+
+/** Since the call was let in, somebody may have left, or have got other roles. */
+async function refuseNoSigner({ tx, actor }: Work): Promise<void> {
+  if (actor.kind !== 'staff') return;
+  const person = (await soundTrust(tx)).people.get(actor.id);
+  if (person?.status !== 'active' || !person.roles.includes('signer')) throw forbidden('signer');
 }
 
 /** Kept from changing until the code is written down: another server sets aside before that, or after it. */

@@ -57,10 +57,10 @@ export function nowPaymentsBatches(source: BatchSource): PayoutBatches {
 
     get: (reference) => asked(() => get(reference)),
 
-    async release(reference, code) {
+    async release(reference, code, first) {
       const path = `payout/${encodeURIComponent(reference)}/verify`;
       try {
-        await client.askSignedIn('POST', path, { verification_code: code });
+        await client.askSignedIn('POST', path, { verification_code: code }, first);
         return { taken: true };
       } catch (error) {
         if (error instanceof NowRefusal && !error.isAboutAccess) return { taken: false, said: error.message };

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { brokenInvariants } from '../../../../core/ledger/invariants.ts';
@@ -6,8 +5,6 @@ import { askAgain } from '../../../../core/payouts/batches/ask-again.ts';
 import { cancelScheduled } from '../../../../core/payouts/batches/scheduled.ts';
 import { batchDetail, batchPage } from '../../../../core/payouts/batches/views.ts';
 import { freeze } from '../../../../core/payouts/freezes.ts';
-import { transition } from '../../../../core/payouts/machine.ts';
-import { getPayout } from '../../../../core/payouts/repository.ts';
 import type { PayoutProvider } from '../../../../core/rails/provider.ts';
 import { type BatchTreasuryOptions, batchTreasury, HOUR_MS } from '../../../support/batch-treasury.ts';
 import { TRON, TRON_FAILS, TRON_LATE } from '../../../support/nowpayments-world.ts';
@@ -15,7 +12,6 @@ import { anyNeeds, putInForce } from '../../../support/policy.ts';
 import { forEachStore, openerOf } from '../../../support/stores.ts';
 
 const MINUTE_MS = 60_000;
-const openOnPostgres = openerOf('postgres');
 const worlds: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const world of worlds.splice(0)) await world.close();
@@ -155,6 +151,10 @@ forEachStore((_name, open) => {
       await at.approved();
       await at.drive();
       const { id } = await at.batch();
+      at.pass(5 * MINUTE_MS);
+      at.world.faults.next('nowpayments.auth.create', { kind: 'lose_request' });
+      expect(await failureOf(at.give(id))).toMatchObject({ code: 'provider.unreachable' });
+      expect(await at.batch()).toMatchObject({ tries: 0, codeGivenBy: null });
       at.world.faults.next('nowpayments.payout.verify', { kind: 'lose_answer' });
       expect(await failureOf(at.give(id))).toMatchObject({ code: 'batch.unanswered' });
       await at.drive();
@@ -259,30 +259,6 @@ forEachStore((_name, open) => {
       expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
     });
   });
-});
-
-it('a batch is not released while another server sets a payment of it aside', async () => {
-  const at = await batchTreasury(await openOnPostgres());
-  worlds.push(at.world);
-  const payout = await at.approved();
-  await at.drive();
-  const { id } = await at.batch();
-  const written = Promise.withResolvers<void>();
-  const mayEnd = Promise.withResolvers<void>();
-  const other = at.t.as(at.bo.actor, async (work) => {
-    await transition(work, await getPayout(work.tx, payout.id), 'quarantine', { reason: 'A look' });
-    written.resolve();
-    await mayEnd.promise;
-  });
-  await written.promise;
-  const given = failureOf(at.give(id));
-  const waits = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  const isOver = given.then(() => true);
-  while (!(await Promise.race([isOver, at.writer.rows(waits).then((rows) => rows.length > 0)]))) await sleep(20);
-  mayEnd.resolve();
-  await other;
-  expect(await given).toMatchObject({ code: 'batch.withheld' });
-  expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
 });
 
 describe('a batch', () => {
