@@ -12,12 +12,12 @@ import { main, ROOT, run, SetupError, setUp } from './setup.mjs';
 const BUNDLES = {
   renderer: {
     config: 'renderer/vite.config.ts',
-    sources: ['renderer', 'core', 'package-lock.json'],
+    sources: ['renderer', 'core', 'package-lock.json', 'scripts/build.mjs'],
     result: 'index.html',
   },
   desktop: {
     config: 'main/desktop/vite.config.ts',
-    sources: ['main', 'core', 'migrations', 'package.json', 'package-lock.json'],
+    sources: ['main', 'core', 'migrations', 'package.json', 'package-lock.json', 'scripts/build.mjs'],
     result: 'main.js',
   },
 };
@@ -34,7 +34,9 @@ export async function build(node, name) {
   // A build that is cut short leaves no stamp of the one before it.
   rmSync(stamp, { force: true });
   const vite = path.join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
-  const { code, output } = await run(node, [vite, 'build', '--config', config], { cwd: ROOT, quiet: true });
+  // Whatever this shell works in: any other word makes React's development build, twice the size and half the speed.
+  const env = { NODE_ENV: 'production' };
+  const { code, output } = await run(node, [vite, 'build', '--config', config], { cwd: ROOT, env, quiet: true });
   if (code !== 0) throw new SetupError(`dist/${name} could not be built:\n${output.trim()}`);
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, digest);

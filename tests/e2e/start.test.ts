@@ -58,7 +58,11 @@ test('without Electron it says so in one line and shows the window in the browse
 
   const answer = await fetch(new URL('/', url));
   expect(answer.status).toBe(200);
-  expect(await answer.text()).toContain('<script type="module"');
+  const document = await answer.text();
+  expect(document).toContain('<script type="module"');
+  // Whatever NODE_ENV says here, what was built is React as people get it, not its development build.
+  const script = /<script type="module"[^>]* src="([^"]+)"/.exec(document)?.[1] ?? '';
+  expect(await (await fetch(new URL(script, url))).text()).not.toContain('jsxDEV');
 
   const browser = await launchChromium();
   try {
