@@ -71,7 +71,7 @@ export const ROW_PROBLEMS = [
   'rail.unavailable',
   'address.missing',
   'address.invalid',
-  'address.name',
+  'address.name_unresolved',
   'address.not_of_payee',
   'address.retired',
   'address.several',
@@ -212,8 +212,8 @@ export const importDone = z.strictObject({
 export type ImportDone = z.infer<typeof importDone>;
 
 export const importProgress = z.strictObject({
-  step: z.enum(['waiting', 'reading', 'checking', 'writing']),
-  /** Rows; the total is not known while a file is still being read. */
+  step: z.enum(['waiting', 'reading', 'asking', 'checking', 'writing']),
+  /** Rows, and names while their domains are asked; the total is not known while a file is still being read. */
   done: z.int(),
   total: z.int().nullable(),
 });

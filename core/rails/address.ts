@@ -31,9 +31,22 @@ export type Resolution =
   | { readonly ok: true; readonly address: string; readonly memo: Memo | null }
   | { readonly ok: false; readonly why: string };
 
-/** Asks what a federation name (`ana*example.com`) stands for now. */
+/** What each name stands for; one that nobody was asked about is not in it. */
+export type Resolutions = ReadonlyMap<string, Resolution>;
+
+export interface AskingNames {
+  /** Told how many are answered. */
+  readonly step?: (answered: number) => void;
+  /** Aborted, nobody is asked any more. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Asks what federation names (`ana*example.com`) stand for now. Every name gets an answer, if only
+ * that nobody gave one; how long that takes has a bound, however many they are.
+ */
 export interface FederationResolver {
-  resolve(name: string): Promise<Resolution>;
+  resolve(names: readonly string[], asking?: AskingNames): Promise<Resolutions>;
 }
 
 const FEDERATION_NAME = /^[^*,>\s]{1,64}\*[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+$/i;

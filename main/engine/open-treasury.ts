@@ -216,7 +216,14 @@ export class OpenTreasury {
         ? { kind: 'file', file: store.vault.file, dataKey: store.vault.dataKey() }
         : { kind: 'postgres', url: store.url, secretsKey: store.secretsKey };
     this.longReads = new LongReads(threadUrl, source);
-    this.imports = new ImportDesk({ threadUrl, source, sandbox: bank !== null, clock, ids });
+    this.imports = new ImportDesk({
+      threadUrl,
+      source,
+      sandbox: bank !== null,
+      federation: this.federation,
+      clock,
+      ids,
+    });
   }
 
   /** Every rail that this treasury could pay over. */

@@ -12,6 +12,7 @@ import type {
 } from '../../core/contract/imports.ts';
 import type { Clock, Ids } from '../../core/ids/ids.ts';
 import { importBusy, importCancelled, unknownImport } from '../../core/payouts/import/errors.ts';
+import type { FederationResolver, Resolution, Resolutions } from '../../core/rails/address.ts';
 import type { Paged } from '../../core/store/paging.ts';
 import type { ReaderSource } from '../engine/long-reads.ts';
 import { ImportWorker } from './import-worker.ts';
@@ -22,6 +23,8 @@ export interface ImportDeskOptions {
   readonly threadUrl: URL;
   readonly source: () => ReaderSource;
   readonly sandbox: boolean;
+  /** A file's thread asks nobody: what its names stand for is asked here. */
+  readonly federation: FederationResolver;
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -34,6 +37,8 @@ interface Open {
   readonly owner: string;
   readonly worker: ImportWorker;
   readonly news: ProgressNews;
+  /** What its names were said to stand for. Of those that nobody answered for, the next check asks again. */
+  readonly names: Map<string, Resolution>;
   /** Aborted when the import is cancelled. */
   readonly cancelled: AbortController;
   /** What is being done; one thing at a time. */
@@ -71,7 +76,7 @@ export class ImportDesk {
 
   check(owner: string, id: string, choices: CheckChoices, signal?: AbortSignal): Promise<ImportPreview> {
     const open = this.#working(owner, id);
-    return this.#alone(open, signal, () => open.worker.ask('check', [choices]));
+    return this.#alone(open, signal, () => this.#check(open, choices));
   }
 
   correct(
@@ -81,7 +86,7 @@ export class ImportDesk {
     signal?: AbortSignal,
   ): Promise<ImportPreview> {
     const open = this.#working(owner, id);
-    return this.#alone(open, signal, () => open.worker.ask('correct', [cells]));
+    return this.#alone(open, signal, async () => this.#check(open, await open.worker.ask('correct', [cells])));
   }
 
   rows(owner: string, id: string, asked: Parameters<OpenImport['rows']>[0]): Promise<Paged<ImportRow>> {
@@ -156,6 +161,7 @@ export class ImportDesk {
       worker: new ImportWorker(threadUrl, { role: 'import', importId: id, source: source(), sandbox }, (progress) =>
         news.tell(progress),
       ),
+      names: new Map(),
       cancelled: new AbortController(),
       work: null,
       usedAtMs: clock.nowMs(),
@@ -163,6 +169,25 @@ export class ImportDesk {
     };
     this.#open.set(id, open);
     return open;
+  }
+
+  async #check(open: Open, choices: CheckChoices): Promise<ImportPreview> {
+    const names = await open.worker.ask('names', [choices]);
+    return open.worker.ask('check', [choices, await this.#resolved(open, names)]);
+  }
+
+  /** Each name is asked about once, however often the file is put right and checked again. */
+  async #resolved(open: Open, names: readonly string[]): Promise<Resolutions> {
+    const unknown = names.filter((name) => open.names.get(name)?.ok !== true);
+    if (unknown.length > 0) {
+      const tell = (done: number) => open.news.tell({ step: 'asking', done, total: unknown.length });
+      tell(0);
+      const { signal } = open.cancelled;
+      for (const [name, found] of await this.#options.federation.resolve(unknown, { step: tell, signal }))
+        open.names.set(name, found);
+    }
+    const asked = new Set(names);
+    return new Map([...open.names].filter(([name]) => asked.has(name)));
   }
 
   /** A file that cannot be opened leaves nothing behind. */

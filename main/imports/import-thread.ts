@@ -61,8 +61,9 @@ const QUESTIONS = {
     current = OpenImport.ofRows(importId, rows, around);
     return current.opened();
   },
+  names: (...about: Parameters<OpenImport['names']>) => opened().names(...about),
   check: (...about: Parameters<OpenImport['check']>) => opened().check(...about),
-  correct: (...about: Parameters<OpenImport['correct']>) => opened().correct(...about),
+  correct: async (...about: Parameters<OpenImport['correct']>) => opened().correct(...about),
   rows: async (...about: Parameters<OpenImport['rows']>) => opened().rows(...about),
   firstProblems: async (limit: number) => opened().firstProblems(limit),
   problems: async () => opened().problems(),

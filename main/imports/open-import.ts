@@ -20,11 +20,12 @@ import { fieldSources, headerFingerprint, suggestMapping } from '../../core/payo
 import type { ImportOrder } from '../../core/payouts/import/commit.ts';
 import { notChecked, staleImport } from '../../core/payouts/import/errors.ts';
 import { isGood } from '../../core/payouts/import/judge-row.ts';
+import { namesToAsk } from '../../core/payouts/import/names-to-ask.ts';
 import type { RawFile } from '../../core/payouts/import/raw.ts';
 import { type Corrections, type ReadRow, readGiven, readRow } from '../../core/payouts/import/read-row.ts';
 import { importedBefore, rememberedMapping } from '../../core/payouts/import/records.ts';
 import { type CheckedImport, previewOf, problemsCsv, rowView, stampOf } from '../../core/payouts/import/views.ts';
-import type { AddressCheckers } from '../../core/rails/address.ts';
+import type { AddressCheckers, Resolutions } from '../../core/rails/address.ts';
 import type { Paged } from '../../core/store/paging.ts';
 import type { Reader } from '../../core/store/tx.ts';
 import { readFile } from './read-file.ts';
@@ -47,7 +48,7 @@ export interface CheckChoices {
 }
 
 /** What is to be committed, as it was checked. */
-export type CheckedOrder = Pick<ImportOrder, 'file' | 'rows' | 'reading' | 'createPayees' | 'digest'> & {
+export type CheckedOrder = Pick<ImportOrder, 'file' | 'rows' | 'reading' | 'names' | 'createPayees' | 'digest'> & {
   /** Whom and what the deny-list has not been asked about. */
   readonly newPayees: readonly {
     readonly name: string;
@@ -73,7 +74,7 @@ export class OpenImport {
   readonly #corrections = new Map<number, Texts>();
   #choices: CheckChoices | null = null;
   #read: readonly ReadRow[] = [];
-  #checked: CheckedImport | null = null;
+  #checked: (CheckedImport & { readonly names: Resolutions }) | null = null;
 
   private constructor(importId: string, name: string, sha256: string, content: Content, around: ImportSurroundings) {
     this.#importId = importId;
@@ -130,9 +131,20 @@ export class OpenImport {
     };
   }
 
-  async check(choices: CheckChoices): Promise<ImportPreview> {
+  /** What has to be asked outside before the rows are checked; nothing here asks anybody. */
+  async names({ mapping, createPayees }: CheckChoices): Promise<readonly string[]> {
+    const readRowAt = this.#rowReader(mapping);
+    if (!createPayees) return [];
+    const mayName = this.#nameFinder(mapping);
+    const rows: ReadRow[] = [];
+    for (let index = 0; index < this.#count; index += 1) if (mayName(index)) rows.push(readRowAt(index));
+    return rows.length === 0 ? [] : this.#around.read((reader) => namesToAsk(reader, rows));
+  }
+
+  /** `names`: what those that `names()` gave stand for. */
+  async check(choices: CheckChoices, names: Resolutions): Promise<ImportPreview> {
     const readRowAt = this.#rowReader(choices.mapping);
-    const count = this.#content.kind === 'rows' ? this.#content.rows.length : this.#content.file.rows.length;
+    const count = this.#count;
     const read: ReadRow[] = [];
     const source: RowSource = {
       count,
@@ -143,20 +155,22 @@ export class OpenImport {
     };
     this.#checked = null;
     const { checkers, nowMs, step } = this.#around;
-    const settings = { checkers, createPayees: choices.createPayees, nowMs: nowMs() };
+    const settings = { checkers, names, createPayees: choices.createPayees, nowMs: nowMs() };
     const found = await this.#around.read(async (reader) => ({
       checked: await checkRows(reader, source, settings, (done) => step({ step: 'checking', done, total: count })),
       importedBefore: await importedBefore(reader, this.#sha256),
     }));
     this.#choices = choices;
     this.#read = read;
-    this.#checked = { importId: this.#importId, fileName: this.#name, sha256: this.#sha256, ...choices, ...found };
+    const about = { importId: this.#importId, fileName: this.#name, sha256: this.#sha256 };
+    this.#checked = { ...about, ...choices, names, ...found };
     return previewOf(this.#checked);
   }
 
-  async correct(
+  /** Gives the choices by which it is to be checked again. */
+  correct(
     cells: readonly { readonly line: number; readonly field: ImportField; readonly text: string }[],
-  ): Promise<ImportPreview> {
+  ): CheckChoices {
     if (!this.#choices) throw notChecked(this.#importId);
     const lines = new Set(this.#read.map(({ line }) => line));
     const unknown = cells.find(({ line }) => !lines.has(line));
@@ -164,7 +178,8 @@ export class OpenImport {
       throw new Refusal('input.invalid', { line: unknown.line }, `The file has no row on line ${unknown.line}.`);
     for (const { line, field, text } of cells)
       this.#corrections.set(line, { ...this.#corrections.get(line), [field]: text });
-    return this.check(this.#choices);
+    this.#checked = null;
+    return this.#choices;
   }
 
   rows({
@@ -223,6 +238,7 @@ export class OpenImport {
         this.#content.kind === 'rows'
           ? null
           : { fingerprint: headerFingerprint(this.#content.file.header), mapping: checked.mapping },
+      names: checked.names,
       createPayees: checked.createPayees,
       digest: checked.checked.digest,
       newPayees: checked.checked.newPayees.map(({ name, destination: { rail, address, currency } }) => ({
@@ -234,9 +250,26 @@ export class OpenImport {
     };
   }
 
-  #done(): CheckedImport {
+  #done(): CheckedImport & { readonly names: Resolutions } {
     if (!this.#checked) throw notChecked(this.#importId);
     return this.#checked;
+  }
+
+  get #count(): number {
+    return this.#content.kind === 'rows' ? this.#content.rows.length : this.#content.file.rows.length;
+  }
+
+  /** A star in its address: there is one in every name, and in hardly any other row. */
+  #nameFinder({ columns }: ImportMapping): (index: number) => boolean {
+    const hasStar = (line: number, text: string | undefined) =>
+      (this.#corrections.get(line)?.address ?? text ?? '').includes('*');
+    if (this.#content.kind === 'rows') {
+      const { rows } = this.#content;
+      return (index) => hasStar(index + 1, rows[index]?.address);
+    }
+    const { header, rows } = this.#content.file;
+    const column = columns.address === undefined ? -1 : header.indexOf(columns.address);
+    return (index) => hasStar(rows[index]?.line ?? 0, rows[index]?.cells[column]);
   }
 
   /** Refuses a mapping that does not fit before any row is read. */

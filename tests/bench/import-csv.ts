@@ -126,7 +126,7 @@ async function previewed(store: Reader, file: Buffer, rows: number): Promise<voi
     step: () => Promise.resolve(),
   });
   const { mapping } = await open.opened();
-  const preview = await open.check({ mapping, createPayees: true });
+  const preview = await open.check({ mapping, createPayees: true }, new Map());
   const page = open.rows({ show: 'all', cursor: undefined, limit: 100 });
   if (preview.good !== rows * 0.99 || page.items.length !== 100) {
     throw new Error(`${preview.good} of ${rows} rows are good: ${JSON.stringify(preview.problems)}`);

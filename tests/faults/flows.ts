@@ -205,7 +205,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
       await stage.as(
         'Ada',
         async (work) => {
-          const settings = { checkers, createPayees: false, nowMs: work.nowMs };
+          const settings = { checkers, names: new Map(), createPayees: false, nowMs: work.nowMs };
           const { digest } = await checkRows(
             work.tx,
             { count: rows.length, rows: (from, to) => rows.slice(from, to) },
@@ -218,6 +218,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
             rows,
             reading: null,
             checkers,
+            names: new Map(),
             createPayees: false,
             onlyGoodRows: false,
             insist: false,

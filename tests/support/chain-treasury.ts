@@ -69,7 +69,7 @@ export async function chainTreasury(writer: Writer, world: StellarWorld, options
     actor: bo.actor,
     origin: { host: 'test', ip: null, userAgent: null, correlationId: 'test' },
     rail: options.around?.(rail) ?? rail,
-    names: options.names ?? { resolve: async () => ({ ok: false, why: 'nobody is asked here' }) },
+    names: options.names ?? { resolve: async () => new Map() },
     settings: {
       source: world.treasury.publicKey(),
       mode: 'signers',

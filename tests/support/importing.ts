@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { ImportMapping, ImportPreview, ImportRow } from '../../core/contract/imports.ts';
 import { commitImport, type ImportResult } from '../../core/payouts/import/commit.ts';
+import type { Resolutions } from '../../core/rails/address.ts';
 import type { Writer } from '../../core/store/tx.ts';
 import { type CheckChoices, OpenImport } from '../../main/imports/open-import.ts';
 import { addressCheckers } from '../../main/rails/address-checkers.ts';
@@ -14,11 +15,14 @@ export interface Importing extends TestTreasury {
   /** Opened and checked with the mapping that is suggested. */
   check(
     bytes: Buffer,
-    choices?: Partial<CheckChoices>,
+    choices?: Partial<CheckChoices> & { readonly names?: Resolutions },
   ): Promise<{ opened: OpenImport; preview: ImportPreview; rows: ImportRow[] }>;
   commit(opened: OpenImport, preview: ImportPreview, choices?: CommitChoices): Promise<ImportResult>;
   /** All of it: what a script does. */
-  import(bytes: Buffer, choices?: Partial<CheckChoices> & CommitChoices): Promise<ImportResult>;
+  import(
+    bytes: Buffer,
+    choices?: Partial<CheckChoices> & CommitChoices & { readonly names?: Resolutions },
+  ): Promise<ImportResult>;
   /** How many records there are of each kind that an import writes. */
   written(): Promise<Readonly<Record<string, bigint>>>;
 }
@@ -60,7 +64,8 @@ export async function importing(store: Writer): Promise<Importing> {
     async check(bytes, choices = {}) {
       const opened = await it.open(bytes);
       const mapping: ImportMapping = choices.mapping ?? (await opened.opened()).mapping;
-      const preview = await opened.check({ createPayees: choices.createPayees ?? false, mapping });
+      const { createPayees = false, names = new Map() } = choices;
+      const preview = await opened.check({ createPayees, mapping }, names);
       return { opened, preview, rows: opened.rows({ show: 'all', cursor: undefined, limit: 1_000 }).items };
     },
     commit(opened, preview, { insist = false, onlyGoodRows = false, writing = onwards } = {}) {

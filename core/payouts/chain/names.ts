@@ -13,7 +13,8 @@ export async function movedNames(
   planned: readonly PlannedPayment[],
 ): Promise<ReadonlySet<string>> {
   const asked = new Set(planned.flatMap(({ payout }) => payout.destination.federation ?? []));
-  const found = new Map(await Promise.all([...asked].map(async (name) => [name, await names.resolve(name)] as const)));
+  if (asked.size === 0) return new Set();
+  const found = await names.resolve([...asked]);
   return new Set(
     planned
       .filter(({ payout: { destination } }) => {

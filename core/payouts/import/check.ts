@@ -6,7 +6,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { policyInForce } from '../../approvals/policy/versions.ts';
 import { accountKey, likenessOf } from '../../payees/likeness.ts';
-import type { AddressCheckers } from '../../rails/address.ts';
+import type { AddressCheckers, Resolutions } from '../../rails/address.ts';
 import type { Reader } from '../../store/tx.ts';
 import { readAssetBook } from './amounts.ts';
 import { amountKey, isOutlier, repeatedAmounts, usualAmounts, usualKey } from './history.ts';
@@ -37,6 +37,7 @@ import {
 
 export interface CheckSettings {
   readonly checkers: AddressCheckers;
+  readonly names: Resolutions;
   readonly createPayees: boolean;
   readonly nowMs: number;
 }
@@ -63,13 +64,14 @@ export interface RowSource {
 export async function checkRows(
   reader: Reader,
   source: RowSource,
-  { checkers, createPayees, nowMs }: CheckSettings,
+  { checkers, names, createPayees, nowMs }: CheckSettings,
   step: Step,
 ): Promise<Checked> {
   const rules: Rules = {
     assets: await readAssetBook(reader),
     policy: (await policyInForce(reader)).terms,
     checkers,
+    names,
     createPayees,
     nowMs,
   };
@@ -265,8 +267,9 @@ function outcomeOf(row: CheckedRow): string {
 }
 
 function outcomeOfNew({ reference, name, email, destination }: NewPayee): string {
-  const { rail, address, memo, extraId, currency } = destination;
-  return `new\t${[reference, name, email, rail, address, memo?.type, memo?.value, extraId, currency].join('\t')}`;
+  const { rail, address, memo, extraId, currency, federation } = destination;
+  const where = [rail, address, memo?.type, memo?.value, extraId, currency, federation];
+  return `new\t${[reference, name, email, ...where].join('\t')}`;
 }
 
 function never({ line }: CheckedRow): never {

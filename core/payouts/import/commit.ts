@@ -10,7 +10,7 @@ import { invariant } from '../../errors/refusal.ts';
 import type { DestinationId, ImportId, PayeeId } from '../../ids/ids.ts';
 import { createPayees } from '../../payees/bulk.ts';
 import { NOT_SCREENED, type Screened } from '../../payees/screening.ts';
-import type { AddressCheckers, DestinationParts } from '../../rails/address.ts';
+import type { AddressCheckers, Resolutions } from '../../rails/address.ts';
 import type { Work } from '../../store/command.ts';
 import { insertRows } from '../../store/insert-rows.ts';
 import type { Tx } from '../../store/tx.ts';
@@ -29,6 +29,8 @@ export interface ImportOrder {
   /** How the file's columns were read; null for rows that never were a file. */
   readonly reading: { readonly fingerprint: string; readonly mapping: ImportMapping } | null;
   readonly checkers: AddressCheckers;
+  /** What names stood for in the check that a person looked at. */
+  readonly names: Resolutions;
   readonly createPayees: boolean;
   readonly onlyGoodRows: boolean;
   /** Also when the same file was imported before. */
@@ -60,8 +62,8 @@ export async function commitImport(work: Work, order: ImportOrder, steps: Import
   const earlier = await importedBefore(work.tx, order.file.sha256);
   if (earlier && !order.insist) throw duplicateFile(earlier);
 
-  const { checkers, createPayees: mayCreate } = order;
-  const settings = { checkers, createPayees: mayCreate, nowMs: work.nowMs };
+  const { checkers, names, createPayees: mayCreate } = order;
+  const settings = { checkers, names, createPayees: mayCreate, nowMs: work.nowMs };
   const source = { count: order.rows.length, rows: (from: number, to: number) => order.rows.slice(from, to) };
   const checked = await checkRows(work.tx, source, settings, steps.checking);
   if (checked.digest !== order.digest) throw staleImport();
@@ -121,13 +123,14 @@ async function createNewPayees(
   );
 }
 
-function withoutEmpty({ rail, address, memo, extraId, currency }: DestinationParts) {
+function withoutEmpty({ rail, address, memo, extraId, currency, federation }: NewPayee['destination']) {
   return {
     rail,
     address,
     ...(memo === null ? {} : { memo }),
     ...(extraId === null ? {} : { extraId }),
     ...(currency === null ? {} : { currency }),
+    ...(federation === null ? {} : { federation }),
   };
 }
 

@@ -5,7 +5,13 @@
  */
 import { MEMO_TYPES, type Memo, RAILS, type RailName } from '../../contract/payees.ts';
 import { addressKey } from '../../payees/likeness.ts';
-import { type AddressCheckers, type DestinationParts, isFederationName } from '../../rails/address.ts';
+import { pinName } from '../../payees/pin.ts';
+import {
+  type AddressCheckers,
+  type DestinationParts,
+  isFederationName,
+  type Resolutions,
+} from '../../rails/address.ts';
 import { type Problem, problem } from './notes.ts';
 import type { RowTexts } from './read-row.ts';
 import type { KnownDestination } from './vault-facts.ts';
@@ -79,15 +85,30 @@ function fits(wanted: WantedDestination, known: KnownDestination): boolean {
   );
 }
 
-/** The destination of a payee that the file brings along, as it will be proposed. */
-export function newDestination(wanted: WantedDestination, checkers: AddressCheckers): DestinationParts | Problem {
-  const { rail, address, memo, extraId, currency } = wanted;
+/** Of a payee whom the file brings along; `federation` is the name that the address was found by. */
+export type NewDestination = DestinationParts & { readonly federation: string | null };
+
+/** The name that the row gives in place of an address; null where it gives none. */
+export function nameIn({ rail, address }: Pick<WantedDestination, 'rail' | 'address'>): string | null {
+  return rail === 'stellar' && address !== null && isFederationName(address) ? address : null;
+}
+
+/** As it will be proposed. What names stand for was asked before. */
+export function newDestination(
+  wanted: WantedDestination,
+  checkers: AddressCheckers,
+  names: Resolutions,
+): NewDestination | Problem {
+  const { rail, address, extraId, currency } = wanted;
   if (address === null) return problem('address.missing', 'address');
   if (rail === null) return problem('rail.missing', 'rail');
-  if (rail === 'stellar' && isFederationName(address)) return problem('address.name', 'address');
   const checker = checkers.get(rail);
   if (!checker) return problem('rail.unavailable', 'rail', { rail });
-  const parts = { rail, address, memo, extraId, currency };
+  const federation = nameIn(wanted);
+  const pin =
+    federation === null ? { ok: true as const, ...wanted, address } : pinName(names.get(federation), wanted.memo);
+  if (!pin.ok) return problem('address.name_unresolved', 'address', { name: address, why: pin.why });
+  const parts = { rail, address: pin.address, memo: pin.memo, extraId, currency, federation };
   const check = checker.check(parts);
   if (check.ok) return parts;
   return check.field === 'memo'

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { covers } from '../../approvals/policy/cover.ts';
 import type { PolicyTerms } from '../../contract/policy-terms.ts';
 import { formatDecimal } from '../../money/minor.ts';
-import type { AddressCheckers, DestinationParts } from '../../rails/address.ts';
+import type { AddressCheckers, Resolutions } from '../../rails/address.ts';
 import { type AssetBook, carries, findAsset, type KnownAsset, readAmount } from './amounts.ts';
 import { readDueDate } from './dates.ts';
 import {
   chooseDestination,
   isProblem,
+  type NewDestination,
   newDestination,
   type WantedDestination,
   wantedDestination,
@@ -24,7 +25,7 @@ export interface NewPayee {
   readonly reference: string;
   readonly name: string;
   readonly email: string | null;
-  readonly destination: DestinationParts;
+  readonly destination: NewDestination;
 }
 
 export interface CheckedRow {
@@ -63,6 +64,8 @@ export interface Rules {
   readonly assets: AssetBook;
   readonly policy: PolicyTerms;
   readonly checkers: AddressCheckers;
+  /** What the names of new payees stood for when their domains were asked. */
+  readonly names: Resolutions;
   readonly createPayees: boolean;
   readonly nowMs: number;
 }
@@ -159,7 +162,10 @@ function whereTo(
     return NOWHERE;
   }
   const newPayee = wanted && newPayeeOf(line, texts, wanted, rules, person, problems);
-  if (newPayee) warnings.push(warning('destination.new', 'address'));
+  if (newPayee) {
+    const { federation: name, address } = newPayee.destination;
+    warnings.push(warning('destination.new', 'address', name === null ? {} : { name, address }));
+  }
   return { payee: null, newPayee, destination: null };
 }
 
@@ -202,7 +208,7 @@ function newPayeeOf(
     problems.push(problem('payee.conflict', what.field, { line: earlier.line, what: what.name }));
     return null;
   }
-  const destination = kept(newDestination(wanted, rules.checkers), problems);
+  const destination = kept(newDestination(wanted, rules.checkers, rules.names), problems);
   const isEmail = texts.email === '' || EMAIL.safeParse(texts.email).success;
   if (!isEmail) problems.push(problem('email.invalid', 'email'));
   if (texts.payeeName === '') problems.push(problem('payee.name_missing', 'payeeName'));
@@ -221,7 +227,8 @@ function differenceFrom(
   if (texts.payeeName !== '' && texts.payeeName !== name) return { field: 'payeeName', name: 'name' };
   if (texts.email !== '' && texts.email !== email) return { field: 'email', name: 'e-mail address' };
   if (wanted.rail !== null && wanted.rail !== destination.rail) return { field: 'rail', name: 'rail' };
-  if (wanted.address !== null && wanted.address !== destination.address) return { field: 'address', name: 'address' };
+  if (wanted.address !== null && ![destination.address, destination.federation].includes(wanted.address))
+    return { field: 'address', name: 'address' };
   if (
     wanted.memo !== null &&
     (wanted.memo.type !== destination.memo?.type || wanted.memo.value !== destination.memo.value)

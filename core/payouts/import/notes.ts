@@ -43,7 +43,7 @@ const PROBLEMS: Readonly<Record<RowProblemCode, (facts: Facts) => string>> = {
   'rail.unavailable': ({ rail }) => `This vault does not pay over ${rail}.`,
   'address.missing': () => 'There is no address to pay to: the payee has none, and the row gives none.',
   'address.invalid': ({ why }) => String(why),
-  'address.name': () => 'A name is looked up when its payee is added, and a file looks nothing up.',
+  'address.name_unresolved': ({ name, why }) => `Nobody says now what ${name} stands for. ${why}`,
   'address.not_of_payee': () =>
     'That is none of this payee’s addresses. Add it to the payee and have a second person confirm it first.',
   'address.retired': () => 'That address of the payee is retired.',
@@ -74,7 +74,10 @@ const PROBLEMS: Readonly<Record<RowProblemCode, (facts: Facts) => string>> = {
 };
 
 const WARNINGS: Readonly<Record<RowWarningCode, (facts: Facts) => string>> = {
-  'destination.new': () => 'A new payee: the address is paid once a second person has confirmed it.',
+  'destination.new': ({ name, address }) =>
+    name === undefined
+      ? 'A new payee: the address is paid once a second person has confirmed it.'
+      : `A new payee: ${name} stands for ${address}, which is paid once a second person has confirmed it.`,
   'destination.unconfirmed': () => 'The address is not confirmed yet; the payout waits for that.',
   'destination.cooling_off': ({ until }) => `The address rests until ${until}; the payout waits until then.`,
   'destination.look_alike': ({ address, name }) =>

@@ -16,6 +16,8 @@ function textOf(progress: ImportProgress): string {
       return say.waiting;
     case 'reading':
       return say.reading(done);
+    case 'asking':
+      return say.asking(done, total);
     case 'checking':
       return say.checking(done, total);
     case 'writing':

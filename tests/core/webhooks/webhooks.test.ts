@@ -20,7 +20,7 @@ import {
   removeEndpoint,
 } from '../../../core/webhooks/endpoints.ts';
 import { COUNTS_OUT, WORDS_OUT } from '../../../core/webhooks/said.ts';
-import { isPublicAddress } from '../../../main/webhooks/addresses.ts';
+import { isPublicAddress } from '../../../main/web/public-addresses.ts';
 import { type PostRules, post } from '../../../main/webhooks/post.ts';
 import { sendWebhooks } from '../../../main/webhooks/send-webhooks.ts';
 import { ownCertificate } from '../../support/certificate.ts';

@@ -40,9 +40,9 @@ const problems: Readonly<Record<RowProblemCode, RowNote>> = {
     name: 'Not a valid address on its rail',
     fix: 'Ask the payee for the address again and paste it in full.',
   },
-  'address.name': {
-    name: 'A name, of a payee who is not known yet',
-    fix: 'Add the payee with this name first, or give the address (G…) it stands for.',
+  'address.name_unresolved': {
+    name: 'Nobody says what the name stands for',
+    fix: 'Check the name, and check the file again; or give the address (G…) that it stands for.',
   },
   'address.not_of_payee': {
     name: 'Not an address of this payee',

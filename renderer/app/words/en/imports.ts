@@ -88,6 +88,7 @@ export const imports = {
     progress: {
       waiting: 'Waiting for its turn…',
       reading: (done: string) => `Reading row ${done}…`,
+      asking: (done: string, total: string) => `Asking what names stand for: ${done} of ${total}…`,
       checking: (done: string, total: string) => `Checking ${done} of ${total} rows…`,
       writing: (done: string, total: string) => `Writing ${done} of ${total} payouts…`,
       label: 'Progress of the import',

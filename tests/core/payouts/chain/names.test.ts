@@ -22,9 +22,9 @@ forEachStore((_name, open) => {
     let now: Resolution = { ok: false, why: 'nobody is there' };
     const asked: string[] = [];
     const names = {
-      resolve: async (name: string) => {
-        asked.push(name);
-        return now;
+      resolve: async (some: readonly string[]) => {
+        asked.push(...some);
+        return new Map(some.map((name) => [name, now]));
       },
     };
     const t = await chainTreasury(await open(), world, { names });

@@ -186,7 +186,7 @@ forEachStore((_name, open) => {
           { line: 4, code: 'rail.missing', column: 'Rail' },
           { line: 5, code: 'rail.unknown', column: 'Rail' },
           { line: 6, code: 'email.invalid', column: 'E-mail' },
-          { line: 7, code: 'address.name', column: 'Address' },
+          { line: 7, code: 'address.name_unresolved', column: 'Address' },
         ],
         true,
       ));

@@ -10,6 +10,7 @@ import { confirmDestinations } from '../../../../core/payees/confirm.ts';
 import { closePayee } from '../../../../core/payees/upkeep.ts';
 import { listImports } from '../../../../core/payouts/import/records.ts';
 import { cancelPayout } from '../../../../core/payouts/life.ts';
+import type { Resolution, Resolutions } from '../../../../core/rails/address.ts';
 import { createStatement } from '../../../../core/statements/statements.ts';
 import { csv, HEADER, row, xlsx } from '../../../support/import-files.ts';
 import { type Importing, importing } from '../../../support/importing.ts';
@@ -226,7 +227,10 @@ forEachStore((_name, open) => {
 
     it('refuses the stamp of another check than the last', async () => {
       const { opened, preview } = await t.check(csv([row(), row({ Reference: 'B', Amount: 'x' })]));
-      const corrected = await opened.correct([{ line: 3, field: 'amount', text: '8.00' }]);
+      const choices = opened.correct([{ line: 3, field: 'amount', text: '8.00' }]);
+      // Until it is checked again there is nothing to commit.
+      expect(() => opened.order(preview.checked)).toThrow(expect.objectContaining({ code: 'import.not_checked' }));
+      const corrected = await opened.check(choices, new Map());
       expect(corrected).toMatchObject({ good: 2, bad: 0 });
       expect(() => opened.order(preview.checked)).toThrow(expect.objectContaining({ code: 'import.stale' }));
       await t.commit(opened, corrected);
@@ -243,6 +247,119 @@ forEachStore((_name, open) => {
       expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       const references = (await payouts()).map(({ reference }) => reference);
       expect(new Set(references).size).toBe(references.length);
+    });
+  });
+
+  describe('payees who are found by a federation name', () => {
+    const ANA = 'GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ';
+    const BEN = 'GBRPYHIL2CI3FNQ4BXLFMNDLFJUNPU2HY3ZMFSHONUCEOASW7QC7OX2H';
+    const MEMO = { type: 'id', value: '7' } as const;
+    const header = [...HEADER, 'Memo type', 'Memo'];
+    const named = (over: Parameters<typeof row>[0], memo: readonly string[] = ['', '']) => [
+      ...row({ Payee: 'N-1', Name: 'Ana', Rail: 'stellar', Address: 'ana*example.com', Asset: 'XLM', ...over }),
+      ...memo,
+    ];
+    const names = (address = ANA): Resolutions => new Map([['ana*example.com', { ok: true, address, memo: MEMO }]]);
+
+    beforeEach(async () => {
+      const xlm = { assetId: assetId('stellar:sandbox:native'), scale: 7, minimumPayoutMinor: 1n };
+      await t.as(t.ada.actor, (work) => addAsset(work, xlm));
+    });
+
+    it('are written down with what it stands for, which people then confirm and sign', async () => {
+      // Further rows leave the address out, repeat the name, or give what it stands for.
+      const rows = ['ana*example.com', '', 'ana*example.com', ANA].map((Address, n) =>
+        named({ Reference: `R-${n}`, Address, Amount: `${n + 1}` }),
+      );
+      const { opened, preview, rows: seen } = await t.check(csv(rows, header), { createPayees: true, names: names() });
+      expect(preview).toMatchObject({ good: 4, bad: 0, newPayees: 1 });
+      expect(seen[0]).toMatchObject({ address: ANA, values: { address: 'ana*example.com' } });
+      expect(seen[0]?.warnings[0]).toMatchObject({
+        code: 'destination.new',
+        message: `A new payee: ana*example.com stands for ${ANA}, which is paid once a second person has confirmed it.`,
+      });
+      expect(await t.commit(opened, preview)).toMatchObject({ payouts: 4, payeesCreated: 1 });
+      const written = await t.store.db.selectFrom('payouts').select('destination').execute();
+      for (const { destination } of written)
+        expect(JSON.parse(destination)).toMatchObject({ address: ANA, memo: MEMO, federation: 'ana*example.com' });
+      // From now on the name is known, and nobody is asked about it.
+      const again = await t.open(csv([named({ Reference: 'S' })], header));
+      expect(await again.names({ createPayees: true, mapping: (await again.opened()).mapping })).toEqual([]);
+      expect((await t.check(csv([named({ Reference: 'S', Name: '' })], header))).preview).toMatchObject({ good: 1 });
+    });
+
+    it('are asked about once each, and only those whom the file would create', async () => {
+      const file = csv(
+        [
+          named({ Reference: 'A' }),
+          named({ Reference: 'B' }),
+          named({ Reference: 'C', Payee: 'N-2', Address: 'ben*example.org' }),
+          named({ Reference: 'D', Payee: 'N-3', Rail: 'simulated' }),
+          named({ Reference: 'E', Payee: 'P-1' }),
+          named({ Reference: 'F', Payee: 'N-4', Address: BEN }),
+        ],
+        header,
+      );
+      const opened = await t.open(file);
+      const { mapping } = await opened.opened();
+      expect(await opened.names({ createPayees: true, mapping })).toEqual(['ana*example.com', 'ben*example.org']);
+      expect(await opened.names({ createPayees: false, mapping })).toEqual([]);
+      // What a person puts right counts as what stands in the file.
+      await opened.check({ createPayees: true, mapping }, new Map());
+      const choices = opened.correct([
+        { line: 2, field: 'address', text: ANA },
+        { line: 3, field: 'address', text: ANA },
+        { line: 7, field: 'address', text: 'carl*example.com' },
+      ]);
+      expect(await opened.names(choices)).toEqual(['ben*example.org', 'carl*example.com']);
+    });
+
+    it('say by row what is wrong with the name, in the words of whoever was asked', async () => {
+      const why = 'example.org gave no answer for it: no answer in time.';
+      const found: Resolutions = new Map<string, Resolution>([
+        ...names(),
+        ['ben*example.org', { ok: false, why }],
+        ['cy*example.org', { ok: true, address: 'nonsense', memo: null }],
+      ]);
+      const { preview, rows } = await t.check(
+        csv(
+          [
+            named({ Reference: 'A' }, ['text', 'mine']),
+            named({ Reference: 'B', Payee: 'N-2', Address: 'ben*example.org' }),
+            named({ Reference: 'C', Payee: 'N-3', Address: 'cy*example.org' }),
+            named({ Reference: 'D', Payee: 'N-4', Address: 'dot*example.org' }),
+          ],
+          header,
+        ),
+        { createPayees: true, names: found },
+      );
+      expect(preview).toMatchObject({ good: 0, bad: 4, newPayees: 0 });
+      const said = rows.map(({ problems }) => problems.map(({ code, message }) => [code, message]));
+      expect(said).toEqual([
+        [
+          [
+            'address.name_unresolved',
+            'Nobody says now what ana*example.com stands for. The name brings a memo of its own; leave the other out.',
+          ],
+        ],
+        [['address.name_unresolved', `Nobody says now what ben*example.org stands for. ${why}`]],
+        [['address.invalid', 'That is no Stellar address: its checksum or length is not right.']],
+        [
+          [
+            'address.name_unresolved',
+            'Nobody says now what dot*example.org stands for. Nobody was asked about it yet.',
+          ],
+        ],
+      ]);
+    });
+
+    it('cannot be committed at another address than the one that was looked at', async () => {
+      const { opened, preview } = await t.check(csv([named({})], header), { createPayees: true, names: names() });
+      const order = opened.order(preview.checked);
+      const before = await t.written();
+      const swapped = { ...opened, order: () => ({ ...order, names: names(BEN) }) } as unknown as typeof opened;
+      await expect(t.commit(swapped, preview)).rejects.toMatchObject({ code: 'import.stale' });
+      expect({ ...(await t.written()), outbox: before.outbox }).toEqual(before);
     });
   });
 

@@ -2,7 +2,6 @@ import { StrKey } from '@stellar/stellar-sdk/base';
 import { describe, expect, it } from 'vitest';
 import type { Memo } from '../../../../core/contract/payees.ts';
 import { stellarAddresses } from '../../../../main/rails/stellar/address.ts';
-import { federationResolver } from '../../../../main/rails/stellar/federation.ts';
 
 const bytes = (length: number, seed: number) => Uint8Array.from({ length }, (_, index) => (index * 7 + seed) % 256);
 const ACCOUNT = StrKey.encodeEd25519PublicKey(bytes(32, 1));
@@ -51,58 +50,5 @@ describe('a Stellar address', () => {
     const parts = { rail: 'stellar', address: ACCOUNT, memo: null, extraId: null, currency: null } as const;
     expect(stellarAddresses.check({ ...parts, extraId: '1' })).toMatchObject({ field: 'extraId' });
     expect(stellarAddresses.check({ ...parts, currency: 'xlm' })).toMatchObject({ field: 'currency' });
-  });
-});
-
-describe('a federation name', () => {
-  const answering = (record: unknown) => federationResolver(() => Promise.resolve(record as never));
-  const ask = (record: unknown) => answering(record).resolve('ana*example.com');
-
-  it('stands for what its domain answers', async () => {
-    expect(await ask({ account_id: ACCOUNT })).toEqual({ ok: true, address: ACCOUNT, memo: null });
-    expect(await ask({ account_id: ACCOUNT, memo_type: 'id', memo: 42 })).toEqual({
-      ok: true,
-      address: ACCOUNT,
-      memo: { type: 'id', value: '42' },
-    });
-    const hash = Buffer.from(bytes(32, 5));
-    expect(await ask({ account_id: ACCOUNT, memo_type: 'hash', memo: hash.toString('base64') })).toMatchObject({
-      memo: { type: 'hash', value: hash.toString('hex') },
-    });
-  });
-
-  it('stands for nothing when the answer is none, or not whole', async () => {
-    for (const record of [
-      {},
-      { account_id: 7 },
-      { account_id: ACCOUNT, memo: 'x' },
-      { account_id: ACCOUNT, memo_type: 'other', memo: 'x' },
-    ]) {
-      expect(await ask(record), JSON.stringify(record)).toMatchObject({ ok: false });
-    }
-    const silent = federationResolver(() => Promise.reject(new Error('timeout of 10000ms exceeded')));
-    expect(await silent.resolve('ana*example.com')).toEqual({
-      ok: false,
-      why: 'example.com gave no answer for it: timeout of 10000ms exceeded',
-    });
-  });
-
-  it('never leads into our own network', async () => {
-    let asked = 0;
-    const resolver = federationResolver(() => {
-      asked += 1;
-      return Promise.resolve({ account_id: ACCOUNT });
-    });
-    for (const domain of [
-      '127.0.0.1',
-      '10.0.0.7',
-      '169.254.169.254',
-      '2130706433.1',
-      'engine.localhost',
-      'localhost',
-    ]) {
-      expect(await resolver.resolve(`ana*${domain}`), domain).toMatchObject({ ok: false });
-    }
-    expect(asked).toBe(0);
   });
 });

@@ -57,8 +57,9 @@ describe('a transaction in another way than a payment', () => {
     ['leaves a balance to be claimed', one(left)],
     ['takes balances back', order({ reclaims: [BALANCE, OTHER_BALANCE] })],
   ])('is what was ordered when it %s', (_what, ordered) => {
-    const { envelope } = buildPayments(ordered, networkPassphrase);
-    expect(differenceFrom(envelope, ordered, networkPassphrase)).toBeNull();
+    const { envelope, feeMinor } = buildPayments(ordered, networkPassphrase);
+    expect(differenceFrom(envelope, { ...ordered, feeMinor }, networkPassphrase)).toBeNull();
+    expect(differenceFrom(envelope, { ...ordered, feeMinor: feeMinor - 1n }, networkPassphrase)).toBe('fee');
   });
 
   it.each([
@@ -120,7 +121,7 @@ describe('a transaction in another way than a payment', () => {
       'type',
     ],
   ])('is told apart from %s', (_what, ordered, envelope, part) => {
-    expect(differenceFrom(envelope, ordered, networkPassphrase)).toBe(`operation 1: ${part}`);
+    expect(differenceFrom(envelope, { ...ordered, feeMinor: 100n }, networkPassphrase)).toBe(`operation 1: ${part}`);
   });
 
   it('takes as much of a device’s memory as its bytes are, also to a muxed address or with a long code', () => {
