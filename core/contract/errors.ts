@@ -370,6 +370,10 @@ export const ERRORS = {
     status: 409,
     message: 'What would be signed is not what was approved. Do not sign it; tell whoever looks after the vault.',
   },
+  'chain.unproven': {
+    status: 409,
+    message: 'One of its payouts is not approved as it stands. It must be neither signed nor sent.',
+  },
   'chain.not_discardable': {
     status: 409,
     message: 'Its bytes were given out or signed: only the end of its time makes it void.',

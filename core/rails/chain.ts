@@ -43,6 +43,12 @@ export interface TransactionOrder {
   readonly maxTimeS: number;
 }
 
+/** What the bytes that are signed have to be. */
+export interface ExpectedTransaction
+  extends Pick<TransactionOrder, 'source' | 'sequence' | 'payments' | 'reclaims' | 'maxTimeS'> {
+  readonly feeMinor: bigint;
+}
+
 export interface BuiltTransaction {
   /** Lower-case hex: what is signed and what it is found by. */
   readonly hash: string;
@@ -234,8 +240,5 @@ export interface ChainRail {
   /** The account that is paid at an address; null where it is a contract. */
   accountOf(address: string): string | null;
   /** The first thing in which the bytes are not these payments from this source; null where there is none. */
-  differenceFrom(
-    envelope: string,
-    order: Pick<TransactionOrder, 'source' | 'sequence' | 'payments' | 'reclaims' | 'maxTimeS'>,
-  ): string | null;
+  differenceFrom(envelope: string, order: ExpectedTransaction): string | null;
 }

@@ -92,6 +92,7 @@ export function agreement(
     source: record.source,
     sequence: record.sequence,
     maxTimeS: Number(record.maxTimeS),
+    feeMinor: record.feeMinor,
     payments: payments.map(({ payout }) => paymentOf(payout)),
     reclaims,
   });

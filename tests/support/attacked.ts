@@ -33,7 +33,7 @@ export async function attackedTreasury(writer: Writer, provider: ScriptedProvide
 }
 
 /** Whoever can drop triggers can do anything a database does. */
-async function dropTriggers(tx: Tx): Promise<void> {
+export async function dropTriggers(tx: Tx): Promise<void> {
   if (tx.dialect === 'sqlite') {
     const triggers = await tx.rows<{ name: string }>(sql`select name from sqlite_master where type = 'trigger'`);
     for (const { name } of triggers) await tx.run(sql`drop trigger ${sql.ref(name)}`);

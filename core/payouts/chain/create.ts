@@ -1,10 +1,11 @@
 /** Builds the next transaction, and writes it down with the attempts of its payouts. */
 import type { BuiltTransaction, Reach, TransactionOrder } from '../../rails/chain.ts';
 import { perform, type Work } from '../../store/command.ts';
+import type { StartedAttempt } from '../start.ts';
 import { NotStarted, settleNotStarted, startWithOthers } from '../start-together.ts';
 import { type ChainDesk, commandOf } from './desk.ts';
 import { differs, inFlight, nothingToBuild } from './errors.ts';
-import { type BuildOrder, planTransaction, type TransactionPlan } from './plan.ts';
+import { type BuildOrder, paymentOf, planTransaction, type TransactionPlan } from './plan.ts';
 import {
   type ChainRecord,
   changeTransaction,
@@ -70,11 +71,8 @@ async function writeDown(
   transaction: TransactionOrder,
   built: BuiltTransaction,
 ): Promise<ChainRecord> {
-  const payments = [];
-  for (const { payout } of plan.payments) {
-    const attempt = await startWithOthers(work, payout.id);
-    payments.push({ payoutId: payout.id, attemptId: attempt.id });
-  }
+  const attempts: StartedAttempt[] = [];
+  for (const { payout } of plan.payments) attempts.push(await startWithOthers(work, payout.id));
   const record = await insertTransaction(work, {
     network: rail.network,
     source: settings.source,
@@ -87,10 +85,12 @@ async function writeDown(
     ledgerBefore: plan.reach.latestLedger,
     // Who only builds gives it out in the same breath.
     handedOut: settings.mode === 'build_only',
-    payments,
+    payments: attempts.map(({ id, payoutId }) => ({ payoutId, attemptId: id })),
     reclaims: [],
   });
-  const part = rail.differenceFrom(built.envelope, transaction);
+  // What was planned is a moment old: the bytes are held against what has just been proven.
+  const payments = attempts.map(({ payout }) => paymentOf(payout));
+  const part = rail.differenceFrom(built.envelope, { ...transaction, payments, feeMinor: built.feeMinor });
   if (part !== null) throw differs(record.id, part);
   work.audit({
     action: 'chain.build',
@@ -99,7 +99,7 @@ async function writeDown(
       hash: built.hash,
       source: record.source,
       sequence: record.sequence.toString(),
-      payments: payments.length,
+      payments: attempts.length,
       mode: record.mode,
       ...(record.call ? { contract: record.call.contract, method: record.call.method } : {}),
       feeMinor: built.feeMinor.toString(),

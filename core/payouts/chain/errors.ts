@@ -37,6 +37,9 @@ export const timeOver = (id: string, maxTimeS: bigint) =>
   new ChainError('chain.time_over', { id, maxTimeS: Number(maxTimeS) });
 export const buildOnly = () => new ChainError('rail.build_only');
 export const differs = (id: string, part: string) => new ChainError('chain.differs', { id, part });
+/** `why` is what stands against paying that one of its payouts. */
+export const unproven = (id: string, payoutId: string, why: string) =>
+  new ChainError('chain.unproven', { id, payoutId, why });
 export const notDiscardable = (id: string, because: 'handed_out' | 'signed') =>
   new ChainError('chain.not_discardable', { id, because });
 export const submissionsUsedUp = (id: string, submissions: bigint) =>

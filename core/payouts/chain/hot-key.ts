@@ -7,9 +7,10 @@ import type { Reader } from '../../store/tx.ts';
 import { createPayoutTransaction } from './create.ts';
 import { type ChainDesk, commandOf } from './desk.ts';
 import { hotKeyCap, hotKeyRefused } from './errors.ts';
-import { type BuildOrder, chainAssetOf } from './plan.ts';
+import { type BuildOrder, chainAssetOf, paymentOf } from './plan.ts';
+import { refuseUnproven } from './prove-again.ts';
 import { queueSignedTransaction } from './queue-signed.ts';
-import { type ChainRecord, underWayOf } from './records.ts';
+import { type ChainRecord, paymentsOf, underWayOf } from './records.ts';
 import type { HotKeyCap } from './settings.ts';
 
 export interface HotSigner {
@@ -33,12 +34,25 @@ export async function payWithHotKey(desk: ChainDesk, hotKey: HotKey): Promise<Ch
   if (underWay && (underWay.state !== 'built' || underWay.mode !== 'hot_key')) return null;
   const order = { fits: (payments: readonly ChainPayment[]) => payments.length, openS: OPEN_S };
   const record = underWay ?? (await createPayoutTransaction(desk, await withinCaps(desk, hotKey, order)));
+  await refuseUnproven(desk, record);
+  await refuseAboveCaps(desk, hotKey, record);
   const envelope = hotKey.signer.sign(record.envelope, record.authority);
   if (envelope === null) throw hotKeyRefused(record.source);
   const { record: queued } = await perform(treasury, commandOf(desk, 'chain.queue_signed'), (work) =>
     queueSignedTransaction(work, rail, { id: record.id, xdr: envelope }),
   );
   return queued;
+}
+
+/** One that was built before, by whoever built it, is held to the caps as they are now. */
+async function refuseAboveCaps({ treasury }: ChainDesk, { caps }: HotKey, { id }: ChainRecord): Promise<void> {
+  const left = new Map(await leftOf(treasury.writer, treasury.clock.nowMs(), caps, id));
+  for (const { payout } of await paymentsOf(treasury.writer, id)) {
+    const key = keyOf(paymentOf(payout));
+    const before = left.get(key) ?? 0n;
+    if (before < payout.amountMinor) throw hotKeyCap(payout.id, before);
+    left.set(key, before - payout.amountMinor);
+  }
 }
 
 /** The same order, as far as the caps reach: what the hot key is to sign is built no larger. */
@@ -63,16 +77,21 @@ export async function withinCaps(desk: ChainDesk, { caps }: HotKey, order: Build
 const keyOf = ({ asset }: Pick<ChainPayment, 'asset'>) =>
   asset.issuer === null ? 'XLM' : `${asset.code}:${asset.issuer}`;
 
-/** What of each cap is left after everything that the hot key paid, or may have paid, within a day. */
-async function leftOf(reader: Reader, nowMs: number, caps: readonly HotKeyCap[]): Promise<ReadonlyMap<string, bigint>> {
+/** What of each cap is left after everything else that the hot key paid, or may have paid, within a day. */
+async function leftOf(
+  reader: Reader,
+  nowMs: number,
+  caps: readonly HotKeyCap[],
+  exceptId = '',
+): Promise<ReadonlyMap<string, bigint>> {
   const spent = await reader.rows<{ asset_id: string; amount: bigint | string }>(sql`
-    select p.asset_id, sum(p.amount_minor) as amount
+    select a.asset_id, sum(a.amount_minor) as amount
     from chain_transactions t
       join chain_payments c on c.transaction_id = t.id
-      join payouts p on p.id = c.payout_id
-    where t.mode = 'hot_key' and t.built_at_ms > ${BigInt(nowMs - DAY_MS)}
+      join payout_attempts a on a.id = c.attempt_id
+    where t.mode = 'hot_key' and t.id <> ${exceptId} and t.built_at_ms > ${BigInt(nowMs - DAY_MS)}
       and not (t.state = 'failed' or (t.state = 'expired' and t.words <> 'unproven'))
-    group by p.asset_id`);
+    group by a.asset_id`);
   const used = new Map(spent.map(({ asset_id, amount }) => [keyOf({ asset: chainAssetOf(asset_id) }), BigInt(amount)]));
   return new Map(
     caps.map(({ asset, amount }) => {

@@ -57,7 +57,7 @@ export async function reclaim(
       payments: [],
       reclaims: [claim.id],
     });
-    const part = rail.differenceFrom(built.envelope, transaction);
+    const part = rail.differenceFrom(built.envelope, { ...transaction, feeMinor: built.feeMinor });
     if (part !== null) throw differs(record.id, part);
     note(work, record, claim);
     return record;

@@ -11,6 +11,7 @@ import {
 import { feeAccountSpent, paidBy } from '../../../core/payouts/chain/fee-account.ts';
 import { withinCaps } from '../../../core/payouts/chain/hot-key.ts';
 import { planTransaction } from '../../../core/payouts/chain/plan.ts';
+import { refuseUnproven } from '../../../core/payouts/chain/prove-again.ts';
 import { type Queued, queueSignedTransaction, refuseSignerOf } from '../../../core/payouts/chain/queue-signed.ts';
 import { paidBySource, raiseFee } from '../../../core/payouts/chain/raise-fee.ts';
 import { reclaim } from '../../../core/payouts/chain/reclaim.ts';
@@ -115,6 +116,7 @@ export const chain = {
     const { writer } = openOf(call).treasury;
     const record = await getTransaction(writer, input.id);
     await refuseDifferent(call, record);
+    await refuseUnproven((await deskOf(call)).desk, record);
     await refuseOutdatedCall(call, record, {});
     return documentOf(call, await command(call, (work) => handOut(work, record.id)));
   }),
@@ -126,6 +128,7 @@ export const chain = {
     if (record.state !== 'built' || record.mode !== 'signers') throw wrongState(record.id, record.state);
     await refuseSignerOf(treasury.writer, actorIn(call), record);
     await refuseDifferent(call, record);
+    await refuseUnproven((await deskOf(call)).desk, record);
     const ledger = await stellar.device();
     if (record.call) await refuseOutdatedCall(call, record, { device: await ledger.status() });
     const asked = { path: input.path, blindSigning: await blindSigningOf(treasury.writer, record) };

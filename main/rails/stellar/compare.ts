@@ -2,19 +2,30 @@
 import { type Claimant, type Memo as KitMemo, Transaction, TransactionBuilder } from '@stellar/stellar-sdk';
 import { invariant } from '../../../core/errors/refusal.ts';
 import { parseDecimal } from '../../../core/money/minor.ts';
-import type { BalanceMade, ChainPayment, TransactionOrder } from '../../../core/rails/chain.ts';
+import type { BalanceMade, ChainPayment, ExpectedTransaction } from '../../../core/rails/chain.ts';
 import { kitMemo, STELLAR_SCALE, stellarAmount } from './build.ts';
 import { chainAsset, isSameAsset } from './chain-assets.ts';
 import { differenceInCall } from './compare-call.ts';
 import { callIn } from './contract-call.ts';
 import { malformedTransaction } from './errors.ts';
 
-export type Expected = Pick<TransactionOrder, 'source' | 'sequence' | 'payments' | 'reclaims' | 'maxTimeS'>;
-
 /** Names the first thing in which they differ; null where nothing does. */
-export function differenceFrom(envelope: string, expected: Expected, networkPassphrase: string): string | null {
+export function differenceFrom(
+  envelope: string,
+  expected: ExpectedTransaction,
+  networkPassphrase: string,
+): string | null {
   const transaction = read(envelope, networkPassphrase);
   if (!(transaction instanceof Transaction)) return 'fee_bump';
+  const part = differenceInBody(transaction, expected, networkPassphrase);
+  return part === null && BigInt(transaction.fee) !== expected.feeMinor ? 'fee' : part;
+}
+
+function differenceInBody(
+  transaction: Transaction,
+  expected: ExpectedTransaction,
+  networkPassphrase: string,
+): string | null {
   if (transaction.source !== expected.source) return 'source';
   if (BigInt(transaction.sequence) !== expected.sequence) return 'sequence';
   const bounds = transaction.timeBounds;

@@ -96,6 +96,10 @@ export const ofChain: Readonly<Record<string, Said>> = {
     safe: 'Nothing was signed, and nothing can be.',
     next: 'Do not sign it anywhere else. Tell an admin, and keep the vault as it is.',
   },
+  'chain.unproven': {
+    safe: 'Nothing was signed or sent of it by this program.',
+    next: 'Open the payout that is named: it waits for people, or for new approvals. Discard the transaction, or wait for its end.',
+  },
   'chain.not_discardable': { safe: STILL_THERE, next: 'Have it signed, or wait for the end of its time.' },
   'chain.too_late_to_bump': { safe: STILL_THERE, next: 'There is nothing to outbid: look at its state again.' },
   'chain.hot_key_cap': { safe: NOTHING_SENT, next: 'Wait until the day’s sum is less, or have it signed on a device.' },

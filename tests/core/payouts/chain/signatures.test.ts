@@ -1,7 +1,13 @@
 import { Asset, Keypair, Memo, Operation, TransactionBuilder } from '@stellar/stellar-sdk';
-import { afterEach, expect, it } from 'vitest';
-import type { ChainRecord } from '../../../../core/payouts/chain/records.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { afterEach, describe, expect, it } from 'vitest';
+import { payWithHotKey } from '../../../../core/payouts/chain/hot-key.ts';
+import { type ChainRecord, paymentsOf } from '../../../../core/payouts/chain/records.ts';
 import { submitQueuedTransaction } from '../../../../core/payouts/chain/submit.ts';
+import { processBatch } from '../../../../core/payouts/chain/worker.ts';
+import { transition } from '../../../../core/payouts/machine.ts';
+import { hotSigner } from '../../../../main/rails/stellar/hot-key.ts';
+import { dropTriggers } from '../../../support/attacked.ts';
 import { type ChainTreasury, chainTreasury } from '../../../support/chain-treasury.ts';
 import { networkPassphrase, type StellarWorld, stellarWorld } from '../../../support/stellar-world.ts';
 import { forEachStore } from '../../../support/stores.ts';
@@ -83,6 +89,91 @@ forEachStore((_name, open) => {
     await submitQueuedTransaction(t.desk, record.id);
     t.pass(5_000);
     expect(world.network.find(record.hash)?.isSuccess).toBe(true);
+  });
+
+  describe('of a key that signs by itself', () => {
+    const hotKeyOf = ({ world }: ChainTreasury, caps = [{ asset: 'XLM', amount: '100' }]) => ({
+      signer: hotSigner([world.treasury.secret()], networkPassphrase),
+      caps,
+    });
+
+    async function built() {
+      const world = await stellarWorld();
+      worlds.push(world);
+      const t = await chainTreasury(await open(), world, { settings: { mode: 'hot_key' } });
+      const payout = await t.approved(world.account('ana').publicKey());
+      const record = await t.build();
+      const thief = world.account('thief').publicKey();
+      const tamper = (...changes: RawBuilder<unknown>[]) =>
+        t.treasury.writer.transaction(async (tx) => {
+          await dropTriggers(tx);
+          for (const change of changes) await tx.run(change);
+        });
+      /** The transaction as somebody with the database in hand would have it signed. */
+      const swapped = (change: (builder: TransactionBuilder) => TransactionBuilder, fee = '100') => {
+        const before = TransactionBuilder.fromXDR(record.envelope, networkPassphrase);
+        const other = change(TransactionBuilder.cloneFrom(before as never, { fee })).build();
+        const hash = Buffer.from(other.hash()).toString('hex');
+        return tamper(
+          sql`update chain_transactions set hash = ${hash}, envelope = ${other.toEnvelope().toXDR('base64')}
+            where id = ${record.id}`,
+        );
+      };
+      const toThief = (builder: TransactionBuilder) =>
+        builder
+          .clearOperations()
+          .addOperation(Operation.payment({ destination: thief, asset: Asset.native(), amount: '5' }));
+      const unsigned = async () => (await t.now(record)).signedEnvelope === null;
+      return { t, payout, record, thief, tamper, swapped, toThief, unsigned };
+    }
+
+    it('go on what is still approved: a crash before it signed is no harm', async () => {
+      const { t } = await built();
+      expect(await payWithHotKey(t.desk, hotKeyOf(t))).toMatchObject({ state: 'signed' });
+    });
+
+    it('are not given to a transaction that was put in its place in the database', async () => {
+      const { t, swapped, toThief, unsigned } = await built();
+      await swapped(toThief);
+      await expect(payWithHotKey(t.desk, hotKeyOf(t))).rejects.toMatchObject({ code: 'chain.differs' });
+      expect(await unsigned()).toBe(true);
+    });
+
+    it('are not given where its payout was changed with it: it is set aside, and stays so', async () => {
+      const { t, payout, thief, tamper, swapped, toThief, unsigned } = await built();
+      const changed = JSON.stringify({ ...payout.destination, address: thief });
+      await tamper(sql`update payouts set destination = ${changed} where id = ${payout.id}`);
+      await swapped(toThief);
+      for (const _round of [1, 2]) {
+        await expect(payWithHotKey(t.desk, hotKeyOf(t))).rejects.toMatchObject({ code: 'chain.unproven' });
+        expect([await t.statusOf(payout), await unsigned()]).toEqual(['quarantined', true]);
+      }
+    });
+
+    it('are not given to a fee above what may be paid, nor to more than its caps', async () => {
+      const { t, record, tamper, swapped, unsigned } = await built();
+      const little = [{ asset: 'XLM', amount: '4' }];
+      await expect(payWithHotKey(t.desk, hotKeyOf(t, little))).rejects.toMatchObject({ code: 'chain.hot_key_cap' });
+      await swapped((builder) => builder, '9000000');
+      await expect(payWithHotKey(t.desk, hotKeyOf(t))).rejects.toMatchObject({ code: 'chain.differs' });
+      await tamper(sql`update chain_transactions set fee_minor = 9000000 where id = ${record.id}`);
+      await expect(payWithHotKey(t.desk, hotKeyOf(t))).rejects.toMatchObject({ code: 'chain.fee_above_maximum' });
+      expect(await unsigned()).toBe(true);
+    });
+  });
+
+  it('are not sent for a payout that was set aside after it was signed', async () => {
+    const { t, record } = await begin();
+    const { record: signed } = await t.queue(record);
+    expect(signed.state).toBe('signed');
+    await t.as(t.ada.actor, async (work) => {
+      const [first] = await paymentsOf(work.tx, record.id);
+      if (first) await transition(work, first.payout, 'quarantine', { reason: 'Something is odd.' });
+    });
+    await expect(submitQueuedTransaction(t.desk, record.id)).rejects.toMatchObject({ code: 'chain.unproven' });
+    // The job looks first, and leaves no refusal behind each round.
+    expect(await processBatch(t.desk)).toMatchObject({ processed: 1, submitted: 0 });
+    expect(await t.now(record)).toMatchObject({ state: 'signed', submissions: 0n });
   });
 
   it('come too late when the time of the transaction is over', async () => {
