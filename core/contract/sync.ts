@@ -30,8 +30,9 @@ export const syncStatus = z.strictObject({
   backOffUntilMs: timeMs.nullable(),
   /** Where it asked itself to be left alone: for how long yet. */
   retryAfterMs: z.int().nullable(),
-  /** How many times in a row it did not answer. */
+  /** How many times in a row it did not answer, and since when. */
   failures: z.int(),
+  failingSinceMs: timeMs.nullable(),
   lastError: z.strictObject({ words: z.string(), atMs: timeMs }).nullable(),
   paused: z.strictObject({ atMs: timeMs, by: z.string() }).nullable(),
   /** What came so far of a history that is not read to its end yet. */

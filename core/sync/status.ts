@@ -7,6 +7,8 @@ import type { Reader } from '../store/tx.ts';
 /** A history that was not read to its end for longer than this is late. */
 const LATE_AFTER_MS = 10 * 60_000;
 
+/** Its jobs, where a provider moves the money: one pays, one reads. */
+export const payJobOf = (rail: RailName) => `pay-${rail}`;
 export const syncJobOf = (rail: RailName) => `sync-${rail}`;
 
 export interface StatusTerms {
@@ -45,6 +47,7 @@ export async function syncStatus(reader: Reader, { rails, configured, nowMs }: S
       backOffUntilMs: later(maxOf(time(row?.back_off_until_ms), quietUntilMs), nowMs),
       retryAfterMs: quietUntilMs === null ? null : quietUntilMs - nowMs,
       failures: Number(row?.failures ?? 0n),
+      failingSinceMs: time(row?.failing_since_ms),
       lastError:
         row?.last_error == null || row.last_error_at_ms === null
           ? null

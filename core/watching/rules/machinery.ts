@@ -4,16 +4,23 @@
  */
 import { sql } from 'kysely';
 import { CLOCK_BEHIND_MS_MAX } from '../../store/steady-clock.ts';
+import { payJobOf, syncJobOf } from '../../sync/status.ts';
 import { type Finding, HOUR_MS, type Look, MINUTE_MS } from './finding.ts';
 
-/** Since the first failure of the row, which alone is in the log. */
-export async function jobsFailing({ reader, jobs, thresholds }: Look): Promise<readonly Finding[]> {
+/**
+ * Since the first failure of the row, which alone is in the log. That a provider does not answer has an
+ * alert of its own, with more patience.
+ */
+export async function jobsFailing({ reader, jobs, sync, thresholds }: Look): Promise<readonly Finding[]> {
+  const silent = new Set(
+    sync.flatMap(({ rail, health }) => (health === 'failing' ? [payJobOf(rail), syncJobOf(rail)] : [])),
+  );
   const rows = await reader.rows<{ name: string; failures: bigint; summary: string | null; since: bigint | null }>(sql`
     select name, failures, last_summary as summary, (select at_ms from audit_entries
         where subject = 'job:' || jobs.name and action = 'job.failed' order by seq desc limit 1) as since
     from jobs where failures >= ${BigInt(thresholds.job_failures)} order by name`);
   return rows
-    .filter(({ name }) => jobs.includes(name))
+    .filter(({ name }) => jobs.includes(name) && !silent.has(name))
     .map(({ name, failures, summary, since }) => ({
       subject: `job:${name}`,
       sinceMs: since === null ? null : Number(since),

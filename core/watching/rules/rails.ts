@@ -1,17 +1,11 @@
 /** Providers that do not answer, histories that are not read, and the Ledger. */
 import { sql } from 'kysely';
-import type { SyncStatus } from '../../contract/sync.ts';
 import { type Finding, type Look, MINUTE_MS } from './finding.ts';
 
-/** Since when it has not been read to its end; of one that never was, since it first failed. */
-const notReadSince = ({ lastOkAtMs, lastError }: SyncStatus): number | null => lastOkAtMs ?? lastError?.atMs ?? null;
-
 export function providerUnhealthy({ sync, thresholds, nowMs }: Look): Promise<readonly Finding[]> {
-  const findings = sync.flatMap((status): Finding[] => {
-    const sinceMs = notReadSince(status);
-    if (status.health !== 'failing' || sinceMs === null) return [];
+  const findings = sync.flatMap(({ rail, health, failingSinceMs: sinceMs, lastError }): Finding[] => {
+    if (health !== 'failing' || sinceMs === null) return [];
     if (nowMs - sinceMs < thresholds.unhealthy_minutes * MINUTE_MS) return [];
-    const { rail, lastError } = status;
     return [
       {
         subject: `rail:${rail}`,

@@ -12,7 +12,7 @@ import { noteSilence, restOf } from '../../../core/sync/health.ts';
 import { trackOnward } from '../../../core/sync/onward.ts';
 import { mayAsk, type Patience as ProviderPatience, patient } from '../../../core/sync/patience.ts';
 import { type History, syncProvider } from '../../../core/sync/settle.ts';
-import { syncJobOf } from '../../../core/sync/status.ts';
+import { payJobOf, syncJobOf } from '../../../core/sync/status.ts';
 import { type Job, type JobResult, RunAgainLater, type Turn } from './job.ts';
 import { driverFor } from './job-driver.ts';
 import { everySeconds } from './timetable.ts';
@@ -42,19 +42,20 @@ const READING_MS_MAX = 8 * 60_000;
 
 export function railJobs(around: RailSurroundings): readonly Job[] {
   const { rail } = around;
-  const pay = `pay-${rail}`;
+  const pay = payJobOf(rail);
   const sync = syncJobOf(rail);
   return [
     {
       name: pay,
       timetable: everySeconds(5),
-      wakesOn: ['payout.approved', 'treasury.funded', 'payee.destination_confirmed'],
+      // Once somebody found that it answers again, nobody waits for the rest of a rest.
+      wakesOn: ['payout.approved', 'treasury.funded', 'payee.destination_confirmed', 'provider.healthy'],
       run: (turn) => asking(around, pay, turn, payRound),
     },
     {
       name: sync,
       timetable: everySeconds(5),
-      wakesOn: ['payout.completed', WEBHOOK_RECEIVED],
+      wakesOn: ['payout.completed', 'provider.healthy', WEBHOOK_RECEIVED],
       run: (turn) => asking(around, sync, turn, syncRound),
     },
   ];

@@ -168,6 +168,7 @@ forEachStore((_name, open) => {
       newestAtMs: null,
       backOffUntilMs: null,
       retryAfterMs: null,
+      failingSinceMs: null,
       failures: 0,
       lastError: null,
       paused: null,

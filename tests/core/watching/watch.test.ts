@@ -25,6 +25,7 @@ function reading(change: Partial<SyncStatus>): SyncStatus {
     backOffUntilMs: null,
     retryAfterMs: null,
     failures: 0,
+    failingSinceMs: null,
     lastError: null,
     paused: null,
     reading: null,
@@ -251,8 +252,10 @@ forEachStore((name, open) => {
           sync: [
             reading({
               health: 'failing',
-              lastOkAtMs: w.clock.nowMs() - 5 * MINUTE + (isOver ? 0 : 1),
-              lastError: { words: 'no answer', atMs: 1 },
+              // Never read at all, and tried again a moment ago: it fails for as long as it fails.
+              lastOkAtMs: null,
+              failingSinceMs: w.clock.nowMs() - 5 * MINUTE + (isOver ? 0 : 1),
+              lastError: { words: 'no answer', atMs: w.clock.nowMs() },
             }),
           ],
         }),
@@ -274,9 +277,10 @@ forEachStore((name, open) => {
         subject: 'job:nightly',
         fine: (w) =>
           w.run(sql`insert into jobs (name, next_run_at_ms, run, failures, last_summary)
-            values ('nightly', ${BigInt(w.clock.nowMs())}, 9, 2, 'The disk is full'), ('of-another-version', 1, 9, 99, '')`),
+            values ('nightly', ${BigInt(w.clock.nowMs())}, 9, 2, 'The disk is full'), ('of-another-version', 1, 9, 99, ''),
+              ('pay-stripe', ${BigInt(w.clock.nowMs())}, 9, 99, 'Stripe did not answer'), ('sync-stripe', ${BigInt(w.clock.nowMs())}, 9, 99, 'Stripe did not answer')`),
         over: (w) => w.run(sql`update jobs set failures = 3 where name = 'nightly'`),
-        around: () => ({ jobs: ['nightly'] }),
+        around: () => ({ jobs: ['nightly', 'pay-stripe', 'sync-stripe'], sync: [reading({ health: 'failing' })] }),
       },
       {
         rule: 'job_late',
