@@ -28,6 +28,7 @@ import { migration as notifications } from './0025-notifications.ts';
 import { migration as alerts } from './0026-alerts.ts';
 import { migration as chainFees } from './0027-chain-fees.ts';
 import { migration as attemptTerms } from './0028-attempt-terms.ts';
+import { migration as payeeEmailRest } from './0029-payee-email-rest.ts';
 
 export const migrations: readonly Migration[] = [
   foundation,
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   alerts,
   chainFees,
   attemptTerms,
+  payeeEmailRest,
 ];

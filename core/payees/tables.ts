@@ -6,6 +6,8 @@ export interface PayeeTables {
     reference: string;
     name: string;
     email: string | null;
+    /** Nothing is mailed there before; null where it was never changed. */
+    email_from_ms: bigint | null;
     status: 'active' | 'closed';
     created_at_ms: bigint;
     created_by: string;
