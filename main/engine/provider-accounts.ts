@@ -47,7 +47,7 @@ export async function openStripe(settings: ProviderSettings, around: AccountSurr
     nowMs,
     async check(key) {
       // Not even sent: a key of the other world must not leave this one.
-      if (/_live_/.test(key) !== (network === 'live')) return ofOtherWorld(network);
+      if (/^[a-z]+_live_/.test(key) !== (network === 'live')) return ofOtherWorld(network);
       const said = await checkStripeKey(key, { url });
       if (!said.ok) {
         if (said.isCertain) return said;
@@ -165,7 +165,7 @@ function ofOtherWorld(network: 'sandbox' | 'live'): Extract<KeyVerdict, { ok: fa
   const why =
     network === 'live'
       ? 'That is for tests. Where money is real, only a live key is used.'
-      : 'That is a live key, or of the live world. A sandbox vault uses what is for tests only.';
+      : 'That is for real money. A sandbox vault uses what is for tests only.';
   return { ok: false, why };
 }
 

@@ -15,7 +15,8 @@ import { inProcessEngine } from '../../support/in-process-engine.ts';
 import { stripeWorld, switchedFaults } from '../../support/stripe-world.ts';
 
 const KEY = 'sk_test_the_first_key';
-const NEXT_KEY = 'sk_test_the_next_key';
+/** Which world it is of is said by its beginning alone. */
+const NEXT_KEY = 'sk_test_the_next_live_key';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -229,7 +230,7 @@ describe('keys of Stripe', { timeout: 30_000 }, () => {
     const live = 'sk_live_of_somebody';
     expect(await refusalOf(change(client, ada, addKey(live), base(stripe.url)))).toMatchObject({
       code: 'provider.key_refused',
-      message: expect.stringContaining('live key'),
+      message: expect.stringContaining('real money'),
     });
     // Not even sent.
     expect(stripe.faults.calls).toEqual([]);
