@@ -22,6 +22,7 @@ import { type LedgerDraft, post, postMany } from '../ledger/posting.ts';
 import { debtInForce } from '../ledger/reversal.ts';
 import type { AssetId } from '../money/assets.ts';
 import type { Work } from '../store/command.ts';
+import { isUneditedSince, latestAttempt } from './repository.ts';
 import type { Standing } from './transitions.ts';
 
 export interface MovingPayout {
@@ -131,6 +132,9 @@ export async function outMinor({ tx }: Work, payout: MovingPayout): Promise<bigi
  * the provider had not reversed before.
  */
 async function returnedMinor({ tx }: Work, payout: MovingPayout): Promise<bigint> {
+  const last = await latestAttempt(tx, payout.id);
+  // Edited since: what was given back then is of another payment, and this one was never given back in part.
+  if (last && !isUneditedSince(payout, last)) return payout.amountMinor;
   const rows = await tx.rows<{ kind: string; key: string; amount_minor: bigint }>(sql`
     select t.kind, t.key, p.amount_minor from ledger_transactions t
     join ledger_postings p on p.transaction_id = t.id

@@ -215,6 +215,15 @@ function attemptFromRow(row: Selectable<PayoutTables['payout_attempts']>): Attem
   };
 }
 
+type Money = Pick<AttemptRecord, 'rail' | 'assetId' | 'amountMinor'>;
+
+/** Whether the payout still is what the attempt was made with: what is known of the attempt is true of nothing else. */
+export function isUneditedSince(payout: Money, attempt: Money): boolean {
+  return (
+    payout.rail === attempt.rail && payout.assetId === attempt.assetId && payout.amountMinor === attempt.amountMinor
+  );
+}
+
 /**
  * Attempts whose outcome is not known: what must be looked up after a crash. Those of quarantined
  * payouts are not among them: people decide about these, and asking again would change nothing.

@@ -17,6 +17,7 @@ import {
   correctAttempt,
   endAttempt,
   getPayout,
+  isUneditedSince,
   type PayoutRecord,
   RESOLVED_BY_TWO,
   updateGuarded,
@@ -105,6 +106,8 @@ async function paidAfterAll(work: Work, payout: PayoutRecord, message: string): 
   const settledId = await newestSettled(work.tx, payout.id);
   const settled = attempts.find(({ id }) => id === settledId);
   if (settled?.status !== 'failed' || attempts.some(({ status }) => status === 'completed')) return payout;
+  // Of what it was then, the record says nothing of what it is now.
+  if (!isUneditedSince(payout, settled)) return payout;
   await correctAttempt(work.tx, settled, { status: 'completed', reference: settled.providerReference, message });
   return updateGuarded(work.tx, payout, work.nowMs, { settled_at_ms: BigInt(work.nowMs) });
 }

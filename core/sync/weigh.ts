@@ -18,6 +18,7 @@ import {
   findPayout,
   getPayout,
   insertFoundAttempt,
+  isUneditedSince,
   type PayoutRecord,
   updateGuarded,
 } from '../payouts/repository.ts';
@@ -86,7 +87,7 @@ async function weighFor(
   }
   if (isAnother(attempt, record)) return quarantine('The provider tells of another payment under the same key.');
   if (isReversal(record)) return reverse(work, payout, attempt, record, quarantine);
-  if (!sameMoney(payout, record)) return quarantine('The provider reports another amount or asset than was ordered.');
+  if (!sameMoney(attempt, record)) return quarantine('The provider reports another amount or asset than was ordered.');
 
   if (attempt.status === 'open' && payout.status === 'processing') return answer(work, payout, attempt, record);
   if (attempt.status === 'failed' && record.status === 'failed' && (await isUnderstood(work, payout))) return 'noted';
@@ -94,9 +95,11 @@ async function weighFor(
     if (await isThePayment(work, payout, attempt)) {
       if (payout.settledAtMs !== null || (await isSettled(work.tx, attempt))) {
         // Told again, and this time with what was taken for it.
-        await bookFee(work, payout, record);
+        await bookFee(work, attempt, record);
         return 'noted';
       }
+      // Edited after the attempt: what people say was paid is not what the provider tells of.
+      if (!isUneditedSince(payout, attempt)) return quarantine('What was paid is not what the payout is of now.');
       if (attempt.status !== 'completed') await foundPaid(work, attempt, record);
       return settle(work, payout, attempt, record);
     }
@@ -115,11 +118,11 @@ async function reverse(
   quarantine: (reason: string) => Promise<Outcome>,
 ): Promise<Outcome> {
   if (attempt.status === 'open' && payout.status === 'processing') return 'waits';
-  if (record.assetId !== payout.assetId || record.amountMinor <= 0n) {
+  if (record.assetId !== attempt.assetId || record.amountMinor <= 0n) {
     return quarantine('The provider says that something came back that cannot have been paid.');
   }
   // People have said so before the provider did, and the payee has had it back.
-  if (attempt.status === 'failed' && (await settleExpected(work, payout, record))) return 'settled';
+  if (attempt.status === 'failed' && (await settleExpected(work, attempt, record))) return 'settled';
   if (attempt.status !== 'completed' || payout.status !== 'completed') {
     return quarantine(`The provider says that a payment came back, but the payout is ${payout.status}.`);
   }
@@ -127,7 +130,7 @@ async function reverse(
   if (record.amountMinor > (await outMinor(work, payout))) {
     return quarantine('The provider says that more came back than was paid.');
   }
-  await bookReversal(work, payout, record);
+  await bookReversal(work, payout, attempt, record);
   return 'settled';
 }
 
@@ -221,7 +224,7 @@ async function answer(work: Work, payout: PayoutRecord, attempt: AttemptRecord, 
 async function settle(work: Work, payout: PayoutRecord, attempt: AttemptRecord, record: Evidence): Promise<Outcome> {
   await postSettlement(work, payout, record.atMs);
   await noteSettled(work.tx, attempt, work.nowMs, record.reference);
-  await bookFee(work, payout, record);
+  await bookFee(work, attempt, record);
   await updateGuarded(work.tx, payout, work.nowMs, { settled_at_ms: BigInt(work.nowMs) });
   work.audit({
     action: 'payout.settle',
@@ -233,14 +236,14 @@ async function settle(work: Work, payout: PayoutRecord, attempt: AttemptRecord, 
 }
 
 /** What the provider took for itself, once; what it says of the same fee later is for reconciliation. */
-async function bookFee(work: Work, payout: PayoutRecord, { fee, atMs }: Evidence): Promise<void> {
+async function bookFee(work: Work, { rail, payoutId }: AttemptRecord, { fee, atMs }: Evidence): Promise<void> {
   if (!fee || fee.amountMinor <= 0n) return;
   const { reference, ...taken } = fee;
-  const key = `${payout.rail}:${reference}`;
+  const key = `${rail}:${reference}`;
   if (await isFeePosted(work.tx, key)) return;
-  await postFees(work, [{ ...taken, key, effectiveAtMs: atMs, payoutId: payout.id }]);
+  await postFees(work, [{ ...taken, key, effectiveAtMs: atMs, payoutId }]);
 }
 
-function sameMoney(payout: PayoutRecord, record: Evidence): boolean {
-  return payout.amountMinor === record.amountMinor && payout.assetId === record.assetId;
+function sameMoney(attempt: AttemptRecord, record: Evidence): boolean {
+  return attempt.amountMinor === record.amountMinor && attempt.assetId === record.assetId;
 }

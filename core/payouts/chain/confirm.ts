@@ -81,15 +81,15 @@ async function succeeded(
   await takeRecords(
     work,
     'stellar',
-    payments.map(({ position, payout, attempt }): ProviderRecord => {
+    payments.map(({ position, attempt }): ProviderRecord => {
       const reference = referenceOf(record, position);
       return {
         eventId: reference,
         reference,
         key: attempt.key,
         status: 'completed',
-        amountMinor: payout.amountMinor,
-        assetId: payout.assetId,
+        amountMinor: attempt.amountMinor,
+        assetId: attempt.assetId,
         atMs: found.closeTimeS * 1000,
         raw: JSON.stringify({ hash: record.hash, ledger: found.ledger, words: found.words, position }),
       };

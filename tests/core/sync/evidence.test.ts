@@ -145,6 +145,15 @@ forEachStore((_name, open) => {
     expect(await p.payout()).toMatchObject({ status: 'quarantined', statusBefore: 'completed' });
   });
 
+  it('of an attempt that has failed is no contradiction once the payout is asked for in another amount', async () => {
+    const p = await approved();
+    await p.drive('fail');
+    const { version } = await p.t.as(p.t.ada.actor, (work) => retryPayout(work, { id: p.id, reason: 'once more' }));
+    await p.t.as(p.t.ada.actor, (work) => editPayout(work, { id: p.id, version: Number(version), amountMinor: 500n }));
+    expect(await p.sync()).toMatchObject({ stored: 1, quarantined: 0 });
+    expect(await p.payout()).toMatchObject({ status: 'pending', amountMinor: 500n });
+  });
+
   it('an answer that comes after sync has brought the outcome is noted, and the round goes on', async () => {
     const p = await approved();
     const inBetween: PayoutProvider = {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { brokenInvariants } from '../../../core/ledger/invariants.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
-import { quarantinePayout, retryPayout } from '../../../core/payouts/life.ts';
+import { cancelPayout, editPayout, quarantinePayout, retryPayout } from '../../../core/payouts/life.ts';
 import { attemptKey, getPayout } from '../../../core/payouts/repository.ts';
 import type { PayoutProvider, ProviderRecord } from '../../../core/rails/provider.ts';
 import type { Actor } from '../../../core/store/command.ts';
@@ -10,7 +10,7 @@ import { syncProvider } from '../../../core/sync/settle.ts';
 import { unreliableRail } from '../../properties/unreliable-rail.ts';
 import { resolutionOf, signTerms } from '../../support/acts.ts';
 import { forEachStore } from '../../support/stores.ts';
-import { testTreasury, USD } from '../../support/treasury.ts';
+import { EUR, testTreasury, USD } from '../../support/treasury.ts';
 
 const JOB: Actor = { kind: 'job', id: 'job:test', name: 'test', roles: [] };
 const AMOUNT = 12_345n;
@@ -77,11 +77,11 @@ forEachStore((_name, open) => {
         const second = attemptKey(id as never, 2n);
         return { key: second, reference: (await rail.lookup(second))?.reference ?? '' };
       },
-      async books() {
+      async books(asset = USD) {
         expect(await brokenInvariants(writer)).toEqual([]);
         const rows = await writer.rows<{ entity: string; pool: string | null; balance_minor: bigint }>(sql`
           select a.entity, a.pool, b.balance_minor from accounts a join account_balances b on b.account_id = a.id
-          where a.asset_id = 'iso:USD'`);
+          where a.asset_id = ${asset}`);
         const of = (entity: string, pool = '') =>
           rows.find((row) => row.entity.startsWith(entity) && row.pool === pool)?.balance_minor ?? 0n;
         return {
@@ -198,6 +198,39 @@ forEachStore((_name, open) => {
       p.cameBack('trr_3', 6_000n);
       expect(await p.sync()).toMatchObject({ quarantined: 0 });
       expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n, overpaid: 0n });
+    });
+  });
+
+  describe('a payment whose payout was asked for in another asset afterwards', () => {
+    const askedAnew = async (p: Awaited<ReturnType<typeof paid>>) => {
+      p.payment();
+      await p.sync();
+      await p.resolve('failed');
+      const { id } = await p.payout();
+      const { version } = await p.t.as(p.t.ada.actor, (work) => retryPayout(work, { id, reason: 'once more' }));
+      const edit = { id, version: Number(version), assetId: EUR, amountMinor: 700n };
+      await p.t.as(p.t.ada.actor, (work) => editPayout(work, edit));
+      return id;
+    };
+
+    it('comes back as what it was, and sets nothing aside', async () => {
+      const p = await paid();
+      await askedAnew(p);
+      p.cameBack('trr_1', 2_345n);
+      p.cameBack('trr_2', 10_000n);
+      expect(await p.sync()).toMatchObject({ settled: 2, quarantined: 0 });
+      expect(await p.books()).toEqual({ payee: 0n, clearing: 0n, funds: FUNDS, fees: 0n, overpaid: 0n });
+    });
+
+    it('and is said to have been paid all the same, is out as what it is now, and is not settled by the other', async () => {
+      const p = await paid();
+      const id = await askedAnew(p);
+      await p.t.as(p.t.ada.actor, (work) => cancelPayout(work, { id, reason: 'a mistake' }));
+      await p.resolve('completed');
+      await p.sync();
+      expect(await p.books(EUR)).toMatchObject({ clearing: 700n, overpaid: -700n });
+      expect(await p.books()).toMatchObject({ clearing: -AMOUNT, overpaid: 0n });
+      expect(await p.payout()).toMatchObject({ status: 'completed', settledAtMs: null });
     });
   });
 
