@@ -90,8 +90,10 @@ forEachStore((_name, open) => {
       const other = p.tell(1, {});
       expect(await p.sync()).toMatchObject({ stored: 3, settled: 1 });
       expect(await p.outcomes()).toEqual({ [bad]: 'retrying', [later]: 'stored', [other]: 'settled' });
-      // Not before its rest is over.
+      // Not before its rest is over; and what comes of it meanwhile on other pages waits as well.
+      const latest = p.tell(0, { amountMinor: 10_000n, reversal: { reference: 'back-2' } });
       await p.sync();
+      expect(await p.outcomes()).toMatchObject({ [bad]: 'retrying', [later]: 'stored', [latest]: 'stored' });
       expect(await providerEventAsItCame(p.writer, { rail: 'simulated', eventId: bad })).toMatchObject({
         tries: 1,
         raw: `{"id":"${bad}"}`,
@@ -103,7 +105,12 @@ forEachStore((_name, open) => {
         await p.sync();
       }
       // Given up: what waited for it goes on, and waits for its payment now.
-      expect(await p.outcomes()).toEqual({ [bad]: 'dead', [later]: 'waits', [other]: 'settled' });
+      expect(await p.outcomes()).toEqual({
+        [bad]: 'dead',
+        [later]: 'waits',
+        [latest]: 'waits',
+        [other]: 'settled',
+      });
       expect(await p.named('provider_event.dead')).toBe(1);
       expect(await brokenInvariants(p.writer)).toEqual([]);
 
@@ -114,7 +121,12 @@ forEachStore((_name, open) => {
       const driver = { treasury: p.t.treasury, actor: p.t.ada.actor, action: 'provider_event.retry', origin: ORIGIN };
       await handleAgain(driver, 'simulated');
       await p.sync();
-      expect(await p.outcomes()).toEqual({ [bad]: 'settled', [later]: 'settled', [other]: 'settled' });
+      expect(await p.outcomes()).toEqual({
+        [bad]: 'settled',
+        [later]: 'settled',
+        [latest]: 'settled',
+        [other]: 'settled',
+      });
       expect(await getPayout(p.writer, p.ids[0] as string)).toMatchObject({
         status: 'completed',
         settledAtMs: p.t.clock.nowMs(),

@@ -103,6 +103,8 @@ forEachStore((_name, open) => {
       await p.sync();
       expect(await p.books()).toEqual({ payee: 2_345n, clearing: 0n, funds: FUNDS - 10_000n, fees: 0n, overpaid: 0n });
       p.cameBack('trr_1', 2_345n);
+      // By the book and by an event: what it is called decides, and not what told of it.
+      p.cameBack('trr_1', 2_345n, { eventId: 'evt_of_the_first' });
       p.cameBack('trr_2', 10_000n);
       await p.sync();
       expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n, overpaid: 0n });
