@@ -22,10 +22,11 @@ export async function receiveWebhook(call: CallOf, received: ReceivedWebhook): P
   const { treasury, providers } = openOf(call);
   const verified = await verify(call, received);
   if (!verified.ok) {
-    throw providers.refusedWebhooks.of(rail, treasury.clock.nowMs(), webhookRefused(rail, verified.because));
+    throw providers.webhookLog.of(rail, treasury.clock.nowMs(), webhookRefused(rail, verified.because));
   }
-  // Providers send again what they think did not arrive: that is no news, and nothing is written.
-  if (await isKept(treasury.writer, verified.delivery)) return { isNew: false };
+  // Providers send again what they think did not arrive, and so does whoever saw it: no news, and in the log.
+  const isAgain = await isKept(treasury.writer, verified.delivery);
+  if (isAgain && !providers.webhookLog.hasRoom(`${rail} again`, treasury.clock.nowMs())) return { isNew: false };
   return { isNew: await command(call, (work) => keepDelivery(work, verified.delivery)) };
 }
 

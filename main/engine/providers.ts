@@ -52,7 +52,7 @@ export const isProviderRail = (rail: RailName): rail is ProviderRail =>
 export class Providers {
   /** Those over which a provider moves the money: a job pays and a job reads on each, set up or not. */
   readonly rails: readonly RailName[];
-  readonly refusedWebhooks = new SparingLog();
+  readonly webhookLog = new SparingLog();
   readonly #around: ProviderSurroundings;
   readonly #simulated: PayoutProvider | null;
   readonly #opened = new Map<ProviderRail, Promise<Opened>>();

@@ -92,6 +92,15 @@ async function refusals() {
     .map(({ details }) => (details as { data: { because: string } }).data.because);
 }
 
+/** How many entries say so of one that was kept, or was already. */
+async function noted(said: { id: string; isNew: boolean }) {
+  const { items } = await engine.client.audit.list({ limit: 100 }, ada);
+  return items.filter(
+    ({ action, outcome, details }) =>
+      action === 'provider.webhook' && outcome === 'done' && details.id === said.id && details.isNew === said.isNew,
+  ).length;
+}
+
 describe('webhooks of providers', { timeout: 30_000 }, () => {
   it('are refused before there is a secret to verify them with', async () => {
     const body = eventText('evt_early');
@@ -124,6 +133,14 @@ describe('webhooks of providers', { timeout: 30_000 }, () => {
     expect(await (await post(body, signed(body))).json()).toEqual({ received: true, isNew: true });
     expect(await (await post(body, signed(body))).json()).toEqual({ received: true, isNew: false });
     expect(await told('stripe')).toMatchObject({ received: 2 });
+    // That it was said again is in the log, a few times a minute and no more.
+    const again = () => post(body, signed(body)).then((answer) => answer.json());
+    expect(await Promise.all(Array.from({ length: 12 }, again))).toEqual(
+      Array.from({ length: 12 }, () => ({ received: true, isNew: false })),
+    );
+    const repeats = await noted({ id: 'evt_again', isNew: false });
+    expect(repeats).toBeGreaterThan(1);
+    expect(repeats).toBeLessThanOrEqual(10);
   });
 
   it('of NOWPayments are kept by payment, status and moment', async () => {
