@@ -1,9 +1,14 @@
-/** Whether a fence or a freeze stops a transaction: that it takes back what was set aside changes nothing. */
+/**
+ * Whether a fence, a freeze, or people who have set a payout of it aside, stop a transaction. That it
+ * takes back what was left to be claimed changes nothing.
+ */
+import { sql } from 'kysely';
 import type { Reader, Tx } from '../../store/tx.ts';
 import { fenceStatus, refuseFenced } from '../fence.ts';
 import { freezeOver, refuseFrozen, refuseFrozenSoFar, type Stoppable } from '../freezes.ts';
 import { getPayout } from '../repository.ts';
 import { type ClaimRecord, getClaim } from './claims.ts';
+import { hasSetAside, refuseSetAside } from './prove-again.ts';
 import { type ChainRecord, paymentsOf, reclaimsOf } from './records.ts';
 
 type Transaction = Pick<ChainRecord, 'id'>;
@@ -12,12 +17,24 @@ type Transaction = Pick<ChainRecord, 'id'>;
 export async function refuseStopped(tx: Tx, transaction: Transaction): Promise<void> {
   await refuseFenced(tx);
   for (const part of await partsOf(tx, transaction)) await refuseFrozen(tx, part);
+  await holdPayouts(tx, transaction);
+  // Sent before or not: nobody knows that a ledger has it. One keeps the others back: they are paid together.
+  refuseSetAside(transaction, await paymentsOf(tx, transaction.id));
 }
 
 /** For what is asked beforehand: nobody signs what would not be sent. */
 export async function refuseStoppedSoFar(reader: Reader, transaction: Transaction): Promise<void> {
   await refuseFenced(reader);
   for (const part of await partsOf(reader, transaction)) await refuseFrozenSoFar(reader, part);
+  refuseSetAside(transaction, await paymentsOf(reader, transaction.id));
+}
+
+/** Until it is written down that it is sent, nobody sets one aside; whoever was first is seen. */
+async function holdPayouts(tx: Tx, { id }: Transaction): Promise<void> {
+  if (tx.dialect !== 'postgres') return;
+  await tx.run(sql`
+    select id from payouts where id in (select payout_id from chain_payments where transaction_id = ${id})
+    order by id for share`);
 }
 
 /** Of a balance that nothing takes back yet. */
@@ -32,11 +49,15 @@ export async function isStopped(reader: Reader, transaction: Transaction): Promi
   for (const part of await partsOf(reader, transaction)) {
     if ((await freezeOver(reader, part)) !== null) return true;
   }
-  return false;
+  return hasSetAside(reader, transaction);
 }
 
 async function partsOf(reader: Reader, { id }: Transaction): Promise<readonly Stoppable[]> {
-  const parts: Stoppable[] = (await paymentsOf(reader, id)).map(({ payout }) => payout);
+  const parts: Stoppable[] = (await paymentsOf(reader, id)).map(({ payout, attempt }) => ({
+    rail: attempt.rail,
+    assetId: attempt.assetId,
+    payeeId: payout.payeeId,
+  }));
   for (const balanceId of await reclaimsOf(reader, id))
     parts.push(await partOf(reader, await getClaim(reader, balanceId)));
   return parts;

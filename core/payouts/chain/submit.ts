@@ -4,9 +4,8 @@ import { subjectOf } from './create.ts';
 import { type ChainDesk, commandOf, orSilence, refuseElsewhere } from './desk.ts';
 import { buildOnly, submissionsUsedUp, timeOver, wrongState } from './errors.ts';
 import { meaningOfRefusal } from './outcomes.ts';
-import { refuseSetAside } from './prove-again.ts';
 import { refuseSignerOf } from './queue-signed.ts';
-import { bumpsOf, type ChainRecord, changeTransaction, getTransaction, isUnderWay, paymentsOf } from './records.ts';
+import { bumpsOf, type ChainRecord, changeTransaction, getTransaction, isUnderWay } from './records.ts';
 import { refuseStopped } from './stops.ts';
 
 export async function submitQueuedTransaction(desk: ChainDesk, id: string): Promise<ChainRecord> {
@@ -29,10 +28,8 @@ async function willSend(work: Work, desk: ChainDesk, id: string): Promise<ChainR
   if (record.state !== 'signed' && record.state !== 'submitted') throw wrongState(record.id, record.state);
   if (record.submissions >= BigInt(settings.submissionsMax)) throw submissionsUsedUp(record.id, record.submissions);
   if (BigInt(Math.floor(work.nowMs / 1000)) > record.maxTimeS) throw timeOver(record.id, record.maxTimeS);
-  // Sending is paying: a fence and a freeze stop it as they stop whatever has not begun.
+  // Sending is paying, the first time and each time after: a fence, a freeze, and a doubt about one of them stop it.
   await refuseStopped(work.tx, record);
-  // What was sent before may be in a ledger by now; what was not yet, waits for people.
-  if (record.state === 'signed') refuseSetAside(record, await paymentsOf(work.tx, record.id));
   await refuseSignerOf(work.tx, work.actor, record);
   work.audit({
     action: 'chain.submit',

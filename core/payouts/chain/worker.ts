@@ -2,7 +2,6 @@
 import { Refusal } from '../../errors/refusal.ts';
 import { confirmSubmittedTransaction } from './confirm.ts';
 import type { ChainDesk } from './desk.ts';
-import { hasSetAside } from './prove-again.ts';
 import { type ChainRecord, isUnderWay, transactionsUnderWay } from './records.ts';
 import { isStopped } from './stops.ts';
 import { maySendAgain, submitQueuedTransaction } from './submit.ts';
@@ -42,7 +41,6 @@ async function goOn(desk: ChainDesk, record: ChainRecord): Promise<ChainRecord> 
   const isFirst = seen.state === 'signed' && settings.mode !== 'build_only' && nowMs < Number(seen.maxTimeS) * 1000;
   if (!isFirst && !maySendAgain(seen, settings.submissionsMax, nowMs)) return seen;
   if (await isStopped(treasury.writer, seen)) return seen;
-  if (seen.state === 'signed' && (await hasSetAside(treasury.writer, seen))) return seen;
   try {
     await submitQueuedTransaction(desk, seen.id);
   } catch (error) {

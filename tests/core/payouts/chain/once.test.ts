@@ -1,15 +1,23 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { treasuryPosition } from '../../../../core/ledger/balances.ts';
 import {
   confirmSubmittedTransaction,
   discardTransaction,
   pollConfirmation,
 } from '../../../../core/payouts/chain/confirm.ts';
+import { payWithHotKey } from '../../../../core/payouts/chain/hot-key.ts';
 import { type ChainRecord, listTransactions, type TransactionQuery } from '../../../../core/payouts/chain/records.ts';
+import { refuseStoppedSoFar } from '../../../../core/payouts/chain/stops.ts';
 import { submitQueuedTransaction } from '../../../../core/payouts/chain/submit.ts';
 import { processBatch } from '../../../../core/payouts/chain/worker.ts';
-import { chainTreasury, STROOPS } from '../../../support/chain-treasury.ts';
-import { type StellarWorld, stellarWorld } from '../../../support/stellar-world.ts';
+import { freeze } from '../../../../core/payouts/freezes.ts';
+import { editPayout, type PayoutEdit, quarantinePayout, retryPayout } from '../../../../core/payouts/life.ts';
+import { getPayout, type PayoutRecord } from '../../../../core/payouts/repository.ts';
+import { handleAgain } from '../../../../core/sync/retry.ts';
+import { hotSigner } from '../../../../main/rails/stellar/hot-key.ts';
+import { resolutionOf, signTerms } from '../../../support/acts.ts';
+import { type ChainTreasury, chainTreasury, STROOPS, XLM } from '../../../support/chain-treasury.ts';
+import { networkPassphrase, type StellarWorld, stellarWorld } from '../../../support/stellar-world.ts';
 import { forEachStore } from '../../../support/stores.ts';
 
 const worlds: StellarWorld[] = [];
@@ -113,5 +121,117 @@ forEachStore((_name, open) => {
     expect(await processBatch(t.desk, 25)).toEqual({ processed: 1, submitted: 0, confirmed: 1, failed: 0 });
     expect(await processBatch(t.desk, 25)).toEqual({ processed: 0, submitted: 0, confirmed: 0, failed: 0 });
     expect(await t.statusOf(payout)).toBe('completed');
+  });
+
+  describe('a payout that people change while its transaction is under way', () => {
+    const setAside = (t: ChainTreasury, { id }: PayoutRecord) =>
+      t.as(t.ada.actor, (work) => quarantinePayout(work, { id, reason: 'a call from the bank' }));
+    const resolve = async (t: ChainTreasury, { id }: PayoutRecord, to: 'failed' | 'completed') => {
+      const terms = await resolutionOf(t, id, to);
+      await signTerms(t, t.ada, terms);
+      await signTerms(t, t.bo, terms);
+    };
+    /** Failed, say two people; then it is asked for again, of another amount or in another asset. */
+    const askedAnew = async (
+      t: ChainTreasury,
+      payout: PayoutRecord,
+      edit: Pick<PayoutEdit, 'amountMinor' | 'assetId'>,
+    ) => {
+      await setAside(t, payout);
+      await resolve(t, payout, 'failed');
+      const { id } = payout;
+      const { version } = await t.as(t.ada.actor, (work) => retryPayout(work, { id, reason: 'once more' }));
+      await t.as(t.ada.actor, (work) => editPayout(work, { id, version: Number(version), ...edit }));
+      await t.approve(t.bo, id);
+    };
+
+    it('is not paid by bytes that were made before', async () => {
+      let meanwhile = () => Promise.resolve();
+      const t = await begin({
+        around: (rail) => ({
+          ...rail,
+          online: {
+            ...rail.online,
+            async accounts(addresses) {
+              await meanwhile();
+              return rail.online.accounts(addresses);
+            },
+          },
+        }),
+      });
+      const { id, version } = await t.approved(t.world.account('ana').publicKey());
+      meanwhile = async () => {
+        meanwhile = () => Promise.resolve();
+        const edit = { method: 'claimable_balance', reclaimAfterS: 3_600, amountMinor: 9n * STROOPS } as const;
+        await t.as(t.ada.actor, (work) => editPayout(work, { id, version: Number(version), ...edit }));
+        await t.approve(t.bo, id);
+      };
+      await expect(t.build()).rejects.toMatchObject({ code: 'chain.differs' });
+      expect(await getPayout(t.treasury.writer, id)).toMatchObject({ status: 'approved' });
+      expect(await t.build()).toMatchObject({ payments: 1 });
+    });
+
+    it('is not sent any more once it is set aside, and the others of its transaction come back', async () => {
+      const t = await begin();
+      const [doubtful, other] = [
+        await t.approved(t.world.account('ana').publicKey()),
+        await t.approved(t.world.account('ben').publicKey()),
+      ];
+      const record = await t.build();
+      await t.queue(record);
+      await setAside(t, doubtful);
+      expect(await processBatch(t.desk)).toMatchObject({ submitted: 0 });
+      await expect(submitQueuedTransaction(t.desk, record.id)).rejects.toMatchObject({ code: 'chain.unproven' });
+      await resolve(t, doubtful, 'failed');
+      expect(await processBatch(t.desk)).toMatchObject({ submitted: 0 });
+      t.pass(1_820_000);
+      expect(await processBatch(t.desk)).toMatchObject({ failed: 1 });
+      expect([await t.statusOf(doubtful), await t.statusOf(other)]).toEqual(['failed', 'approved']);
+    });
+
+    it('is told of as it was paid, and not settled as what it has become', async () => {
+      const t = await begin();
+      const payout = await t.approved(t.world.account('ana').publicKey(), 5n * STROOPS);
+      const record = await t.build();
+      await t.queue(record);
+      await submitQueuedTransaction(t.desk, record.id);
+      await askedAnew(t, payout, { amountMinor: 9n * STROOPS });
+      t.pass(5_000);
+      await confirmSubmittedTransaction(t.desk, record.id);
+      expect(await t.statusOf(payout)).toBe('quarantined');
+      const told = await t.treasury.writer.db.selectFrom('provider_events').select('record').executeTakeFirst();
+      expect(JSON.parse(told?.record ?? '{}')).toMatchObject({ amountMinor: String(5n * STROOPS) });
+      await resolve(t, payout, 'completed');
+      await handleAgain({ ...t.desk, action: 'sync.stellar' }, 'stellar');
+      expect(await getPayout(t.treasury.writer, payout.id)).toMatchObject({ status: 'completed', settledAtMs: null });
+    });
+
+    it('counts against the cap of the hot key as what was paid', async () => {
+      const t = await begin({ settings: { mode: 'hot_key' } });
+      const hotKey = {
+        signer: hotSigner([t.world.treasury.secret()], networkPassphrase),
+        caps: [{ asset: 'XLM', amount: '100' }],
+      };
+      const payout = await t.approved(t.world.account('ana').publicKey(), 60n * STROOPS);
+      const record = await payWithHotKey(t.desk, hotKey);
+      await processBatch(t.desk);
+      await askedAnew(t, payout, { amountMinor: STROOPS });
+      t.pass(5_000);
+      expect(await confirmSubmittedTransaction(t.desk, record?.id ?? '')).toMatchObject({ state: 'confirmed' });
+      await t.approved(t.world.account('ben').publicKey(), 50n * STROOPS);
+      await expect(payWithHotKey(t.desk, hotKey)).rejects.toMatchObject({
+        code: 'chain.hot_key_cap',
+        data: { leftMinor: String(40n * STROOPS) },
+      });
+    });
+
+    it('is stopped by a freeze of what its bytes pay, whatever it has become', async () => {
+      const t = await begin();
+      const payout = await t.approved(t.world.account('ana').publicKey(), 5n * STROOPS, { asset: t.usdc });
+      const record = await t.build();
+      await t.as(t.ada.actor, (work) => freeze(work, { scope: 'asset', target: t.usdc, reason: 'wait' }));
+      await askedAnew(t, payout, { assetId: XLM });
+      await expect(refuseStoppedSoFar(t.treasury.writer, record)).rejects.toMatchObject({ code: 'payout.frozen' });
+    });
   });
 });
