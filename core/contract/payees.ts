@@ -87,6 +87,8 @@ export const payee = z.strictObject({
   reference: z.string(),
   name: z.string(),
   email: z.string().nullable(),
+  /** Notices of payments wait until then: another address rests as a destination does. Null where it never changed. */
+  emailFromMs: timeMs.nullable(),
   tags: z.array(z.string()),
   status: z.enum(PAYEE_STATUSES),
   /** Why it was closed. */

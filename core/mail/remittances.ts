@@ -1,6 +1,7 @@
 /**
  * Payees are told what was paid to them, where that is switched on: each payment shortly after, or
- * all of a day together. A payout is told of once, whatever becomes of it afterwards.
+ * all of a day together. A payout is told of once, whatever becomes of it afterwards. An address that
+ * was changed is mailed nothing while it rests; what is due meanwhile waits.
  */
 import { sql } from 'kysely';
 import { mailAddress } from '../contract/notifications.ts';
@@ -42,7 +43,9 @@ export async function queueRemittances({ tx, nowMs }: Moment, events: readonly O
 
 export async function nextRemittanceAtMs(reader: Reader): Promise<number | null> {
   const [row] = await reader.rows<{ at: bigint | null }>(sql`
-    select min(due_at_ms) as at from remittances where mail_id is null and dropped is null and not ${IS_FENCED}`);
+    select min(case when y.email_from_ms > r.due_at_ms then y.email_from_ms else r.due_at_ms end) as at
+    from remittances r join payees y on y.id = r.payee_id
+    where r.mail_id is null and r.dropped is null and not ${IS_FENCED}`);
   return row?.at == null ? null : Number(row.at);
 }
 
@@ -68,6 +71,7 @@ export async function composeRemittance({ tx, nowMs, ids }: Moment): Promise<boo
   const { rows } = await tx.run<{ payee_id: string; name: string; email: string | null }>(sql`
     select r.payee_id, y.name, y.email from remittances r join payees y on y.id = r.payee_id
     where r.mail_id is null and r.dropped is null and r.due_at_ms <= ${BigInt(nowMs)} and not ${IS_FENCED}
+      and (y.email_from_ms is null or y.email_from_ms <= ${BigInt(nowMs)})
     order by r.due_at_ms, r.payee_id limit 1${lock}`);
   const [payee] = rows;
   if (!payee) return false;

@@ -39,6 +39,8 @@ export interface PayeeRecord {
   readonly reference: string;
   readonly name: string;
   readonly email: string | null;
+  /** Nothing is mailed there before; null where the address was never changed. */
+  readonly emailFromMs: number | null;
   readonly tags: readonly string[];
   readonly status: 'active' | 'closed';
   readonly closedReason: string | null;
@@ -99,6 +101,7 @@ export async function withDestinations(reader: Reader, rows: readonly PayeeRow[]
     reference: row.reference,
     name: row.name,
     email: row.email,
+    emailFromMs: time(row.email_from_ms),
     tags: (tags.get(row.id) ?? []).map(({ tag }) => tag),
     status: row.status,
     closedReason: row.closed_reason,

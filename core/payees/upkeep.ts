@@ -1,13 +1,19 @@
-/** Changing, closing and reopening payees. They are closed, never deleted: their history stays. */
+/**
+ * Changing, closing and reopening payees. They are closed, never deleted: their history stays.
+ * One person may give them another e-mail address, and what they are paid is told there: so it rests
+ * like a destination before anything is mailed to it, and the address before is told.
+ */
 
 import { sql } from 'kysely';
 import { refreshQueueOfPayees } from '../approvals/queue/refresh.ts';
 import type { PayeeId } from '../ids/ids.ts';
+import { tellFormerAddress } from '../mail/former-address.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { insertTags } from './bulk.ts';
 import { nameSigned, payeeClosed, payeeNotClosed, payeeStale } from './errors.ts';
 import { getPayee, lockPayee, type PayeeRecord } from './payees.ts';
+import { readSafeguards } from './safeguards.ts';
 import { NOT_SCREENED, recordScreenings, type Screened } from './screening.ts';
 
 /** What is left out stays. */
@@ -30,10 +36,14 @@ export async function updatePayee(
     throw payeeStale(before.id, Number(before.version));
   }
   if (change.name !== undefined && change.name !== before.name) await refuseSignedName(work.tx, before.id);
+  const email = change.email === undefined ? before.email : change.email;
+  const isOtherEmail = email !== before.email;
   await write(work, before, {
     name: change.name ?? before.name,
-    email: change.email === undefined ? before.email : change.email,
+    email,
+    ...(isOtherEmail ? { email_from_ms: BigInt(work.nowMs + (await readSafeguards(work.tx)).coolOffMs) } : {}),
   });
+  if (isOtherEmail) await tellFormerAddress(work, before);
   if (change.tags !== undefined) {
     await work.tx.write.deleteFrom('payee_tags').where('payee_id', '=', before.id).execute();
     await insertTags(work, [{ id: before.id, tags: [...new Set(change.tags)] }]);
@@ -47,7 +57,7 @@ export async function updatePayee(
     details: { before: editable(before), after: editable(after) },
   });
   work.emit({ name: 'payee.updated', subject: `payee:${before.id}` });
-  if (after.email !== before.email)
+  if (isOtherEmail)
     work.emit({ name: 'payee.email_changed', subject: `payee:${before.id}`, payload: { by: work.actor.id } });
   await refreshQueueOfPayees(work, [before.id]);
   return after;
@@ -97,7 +107,13 @@ export async function reopenPayee(
 async function write(
   work: Work,
   payee: PayeeRecord,
-  change: { name?: string; email?: string | null; status?: PayeeRecord['status']; closed_reason?: string | null },
+  change: {
+    name?: string;
+    email?: string | null;
+    email_from_ms?: bigint;
+    status?: PayeeRecord['status'];
+    closed_reason?: string | null;
+  },
 ): Promise<void> {
   const { numUpdatedRows } = await work.tx.write
     .updateTable('payees')

@@ -15,6 +15,10 @@ interface RemittanceWords {
   readonly claimHead: readonly [reference: string, amount: string, until: string, balance: string];
   readonly unknown: string;
   readonly footer: (from: string) => string;
+  /** To the address that they were told at until now. */
+  readonly formerSubject: (from: string) => string;
+  readonly former: (from: string) => string;
+  readonly formerFooter: (from: string) => string;
   readonly locale: string;
 }
 
@@ -33,6 +37,10 @@ export const REMITTANCE_WORDS: Record<RemittanceLanguage, RemittanceWords> = {
     unknown: 'not given',
     footer: (from) =>
       `This is a notice of payments made by ${from}. It asks for nothing that is secret: nobody who sends it wants passwords, keys or codes.`,
+    formerSubject: (from) => `${from} no longer sends notices of payments to this address`,
+    former: (from) =>
+      `Notices of payments from ${from} no longer go to this address. If that was not your wish, tell ${from} now, in a way you have used before.`,
+    formerFooter: (from) => `This is the last message from ${from} to this address.`,
     locale: 'en-GB',
   },
   de: {
@@ -51,6 +59,10 @@ export const REMITTANCE_WORDS: Record<RemittanceLanguage, RemittanceWords> = {
     unknown: 'nicht angegeben',
     footer: (from) =>
       `Dies ist eine Nachricht über Zahlungen von ${from}. Sie fragt nach nichts Geheimem: niemand verlangt darin Passwörter, Schlüssel oder Codes.`,
+    formerSubject: (from) => `${from} schickt keine Zahlungsnachrichten mehr an diese Adresse`,
+    former: (from) =>
+      `Nachrichten über Zahlungen von ${from} gehen nicht mehr an diese Adresse. Falls das nicht Ihr Wunsch war, melden Sie sich jetzt bei ${from}, und zwar auf einem Weg, den Sie schon kennen.`,
+    formerFooter: (from) => `Dies ist die letzte Nachricht von ${from} an diese Adresse.`,
     locale: 'de-DE',
   },
 };

@@ -42,7 +42,15 @@ export function EditPayeeForm({ payee, onDone }: { readonly payee: Payee; readon
           required
           autoFocus
         />
-        <TextField label={form.email} type="email" optional value={email} onText={setEmail} maxLength={254} />
+        <TextField
+          label={form.email}
+          hint={editing.emailNote}
+          type="email"
+          optional
+          value={email}
+          onText={setEmail}
+          maxLength={254}
+        />
         <TextField
           label={form.tags}
           hint={form.tagsHint}

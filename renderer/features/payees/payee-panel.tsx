@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Fact, Facts, Section } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ErrorNote, LoadingLines } from '../../ui/states.tsx';
-import { Moment } from '../../ui/time.tsx';
+import { Moment, useNowMs } from '../../ui/time.tsx';
 import { FreezeLink } from '../freezes/freeze-link.tsx';
 import { DestinationCard } from './destination-card.tsx';
 import { LatestPayouts } from './latest-payouts.tsx';
@@ -96,12 +96,28 @@ function PayeeRecord({ payee, onTask }: { readonly payee: Payee; readonly onTask
   );
 }
 
+/** Until then nothing is mailed to it. */
+function EmailRest({ payee: { emailFromMs } }: { readonly payee: Payee }) {
+  const now = useNowMs();
+  if (emailFromMs === null || emailFromMs <= now) return null;
+  return (
+    <span className="block text-xs text-soft">
+      {say.emailRests} <Moment atMs={emailFromMs} />
+    </span>
+  );
+}
+
 function PayeeFacts({ payee }: { readonly payee: Payee }) {
   return (
     <Facts>
       <Fact name={words.columns.status}>{say.status[payee.status]}</Fact>
       {payee.closedReason === null ? null : <Fact name={say.closedBecause}>{payee.closedReason}</Fact>}
-      {payee.email === null ? null : <Fact name={say.email}>{payee.email}</Fact>}
+      {payee.email === null ? null : (
+        <Fact name={say.email}>
+          {payee.email}
+          <EmailRest payee={payee} />
+        </Fact>
+      )}
       {payee.tags.length === 0 ? null : (
         <Fact name={say.tags}>
           {payee.tags.map((tag) => (

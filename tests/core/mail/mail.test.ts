@@ -305,6 +305,27 @@ forEachStore((_name, open) => {
       expect(await send(t)).toMatchObject({ sent: 0 });
     });
 
+    it('are told at another address only after it has rested, and the one before is told at once', async () => {
+      const { writer, t, catcher } = await paid('each');
+      await t.govern({ kind: 'setting', setting: { name: 'cool_off_ms', value: 4 * HOUR_MS } });
+      const nina = await writer.db.selectFrom('payees').select('id').where('email', '=', 'nina@example.org').execute();
+      const change = (email: string | null) =>
+        t.as(t.ada.actor, (work) => updatePayee(work, { id: nina[0]?.id ?? '', email }));
+      // That it is taken away before it is given anew makes the rest no shorter.
+      await change(null);
+      await change('eve@example.net');
+      expect(await change('eve@example.net')).toMatchObject({ emailFromMs: t.clock.nowMs() + 4 * HOUR_MS });
+      t.clock.advance(3 * HOUR_MS);
+      expect(await send(t)).toMatchObject({ sent: 1, againInMs: HOUR_MS });
+      expect(catcher.mails).toMatchObject([
+        { to: ['nina@example.org'], subject: 'Test treasury no longer sends notices of payments to this address' },
+      ]);
+      expect(catcher.mails[0]?.text).not.toContain('eve@');
+      t.clock.advance(HOUR_MS);
+      expect(await send(t)).toMatchObject({ sent: 1 });
+      expect(catcher.mails[1]).toMatchObject({ to: ['eve@example.net'], subject: '2 payments from Test treasury' });
+    });
+
     it('are told what they have yet to claim, and until when they can', async () => {
       const { writer, t, catcher } = await paid('each');
       await writer.transaction(async (tx) => {

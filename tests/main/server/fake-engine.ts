@@ -28,6 +28,7 @@ export function fakeEngine(): FakeEngine {
     reference: 'ref',
     name: 'Ada',
     email: null,
+    emailFromMs: null,
     tags: [],
     status: 'active' as const,
     closedReason: null,

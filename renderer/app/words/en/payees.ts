@@ -11,6 +11,7 @@ export const payees = {
     name: 'Name',
     reference: 'Reference',
     email: 'E-mail',
+    emailRests: 'Changed lately: notices of payments go there from',
     tags: 'Tags',
     owed: 'Owed',
     owedNothing: 'Nothing beyond what payouts hold.',
@@ -66,6 +67,8 @@ export const payees = {
     },
     editing: {
       title: 'Edit the payee',
+      emailNote:
+        'Another address rests like a new destination before it is told of payments; the one before is told of the change.',
       nameNote: 'A name that was signed in an approval under way cannot change before that payout is finished.',
       submit: 'Save changes',
       unchanged: 'Nothing has been changed yet.',
