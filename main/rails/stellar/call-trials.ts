@@ -9,6 +9,7 @@ import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 import { beyondPayments } from './call-authority.ts';
 import { BadArgument, type Call, callIn, callOperation, tokenOf } from './contract-call.ts';
 import { otherNetwork } from './network-words.ts';
+import { rpcClient } from './node-clients.ts';
 
 export interface TrialOptions {
   readonly url: string;
@@ -24,8 +25,8 @@ const MARGIN_PERCENT = 15n;
 
 const fails = (why: CallTrouble, said: string): CallTrial => ({ outcome: 'fails', why, said: said.slice(0, 500) });
 
-export function contractCalls({ url, networkPassphrase, timeoutMs = 15_000 }: TrialOptions): ContractCalls {
-  const server = new rpc.Server(url, { allowHttp: new URL(url).protocol === 'http:', timeout: timeoutMs });
+export function contractCalls({ url, networkPassphrase, timeoutMs }: TrialOptions): ContractCalls {
+  const server = rpcClient(url, timeoutMs);
   const trying: Trying = {
     async limits() {
       const { passphrase } = await asked(() => server.getNetwork());

@@ -1,18 +1,21 @@
 /** Everything an account ever paid, from Horizon, read out of the very bytes the ledgers took. */
-import { FeeBumpTransaction, Horizon, StrKey, type Transaction, TransactionBuilder } from '@stellar/stellar-sdk';
+import { FeeBumpTransaction, type Horizon, StrKey, type Transaction, TransactionBuilder } from '@stellar/stellar-sdk';
 import { parseDecimal } from '../../../core/money/minor.ts';
 import type { ChainAsset, ChainHistory, OutgoingPayment } from '../../../core/rails/chain.ts';
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 import { STELLAR_SCALE } from './build.ts';
 import { chainAsset } from './chain-assets.ts';
 import { transfersIn } from './contract-transfers.ts';
+import { horizonClient } from './node-clients.ts';
 
 const PAGE = 200;
+/** Pages of large transactions are long. */
+const TIMEOUT_MS = 60_000;
 /** After either of them a claimable balance is no longer there. */
 const ENDS: readonly string[] = ['claim_claimable_balance', 'clawback_claimable_balance'];
 
-export function horizonHistory(url: string, networkPassphrase: string): ChainHistory {
-  const server = new Horizon.Server(url, { allowHttp: new URL(url).protocol === 'http:' });
+export function horizonHistory(url: string, networkPassphrase: string, timeoutMs = TIMEOUT_MS): ChainHistory {
+  const server = horizonClient(url, timeoutMs);
 
   /** What a call moves does not stand in its bytes. */
   async function called(taken: Transaction | FeeBumpTransaction, foundBy: string, source: string) {

@@ -2,16 +2,18 @@
  * The network through Horizon: what is asked when RPC's history does not reach back far enough,
  * and the adapter where there is no RPC.
  */
-import { Horizon, NotFoundError, type Transaction, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
+import { type Horizon, NotFoundError, type Transaction, TransactionBuilder, xdr } from '@stellar/stellar-sdk';
 import { parseDecimal } from '../../../core/money/minor.ts';
 import type { AccountFacts, ChainNetwork, Found, Reach, Sent, TrustlineFacts } from '../../../core/rails/chain.ts';
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 import { STELLAR_SCALE } from './build.ts';
 import { otherNetwork, wordsOf } from './network-words.ts';
+import { horizonClient } from './node-clients.ts';
 
 export interface HorizonOptions {
   readonly url: string;
   readonly networkPassphrase: string;
+  readonly timeoutMs?: number;
 }
 
 const BASE_RESERVE = 5_000_000n;
@@ -21,8 +23,8 @@ const YES = 'MQ==';
 /** How many accounts are asked for at a time. */
 const AT_ONCE = 8;
 
-export function horizonNetwork({ url, networkPassphrase }: HorizonOptions): ChainNetwork {
-  const server = new Horizon.Server(url, { allowHttp: new URL(url).protocol === 'http:' });
+export function horizonNetwork({ url, networkPassphrase, timeoutMs }: HorizonOptions): ChainNetwork {
+  const server = horizonClient(url, timeoutMs);
 
   let checked = false;
   const reach = async (): Promise<Reach> => {

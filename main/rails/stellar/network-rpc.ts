@@ -4,6 +4,7 @@ import type { AccountFacts, ChainAsset, ChainNetwork, Found, Sent, TrustlineFact
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 import { kitAsset } from './chain-assets.ts';
 import { otherNetwork, payerOf, wordsOf } from './network-words.ts';
+import { rpcClient } from './node-clients.ts';
 
 export interface RpcOptions {
   readonly url: string;
@@ -19,8 +20,8 @@ const MEMO_REQUIRED = 'config.memo_required';
 const KEYS_MAX = 200;
 const AUTHORIZED = 1;
 
-export function rpcNetwork({ url, networkPassphrase, assets, timeoutMs = 15_000 }: RpcOptions): ChainNetwork {
-  const server = new rpc.Server(url, { allowHttp: new URL(url).protocol === 'http:', timeout: timeoutMs });
+export function rpcNetwork({ url, networkPassphrase, assets, timeoutMs }: RpcOptions): ChainNetwork {
+  const server = rpcClient(url, timeoutMs);
   const issued = assets.filter(({ issuer }) => issuer !== null);
 
   let checked = false;

@@ -158,8 +158,25 @@ forEachStore((_name, open) => {
       expect(await t.statusOf(payout)).toBe('completed');
     });
 
-    it('is believed through a higher bid in its place: whichever of the two is taken', async () => {
-      const t = await begin();
+    it.each([
+      ['by either of them', false],
+      ['only by the bid’s own', true],
+    ])('is believed through a higher bid in its place, found by hash %s', async (_how, onlyByBid) => {
+      const of = { record: '' };
+      const t = await begin({
+        around: (rail) => ({
+          ...rail,
+          // Not every node knows a transaction by the hash of what it wraps.
+          online: {
+            ...rail.online,
+            find: async (hash) => {
+              const found = await rail.online.find(hash);
+              if (!onlyByBid || hash !== of.record || found.status === 'unknown') return found;
+              return { status: 'unknown', reach: await rail.online.reach() };
+            },
+          },
+        }),
+      });
       const payout = await t.approved(t.world.account('ana').publicKey());
       const record = await t.build();
       await t.queue(record);
@@ -168,6 +185,7 @@ forEachStore((_name, open) => {
       t.pass(5_000);
       expect(await confirmSubmittedTransaction(t.desk, record.id)).toMatchObject({ state: 'submitted' });
       await raiseFee(t.desk, record.id, t.payingItself());
+      of.record = record.hash;
       t.pass(5_000);
       const confirmed = await confirmSubmittedTransaction(t.desk, record.id);
       expect(confirmed.state).toBe('confirmed');
@@ -277,6 +295,8 @@ forEachStore((_name, open) => {
         t.pass(60_000);
       }
       expect(await t.now(record)).toMatchObject({ state: 'submitted', submissions: 2n, words: 'try_again_later' });
+      await expect(submitQueuedTransaction(t.desk, record.id)).rejects.toMatchObject({ code: 'chain.state' });
+      expect(await t.now(record)).toMatchObject({ submissions: 2n });
     });
 
     it('is a first bid of more than a tenth of what may be paid, or any above it', async () => {

@@ -63,6 +63,31 @@ describe('a transaction in another way than a payment', () => {
   });
 
   it.each([
+    ['another amount', { amount: '2.0000001' }, 'amount'],
+    ['somebody else’s address', { destination: thief }, 'destination'],
+    ['another asset', { asset: new Asset('XLM', thief) }, 'asset'],
+    ['a payment out of another account', { source: thief }, 'source'],
+  ])('is told apart from one of %s', (_what, change, part) => {
+    const ordered = { destination: payee, asset: Asset.native(), amount: '2' };
+    const expected = { ...one(), feeMinor: 100n };
+    const told = (parts: Partial<Parameters<typeof Operation.payment>[0]>) =>
+      differenceFrom(withOperation(Operation.payment({ ...ordered, ...parts })), expected, networkPassphrase);
+    expect([told({}), told(change)]).toEqual([null, `operation 1: ${part}`]);
+  });
+
+  it.each([
+    [
+      'another amount that is set aside',
+      one({ ...left, amountMinor: 20_000_001n }),
+      claimable(new Claimant(payee), new Claimant(source, later(3_600))),
+      'amount',
+    ],
+    [
+      'an account that is opened with more',
+      one(opened),
+      withOperation(Operation.createAccount({ destination: payee, startingBalance: '2.0000001' })),
+      'amount',
+    ],
     ['an ordinary payment', one(opened), buildPayments(one(), networkPassphrase).envelope, 'type'],
     ['an opened account', one(), buildPayments(one(opened), networkPassphrase).envelope, 'type'],
     [

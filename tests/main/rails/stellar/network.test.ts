@@ -1,10 +1,16 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Keypair, Operation } from '@stellar/stellar-sdk';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { preflight } from '../../../../core/payouts/chain/preflight.ts';
 import type { ChainNetwork, ChainPayment } from '../../../../core/rails/chain.ts';
 import { buildFeeBump, buildPayments } from '../../../../main/rails/stellar/build.ts';
+import { contractCalls } from '../../../../main/rails/stellar/call-trials.ts';
 import { decodeTransaction } from '../../../../main/rails/stellar/decode.ts';
+import { horizonHistory } from '../../../../main/rails/stellar/history.ts';
+import { horizonNetwork } from '../../../../main/rails/stellar/network-horizon.ts';
+import { rpcNetwork } from '../../../../main/rails/stellar/network-rpc.ts';
 import { addSignatures, withSignature } from '../../../../main/rails/stellar/signed.ts';
 import {
   networkPassphrase,
@@ -149,6 +155,25 @@ describe('when nobody answers', () => {
     expect(await it[which].find(hash)).toMatchObject({ status: 'success' });
   });
 
+  it('a node that takes the question and never answers is given up', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const asked = { url, networkPassphrase, timeoutMs: 100 };
+    try {
+      for (const ask of [
+        () => rpcNetwork({ ...asked, assets: [] }).find('0'.repeat(64)),
+        () => horizonNetwork(asked).find('0'.repeat(64)),
+        () => horizonHistory(url, networkPassphrase, 100).outgoing(Keypair.random().publicKey(), null),
+        () => contractCalls(asked).fee(),
+      ])
+        await expect(ask()).rejects.toMatchObject({ name: 'ProviderUnreachable' });
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
+  });
+
   it('a node that is away is told from one that does not know', async () => {
     const it = await begin({ faults: { rules: [{ where: 'stellar.*', do: { kind: 'refuse', status: 503 } }] } });
     await expect(it.rpc.find('0'.repeat(64))).rejects.toMatchObject({ name: 'ProviderUnreachable' });
@@ -245,6 +270,15 @@ describe('what comes back signed', () => {
       it.treasury.sign(Buffer.from(elsewhere.hashHex, 'hex')),
     );
     expect(() => addSignatures(envelope, there, networkPassphrase, facts)).toThrow(
+      expect.objectContaining({ code: 'transaction.wrong_signer' }),
+    );
+  });
+
+  it('is refused from a key that weighs nothing: the network would refuse all of them for it', async () => {
+    const it = await begin();
+    const { envelope, facts } = await it.build([payment(it.source, 5n)]);
+    const weightless = { ...facts, signers: facts.signers.map((signer) => ({ ...signer, weight: 0 })) };
+    expect(() => addSignatures(envelope, it.sign(envelope), networkPassphrase, weightless)).toThrow(
       expect.objectContaining({ code: 'transaction.wrong_signer' }),
     );
   });
