@@ -31,6 +31,7 @@ export const VERBS: Readonly<Record<string, Listed>> = {
   import: listed('Ask for the payouts of a file', async () => (await import('./verbs/import.ts')).importFile),
   'job list': listed('Every job and how it is doing', async () => (await import('./verbs/job-list.ts')).jobList),
   'job run': listed('Run a job now', async () => (await import('./verbs/job-run.ts')).jobRun),
+  sync: listed('Read what the providers say happened', async () => (await import('./verbs/sync.ts')).sync),
   'audit verify': listed('Prove the audit chain', async () => (await import('./verbs/audit-verify.ts')).auditVerify),
   'audit export': listed(
     'Write the audit log to a file that proves itself',

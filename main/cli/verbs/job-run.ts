@@ -1,4 +1,4 @@
-import { perform, type Treasury } from '../../../core/store/command.ts';
+import { noteRun } from '../note-run.ts';
 import { treasuryOptions, withTreasury } from '../opened-treasury.ts';
 import { UsageError, verb } from '../verb.ts';
 
@@ -24,12 +24,3 @@ export const jobRun = verb({
     };
   },
 });
-
-/** Who it was is known as far as they opened the vault by their own name. */
-async function noteRun(treasury: Treasury, name: string, openedBy: string | null): Promise<void> {
-  const actor = { kind: 'job', id: 'cli', name: openedBy ?? 'command line', roles: [] } as const;
-  const origin = { host: 'cli', ip: null, userAgent: null, correlationId: `job run ${name}` };
-  await perform(treasury, { action: 'job.run', actor, origin }, async (work) =>
-    work.audit({ action: 'job.run', subject: `job:${name}`, details: { openedBy } }),
-  );
-}

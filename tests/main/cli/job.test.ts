@@ -35,6 +35,16 @@ test('a job is run on a vault file with a passphrase or a machine key, and remem
   );
 });
 
+test('what providers say is read by one command, of every rail that is set up or of the one that is named', async () => {
+  await on.vault.close();
+  const all = await countersign(['sync', ...asFounder(), '--json'], `${PASSPHRASE}\n`);
+  expect({ exit: all.exit, stderr: all.stderr }).toEqual({ exit: 0, stderr: '' });
+  expect(JSON.parse(all.stdout)).toEqual([{ rail: 'simulated', outcome: 'ok', summary: '0 records, 0 settled' }]);
+  const other = await countersign(['sync', '--rail', 'stripe', ...asFounder()], `${PASSPHRASE}\n`);
+  expect(other.exit).toBe(2);
+  expect(errorLine(other)).toContain('No rail "stripe" is set up here');
+});
+
 test('beside a program that has the vault open it says so', async () => {
   const ended = await countersign(['job', 'run', 'backup', ...asFounder()], `${PASSPHRASE}\n`);
   expect(ended.exit).toBe(1);
