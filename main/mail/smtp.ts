@@ -74,6 +74,7 @@ export async function mailLine(server: MailServer, trust: MailTrust = {}): Promi
 
 interface SmtpFailure {
   readonly code?: string;
+  readonly command?: string;
   readonly responseCode?: number;
   readonly response?: string;
   readonly message: string;
@@ -84,9 +85,11 @@ const OF_THE_MESSAGE = new Set(['EENVELOPE', 'EMESSAGE']);
 
 function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof Error)) throw error;
-  const { code = '', responseCode, response, message } = error as SmtpFailure;
+  const { code = '', command, responseCode, response, message } = error as SmtpFailure;
   const answer = oneLine(response ?? message);
-  if (!OF_THE_MESSAGE.has(code)) return { kind: 'away', answer };
+  // A sender that it does not take is that of every message: none of them would get through.
+  const isSender = code === 'EENVELOPE' && command === 'MAIL FROM';
+  if (!OF_THE_MESSAGE.has(code) || isSender) return { kind: 'away', answer };
   return { kind: 'refused', answer, final: responseCode === undefined || responseCode >= 500 };
 }
 

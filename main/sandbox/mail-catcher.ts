@@ -22,12 +22,16 @@ export type Refuse = (mail: {
   readonly to: readonly string[];
 }) => { code: number; text: string } | null;
 
+/** What it answers to a sender; an answer with a code is a refusal. */
+export type RefuseSender = (from: string) => { code: number; text: string } | null;
+
 export interface CatcherOptions {
   readonly port?: number;
   /** With these it offers encryption: at once (`tls`) or on demand (STARTTLS). */
   readonly certificate?: { readonly key: string; readonly cert: string };
   readonly security?: 'tls' | 'starttls' | 'none';
   readonly refuse?: Refuse;
+  readonly refuseSender?: RefuseSender;
   readonly onMail?: (mail: CaughtMail) => void;
 }
 
@@ -41,7 +45,7 @@ const BYTES_MAX = 5_000_000;
 const KEPT_MAX = 10_000;
 
 export async function startMailCatcher(options: CatcherOptions = {}): Promise<MailCatcher> {
-  const { security = 'none', certificate, refuse, onMail } = options;
+  const { security = 'none', certificate, refuse, refuseSender, onMail } = options;
   const mails: CaughtMail[] = [];
   const settings: SMTPServerOptions = {
     secure: security === 'tls',
@@ -52,6 +56,10 @@ export async function startMailCatcher(options: CatcherOptions = {}): Promise<Ma
     allowInsecureAuth: security === 'none',
     ...(security === 'none' ? { disabledCommands: ['STARTTLS'] } : certificate),
     onAuth: ({ username }, _session, answer) => answer(null, { user: username ?? '' }),
+    onMailFrom({ address }, _session, answer) {
+      const refused = refuseSender?.(address) ?? null;
+      answer(refused && Object.assign(new Error(refused.text), { responseCode: refused.code }));
+    },
     onData(stream, session, answer) {
       const read: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => read.push(chunk));

@@ -238,6 +238,22 @@ forEachStore((_name, open) => {
       expect((await all(t)).items).toMatchObject([{ status: 'waiting', attempts: 0 }]);
     });
 
+    it('because of who sends it is no fault of any message: all are kept, and the job says why', async () => {
+      let isKnown = false;
+      const { t } = await waiting(() => null);
+      const catcher = await catcherWith({
+        refuseSender: () => (isKnown ? null : { code: 550, text: 'Sender not allowed' }),
+      });
+      await configure(t, catcher.port);
+      await expect(send(t)).rejects.toThrow(/takes no mail: 550 Sender not allowed/);
+      expect((await all(t)).items).toMatchObject([
+        { status: 'waiting', attempts: 0, answer: '550 Sender not allowed' },
+      ]);
+      isKnown = true;
+      t.clock.advance(MINUTE_MS);
+      expect(await send(t)).toMatchObject({ sent: 1 });
+    });
+
     it('because its sender died in between comes twice, known by its name for one', async () => {
       const { writer, t, catcher } = await waiting(() => null);
       const nowMs = t.clock.nowMs();
