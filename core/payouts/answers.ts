@@ -1,6 +1,6 @@
 /** What a provider said of an attempt, written down; and what everything that drives payments shares. */
 import { Refusal } from '../errors/refusal.ts';
-import type { PayoutOrder, PayoutProvider, ProviderAnswer, ProviderRefused } from '../rails/provider.ts';
+import type { PayoutOrder, PayoutProvider, PlannedOrder, ProviderAnswer, ProviderRefused } from '../rails/provider.ts';
 import { type Actor, type AuditDraft, perform, type Treasury, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { transition } from './machine.ts';
@@ -31,7 +31,7 @@ export interface DriveResult {
   readonly waiting: number;
   /** Approved and due, but the treasury does not hold enough, or does not have it at the provider. */
   readonly unfunded: number;
-  /** Approved and due, but a limit of the policy is used up, or a test payment has to arrive first. */
+  /** Approved and due, but a limit is used up, a test payment has to arrive, or what a provider told is to be weighed first. */
   readonly held: number;
 }
 
@@ -39,9 +39,14 @@ export async function isOpen(reader: Reader, attempt: AttemptRecord): Promise<bo
   return (await openAttemptsOf(reader, attempt.payoutId)).some(({ id }) => id === attempt.id);
 }
 
-export function orderOf(payout: PayoutRecord, attempt: AttemptRecord): PayoutOrder {
+export const orderOf = (payout: PayoutRecord, { key }: AttemptRecord): PayoutOrder => ({
+  key,
+  ...plannedOrderOf(payout),
+});
+
+/** Before there is an attempt of it. */
+export function plannedOrderOf(payout: PayoutRecord): PlannedOrder {
   return {
-    key: attempt.key,
     payoutId: payout.id,
     address: payout.destination.address,
     memo: payout.destination.memo,

@@ -131,7 +131,16 @@ export interface PayoutBatches {
   readonly paymentsMax: number;
   /** Codes that are taken for one batch, right or wrong. */
   readonly codesMax: number;
-  /** Throws as `createPayout` does, and `OrdersRefused` where it says of which orders it takes none. */
+  /**
+   * Looks at payments before anything is written down about them. What was found out is remembered for as
+   * long as it holds: a look that was cut off is gone on with by the next. `goesOn` is asked before each
+   * question; throws `ProviderUnreachable` where it has to be asked again later.
+   */
+  lookAhead(orders: readonly PlannedOrder[], goesOn: () => Promise<boolean>): Promise<LookAhead>;
+  /**
+   * Throws as `createPayout` does, and `OrdersRefused` where it says of which orders it takes none. What
+   * was not looked at before is now.
+   */
   create(request: BatchRequest): Promise<TakenBatch>;
   /** The batch with these attempts, asked for after a moment; null when it provably knows none of them. */
   find(keys: readonly string[], sinceMs: number): Promise<TakenBatch | null>;
@@ -147,6 +156,17 @@ export interface PayoutBatches {
   ownCode(): Promise<string | null>;
   /** Takes back a payment that was put off to a later time. Throws `ProviderRefused` when it was not. */
   cancelScheduled(reference: string): Promise<ProviderAnswer>;
+}
+
+export type PlannedOrder = Omit<PayoutOrder, 'key'>;
+
+export interface LookAhead {
+  /** False where it was said not to go on. */
+  readonly isWhole: boolean;
+  /** Those that will never be taken as they are, by payout. */
+  readonly because: ReadonlyMap<string, string>;
+  /** Of these alone nothing could be found out; by payout. */
+  readonly unknown: ReadonlySet<string>;
 }
 
 export interface BatchRequest {
@@ -179,6 +199,12 @@ export interface BatchedPayment {
   readonly answer: ProviderAnswer;
 }
 
+interface SilenceFacts {
+  readonly retryAfterMs: number;
+  readonly onlyThis: boolean;
+  readonly notTaken: boolean;
+}
+
 /** The answer was lost or never came; whether the payment was taken is not known. */
 export class ProviderUnreachable extends Error {
   override readonly name = 'ProviderUnreachable';
@@ -186,15 +212,15 @@ export class ProviderUnreachable extends Error {
   readonly retryAfterMs: number | null;
   /** It answered, and nobody can know of this one payment: the others need not wait for it. */
   readonly onlyThis: boolean;
+  /** Provably nothing was taken: the request was not made yet, or was not looked at. */
+  readonly notTaken: boolean;
 
-  constructor(
-    message: string,
-    options: ErrorOptions & { readonly retryAfterMs?: number; readonly onlyThis?: boolean } = {},
-  ) {
-    const { retryAfterMs, onlyThis = false, ...rest } = options;
+  constructor(message: string, options: ErrorOptions & Partial<SilenceFacts> = {}) {
+    const { retryAfterMs, onlyThis = false, notTaken = false, ...rest } = options;
     super(message, rest);
     this.retryAfterMs = retryAfterMs ?? null;
     this.onlyThis = onlyThis;
+    this.notTaken = notTaken;
   }
 }
 

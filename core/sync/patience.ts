@@ -78,6 +78,7 @@ export function patient(provider: PayoutProvider, patience: Patience): PayoutPro
 function patientBatches(batches: PayoutBatches, ask: Ask): PayoutBatches {
   return {
     ...batches,
+    lookAhead: (orders, goesOn) => ask(() => batches.lookAhead(orders, goesOn)),
     create: (orders) => ask(() => batches.create(orders)),
     find: (keys, sinceMs) => ask(() => batches.find(keys, sinceMs)),
     get: (reference) => ask(() => batches.get(reference)),

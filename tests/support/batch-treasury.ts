@@ -38,7 +38,14 @@ export async function batchTreasury(writer: Writer, options: BatchTreasuryOption
   await t.as(t.ada.actor, (work) => addAsset(work, { assetId: USDT, scale: 6, minimumPayoutMinor: 1n }));
   await t.fund(FUNDS, USDT);
   const provider: PayoutProvider & { batches: PayoutBatches } = withBatches(
-    nowPaymentsProvider({ keys: () => KEYS, url: world.url, nowMs: () => clock.nowMs(), scaleOf, codeSecret }),
+    nowPaymentsProvider({
+      keys: () => KEYS,
+      url: world.url,
+      nowMs: () => clock.nowMs(),
+      scaleOf,
+      codeSecret,
+      wait: async (ms) => pass(ms),
+    }),
   );
 
   function pass(ms: number): void {

@@ -10,14 +10,14 @@ export const KEY = 'sk_test_countersign';
 
 /** What befalls the next calls of a name; `away` befalls all of them. */
 export interface SwitchedFaults extends Faults {
-  next(where: string, ...faults: readonly Fault[]): void;
+  next(where: string, ...faults: (Fault | null)[]): void;
   away: boolean;
   /** Every call so far, by name. */
   readonly calls: string[];
 }
 
 export function switchedFaults(): SwitchedFaults {
-  const waiting = new Map<string, Fault[]>();
+  const waiting = new Map<string, (Fault | null)[]>();
   const calls: string[] = [];
   return {
     away: false,

@@ -4,6 +4,7 @@ import { type DriveResult, type Driver, goesOn } from '../answers.ts';
 import { coveredBy } from '../covered.ts';
 import { startableNow } from '../start.ts';
 import { lookAtOpen, lookAtReleased } from './look.ts';
+import { whatMayGo } from './look-ahead.ts';
 import { prepareBatch, roomInNext } from './prepare.ts';
 import { batchesUnderWay, openBatchOn } from './records.ts';
 
@@ -28,11 +29,16 @@ export async function driveBatches(driver: Driver, batches: PayoutBatches): Prom
   const { due, unfunded, held } = await startableNow(writer, rail, clock.nowMs(), { despiteRests: true });
   tally.held = held;
   tally.unfunded = unfunded;
+  const waits = { ...tally, waiting: tally.waiting + due.length };
+  if (due.length === 0 || !(await goesOn(driver))) return waits;
   const room = await roomInNext(writer, { rail, batches }, clock.nowMs());
-  if (room === 0 || due.length === 0 || !(await goesOn(driver)))
-    return { ...tally, waiting: tally.waiting + due.length };
+  if (room === 0) {
+    // There is time for it now.
+    await whatMayGo(driver, batches, due.slice(0, batches.paymentsMax));
+    return waits;
+  }
   const covered = await coveredBy(driver.provider, due);
-  const next = covered.slice(0, room).map(({ id }) => id);
+  const next = await whatMayGo(driver, batches, covered.slice(0, room));
   const prepared = next.length === 0 ? null : await prepareBatch(driver, batches, next);
   return {
     ...tally,

@@ -11,7 +11,7 @@ import { commandOf, type Driver, orderOf } from '../answers.ts';
 import type { StartedAttempt } from '../start.ts';
 import { NotStarted, settleNotStarted, startWithOthers } from '../start-together.ts';
 import { endRefused } from './ends.ts';
-import { type BatchRecord, getBatch, insertBatch, latestBatchOn, subjectOf } from './records.ts';
+import { type BatchRecord, getBatch, insertBatch, latestBatchOn, subjectOf, wasFaultFound } from './records.ts';
 import { recordTaken } from './taken.ts';
 
 /** How many payments the next batch may have; 0 while there is to be none. */
@@ -30,8 +30,9 @@ export async function roomInNext(
       return waitsForPeople(last) && !batches.makesOwnCodes ? 0 : batches.paymentsMax;
     case 'refused':
       if (last.retryAtMs !== null && nowMs < last.retryAtMs) return 0;
-      // Which one is at fault the provider may not say: by halves it is found.
-      return last.retryAtMs === null ? Math.ceil(last.payments / 2) : batches.paymentsMax;
+      if (last.retryAtMs !== null || (await wasFaultFound(reader, last))) return batches.paymentsMax;
+      // Which one is at fault the provider did not say: by halves it is found.
+      return Math.ceil(last.payments / 2);
     default:
       return batches.paymentsMax;
   }
@@ -125,11 +126,12 @@ async function askOnce(
     });
     return await recordTaken(driver, batch, taken);
   } catch (error) {
+    const isSilence = error instanceof ProviderUnreachable;
     // Nobody knows whether it was taken. It stays as asked for, and is looked up in the next round.
-    if (error instanceof ProviderUnreachable) return batch;
-    if (!(error instanceof ProviderRefused || error instanceof NotAsked)) throw error;
+    if (isSilence && !error.notTaken) return batch;
+    if (!(isSilence || error instanceof ProviderRefused || error instanceof NotAsked)) throw error;
     const { message } = error;
-    const mayRetry = error instanceof NotAsked || error.mayRetry;
+    const mayRetry = !(error instanceof ProviderRefused) || error.mayRetry;
     const because = error instanceof OrdersRefused ? error.because : new Map<string, string>();
     return perform(driver.treasury, commandOf(driver, 'batch.end'), (work) =>
       endRefused(work, batch, { message, mayRetry, because }),

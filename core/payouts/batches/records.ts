@@ -124,6 +124,19 @@ export async function listBatches(reader: Reader, { open, limit, before }: Batch
   return rows.map(fromRow);
 }
 
+/** Of a batch that was refused for good: whether something in it was known to be at fault, and failed. */
+export async function wasFaultFound(reader: Reader, { id }: Pick<BatchRecord, 'id'>): Promise<boolean> {
+  const row = await reader.db
+    .selectFrom('provider_batch_payments as p')
+    .innerJoin('payout_attempts as a', 'a.id', 'p.attempt_id')
+    .select('a.id')
+    .where('p.batch_id', '=', id)
+    .where('a.status', '=', 'failed')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** In which state the batch is that the attempt went out with; null where it went out alone. */
 export async function batchStateOf(reader: Reader, attemptId: AttemptId): Promise<BatchState | null> {
   const row = await reader.db

@@ -12,11 +12,13 @@ import {
   type TakenBatch,
 } from '../../../core/rails/provider.ts';
 import { expected, type NowPaymentsClient, NowRefusal, questionError } from './client.ts';
-import { checkForm, type ScaleOf, toNowPayments } from './currency.ts';
+import { type ScaleOf, toNowPayments } from './currency.ts';
 import { numberOf } from './json-text.ts';
 import { findByKeys } from './lists.ts';
+import type { Looks } from './looks.ts';
+import { Patience, type Wait } from './patience.ts';
 import { answerOf, paymentOf } from './records.ts';
-import { found, minimum, newBatch, type Withdrawal, withdrawal } from './shapes.ts';
+import { found, newBatch, type Withdrawal, withdrawal } from './shapes.ts';
 
 const PAYMENTS_MAX = 100;
 const CODES_MAX = 10;
@@ -27,13 +29,15 @@ const NOT_ENOUGH = /insufficient|not enough|balance/i;
 export interface BatchSource {
   readonly client: NowPaymentsClient;
   readonly scaleOf: ScaleOf;
+  readonly looks: Looks;
+  readonly wait: Wait | undefined;
   readonly makesOwnCodes: () => boolean;
   readonly ownCode: () => string | null;
   readonly ipnUrl: () => string | null;
 }
 
 export function nowPaymentsBatches(source: BatchSource): PayoutBatches {
-  const { client, scaleOf, ownCode, makesOwnCodes } = source;
+  const { client, scaleOf, looks, ownCode, makesOwnCodes } = source;
 
   const get = async (reference: string): Promise<TakenBatch> => {
     const withdrawals = expected(found, await client.ask('GET', `payout/${encodeURIComponent(reference)}`));
@@ -47,6 +51,8 @@ export function nowPaymentsBatches(source: BatchSource): PayoutBatches {
       return makesOwnCodes();
     },
     ownCode: async () => ownCode(),
+
+    lookAhead: (orders, goesOn) => looks.ahead(orders, goesOn),
 
     create: (request) => createBatch(source, request),
 
@@ -88,22 +94,40 @@ export async function asked<T>(question: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whatever is asked for is looked at before, so that one that cannot be paid does not hold up the others. */
+/** Whatever is asked for was looked at before, so that one that cannot be paid does not hold up the others. */
 export async function createBatch(source: BatchSource, { orders, beforeAsking }: BatchRequest): Promise<TakenBatch> {
   const { client, scaleOf, ipnUrl } = source;
-  const because = await whyNot(source, orders);
+  const because = await whyNot(source, orders).catch((error: unknown) => {
+    throw notTaken(error);
+  });
   if (because.size > 0) throw new OrdersRefused(because);
   const callback = ipnUrl();
   const withdrawals = orders.map((order) => ({
     ...wordsOf(order, scaleOf),
     ...(callback && { ipn_callback_url: callback }),
   }));
+  const patience = new Patience(source.wait);
+  const made = expected(newBatch, await patience.with(() => askFor(client, withdrawals, beforeAsking)));
+  return takenOf(made.id, made.withdrawals, scaleOf);
+}
+
+async function askFor(client: NowPaymentsClient, withdrawals: readonly unknown[], beforeAsking: () => Promise<void>) {
+  let left = false;
   try {
-    const made = expected(newBatch, await client.askSignedIn('POST', 'payout', { withdrawals }, beforeAsking));
-    return takenOf(made.id, made.withdrawals, scaleOf);
+    return await client.askSignedIn('POST', 'payout', { withdrawals }, async () => {
+      await beforeAsking();
+      left = true;
+    });
   } catch (error) {
-    throw refusalOf(error);
+    throw left ? refusalOf(error) : notTaken(refusalOf(error));
   }
+}
+
+/** Silence before the request itself was made. */
+function notTaken(error: unknown): unknown {
+  if (!(error instanceof ProviderUnreachable)) return error;
+  const { message, cause, retryAfterMs } = error;
+  return new ProviderUnreachable(message, { cause, notTaken: true, ...(retryAfterMs !== null && { retryAfterMs }) });
 }
 
 /** In the fields that NOWPayments has published. Never in fiat: the amount would be another at each moment. */
@@ -126,71 +150,13 @@ function refusalOf(error: unknown): Error {
   return new ProviderRefused(error.message, false);
 }
 
-async function whyNot(source: BatchSource, orders: readonly PayoutOrder[]): Promise<ReadonlyMap<string, string>> {
+async function whyNot({ looks }: BatchSource, orders: readonly PayoutOrder[]): Promise<ReadonlyMap<string, string>> {
   const because = new Map<string, string>();
-  const leasts = new Map<string, string | null>();
   for (const order of orders) {
-    const why = await whyNotOne(source, order, leasts);
+    const why = await looks.whyNot(order);
     if (why !== null) because.set(order.key, why);
   }
   return because;
-}
-
-async function whyNotOne(
-  { client, scaleOf }: BatchSource,
-  order: PayoutOrder,
-  leasts: Map<string, string | null>,
-): Promise<string | null> {
-  const money = toNowPayments(order.assetId, order.amountMinor, scaleOf);
-  if ('why' in money) return money.why;
-  const { currency, amount } = money;
-  if (order.currency !== null && order.currency !== currency) return `The address is one of ${order.currency}.`;
-  const place = { address: order.address, extraId: order.extraId, currency };
-  const form = checkForm(place);
-  if (!form.ok) return form.why;
-  const why = await whyNotAddress(client, place);
-  if (why !== null) return why;
-  const known = leasts.get(currency);
-  const least = known === undefined ? await leastOf(client, currency) : known;
-  leasts.set(currency, least);
-  return least !== null && isLess(amount, least) ? `NOWPayments pays no less than ${least} ${currency}.` : null;
-}
-
-/** What NOWPayments itself says of an address; null when it takes it. */
-export async function whyNotAddress(
-  client: NowPaymentsClient,
-  {
-    address,
-    extraId,
-    currency,
-  }: { readonly address: string; readonly extraId: string | null; readonly currency: string },
-): Promise<string | null> {
-  try {
-    await client.ask('POST', 'payout/validate-address', { address, currency, extra_id: extraId });
-    return null;
-  } catch (error) {
-    if (error instanceof NowRefusal && !error.isAboutAccess) return error.message;
-    throw questionError(error);
-  }
-}
-
-/** Null where the account may not ask: then NOWPayments says so when it is asked to pay. */
-async function leastOf(client: NowPaymentsClient, currency: string): Promise<string | null> {
-  try {
-    const { result } = expected(minimum, await client.ask('GET', `payout-withdrawal/min-amount/${currency}`));
-    return result;
-  } catch (error) {
-    if (error instanceof NowRefusal) return null;
-    throw error;
-  }
-}
-
-/** Of two decimals without signs. */
-function isLess(a: string, b: string): boolean {
-  const [wholeA = '', fractionA = ''] = a.split('.');
-  const [wholeB = '', fractionB = ''] = b.split('.');
-  const scale = Math.max(fractionA.length, fractionB.length);
-  return BigInt(wholeA + fractionA.padEnd(scale, '0')) < BigInt(wholeB + fractionB.padEnd(scale, '0'));
 }
 
 function takenOf(reference: string, withdrawals: readonly Withdrawal[], scaleOf: ScaleOf): TakenBatch {

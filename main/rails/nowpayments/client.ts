@@ -114,7 +114,8 @@ export class NowPaymentsClient {
   async #call(method: 'GET' | 'POST', path: string, { body, token }: Call): Promise<unknown> {
     const { url = NOWPAYMENTS_URL, timeoutMs = TIMEOUT_MS, nowMs, keys } = this.#access;
     const leftMs = this.#quietUntilMs - nowMs();
-    if (leftMs > 0) throw new ProviderUnreachable('NOWPayments wants to be asked later', { retryAfterMs: leftMs });
+    if (leftMs > 0)
+      throw new ProviderUnreachable('NOWPayments wants to be asked later', { retryAfterMs: leftMs, notTaken: true });
     const { response, text } = await reached(new URL(`${url.replace(/\/(?:v1\/?)?$/, '')}/v1/${path}`), {
       method,
       headers: {
@@ -129,7 +130,9 @@ export class NowPaymentsClient {
     if (response.status === 429) {
       const retryAfterMs = retryAfterOf(response.headers.get('retry-after'));
       this.#quietUntilMs = nowMs() + retryAfterMs;
-      throw new ProviderUnreachable('NOWPayments is asked too often', { retryAfterMs });
+      // Said by a box on the way it would prove nothing.
+      const notTaken = refusal.safeParse(jsonOrNull(text)).success;
+      throw new ProviderUnreachable('NOWPayments is asked too often', { retryAfterMs, notTaken });
     }
     if (response.status === 200 || response.status === 201) return answerOf(response, text);
     throw failureOf(response.status, text);

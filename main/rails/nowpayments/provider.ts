@@ -10,10 +10,12 @@ import {
   ProviderRefused,
   ProviderUnreachable,
 } from '../../../core/rails/provider.ts';
-import { asked, createBatch, nowPaymentsBatches, whyNotAddress } from './batches.ts';
+import { asked, createBatch, nowPaymentsBatches } from './batches.ts';
 import { expected, type NowPaymentsAccess, NowPaymentsClient, NowRefusal } from './client.ts';
 import { checkForm, currencyOf, fromNowPayments, type ScaleOf, toNowPayments } from './currency.ts';
 import { findByKeys, readHistory } from './lists.ts';
+import { Looks, whyNotAddress } from './looks.ts';
+import type { Wait } from './patience.ts';
 import { answerOf } from './records.ts';
 import { fee, found, type Withdrawal } from './shapes.ts';
 
@@ -23,6 +25,8 @@ export interface NowPaymentsProviderOptions extends NowPaymentsAccess {
   readonly codeSecret?: () => Uint8Array | null;
   /** Where NOWPayments tells what became of a payment; null where nobody could hear it. */
   readonly ipnUrl?: () => string | null;
+  /** Passes time; a test's own clock passes it otherwise. */
+  readonly wait?: Wait;
 }
 
 const ESTIMATE_LIFETIME_MS = 60_000;
@@ -30,11 +34,13 @@ const BEGINNING_MS = 0;
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 export function nowPaymentsProvider(options: NowPaymentsProviderOptions): PayoutProvider {
-  const { nowMs, scaleOf, codeSecret = () => null, ipnUrl = () => null } = options;
+  const { nowMs, scaleOf, wait, codeSecret = () => null, ipnUrl = () => null } = options;
   const client = new NowPaymentsClient(options);
   const source = {
     client,
     scaleOf,
+    wait,
+    looks: new Looks({ client, scaleOf, nowMs, wait }),
     ipnUrl,
     makesOwnCodes: () => codeSecret() !== null,
     ownCode: () => codeOf(codeSecret(), nowMs()),

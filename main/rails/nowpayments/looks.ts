@@ -1,0 +1,196 @@
+/**
+ * What NOWPayments says of payments before it is asked to make them: whether an address is one, and the
+ * least it pays. Asked with patience, and remembered, so that an account which may ask once a second gets
+ * through all of them.
+ */
+import { type LookAhead, type PlannedOrder, ProviderUnreachable } from '../../../core/rails/provider.ts';
+import { expected, type NowPaymentsClient, NowRefusal, questionError } from './client.ts';
+import { checkForm, type Place, type ScaleOf, toNowPayments } from './currency.ts';
+import { Patience, type Wait } from './patience.ts';
+import { minimum } from './shapes.ts';
+
+/** An address stays what it is; should NOWPayments think otherwise by then, it says so when asked to pay. */
+const GOOD_FOR_MS = 24 * 60 * 60_000;
+const BAD_FOR_MS = 10 * 60_000;
+const LEAST_FOR_MS = 60 * 60_000;
+const KEPT_MAX = 20_000;
+/** So many lost answers in a row are about NOWPayments, and not about what was asked. */
+const SILENCES_MAX = 3;
+
+export interface LooksSource {
+  readonly client: NowPaymentsClient;
+  readonly scaleOf: ScaleOf;
+  readonly nowMs: () => number;
+  readonly wait?: Wait | undefined;
+}
+
+export class Looks {
+  readonly #source: LooksSource;
+  /** Why not, by what was asked about. */
+  readonly #addresses: Remembered<string | null>;
+  readonly #leasts: Remembered<string | null>;
+
+  constructor(source: LooksSource) {
+    this.#source = source;
+    this.#addresses = new Remembered(source.nowMs);
+    this.#leasts = new Remembered(source.nowMs);
+  }
+
+  async ahead(orders: readonly PlannedOrder[], goesOn: () => Promise<boolean>): Promise<LookAhead> {
+    const because = new Map<string, string>();
+    const unknown = new Set<string>();
+    const patience = new Patience(this.#source.wait);
+    let silences = 0;
+    const look = async (order: PlannedOrder): Promise<void> => {
+      const why = await patience.with(() => this.whyNot(order));
+      unknown.delete(order.payoutId);
+      if (why !== null) because.set(order.payoutId, why);
+    };
+    const asked = orders.filter((order) => {
+      const why = this.#known(order);
+      if (why != null) because.set(order.payoutId, why);
+      return why === undefined;
+    });
+    for (const order of asked) {
+      if (!(await goesOn())) return { isWhole: false, because, unknown };
+      try {
+        await look(order);
+        silences = 0;
+      } catch (error) {
+        if (!isSilence(error)) throw error;
+        unknown.add(order.payoutId);
+        silences += 1;
+        // It is not about this one alone.
+        if (silences === SILENCES_MAX || silences === asked.length) throw error;
+      }
+    }
+    for (const order of asked.filter(({ payoutId }) => unknown.has(payoutId))) {
+      if (!(await goesOn())) return { isWhole: false, because, unknown };
+      try {
+        await look(order);
+      } catch (error) {
+        if (!isSilence(error)) throw error;
+      }
+    }
+    return { isWhole: true, because, unknown };
+  }
+
+  /** Why this payment would not be taken; null when nothing speaks against it. */
+  async whyNot(order: Omit<PlannedOrder, 'payoutId'>): Promise<string | null> {
+    const planned = placeOf(order, this.#source.scaleOf);
+    if ('why' in planned) return planned.why;
+    const { place, amount } = planned;
+    const why = await this.#whyNotAddress(place);
+    return why ?? whyTooLittle(amount, place.currency, await this.#leastOf(place.currency));
+  }
+
+  /** Without asking anybody; undefined where somebody has to be asked. */
+  #known(order: PlannedOrder): string | null | undefined {
+    const planned = placeOf(order, this.#source.scaleOf);
+    if ('why' in planned) return planned.why;
+    const { place, amount } = planned;
+    const why = this.#addresses.get(nameOf(place));
+    const least = this.#leasts.get(place.currency);
+    if (why === undefined || least === undefined) return undefined;
+    return why ?? whyTooLittle(amount, place.currency, least);
+  }
+
+  async #whyNotAddress(place: Place): Promise<string | null> {
+    const known = this.#addresses.get(nameOf(place));
+    if (known !== undefined) return known;
+    const why = await whyNotAddress(this.#source.client, place);
+    this.#addresses.keep(nameOf(place), why, why === null ? GOOD_FOR_MS : BAD_FOR_MS);
+    return why;
+  }
+
+  /** Null where the account may not ask: then NOWPayments says so when it is asked to pay. */
+  async #leastOf(currency: string): Promise<string | null> {
+    const known = this.#leasts.get(currency);
+    if (known !== undefined) return known;
+    const least = await leastOf(this.#source.client, currency);
+    this.#leasts.keep(currency, least, LEAST_FOR_MS);
+    return least;
+  }
+}
+
+/** Not an answer, and no wish to be left alone. */
+const isSilence = (error: unknown) => error instanceof ProviderUnreachable && error.retryAfterMs === null;
+
+/** Answers that hold for a while. */
+class Remembered<T> {
+  readonly #nowMs: () => number;
+  readonly #kept = new Map<string, { readonly value: T; readonly fromMs: number; readonly forMs: number }>();
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  get(name: string): T | undefined {
+    const found = this.#kept.get(name);
+    if (!found) return undefined;
+    const ageMs = this.#nowMs() - found.fromMs;
+    return ageMs >= 0 && ageMs < found.forMs ? found.value : undefined;
+  }
+
+  keep(name: string, value: T, forMs: number): void {
+    // Taken out first, so that the oldest are those in front.
+    this.#kept.delete(name);
+    this.#kept.set(name, { value, fromMs: this.#nowMs(), forMs });
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT_MAX) break;
+      this.#kept.delete(oldest);
+    }
+  }
+}
+
+const nameOf = ({ currency, address, extraId }: Place) => JSON.stringify([currency, address, extraId]);
+
+/** What can be told without NOWPayments. */
+function placeOf(
+  order: Omit<PlannedOrder, 'payoutId'>,
+  scaleOf: ScaleOf,
+): { readonly place: Place; readonly amount: string } | { readonly why: string } {
+  const money = toNowPayments(order.assetId, order.amountMinor, scaleOf);
+  if ('why' in money) return money;
+  const { currency, amount } = money;
+  if (order.currency !== null && order.currency !== currency)
+    return { why: `The address is one of ${order.currency}.` };
+  const place = { address: order.address, extraId: order.extraId, currency };
+  const form = checkForm(place);
+  return form.ok ? { place, amount } : { why: form.why };
+}
+
+/** What NOWPayments itself says of an address; null when it takes it. */
+export async function whyNotAddress(
+  client: NowPaymentsClient,
+  { address, extraId, currency }: Place,
+): Promise<string | null> {
+  try {
+    await client.ask('POST', 'payout/validate-address', { address, currency, extra_id: extraId });
+    return null;
+  } catch (error) {
+    if (error instanceof NowRefusal && !error.isAboutAccess) return error.message;
+    throw questionError(error);
+  }
+}
+
+async function leastOf(client: NowPaymentsClient, currency: string): Promise<string | null> {
+  try {
+    const { result } = expected(minimum, await client.ask('GET', `payout-withdrawal/min-amount/${currency}`));
+    return result;
+  } catch (error) {
+    if (error instanceof NowRefusal) return null;
+    throw error;
+  }
+}
+
+const whyTooLittle = (amount: string, currency: string, least: string | null) =>
+  least !== null && isLess(amount, least) ? `NOWPayments pays no less than ${least} ${currency}.` : null;
+
+/** Of two decimals without signs. */
+function isLess(a: string, b: string): boolean {
+  const [wholeA = '', fractionA = ''] = a.split('.');
+  const [wholeB = '', fractionB = ''] = b.split('.');
+  const scale = Math.max(fractionA.length, fractionB.length);
+  return BigInt(wholeA + fractionA.padEnd(scale, '0')) < BigInt(wholeB + fractionB.padEnd(scale, '0'));
+}
