@@ -5,10 +5,17 @@ import { defineConfig } from 'vitest/config';
 const PURE_CORE = ['canonical', 'contract', 'errors', 'ids', 'money', 'rails'].map(
   (folder) => `tests/core/${folder}/**/*.test.ts`,
 );
+/** Whole engines and commands, in threads and processes of their own. */
+const WITH_ENGINES = [
+  'tests/main/cli/**/*.test.ts',
+  'tests/main/engine/**/*.test.ts',
+  'tests/main/server/service-accounts.test.ts',
+];
 const POSTGRES = 'tests/support/global-postgres.ts';
+const PROGRAM = 'tests/support/global-program.ts';
 
 /**
- * Four projects, one after another: what is quick to say no comes first. Nothing is retried and
+ * Five projects, one after another: what is quick to say no comes first. Nothing is retried and
  * nothing is skipped quietly; a project is chosen with `npm test -- --project unit`.
  */
 export default defineConfig({
@@ -32,11 +39,23 @@ export default defineConfig({
             'tests/main/**/*.test.ts',
             'tests/renderer/**/*.test.{ts,tsx}',
           ],
-          exclude: ['tests/main/store/**'],
+          exclude: ['tests/main/store/**', ...WITH_ENGINES],
           testTimeout: 20_000,
           // They wait for disks and processes as well as for the processor.
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engine',
+          include: WITH_ENGINES,
+          globalSetup: PROGRAM,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -52,11 +71,11 @@ export default defineConfig({
             'tests/store/**/*.test.ts',
           ],
           exclude: PURE_CORE,
-          globalSetup: POSTGRES,
+          globalSetup: [POSTGRES, PROGRAM],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -64,10 +83,10 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['tests/faults/**/*.test.ts'],
-          globalSetup: POSTGRES,
+          globalSetup: [POSTGRES, PROGRAM],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -75,9 +94,12 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: PROGRAM,
+          // One Chromium for all files of a process: each desk has a context, a home and an engine of its own.
+          isolate: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -9,8 +9,8 @@ import { proveTreasury } from '../../main/cli/proof.ts';
 import { openVaultForReading } from '../../main/store/vault/open.ts';
 import { verifyVaultFile } from '../../main/store/vault/verify.ts';
 import { migrations } from '../../migrations/index.ts';
+import { programFile } from '../support/program.ts';
 import { scratchFolder } from '../support/scratch.ts';
-import { type Bundled, bundled } from './bundled.ts';
 import { linesIn } from './file-rail.ts';
 import { buildStage, onStage } from './flow-stage.ts';
 import { FLOWS } from './flows.ts';
@@ -21,15 +21,12 @@ const NEVER = 0;
 const root = mkdtempSync(path.join(scratchFolder(), 'countersign-flows-'));
 const founded = path.join(root, 'founded');
 let copies = 0;
-let flowProcess: Bundled;
 
 beforeAll(async () => {
-  flowProcess = await bundled('flow-process');
   mkdirSync(founded);
   await buildStage(founded);
 });
 afterAll(() => {
-  flowProcess.remove();
   rmSync(root, { recursive: true });
 });
 
@@ -41,7 +38,7 @@ function copyOf(folder: string): string {
 }
 
 async function play(folder: string, flow: string, killAt: number): Promise<{ signal: string | null; said: string }> {
-  const args = [flowProcess.script, folder, flow, String(killAt)];
+  const args = [programFile('flow-process'), folder, flow, String(killAt)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const [[code, signal], said, complaints] = await Promise.all([
     once(child, 'close') as Promise<[number | null, string | null]>,

@@ -5,14 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Engine } from '../../main/engine/host.ts';
-import { startEngine } from '../../main/engine/supervisor.ts';
 import { startSimulatedBank } from '../../main/sandbox/simulated-bank.ts';
 import { approveAs, eventually, signIn } from '../support/desk.ts';
+import { programFile, startEngine } from '../support/program.ts';
 
-const SCRIPT = fileURLToPath(new URL('./engine-process.ts', import.meta.url));
 const PAYOUTS = 30;
 /** Of thirty, the content of a sandbox makes the sixth strange and the twelfth fail. */
 const EXPECTED = { completed: 28, failed: 1, quarantined: 1 };
@@ -29,7 +27,7 @@ afterEach(async () => {
 
 /** The process is gone when this returns, whatever its threads were doing. */
 async function killAfterApprovals(file: string, approvals: number, afterMs: number): Promise<void> {
-  const args = [SCRIPT, file, String(PAYOUTS)];
+  const args = [programFile('engine-process'), file, String(PAYOUTS)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   const closed = once(child, 'close');

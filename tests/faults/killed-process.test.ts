@@ -4,15 +4,15 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { treasuryPosition } from '../../core/ledger/balances.ts';
 import { proveTreasury } from '../../main/cli/proof.ts';
 import { startSimulatedBank } from '../../main/sandbox/simulated-bank.ts';
 import { openVaultForReading } from '../../main/store/vault/open.ts';
 import { verifyVaultFile } from '../../main/store/vault/verify.ts';
 import { migrations } from '../../migrations/index.ts';
+import { programFile } from '../support/program.ts';
 import { scratchFolder } from '../support/scratch.ts';
-import { type Bundled, bundled } from './bundled.ts';
 import { AS_ADA, bankFile, vaultFile, workThrough } from './treasury-work.ts';
 
 const NEVER = 0;
@@ -20,12 +20,7 @@ const AT_ONCE = 3;
 const POINTS_MAX = 200;
 
 const folders: string[] = [];
-let workProcess: Bundled;
-beforeAll(async () => {
-  workProcess = await bundled('work-process');
-});
 afterAll(() => {
-  workProcess.remove();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
@@ -36,7 +31,7 @@ function newFolder(): string {
 }
 
 async function work(folder: string, killAt: number): Promise<{ signal: string | null; said: string }> {
-  const child = spawn(process.execPath, [workProcess.script, folder, String(killAt)], {
+  const child = spawn(process.execPath, [programFile('work-process'), folder, String(killAt)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [[code, signal], said, complaints] = await Promise.all([

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportProgress } from '../../core/contract/index.ts';
 import type { Engine, EngineClient } from '../../main/engine/host.ts';
-import { startEngine } from '../../main/engine/supervisor.ts';
 import { startServer } from '../../main/server/server.ts';
 import type { SignedInDesk } from '../../main/signing/personal-desk.ts';
 import { addPerson, foundVault, signIn } from '../support/desk.ts';
 import { killEngineThread } from '../support/engine-thread.ts';
 import { csv, HEADER, row } from '../support/import-files.ts';
+import { startEngine } from '../support/program.ts';
 
 let folder: string;
 let engine: Engine;

@@ -4,8 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-
-const MAIN = path.join(import.meta.dirname, '../../../main/cli/main.ts');
+import { programFile } from '../../support/program.ts';
 
 export interface Ended {
   readonly exit: number | null;
@@ -15,7 +14,10 @@ export interface Ended {
 
 export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
   const ownKeys = { COUNTERSIGN_SECRETS_KEY_FILE: path.join(tmpdir(), `countersign-${process.pid}.secrets-key`) };
-  return spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...ownKeys, ...env }, stdio: 'pipe' });
+  return spawn(process.execPath, [programFile('main'), ...args], {
+    env: { ...process.env, ...ownKeys, ...env },
+    stdio: 'pipe',
+  });
 }
 
 export async function countersign(args: readonly string[], stdin = ''): Promise<Ended> {

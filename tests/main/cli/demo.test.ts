@@ -7,9 +7,9 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, test } from 'vitest';
 import { brokenPromises } from '../../../main/cli/demo/findings.ts';
 import type { Played } from '../../../main/cli/demo/main-job.ts';
+import { programFile } from '../../support/program.ts';
 import { countersign, type Ended, errorLine } from './command.ts';
 
-const DEMO = path.join(import.meta.dirname, '../../../main/cli/demo.ts');
 const folders: string[] = [];
 
 afterEach(() => {
@@ -23,7 +23,7 @@ function newFolder(): string {
 }
 
 async function runDemo(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [DEMO, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [programFile('demo'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const [[exit], stdout, stderr] = await Promise.all([
     once(child, 'close') as Promise<[number | null]>,
     text(child.stdout),

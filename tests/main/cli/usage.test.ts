@@ -9,7 +9,10 @@ import { asFailure } from '../../../main/cli/errors.ts';
 import { vaultsFolder } from '../../../main/cli/program.ts';
 import { UsageError } from '../../../main/cli/verb.ts';
 import { VERBS } from '../../../main/cli/verbs.ts';
+import { programFile } from '../../support/program.ts';
 import { countersign, errorLine } from './command.ts';
+
+const SOURCES = path.join(import.meta.dirname, '../../../main/cli');
 
 describe('usage', () => {
   test('--help lists every verb', async () => {
@@ -46,6 +49,26 @@ describe('usage', () => {
   });
 });
 
+describe('the sources', () => {
+  test('run as they are, all verbs of them, without a build', async () => {
+    const verbs = `file://${SOURCES}/verbs.ts`;
+    const loadAll = `import(${JSON.stringify(verbs)}).then(async ({ VERBS }) => {
+      for (const [name, { load }] of Object.entries(VERBS)) console.log(name, typeof (await load()).run);
+    })`;
+    const every = spawn(process.execPath, ['-e', loadAll]);
+    const main = spawn(process.execPath, [path.join(SOURCES, 'main.ts'), '--help']);
+    const said = [text(every.stdout), text(main.stdout), text(every.stderr), text(main.stderr)];
+    const [loaded, help, ...complaints] = await Promise.all(said);
+    expect(complaints).toEqual(['', '']);
+    expect(loaded).toBe(
+      Object.keys(VERBS)
+        .map((name) => `${name} function\n`)
+        .join(''),
+    );
+    expect(help).toBe((await countersign(['--help'])).stdout);
+  });
+});
+
 describe('openapi', () => {
   test('prints a document for people and the same as one line with --json', async () => {
     const [forPeople, forScripts] = await Promise.all([countersign(['openapi']), countersign(['openapi', '--json'])]);
@@ -56,8 +79,7 @@ describe('openapi', () => {
   });
 
   test('does not complain when its reader has read enough', async () => {
-    const main = path.join(import.meta.dirname, '../../../main/cli/main.ts');
-    const child = spawn('sh', ['-c', `"${process.execPath}" "${main}" openapi | head -c 1`], { stdio: 'pipe' });
+    const child = spawn('sh', ['-c', `"${process.execPath}" "${programFile('main')}" openapi | head -c 1`]);
     const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')]);
     expect(stderr).toBe('');
   });

@@ -6,9 +6,9 @@ import { readCheckpoint } from '../../../core/audit/checkpoints.ts';
 import { verifyExport } from '../../../core/audit/verify-export.ts';
 import { linesOf } from '../../../main/cli/read-lines.ts';
 import type { Engine } from '../../../main/engine/host.ts';
-import { startEngine } from '../../../main/engine/supervisor.ts';
 import { signInWith } from '../../../main/signing/personal-desk.ts';
 import { addPerson, foundVault, signIn } from '../../support/desk.ts';
+import { startEngine } from '../../support/program.ts';
 
 const engines: Engine[] = [];
 const folders: string[] = [];

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Operation } from '@stellar/stellar-sdk';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startEngine } from '../../../main/engine/supervisor.ts';
 import { SimulatedDevice } from '../../../main/sandbox/ledger-device/device.ts';
 import { startEmulator } from '../../../main/sandbox/ledger-device/emulator-http.ts';
 import { PUBLIC_TEST_WORDS } from '../../../main/sandbox/ledger-device/keys.ts';
@@ -12,6 +11,7 @@ import { personAt } from '../../../main/sandbox/ledger-device/person.ts';
 import { WINNINGS } from '../../../main/sandbox/stellar/contracts.ts';
 import { signTerms } from '../../../main/signing/personal-desk.ts';
 import { addPerson, approveAs, confirmPayee, foundVault, signIn } from '../../support/desk.ts';
+import { startEngine } from '../../support/program.ts';
 import { stellarWorld } from '../../support/stellar-world.ts';
 
 const XLM = 'stellar:sandbox:native';

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../main/engine/host.ts';
-import { startEngine } from '../../../main/engine/supervisor.ts';
 import { signInWith } from '../../../main/signing/personal-desk.ts';
 import {
   addPerson,
@@ -15,6 +14,7 @@ import {
   signIn,
 } from '../../support/desk.ts';
 import { killEngineThread } from '../../support/engine-thread.ts';
+import { startEngine } from '../../support/program.ts';
 
 const engines: Engine[] = [];
 const folders: string[] = [];

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../main/engine/host.ts';
-import { startEngine } from '../../../main/engine/supervisor.ts';
 import { addPerson, foundVault, signIn } from '../../support/desk.ts';
+import { startEngine } from '../../support/program.ts';
 
 type Desk = Awaited<ReturnType<typeof signIn>>;
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../main/engine/host.ts';
-import { startEngine } from '../../../main/engine/supervisor.ts';
 import { addPerson, eventually, foundVault, signIn } from '../../support/desk.ts';
+import { startEngine } from '../../support/program.ts';
 
 let engine: Engine;
 const folder = mkdtempSync(join(tmpdir(), 'countersign-notified-'));

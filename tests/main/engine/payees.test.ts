@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../main/engine/host.ts';
-import { startEngine } from '../../../main/engine/supervisor.ts';
 import { signTerms } from '../../../main/signing/personal-desk.ts';
 import { addPerson, approveAs, confirmPayee, eventually, foundVault, signIn } from '../../support/desk.ts';
+import { startEngine } from '../../support/program.ts';
 
 const engines: Engine[] = [];
 const folders: string[] = [];

@@ -6,9 +6,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { PolicyTerms } from '../../../core/contract/index.ts';
 import { assetId } from '../../../core/money/assets.ts';
 import type { Engine } from '../../../main/engine/host.ts';
-import { startEngine } from '../../../main/engine/supervisor.ts';
 import { signTerms } from '../../../main/signing/personal-desk.ts';
 import { addPerson, approveAs, confirmPayee, foundVault, signIn } from '../../support/desk.ts';
+import { startEngine } from '../../support/program.ts';
 
 const engines: Engine[] = [];
 const folders: string[] = [];

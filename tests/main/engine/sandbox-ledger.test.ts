@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startEngine } from '../../../main/engine/supervisor.ts';
 import { addPerson, approveAs, foundVault, signIn } from '../../support/desk.ts';
+import { startEngine } from '../../support/program.ts';
 import { stellarSettings } from '../../support/rail-settings.ts';
 
 const closing: (() => unknown)[] = [];

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { Operation, TransactionBuilder } from '@stellar/stellar-sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../main/engine/host.ts';
-import { startEngine } from '../../../main/engine/supervisor.ts';
 import { withSignature } from '../../../main/rails/stellar/signed.ts';
 import { SimulatedDevice } from '../../../main/sandbox/ledger-device/device.ts';
 import { startEmulator } from '../../../main/sandbox/ledger-device/emulator-http.ts';
 import { PUBLIC_TEST_WORDS } from '../../../main/sandbox/ledger-device/keys.ts';
 import { type Decision, personAt } from '../../../main/sandbox/ledger-device/person.ts';
 import { addPerson, approveAs, confirmPayee, foundVault, signIn } from '../../support/desk.ts';
+import { startEngine } from '../../support/program.ts';
 import { stellarSettings } from '../../support/rail-settings.ts';
 import { networkPassphrase, type StellarWorld, stellarWorld } from '../../support/stellar-world.ts';
 
@@ -142,6 +142,35 @@ describe('Stellar payments over the engine', () => {
     expect(await client.chain.confirm({ id }, ben)).toMatchObject({ state: 'confirmed', feeChargedMinor: '200' });
     expect([await statusOf(one.id), await statusOf(two.id)]).toEqual(['completed', 'completed']);
     expect((await client.payouts.get({ id: one.id }, ada)).settled).toBe(true);
+  });
+
+  it('are outbid on the Ledger, unless its weight alone is too little for that', async () => {
+    const { client, ada, ben, stellar, approved, close, sign } = await world();
+    const toSubmitted = async (name: string, others: (id: string) => Promise<unknown>) => {
+      await approved(name);
+      const { id } = await client.chain.build({}, ben);
+      await client.chain.signOnDevice({ id }, ben);
+      await others(id);
+      expect(await client.chain.submit({ id }, ben)).toMatchObject({ state: 'submitted' });
+      return id;
+    };
+    const one = await toSubmitted('Carla', async () => undefined);
+    await client.chain.bump({ id: one }, ben);
+    expect((await client.chain.get({ id: one }, ada)).bumps).toMatchObject([{ feeMinor: '2000' }]);
+    close();
+    expect(await client.chain.confirm({ id: one }, ben)).toMatchObject({ state: 'confirmed', feeChargedMinor: '200' });
+
+    // To pay a fee takes the low threshold, which here wants both signers.
+    stellar.act(stellar.treasury, [Operation.setOptions({ lowThreshold: 2 })]);
+    const two = await toSubmitted('Dora', async (id) => {
+      const { xdr } = await client.chain.handOut({ id }, ben);
+      expect(await client.chain.queueSigned({ id, xdr: sign(xdr ?? '') }, ben)).toMatchObject({ weight: 2, needed: 2 });
+    });
+    await expect(client.chain.bump({ id: two }, ben)).rejects.toMatchObject({
+      code: 'transaction.too_few_signatures',
+      data: { weight: 1, needed: 2 },
+    });
+    expect((await client.chain.get({ id: two }, ada)).bumps).toEqual([]);
   });
 
   it('are left to be claimed where that was approved, and taken back on the Ledger when nobody came', async () => {

@@ -6,10 +6,10 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServiceAccountChange } from '../../../core/contract/index.ts';
 import type { Engine } from '../../../main/engine/host.ts';
-import { startEngine } from '../../../main/engine/supervisor.ts';
 import { type RunningServer, startServer } from '../../../main/server/server.ts';
 import { type SignedInDesk, signTerms } from '../../../main/signing/personal-desk.ts';
 import { addPerson, approveAs, confirmPayee, foundVault, signIn } from '../../support/desk.ts';
+import { startEngine } from '../../support/program.ts';
 import { bodyOf, rawRequest, statusOf } from './running.ts';
 
 const SECRET = 'the secret in use, of more than 32 bytes';
