@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const READY_LINE = /^Countersign is ready at (\S+)\n/m;
@@ -64,15 +64,14 @@ test('without Electron it says so in one line and shows the window in the browse
   const script = /<script type="module"[^>]* src="([^"]+)"/.exec(document)?.[1] ?? '';
   expect(await (await fetch(new URL(script, url))).text()).not.toContain('jsxDEV');
 
-  const browser = await launchChromium();
+  const page = await (await sharedChromium()).newPage();
   try {
-    const page = await browser.newPage();
     await page.goto(url);
     await page.getByRole('button').first().waitFor();
     // The token that let the browser in is gone from where a person could copy or photograph it.
     expect(page.url()).not.toContain('token');
   } finally {
-    await browser.close();
+    await page.close();
   }
 
   child.kill('SIGTERM');

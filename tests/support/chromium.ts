@@ -11,6 +11,18 @@ function chromiumExecutable(): string {
   return found;
 }
 
+let running: Promise<Browser> | undefined;
+
+/**
+ * One for everything that a process of tests does, started when it is first needed and gone with the
+ * process: what is to share nothing has a context of its own in it.
+ */
+export async function sharedChromium(): Promise<Browser> {
+  if (running !== undefined && !(await running).isConnected()) running = undefined;
+  running ??= launchChromium();
+  return running;
+}
+
 /** Without whatever a browser does on its own: updates, first-run pages, phoning home. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({

@@ -6,8 +6,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'playwright';
-import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
-import { launchChromium } from './chromium.ts';
+import { describe, onTestFinished } from 'vitest';
+import { sharedChromium } from './chromium.ts';
 import type { Desk, HostKind } from './hosts/desk.ts';
 import { desktopHost } from './hosts/desktop-host.ts';
 import { electronHost, findRealElectron } from './hosts/electron-host.ts';
@@ -41,12 +41,11 @@ export function onTheServer(define: (host: DeskHost) => void): void {
 
 function describeOn(kinds: readonly HostKind[], define: (host: DeskHost) => void): void {
   describe.each(kinds)('$name', (kind) => {
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await launchChromium();
+    define({
+      name: kind.name,
+      home: newHome,
+      open: async (home) => openFor(kind, await sharedChromium(), home ?? (await newHome())),
     });
-    afterAll(async () => browser.close());
-    define({ name: kind.name, home: newHome, open: async (home) => openFor(kind, browser, home ?? (await newHome())) });
   });
 }
 

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { launchChromium } from '../../support/chromium.ts';
+import { sharedChromium } from '../../support/chromium.ts';
 import { ElectronWorld } from '../../support/electron/double.ts';
 
 const BUNDLE = path.join(import.meta.dirname, '../../../dist/desktop');
@@ -17,9 +17,8 @@ beforeEach(async () => {
   if (!existsSync(path.join(BUNDLE, 'main.js'))) throw new Error('The desktop app is not built: npm run build');
   home = await mkdtemp(path.join(os.tmpdir(), 'countersign-bundle-'));
   vi.stubEnv('COUNTERSIGN_HOME', home);
-  const browser = await launchChromium();
   world = await ElectronWorld.start({
-    browser,
+    browser: await sharedChromium(),
     preload: await readFile(path.join(BUNDLE, 'preload.cjs'), 'utf8'),
     platform: process.platform,
     packaged: false,
@@ -29,7 +28,6 @@ beforeEach(async () => {
   });
   stop = async () => {
     await world.end();
-    await browser.close();
     vi.unstubAllEnvs();
     await rm(home, { recursive: true, force: true });
   };

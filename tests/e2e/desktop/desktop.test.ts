@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CountersignBridge } from '../../../core/contract/desktop-bridge.ts';
 import type { CallOrigin } from '../../../main/engine/host.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import { sharedChromium } from '../../support/chromium.ts';
 import { type DesktopOptions, type RunningDesktop, runDesktop } from '../../support/electron/desktop.ts';
 import { FakeEngine } from '../../support/electron/fake-engine.ts';
 import { preventable } from '../../support/electron/strict.ts';
@@ -46,7 +46,7 @@ let desktop: RunningDesktop;
 let engine: FakeEngine;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await sharedChromium();
   rendererFolder = await mkdtemp(path.join(os.tmpdir(), 'countersign-page-'));
   await writeFile(
     path.join(rendererFolder, 'index.html'),
@@ -56,7 +56,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser.close();
   await rm(rendererFolder, { recursive: true, force: true });
 });
 

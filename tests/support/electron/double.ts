@@ -19,6 +19,7 @@ import {
   SafeStorageDouble,
   ShellDouble,
 } from './system.ts';
+import { WINDOW } from '../hosts/desk.ts';
 import { type ContentsDouble, WindowDouble } from './window.ts';
 
 export interface WorldOptions extends AppOptions {
@@ -62,7 +63,7 @@ export class ElectronWorld {
 
   static async start(options: WorldOptions): Promise<ElectronWorld> {
     if (current !== null) throw new Error('An Electron double runs already in this process');
-    const context = await options.browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await options.browser.newContext(WINDOW);
     const made = new ElectronWorld(options, context);
     await context.exposeBinding(BINDING, ({ page, frame }, message: FromPage) => {
       made.#guarded(() => made.#windowOf(page)?.link?.receive(message, frame));

@@ -18,6 +18,9 @@ export interface HostKind {
   open(browser: Browser, home: string): Promise<Desk>;
 }
 
+/** How every host opens its window: nothing moves that a test would have to wait out. */
+export const WINDOW = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' } as const;
+
 /** Listens to a page from its beginning. */
 export function listenTo(page: Page): Pick<Desk, 'complaints' | 'console'> {
   const complaints: string[] = [];

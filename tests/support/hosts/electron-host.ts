@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { _electron } from 'playwright';
-import { type HostKind, listenTo } from './desk.ts';
+import { type HostKind, listenTo, WINDOW } from './desk.ts';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
 
@@ -31,6 +31,7 @@ export function electronHost(executablePath: string): HostKind {
       });
       const page = await app.firstWindow();
       const heard = listenTo(page);
+      await page.emulateMedia({ reducedMotion: WINDOW.reducedMotion });
       await page.waitForLoadState('load');
       return { page, vaultFolder: path.join(home, 'vaults'), ...heard, close: () => app.close() };
     },

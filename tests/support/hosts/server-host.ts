@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { type HostKind, listenTo } from './desk.ts';
+import { type HostKind, listenTo, WINDOW } from './desk.ts';
 
 const PROGRAM = path.join(import.meta.dirname, '../../../main/cli/main.ts');
 const READY_MS_MAX = 30_000;
@@ -22,7 +22,7 @@ export const serverHost: HostKind = {
     const said: string[] = [];
     serving.stderr.on('data', (chunk) => said.push(String(chunk)));
     const url = await announced(serving, said);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext(WINDOW);
     const page = await context.newPage();
     const heard = listenTo(page);
     await page.goto(url, { waitUntil: 'load' });
