@@ -7,7 +7,9 @@
 import { sql } from 'kysely';
 import type { ApprovalAsk } from '../contract/policy-terms.ts';
 import { accountKey } from '../payees/likeness.ts';
+import { UNWEIGHED_SENTENCES } from '../payouts/errors.ts';
 import { getPayout, type PayoutRecord } from '../payouts/repository.ts';
+import { unweighedOf } from '../payouts/unweighed.ts';
 import type { Reader } from '../store/tx.ts';
 import { limitUsedUp, testPaymentFirst } from './errors.ts';
 import { decide } from './policy/decide.ts';
@@ -22,7 +24,7 @@ type Payable = Pick<PayoutRecord, 'id' | 'rail' | 'payeeId' | 'assetId' | 'amoun
 
 /** Why an approved payout does not start yet. */
 export interface Held {
-  readonly code: 'limit' | 'test_payment';
+  readonly code: 'limit' | 'test_payment' | 'unweighed';
   readonly why: string;
   readonly freesAtMs: number | null;
 }
@@ -87,9 +89,10 @@ export class Gate {
 /** Of one payout, for whoever looks at it; null where it is not approved, or nothing holds it back. */
 export async function heldBack(reader: Reader, id: string, nowMs: number): Promise<Held | null> {
   const payout = await getPayout(reader, id);
-  return payout.status === 'approved'
-    ? (await Gate.open(reader, await policyBelieved(reader), nowMs)).holds(payout)
-    : null;
+  if (payout.status !== 'approved') return null;
+  const told = await unweighedOf(reader, payout.id);
+  if (told) return { code: 'unweighed', why: UNWEIGHED_SENTENCES[told], freesAtMs: null };
+  return (await Gate.open(reader, await policyBelieved(reader), nowMs)).holds(payout);
 }
 
 /** The same for one payout, inside the transaction that starts it; on the treasury's lock of its asset. */

@@ -244,6 +244,10 @@ export const ERRORS = {
     status: 422,
     message: 'It is not proven that nothing was sent, so it can only be resolved as completed or failed.',
   },
+  'payout.unweighed': {
+    status: 409,
+    message: 'Its provider has told something of an earlier attempt that has not been weighed yet.',
+  },
   'claim.unknown': { status: 404, message: 'There is no claimable balance like that.' },
   'claim.over': { status: 409, message: 'The claimable balance is not there any more.' },
   'claim.other_source': {
@@ -477,6 +481,11 @@ export const ERRORS = {
   'mail.unknown': { status: 404, message: 'There is no such mail.' },
   'mail.not_configured': { status: 409, message: 'No mail server is set up here.' },
   'mail.setting': { status: 422, message: 'That is not how mail can be sent.' },
+  'mail.code': { status: 403, message: 'That is not the code that was mailed.' },
+  'mail.nothing_asked': {
+    status: 409,
+    message: 'No address waits to be confirmed, or its code has lapsed. Give the address again.',
+  },
   'mail.state': { status: 409, message: 'Only mail that was given up is sent again.' },
   'webhook.unknown': { status: 404, message: 'There is no such webhook endpoint.' },
   'webhook.unknown_delivery': { status: 404, message: 'There is no such delivery.' },

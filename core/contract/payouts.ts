@@ -173,7 +173,11 @@ export const payouts = {
         claim: claim.nullable(),
         /** Why an approved payout does not start yet, though it is due. */
         held: z
-          .strictObject({ code: z.enum(['limit', 'test_payment']), why: z.string(), freesAtMs: timeMs.nullable() })
+          .strictObject({
+            code: z.enum(['limit', 'test_payment', 'unweighed']),
+            why: z.string(),
+            freesAtMs: timeMs.nullable(),
+          })
           .nullable(),
       }),
     ),

@@ -32,6 +32,7 @@ import { freezeOver } from './freezes.ts';
 import { transition } from './machine.ts';
 import { type AttemptRecord, getPayout, openAttempts, type PayoutRecord } from './repository.ts';
 import { type StartedAttempt, startAttempt, startableNow, whyUnproven } from './start.ts';
+import { unweighedOf } from './unweighed.ts';
 
 /** What a crash left open that one round looks up; more waits for the next. */
 const ROUND_MAX = 10_000;
@@ -87,7 +88,8 @@ async function resumeAttempt(driver: Driver, attempt: AttemptRecord): Promise<Pa
   }
   if (known) return recordAnswer(driver, attempt, known);
   // The provider knows nothing of it, so asking would be paying: behind a fence the payment may have
-  // been made under a later key that this vault does not remember, and a freeze stops payments.
+  // been made under a later key that this vault does not remember, a freeze stops payments, and what it
+  // told before may say that this was paid.
   const { writer, clock } = driver.treasury;
   const payout = await getPayout(writer, attempt.payoutId);
   if (!(await mayAsk(writer, payout))) return payout;
@@ -101,7 +103,11 @@ async function resumeAttempt(driver: Driver, attempt: AttemptRecord): Promise<Pa
 }
 
 async function mayAsk(reader: Reader, payout: PayoutRecord): Promise<boolean> {
-  return (await fenceStatus(reader)).fencedAtMs === null && (await freezeOver(reader, payout)) === null;
+  return (
+    (await fenceStatus(reader)).fencedAtMs === null &&
+    (await freezeOver(reader, payout)) === null &&
+    (await unweighedOf(reader, payout.id)) === null
+  );
 }
 
 /** What is asked for is what was proven; the records are read again only for whether it is to be asked at all. */

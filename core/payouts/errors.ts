@@ -38,6 +38,15 @@ export const needsClearance = (id: string) => new PayoutError('payout.needs_clea
 /** `because` says which attempt may have been sent. */
 export const notProvenUnsent = (id: string, because: string) => new PayoutError('payout.not_unsent', { id, because });
 
+export const UNWEIGHED_SENTENCES = {
+  waits: 'Its provider has told something of an earlier attempt that has not been weighed yet.',
+  given_up:
+    'Its provider has told something of an earlier attempt that could not be handled. Somebody has to look at that record first.',
+} as const;
+
+export const unweighed = (id: string, because: keyof typeof UNWEIGHED_SENTENCES) =>
+  new PayoutError('payout.unweighed', { id, because }, UNWEIGHED_SENTENCES[because]);
+
 const METHOD_SENTENCES = {
   terms: 'Only a claimable balance can be taken back, and it says from when.',
   rail: 'Only Stellar knows that way of paying.',

@@ -28,6 +28,7 @@ import {
   latestAttempt,
   type PayoutRecord,
 } from './repository.ts';
+import { payoutsUnweighed, refuseUnweighed } from './unweighed.ts';
 
 /** What one round looks at; more waits for the next. */
 const ROUND_MAX = 10_000;
@@ -36,7 +37,7 @@ export interface Startable {
   readonly due: readonly DuePayout[];
   /** Approved and due, but the treasury does not hold enough. */
   readonly unfunded: number;
-  /** Approved and due, but a limit of the policy is used up, or a test payment has to arrive first. */
+  /** Approved and due, but a limit is used up, a test payment has to arrive, or what a provider told is to be weighed first. */
   readonly held: number;
 }
 
@@ -52,6 +53,7 @@ export async function startableNow(
 ): Promise<Startable> {
   const free = await freeFunds(reader);
   const gate = await Gate.open(reader, await policyBelieved(reader), nowMs);
+  const told = await payoutsUnweighed(reader);
   const due: DuePayout[] = [];
   let unfunded = 0;
   let held = 0;
@@ -64,7 +66,7 @@ export async function startableNow(
       continue;
     }
     const gated = gate.isOpen ? null : await getPayout(reader, candidate.id);
-    if (gated && (await gate.holds(gated))) {
+    if (told.has(candidate.id) || (gated && (await gate.holds(gated)))) {
       held += 1;
       continue;
     }
@@ -163,6 +165,7 @@ export async function clearToStart(work: Work, id: string): Promise<PayoutRecord
   await refuseFenced(work.tx);
   await refuseUntrusted(work.tx, payout.rail);
   await refuseFrozen(work.tx, payout);
+  await refuseUnweighed(work.tx, payout);
   await holdPayee(work.tx, payout.payeeId);
   await refuseUnpayable(work.tx, payout, work.nowMs);
   const proof = await proveApprovals(work.tx, payout, work.nowMs);

@@ -11,6 +11,7 @@ import type { Treasury } from '../../../core/store/command.ts';
 import { noteSilence, restOf } from '../../../core/sync/health.ts';
 import { trackOnward } from '../../../core/sync/onward.ts';
 import { mayAsk, type Patience as ProviderPatience, patient } from '../../../core/sync/patience.ts';
+import { handleAgain } from '../../../core/sync/retry.ts';
 import { type History, syncProvider } from '../../../core/sync/settle.ts';
 import { payJobOf, syncJobOf } from '../../../core/sync/status.ts';
 import { type Job, type JobResult, RunAgainLater, type Turn } from './job.ts';
@@ -70,7 +71,10 @@ async function asking(
   const { providers, rail } = around;
   return withPatience(around, job, turn, async (patience) => {
     const provider = await opened(providers, rail, patience);
-    return provider ? round(patience, patient(provider, patience)) : NOT_SET_UP;
+    if (provider) return round(patience, patient(provider, patience));
+    // What it told while it was set up is weighed all the same: payouts wait for that.
+    await handleAgain(patience.driver, rail);
+    return NOT_SET_UP;
   });
 }
 

@@ -8,9 +8,11 @@ import { processBatch } from '../../../core/payouts/chain/worker.ts';
 import type { ChainHistory } from '../../../core/rails/chain.ts';
 import { perform, type Treasury } from '../../../core/store/command.ts';
 import { patientHistory } from '../../../core/sync/patience.ts';
+import { handleAgain } from '../../../core/sync/retry.ts';
 import { type History, syncProvider } from '../../../core/sync/settle.ts';
 import type { Configured, Stellar } from '../stellar.ts';
 import type { Job } from './job.ts';
+import { driverFor } from './job-driver.ts';
 import { readHistory, withPatience } from './rail-jobs.ts';
 import { jobActor } from './runner.ts';
 import { everySeconds } from './timetable.ts';
@@ -69,7 +71,11 @@ export function stellarJobs(treasury: Treasury, stellar: Stellar, random: () => 
       run: async (turn) => {
         const configured = await stellar.configured();
         const history = configured?.rail.history;
-        if (!history) return { summary: 'no history of Stellar is set up here', items: 0 };
+        if (!history) {
+          // What the ledgers told of its transactions is weighed all the same.
+          await handleAgain(driverFor(treasury, SYNC, turn), 'stellar');
+          return { summary: 'no history of Stellar is set up here', items: 0 };
+        }
         return withPatience({ treasury, rail: 'stellar', random }, SYNC, turn, (patience) =>
           readHistory(patience, patientHistory(historyOf(treasury, configured, history), patience)),
         );

@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { heldBack } from '../../../core/approvals/gate.ts';
 import { brokenInvariants } from '../../../core/ledger/invariants.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { quarantinePayout } from '../../../core/payouts/life.ts';
 import { attemptKey, attemptsOf, getPayout } from '../../../core/payouts/repository.ts';
+import { startAttempt } from '../../../core/payouts/start.ts';
 import type { PayoutProvider, ProviderRecord } from '../../../core/rails/provider.ts';
 import type { Actor } from '../../../core/store/command.ts';
+import { retryEvent } from '../../../core/sync/retry.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
 import { type Behaviour, unreliableRail } from '../../properties/unreliable-rail.ts';
 import { resolutionOf, signTerms } from '../../support/acts.ts';
@@ -14,6 +17,7 @@ import { testTreasury, USD } from '../../support/treasury.ts';
 
 const JOB: Actor = { kind: 'job', id: 'job:test', name: 'test', roles: [] };
 const AMOUNT = 12_345n;
+const HOUR_MS = 3_600_000;
 const TWIN = { reference: 'ref-twin' };
 const TWIN_TOLD = 'The provider tells of another payment under the same key.';
 
@@ -38,6 +42,10 @@ forEachStore((_name, open) => {
     };
     return {
       taken: rail.taken,
+      id,
+      t,
+      quarantine: () => t.as(t.ada.actor, (work) => quarantinePayout(work, { id, reason: 'a doubt' })),
+      held: () => heldBack(writer, id, t.clock.nowMs()),
       async drive(behaviour: Behaviour) {
         rail.behaveBy(() => behaviour);
         await drivePayouts({ treasury: t.treasury, actor: JOB, provider });
@@ -61,8 +69,7 @@ forEachStore((_name, open) => {
       attempts: async () =>
         (await attemptsOf(writer, id as never)).map(({ number, status }) => [Number(number), status]),
       async resolve(to: 'completed' | 'approved') {
-        if ((await getPayout(writer, id)).status !== 'quarantined')
-          await t.as(t.ada.actor, (work) => quarantinePayout(work, { id, reason: 'a doubt' }));
+        if ((await getPayout(writer, id)).status !== 'quarantined') await this.quarantine();
         const terms = await resolutionOf(t, id, to);
         await signTerms(t, t.ada, terms);
         await signTerms(t, ben, terms);
@@ -139,6 +146,61 @@ forEachStore((_name, open) => {
       expect(await p.attempts()).toEqual([[1, 'unsent']]);
       expect(await p.sync()).toMatchObject({ quarantined: 1 });
       expect(await p.payout()).toMatchObject({ status: 'quarantined', statusBefore: 'approved' });
+    });
+  });
+
+  describe('a payout of which something is told that nobody has weighed yet', () => {
+    /** Its attempt was never sent; then something is told while people look at it. */
+    const told = async () => {
+      const p = await approved();
+      await p.drive('refuse for now');
+      await p.quarantine();
+      await p.told({ status: 'accepted' });
+      await p.resolve('approved');
+      p.t.clock.advance(HOUR_MS);
+      return p;
+    };
+
+    it('is not asked for again: the provider may be making it, and then it is set aside', async () => {
+      const p = await approved();
+      await p.drive('lose the request');
+      await p.told({ status: 'accepted', released: true });
+      await p.drive('refuse for now');
+      p.t.clock.advance(HOUR_MS);
+      await p.drive('complete');
+      expect([await p.attempts(), p.taken.size]).toEqual([[[1, 'unsent']], 0]);
+      expect(await p.held()).toMatchObject({
+        code: 'unweighed',
+        why: expect.stringMatching(/has not been weighed yet/),
+      });
+      const start = p.t.as(JOB, (work) => startAttempt(work, p.id));
+      await expect(start).rejects.toMatchObject({ code: 'payout.unweighed', data: { because: 'waits' } });
+      expect(await p.sync()).toMatchObject({ quarantined: 1 });
+      expect(await p.payout()).toMatchObject({ status: 'quarantined', statusBefore: 'approved' });
+    });
+
+    it('goes on once it is weighed, and was nothing', async () => {
+      const p = await told();
+      await p.drive('complete');
+      expect(p.taken.size).toBe(0);
+      await p.sync();
+      expect(await p.held()).toBeNull();
+      await p.drive('complete');
+      expect(await p.payout()).toMatchObject({ status: 'completed' });
+      expect(p.taken.size).toBe(1);
+    });
+
+    it('waits for a person where it was given up, and goes on once it was tried again', async () => {
+      const p = await told();
+      const { writer } = p.t.treasury;
+      await writer.transaction((tx) => tx.run(sql`update provider_events set outcome = 'dead', handled_at_ms = 1`));
+      await p.sync();
+      await p.drive('complete');
+      expect(await p.held()).toMatchObject({ code: 'unweighed', why: expect.stringMatching(/look at that record/) });
+      await p.t.as(p.t.ada.actor, (work) => retryEvent(work, { rail: 'simulated', eventId: 'evt-1' }));
+      await p.sync();
+      await p.drive('complete');
+      expect([(await p.payout()).status, p.taken.size]).toEqual(['completed', 1]);
     });
   });
 });

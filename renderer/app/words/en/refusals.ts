@@ -108,6 +108,10 @@ const told: Readonly<Record<string, Said>> = {
     safe: 'The payout stays in quarantine and nothing moves; your signature was not taken.',
     next: 'At least one attempt may still be paid. Resolve it as completed or failed with evidence, or ask again when the rail can be reached and says it knows nothing of that attempt.',
   },
+  'payout.unweighed': {
+    safe: 'The payout waits as it is.',
+    next: 'It goes on by itself once that is weighed. A record that was given up is tried again under Sync.',
+  },
   'payout.frozen': { safe: 'The payout waits as it is.', next: 'Two people lift the freeze, then it goes on.' },
   'payout.not_due': { safe: 'The payout waits as it is.', next: 'It is paid by itself once it is due.' },
   'payout.attempts_used_up': {
