@@ -1,0 +1,46 @@
+/**
+ * What providers have told of a payout and nobody has weighed yet: it may be that it was paid. So it does
+ * not start before, on whatever rail it was told. Weighing comes first in every sync, and either leaves the
+ * payout as it is or sets it aside; only what could not be read at all waits for a person.
+ */
+import { sql } from 'kysely';
+import type { PayoutId } from '../ids/ids.ts';
+import type { Reader } from '../store/tx.ts';
+import { unweighed } from './errors.ts';
+import { attemptFromKey } from './repository.ts';
+
+/** `given_up`: it could not be handled as often as it is tried; a person has it tried again. */
+export type Unweighed = 'waits' | 'given_up';
+
+/** Those that have not been handled, and those that were given up; each has an index of its own. */
+const OPEN = sql`(
+  select provider, reference, key, payout_id, outcome from provider_events where handled_at_ms is null
+  union all
+  select provider, reference, key, payout_id, outcome from provider_events where outcome = 'dead') as e`;
+
+const SAME_PAYMENT = sql`a.rail = e.provider and a.provider_reference = e.reference`;
+
+/** Every payout of which something is told; whose key it is told under may be none that this vault remembers. */
+export async function payoutsUnweighed(reader: Reader): Promise<ReadonlySet<string>> {
+  const rows = await reader.rows<{ payout_id: string | null; named: string | null; key: string | null }>(sql`
+    select distinct e.payout_id, a.payout_id as named, e.key from ${OPEN} left join payout_attempts a on ${SAME_PAYMENT}`);
+  return new Set(
+    rows.flatMap(({ payout_id, named, key }) =>
+      [payout_id, named, key === null ? null : (attemptFromKey(key)?.payoutId ?? null)].filter((id) => id !== null),
+    ),
+  );
+}
+
+export async function unweighedOf(reader: Reader, id: PayoutId): Promise<Unweighed | null> {
+  const rows = await reader.rows<{ outcome: string | null }>(sql`
+    select distinct e.outcome from ${OPEN}
+    where e.payout_id = ${id} or substr(e.key, 1, ${sql.raw(String(id.length + 1))}) = ${`${id}-`}
+      or exists (select 1 from payout_attempts a where a.payout_id = ${id} and ${SAME_PAYMENT})`);
+  if (rows.length === 0) return null;
+  return rows.some(({ outcome }) => outcome === 'dead') ? 'given_up' : 'waits';
+}
+
+export async function refuseUnweighed(reader: Reader, { id }: { readonly id: PayoutId }): Promise<void> {
+  const told = await unweighedOf(reader, id);
+  if (told !== null) throw unweighed(id, told);
+}
