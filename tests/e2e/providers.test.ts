@@ -22,7 +22,7 @@ forEachHost((host) => {
       await panel.getByLabel('Reason').fill('Trying out our test account');
       await panel.getByRole('button', { name: 'Change now' }).click();
       const refused = panel.getByRole('alert');
-      await refused.getByText(/^That is a live key/).waitFor();
+      await refused.getByText(/^That is for real money/).waitFor();
       expect(await refused.innerText()).toContain('what was in force still is');
 
       await panel.getByLabel('Secret key').fill('sk_test_0123456789wxyz');
