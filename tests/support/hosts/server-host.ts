@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { programFile } from '../program.ts';
 import { type HostKind, listenTo, WINDOW } from './desk.ts';
 
-const PROGRAM = path.join(import.meta.dirname, '../../../main/cli/main.ts');
 const READY_MS_MAX = 30_000;
 const STOP_MS_MAX = 30_000;
 
@@ -16,9 +16,11 @@ export const serverHost: HostKind = {
   name: 'server',
   async open(browser, home) {
     const vaultFolder = path.join(home, 'vaults');
-    const serving = spawn(process.execPath, [PROGRAM, 'serve', '--folder', vaultFolder, '--port', '0', '--json'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const serving = spawn(
+      process.execPath,
+      [programFile('main'), 'serve', '--folder', vaultFolder, '--port', '0', '--json'],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
     const said: string[] = [];
     serving.stderr.on('data', (chunk) => said.push(String(chunk)));
     const url = await announced(serving, said);
