@@ -22,7 +22,7 @@ export function Rail() {
   return (
     <nav
       aria-label={words.frame.places}
-      className="flex w-44 shrink-0 flex-col gap-0.5 border-r border-line bg-canvas px-2 py-3"
+      className="flex w-47 shrink-0 flex-col gap-0.5 border-r border-line bg-canvas px-2 py-3"
     >
       <div className="flex h-8 items-center gap-2 px-2 pb-3 text-sm font-semibold">
         <img src="./icon.svg" alt="" className="size-5" />
@@ -36,14 +36,14 @@ export function Rail() {
             key={place}
             href={hrefOf(place)}
             aria-current={here ? 'page' : undefined}
-            className={`flex h-7.5 items-center gap-2.5 rounded-md px-2 text-sm ${
+            className={`flex h-7.5 items-center gap-2 rounded-md px-2 text-sm ${
               here ? 'bg-chosen font-medium text-ink' : 'text-soft hover:bg-hover hover:text-ink'
             }`}
           >
             <Icon name={place} className={here ? 'text-accent' : ''} />
-            <span className="flex-1">{words.places[place]}</span>
+            <span className="min-w-0 flex-1 truncate">{words.places[place]}</span>
             {count > 0 ? (
-              <span className="tabular min-w-5 rounded-full bg-accent-solid px-1.5 text-center text-2xs leading-4.5 font-medium text-on-accent">
+              <span className="tabular min-w-5 shrink-0 rounded-full bg-accent-solid px-1.5 text-center text-2xs leading-4.5 font-medium text-on-accent">
                 <span aria-hidden="true">{count > 999 ? '999+' : count}</span>
                 <span className="sr-only">{words.frame.waiting(count)}</span>
               </span>

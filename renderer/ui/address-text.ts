@@ -8,3 +8,13 @@ export function shortAddress(address: string): string {
   const letters = [...address];
   return letters.length <= 14 ? address : `${letters.slice(0, 6).join('')}…${letters.slice(-6).join('')}`;
 }
+
+const STELLAR_ADDRESS = /\b([GMC][A-Z2-7]{55}(?:[A-Z2-7]{13})?)\b/;
+
+/** A sentence in parts, each address in it a part of its own. */
+export function addressesApart(text: string): readonly { readonly isAddress: boolean; readonly text: string }[] {
+  return text
+    .split(STELLAR_ADDRESS)
+    .map((part, at) => ({ isAddress: at % 2 === 1, text: part }))
+    .filter((part) => part.text !== '');
+}

@@ -1,4 +1,4 @@
-import { groupsOfFour, shortAddress } from './address-text.ts';
+import { addressesApart, groupsOfFour, shortAddress } from './address-text.ts';
 import { CopyButton } from './copy-button.tsx';
 
 /** In a list: the ends, the whole address on hover. */
@@ -10,27 +10,54 @@ export function ShortAddress({ address }: { readonly address: string }) {
   );
 }
 
-/** Where it is decided about: all of it, ends emphasised, with a copy that is checked. */
-export function FullAddress({ address }: { readonly address: string }) {
+/** All of it, in groups of four, ends emphasised. */
+export function GroupedAddress({ address }: { readonly address: string }) {
   const groups = groupsOfFour(address);
   // A last group of one letter says little: the end that people compare is at least four long.
   const tailFrom = groups.length - (address.length % 4 === 0 ? 1 : 2);
   return (
+    <>
+      <span className="sr-only">{address}</span>
+      {groups.map((group, at) => (
+        <span
+          // biome-ignore lint/suspicious/noArrayIndexKey: the groups of one address never change places
+          key={at}
+          aria-hidden="true"
+          className={`mr-1.5 inline-block ${at === 0 || at >= tailFrom ? 'font-semibold text-ink' : ''}`}
+        >
+          {group}
+        </span>
+      ))}
+    </>
+  );
+}
+
+/** Where it is decided about, with a copy that is checked. */
+export function FullAddress({ address }: { readonly address: string }) {
+  return (
     <span className="flex items-start gap-1">
       <span className="font-mono text-xs leading-5 text-soft">
-        <span className="sr-only">{address}</span>
-        {groups.map((group, at) => (
-          <span
-            // biome-ignore lint/suspicious/noArrayIndexKey: the groups of one address never change places
-            key={at}
-            aria-hidden="true"
-            className={`mr-1.5 inline-block ${at === 0 || at >= tailFrom ? 'font-semibold text-ink' : ''}`}
-          >
-            {group}
-          </span>
-        ))}
+        <GroupedAddress address={address} />
       </span>
       <CopyButton text={address} />
     </span>
   );
+}
+
+interface WithAddressesProps {
+  readonly text: string;
+  /** Those that stand in full somewhere else on the page. */
+  readonly known: readonly string[];
+}
+
+/** A sentence with addresses in it: whole where they stand for the first time. */
+export function WithAddresses({ text, known }: WithAddressesProps) {
+  return addressesApart(text).map((part, at) => {
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence never change places
+    if (!part.isAddress) return <span key={at}>{part.text}</span>;
+    // biome-ignore lint/suspicious/noArrayIndexKey: the same
+    if (known.includes(part.text)) return <ShortAddress key={at} address={part.text} />;
+    // biome-ignore lint/suspicious/noArrayIndexKey: the same
+    return <GroupedAddress key={at} address={part.text} />;
+  });
 }

@@ -25,7 +25,7 @@ function Strip({ hue, href, link, children }: StripProps) {
   return (
     <div role="status" className={`flex items-center gap-2.5 border-b border-line px-5 py-1.5 ${HUES[hue]}`}>
       <Icon name="warning" />
-      <p className="min-w-0 flex-1 truncate">{children}</p>
+      <p className="min-w-0 flex-1 text-pretty">{children}</p>
       <a href={href} className="font-medium whitespace-nowrap underline underline-offset-2">
         {link}
       </a>

@@ -19,5 +19,5 @@ export function AlertState({ alert }: { readonly alert: Alert }) {
         {say.snoozedUntil} <Until atMs={alert.snoozed.untilMs} />
       </span>
     );
-  return <span className="font-medium">{say.waits}</span>;
+  return <span>{say.waits}</span>;
 }

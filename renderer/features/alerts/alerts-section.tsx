@@ -19,7 +19,7 @@ export function AlertsSection() {
       title={say.section}
       action={
         <a href={hrefOf('alerts')} className="text-xs text-accent hover:underline">
-          {say.all}
+          {waiting.length > SHOWN_MAX ? say.allOf(waiting.length) : say.all}
         </a>
       }
     >

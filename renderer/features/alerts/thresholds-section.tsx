@@ -62,7 +62,7 @@ function ThresholdsForm({ kept, saved, onSaved }: FormProps) {
         <fieldset disabled={!mayChange} className="flex flex-col gap-8">
           {GROUPS.map(({ title, names }) => (
             <Section key={title} title={title}>
-              <div className="grid grid-cols-2 gap-x-6 gap-y-4">
+              <div className="grid grid-cols-2 gap-x-6 gap-y-3">
                 {names.map((name) => (
                   <ThresholdField
                     key={name}
@@ -77,7 +77,7 @@ function ThresholdsForm({ kept, saved, onSaved }: FormProps) {
           ))}
           <Section title={say.floors}>
             <p className="text-soft">{say.floorsLead}</p>
-            <div className="grid grid-cols-2 gap-x-6 gap-y-4">
+            <div className="grid grid-cols-2 gap-x-6 gap-y-3">
               {kept.floors.map(({ assetId, assetCode, scale }) => (
                 <TextField
                   key={assetId}
@@ -88,7 +88,7 @@ function ThresholdsForm({ kept, saved, onSaved }: FormProps) {
                   onText={(text) => setTyped({ ...typed, floors: { ...typed.floors, [assetId]: text } })}
                   inputMode="decimal"
                   maxLength={40}
-                  className="tabular text-right"
+                  className="tabular max-w-48 text-right"
                 />
               ))}
             </div>
@@ -132,13 +132,13 @@ function ThresholdField({ name, kept, typed, onType }: FieldProps) {
   return (
     <TextField
       label={`${say.names[name]} (${unit})`}
-      hint={say.standard(bounds.standard.toLocaleString())}
+      hint={typed.trim() === String(bounds.standard) ? undefined : say.standard(bounds.standard.toLocaleString())}
       problem={isGood ? null : say.bad(bounds.min.toLocaleString(), bounds.max.toLocaleString())}
       value={typed}
       onText={onType}
       inputMode="numeric"
       maxLength={6}
-      className="tabular text-right"
+      className="tabular max-w-28 text-right"
     />
   );
 }

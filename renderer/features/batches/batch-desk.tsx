@@ -4,6 +4,7 @@ import { words } from '../../app/words/words.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { ReviewColumns, ReviewPending } from '../../ui/review-columns.tsx';
 import { ErrorNote, GoodNote, LoadingLines, Working } from '../../ui/states.tsx';
 import { Moment, Until } from '../../ui/time.tsx';
 import { CodeForm } from './code-form.tsx';
@@ -15,24 +16,29 @@ const say = words.batches;
 /** One batch: what a code would release on the left, the code on the right. */
 export function BatchDesk({ id }: { readonly id: string }) {
   const { data, error, isPending, refetch } = useBatch(id);
-  if (isPending) return <LoadingLines lines={12} />;
-  if (!data) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+  if (!data)
+    return (
+      <ReviewPending>
+        {isPending ? <LoadingLines lines={12} /> : <ErrorNote error={error} onRetry={() => void refetch()} />}
+      </ReviewPending>
+    );
   return (
-    <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_20rem] items-start gap-6 overflow-y-auto px-6 py-5 max-[1100px]:grid-cols-[minmax(0,1fr)_15rem] max-[1100px]:gap-4 max-[1100px]:px-4">
-      <article aria-label={say.one} className="rounded-lg border border-line-strong/60">
-        <header className="border-b border-line px-5 py-3">
-          <h2 className="font-medium">{say.title(words.rails[data.rail], data.payments)}</h2>
-          <p className="text-soft">{say.about[data.state]}</p>
-        </header>
-        <div className="border-b border-line px-5 py-4">
-          <BatchFacts batch={data} />
-        </div>
-        <BatchPayments payments={data.paid} waits={data.endedAtMs === null} />
-      </article>
-      <div className="flex flex-col gap-5">
-        <Next batch={data} />
-      </div>
-    </div>
+    <ReviewColumns
+      label={say.beside}
+      document={
+        <article aria-label={say.one} className="rounded-lg border border-line-strong/60">
+          <header className="border-b border-line px-5 py-3">
+            <h2 className="font-medium">{say.title(words.rails[data.rail], data.payments)}</h2>
+            <p className="text-soft">{say.about[data.state]}</p>
+          </header>
+          <div className="border-b border-line px-5 py-4">
+            <BatchFacts batch={data} />
+          </div>
+          <BatchPayments payments={data.paid} waits={data.endedAtMs === null} />
+        </article>
+      }
+      beside={<Next batch={data} />}
+    />
   );
 }
 

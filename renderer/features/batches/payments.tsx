@@ -18,14 +18,14 @@ export function BatchPayments({ payments, waits }: Props) {
   return (
     <section aria-label={waits ? say.payments : say.paymentsOver}>
       <h3 className="px-5 pt-3 pb-1 text-xs font-semibold text-soft">{waits ? say.payments : say.paymentsOver}</h3>
-      <ol className="flex max-h-[32rem] flex-col overflow-y-auto">
+      <ol className="flex flex-col">
         {payments.map((payment, at) => (
           <li
             key={payment.payoutId}
             className="grid grid-cols-[2rem_minmax(0,1fr)_auto] items-baseline gap-x-3 gap-y-0.5 border-b border-line px-5 py-2 last:border-0"
           >
             <span className="tabular text-xs text-faint">{at + 1}</span>
-            <a href={hrefOf('payouts', payment.payoutId)} className="min-w-0 truncate font-medium hover:underline">
+            <a href={hrefOf('payouts', payment.payoutId)} className="min-w-0 font-medium break-words hover:underline">
               {payment.payee} <span className="font-normal text-soft">{payment.reference}</span>
             </a>
             <Amount minor={payment.amountMinor} scale={payment.scale} code={payment.assetCode} />
@@ -36,9 +36,12 @@ export function BatchPayments({ payments, waits }: Props) {
                   <span className="font-mono text-xs text-soft">{say.extraId(payment.extraId)}</span>
                 )}
               </div>
-              <span className="text-xs">
-                <Status status={payment.status} />
-              </span>
+              {/* While it waits for its code nothing else can be said of most of them. */}
+              {waits && payment.status === 'processing' ? null : (
+                <span className="text-xs">
+                  <Status status={payment.status} />
+                </span>
+              )}
             </div>
           </li>
         ))}

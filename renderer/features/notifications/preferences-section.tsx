@@ -54,7 +54,7 @@ function PreferencesForm({ kept }: { readonly kept: NotificationPreferences }) {
     <form onSubmit={submit} className="flex flex-col gap-8">
       <Section title={say.ways}>
         <p className="text-soft">{say.lead}</p>
-        <div className="grid max-w-md grid-cols-2 gap-4">
+        <div className="grid max-w-md grid-cols-2 gap-4 pt-2">
           <TextField
             label={say.email}
             type="email"
@@ -187,7 +187,7 @@ function Quiet({ wished: { quiet, digestMinute }, onChange }: QuietProps) {
       />
       {quiet ? (
         <>
-          <div className="grid max-w-md grid-cols-2 gap-4">
+          <div className="grid max-w-md grid-cols-2 gap-4 pt-2">
             {time(say.from, quiet.fromMinute, (fromMinute) => onChange({ quiet: { ...quiet, fromMinute } }))}
             {time(say.to, quiet.toMinute, (toMinute) => onChange({ quiet: { ...quiet, toMinute } }))}
           </div>
@@ -198,7 +198,7 @@ function Quiet({ wished: { quiet, digestMinute }, onChange }: QuietProps) {
           />
         </>
       ) : null}
-      <div className="grid max-w-md grid-cols-2 gap-4">
+      <div className="grid max-w-md grid-cols-2 gap-4 pt-2">
         {time(say.digest, digestMinute, (minute) => onChange({ digestMinute: minute }))}
       </div>
     </div>

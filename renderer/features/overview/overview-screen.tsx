@@ -112,11 +112,9 @@ export function OverviewScreen() {
                     </Empty>
                   )}
                 </Section>
-                <Rates />
-              </div>
-              <Section title={words.overview.jobs}>
                 <Jobs jobs={data.jobs} />
-              </Section>
+              </div>
+              <Rates />
             </div>
           </div>
         ) : null}

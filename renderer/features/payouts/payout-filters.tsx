@@ -63,7 +63,7 @@ export function PayoutFilters() {
   const { params } = useRoute();
   const narrowed = ['rail', 'payee', 'from', 'to'].some((name) => params[name]);
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-5 py-1.5">
+    <div className="flex flex-wrap items-center gap-x-1.5 gap-y-1 border-b border-line py-1.5 pr-5 pl-3">
       <SelectFilter
         label={WORDS.rail}
         any={WORDS.allRails}

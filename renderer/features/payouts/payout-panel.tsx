@@ -6,6 +6,7 @@ import { Section } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ErrorNote, LoadingLines } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
+import { Moment } from '../../ui/time.tsx';
 import type { ActSigned } from '../acts/sign-act.tsx';
 import { SignedNote } from '../acts/signed-note.tsx';
 import { AuditTrail } from '../audit/audit-trail.tsx';
@@ -31,6 +32,21 @@ function Standing({ payout }: { readonly payout: Payout }) {
         </p>
       ) : null}
     </div>
+  );
+}
+
+/** Approved and due, and still not begun: nobody should have to guess why. */
+function Waits({ why, freesAtMs }: { readonly why: string; readonly freesAtMs: number | null }) {
+  return (
+    <p className="text-amber">
+      {words.payouts.waits} {why}
+      {freesAtMs === null ? null : (
+        <>
+          {' '}
+          {words.payouts.waitsUntil} <Moment atMs={freesAtMs} />
+        </>
+      )}
+    </p>
   );
 }
 
@@ -73,6 +89,7 @@ export function PayoutPanel({ id, onClose }: { readonly id: string; readonly onC
       {payout ? (
         <>
           <Standing payout={payout} />
+          {payout.held ? <Waits why={payout.held.why} freesAtMs={payout.held.freesAtMs} /> : null}
           <SignedNote signed={signed} />
           {payout.status === 'quarantined' ? <QuarantineSection payout={payout} onSigned={setSigned} /> : null}
           {payout.claim ? <ClaimSection payout={payout} claim={payout.claim} /> : null}

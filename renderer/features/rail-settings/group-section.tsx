@@ -29,19 +29,17 @@ export function GroupSection({ group, rail, settings, onChange }: Props) {
       }
     >
       <p className="text-soft">{group.lead}</p>
-      <dl className="rounded-lg border border-line">
+      <dl className="@container rounded-lg border border-line">
         {settings.map((setting) => (
           <div
             key={setting.name}
-            className="grid grid-cols-[11rem_minmax(0,1fr)_6rem] gap-x-4 border-b border-line px-4 py-2 text-sm last:border-0 max-[1100px]:grid-cols-[8.5rem_minmax(0,1fr)_5.5rem]"
+            className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 border-b border-line px-4 py-2 text-sm last:border-0 @min-[32rem]:grid-cols-[12.5rem_minmax(0,1fr)_5.5rem]"
           >
             <dt className="min-w-0">
               <span className="block">{wordsOf(rail, setting.name).label}</span>
-              <span className="block truncate font-mono text-2xs text-faint" title={setting.name}>
-                {setting.name}
-              </span>
+              <span className="block font-mono text-2xs wrap-anywhere text-faint">{setting.name}</span>
             </dt>
-            <dd className="min-w-0 self-center">
+            <dd className="row-start-2 min-w-0 self-center @max-[32rem]:col-span-2 @min-[32rem]:row-start-1 @min-[32rem]:col-start-2">
               <SettingValue setting={setting} rail={rail} />
             </dd>
             <dd className="self-center text-right text-xs text-soft" title={say.fromNotes[setting.from]}>

@@ -13,7 +13,7 @@ export function HotKeyBanner() {
   return (
     <div role="status" className="flex items-center gap-2.5 border-b border-line bg-amber-wash px-5 py-1.5 text-amber">
       <Icon name="warning" />
-      <p className="min-w-0 flex-1 truncate">
+      <p className="min-w-0 flex-1 text-pretty">
         <strong className="font-medium">{say.hotKeyBanner}</strong> {say.hotKeyBannerNext}
       </p>
       <a

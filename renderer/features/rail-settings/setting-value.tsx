@@ -1,9 +1,12 @@
 import type { RailSetting } from '../../../core/contract/index.ts';
 import { words } from '../../app/words/words.ts';
+import { FullAddress } from '../../ui/address.tsx';
 import { Ago } from '../../ui/time.tsx';
 import type { RailWords } from './groups.ts';
 
 const say = words.railSettings;
+/** Of Stellar: an account or a contract. */
+const ACCOUNT = /^[GC][A-Z2-7]{55}$/;
 
 /** What is in force, and what holds where nothing is. */
 export function SettingValue({ setting, rail }: { readonly setting: RailSetting; readonly rail: RailWords }) {
@@ -17,7 +20,11 @@ export function SettingValue({ setting, rail }: { readonly setting: RailSetting;
   }
   return (
     <>
-      <span className={choices ? '' : 'font-mono text-xs break-all'}>{shown(text)}</span>
+      {ACCOUNT.test(text) ? (
+        <FullAddress address={text} />
+      ) : (
+        <span className={choices ? '' : 'font-mono text-xs wrap-anywhere'}>{shown(text)}</span>
+      )}
       {from === 'environment' && keptText !== null && keptText !== text ? (
         <span className="block text-xs text-faint">{say.keptBehind(shown(keptText))}</span>
       ) : null}

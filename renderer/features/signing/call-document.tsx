@@ -47,7 +47,7 @@ export function PaidByCall({ pays }: { readonly pays: ChainDocument['operations'
           <span className="tabular text-xs text-faint">{position + 1}</span>
           <button
             type="button"
-            className="min-w-0 truncate text-left font-medium hover:underline"
+            className="min-w-0 text-left font-medium break-words hover:underline"
             onClick={() => go({ place: 'payouts', open: paid.payoutId, params: {} })}
           >
             {paid.payee} <span className="font-normal text-soft">{paid.reference}</span>

@@ -3,6 +3,7 @@ import type { ChainDocument, ChainMode } from '../../../core/contract/index.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
 import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
+import { ReviewColumns, ReviewPending } from '../../ui/review-columns.tsx';
 import { ErrorNote, GoodNote, LoadingLines, Working } from '../../ui/states.tsx';
 import { Bids, RaiseFee } from './bids.tsx';
 import { TriedAgain } from './call-document.tsx';
@@ -19,9 +20,12 @@ const say = words.signing;
 /** One transaction, from review to its end. */
 export function SigningDesk({ id }: { readonly id: string }) {
   const { data, error, isPending, refetch } = useDocument(id);
-  if (isPending) return <LoadingLines lines={12} />;
-  if (!data) return <ErrorNote error={error} onRetry={() => void refetch()} />;
-  return <Desk document={data} />;
+  if (data) return <Desk document={data} />;
+  return (
+    <ReviewPending>
+      {isPending ? <LoadingLines lines={12} /> : <ErrorNote error={error} onRetry={() => void refetch()} />}
+    </ReviewPending>
+  );
 }
 
 function Desk({ document }: { readonly document: ChainDocument }) {
@@ -31,23 +35,36 @@ function Desk({ document }: { readonly document: ChainDocument }) {
   return (
     <div className="flex min-w-0 flex-1 flex-col">
       <StepBar steps={stepsOf(document, reviewed)} />
-      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_20rem] items-start gap-6 overflow-y-auto px-6 py-5 max-[1100px]:grid-cols-[minmax(0,1fr)_15rem] max-[1100px]:gap-4 max-[1100px]:px-4">
-        <TransactionDocument document={document} />
-        <div className="flex flex-col gap-5">
-          <Ending document={document} />
-          <TriedAgain document={document} />
-          {waitsForSigners && document.mode !== 'hot_key' ? (
-            <DevicePicture document={document} signing={sign.isPending} />
-          ) : null}
-          {waitsForSigners ? (
-            <SignHere id={document.id} mode={document.mode} reviewed={reviewed} onReviewed={setReviewed} sign={sign} />
-          ) : null}
-          <Signers signers={document.signers} weight={document.weight} needed={document.needed} />
-          {waitsForSigners ? <Elsewhere document={document} /> : null}
-          <Bids bumps={document.bumps} />
-          <Onward document={document} />
-        </div>
-      </div>
+      <ReviewColumns
+        label={say.beside}
+        document={<TransactionDocument document={document} />}
+        beside={
+          <>
+            <Ending document={document} />
+            <TriedAgain document={document} />
+            {waitsForSigners && document.mode !== 'hot_key' ? (
+              <DevicePicture document={document} signing={sign.isPending} />
+            ) : null}
+            <Signers signers={document.signers} weight={document.weight} needed={document.needed} />
+            {waitsForSigners ? <Elsewhere document={document} /> : null}
+            <Bids bumps={document.bumps} />
+          </>
+        }
+        actions={
+          <>
+            {waitsForSigners ? (
+              <SignHere
+                id={document.id}
+                mode={document.mode}
+                reviewed={reviewed}
+                onReviewed={setReviewed}
+                sign={sign}
+              />
+            ) : null}
+            <Onward document={document} />
+          </>
+        }
+      />
     </div>
   );
 }
@@ -92,7 +109,7 @@ function Onward({ document }: { readonly document: ChainDocument }) {
   const error = submit.error ?? confirm.error ?? discard.error;
   const maySign = hasAnyRole(me, ['signer']);
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className="flex flex-wrap gap-2 empty:hidden">
       {maySign && state === 'signed' && mode !== 'build_only' ? (
         <Button kind="primary" busy={submit.isPending} onClick={() => submit.mutate({ id })}>
           {say.submit}

@@ -4,7 +4,9 @@ import { useCommands } from '../../app/commands.ts';
 import { go, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Button, Key } from '../../ui/button.tsx';
+import { ReviewPending } from '../../ui/review-columns.tsx';
 import { Empty, ErrorNote, LoadingLines } from '../../ui/states.tsx';
+import { useListKeys } from '../../ui/use-list-keys.ts';
 import { BatchDesk } from '../batches/batch-desk.tsx';
 import { BatchRows } from '../batches/batch-rows.tsx';
 import { LapsedNote } from '../batches/lapsed-note.tsx';
@@ -26,19 +28,33 @@ export function SigningScreen() {
   const chain = useChain();
   const list = useTransactions(q);
   const batches = useBatches();
+  const rows = [...(batches.data?.items ?? []), ...list.rows];
+  const shown = open !== null && open !== 'new' ? open : firstOpen(batches.data?.items ?? [], list.rows);
+  useListKeys({ rows, openId: shown, onOpen: show });
   useCommands({ new: plan });
-  if (chain.isPending || list.query.isPending || batches.isPending) return <LoadingLines lines={10} />;
+  if (chain.isPending || list.query.isPending || batches.isPending)
+    return (
+      <ReviewPending>
+        <LoadingLines lines={10} />
+      </ReviewPending>
+    );
   if (!chain.data || !list.query.data || !batches.data) {
     const error = chain.error ?? list.query.error ?? batches.error;
-    return <ErrorNote error={error} onRetry={() => void Promise.all([chain.refetch(), batches.refetch()])} />;
+    return (
+      <ReviewPending>
+        <ErrorNote
+          error={error}
+          onRetry={() => void Promise.all([chain.refetch(), list.query.refetch(), batches.refetch()])}
+        />
+      </ReviewPending>
+    );
   }
   const { waiting, mode, hotKey } = chain.data;
   const { items, mayAsk } = batches.data;
   if (mode === null && items.length === 0) return <Empty title={say.notSetUp} next={say.notSetUpNext} />;
-  const shown = open !== null && open !== 'new' ? open : firstOpen(items, list.rows);
   return (
     <>
-      <div className="flex w-72 shrink-0 flex-col border-r border-line max-[1100px]:w-44">
+      <div className="flex w-72 shrink-0 flex-col border-r border-line max-[1180px]:w-52">
         {mode === null ? null : (
           <div className="flex flex-col gap-2 border-b border-line px-4 py-3">
             <p className="text-sm">{say.waiting(waiting)}</p>
@@ -65,7 +81,8 @@ export function SigningScreen() {
           />
         </div>
       </div>
-      <div id="list" tabIndex={-1} className="flex min-w-0 flex-1">
+      {/* A small window has room for one of the two. */}
+      <div id="list" tabIndex={-1} className={`flex min-w-0 flex-1 ${open === 'new' ? 'max-[1180px]:hidden' : ''}`}>
         {shown === null ? (
           <Empty title={say.empty} next={waiting > 0 ? say.emptyWaiting : say.emptyNext} />
         ) : isBatch(shown) ? (

@@ -1,13 +1,14 @@
 import type { ChainDocument } from '../../../core/contract/index.ts';
 import { go } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
-import { FullAddress } from '../../ui/address.tsx';
+import { FullAddress, WithAddresses } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Moment, Until } from '../../ui/time.tsx';
 import { CallFactsOf, PaidByCall } from './call-document.tsx';
+import { issuedIn } from './issued.ts';
 import { isOver } from './use-signing.ts';
 
 const say = words.signing;
@@ -15,6 +16,7 @@ const STROOP_PLACES = 7;
 
 /** The transaction as its own bytes tell it, each operation beside the payout it pays. */
 export function TransactionDocument({ document }: { readonly document: ChainDocument }) {
+  const issued = issuedIn(document);
   return (
     <article aria-label={say.document} className="rounded-lg border border-line-strong/60">
       <Verdict document={document} />
@@ -52,11 +54,16 @@ export function TransactionDocument({ document }: { readonly document: ChainDocu
             )}
           </Fact>
           <Fact name={say.network}>{document.networkPassphrase}</Fact>
+          {issued.map(({ code, issuer }) => (
+            <Fact key={issuer} name={say.issuedBy(code)}>
+              <FullAddress address={issuer} />
+            </Fact>
+          ))}
           <CallFactsOf document={document} />
         </Facts>
       </div>
-      <Operations operations={document.operations} />
       <Hash hash={document.hash} hashWords={document.hashWords} />
+      <Operations operations={document.operations} known={issued.map(({ issuer }) => issuer)} />
     </article>
   );
 }
@@ -78,9 +85,15 @@ function Verdict({ document: { agrees, purpose, operations, call, payments } }: 
   );
 }
 
-function Operations({ operations }: { readonly operations: ChainDocument['operations'] }) {
+interface OperationsProps {
+  readonly operations: ChainDocument['operations'];
+  /** Issuers that are named above. */
+  readonly known: readonly string[];
+}
+
+function Operations({ operations, known }: OperationsProps) {
   return (
-    <ol className="flex max-h-[28rem] flex-col overflow-y-auto" aria-label={say.operations}>
+    <ol className="flex flex-col" aria-label={say.operations}>
       {operations.map((operation) => (
         <li
           key={operation.position}
@@ -93,7 +106,7 @@ function Operations({ operations }: { readonly operations: ChainDocument['operat
             ) : (
               <button
                 type="button"
-                className="max-w-full truncate text-left font-medium hover:underline"
+                className="max-w-full text-left font-medium break-words hover:underline"
                 onClick={() => go({ place: 'payouts', open: operation.payout?.payoutId ?? null, params: {} })}
               >
                 {operation.payout.payee} <span className="font-normal text-soft">{operation.payout.reference}</span>
@@ -105,7 +118,7 @@ function Operations({ operations }: { readonly operations: ChainDocument['operat
           ) : (
             <Amount minor={operation.payout.amountMinor} scale={STROOP_PLACES} code={operation.payout.assetCode} />
           )}
-          <OperationWords operation={operation} />
+          <OperationWords operation={operation} known={known} />
           {operation.differs === null ? null : (
             <strong className="col-span-2 col-start-2 text-xs font-medium text-red">
               {say.differsIn(operation.differs)}
@@ -117,9 +130,18 @@ function Operations({ operations }: { readonly operations: ChainDocument['operat
   );
 }
 
+interface OperationWordsProps {
+  readonly operation: ChainDocument['operations'][number];
+  readonly known: readonly string[];
+}
+
 /** Of a call, what matters is whom it pays; its bytes in words are long. */
-function OperationWords({ operation }: { readonly operation: ChainDocument['operations'][number] }) {
-  const text = <p className="col-span-2 col-start-2 font-mono text-xs wrap-anywhere text-soft">{operation.words}</p>;
+function OperationWords({ operation, known }: OperationWordsProps) {
+  const text = (
+    <p className="col-span-2 col-start-2 font-mono text-xs leading-5 wrap-anywhere text-soft">
+      <WithAddresses text={operation.words} known={known} />
+    </p>
+  );
   if (operation.pays.length === 0) return text;
   return (
     <>
@@ -142,7 +164,7 @@ function NoPayout({ isCall }: { readonly isCall: boolean }) {
 
 function Hash({ hash, hashWords }: { readonly hash: string; readonly hashWords: readonly string[] }) {
   return (
-    <div className="flex flex-col gap-1.5 border-t border-line px-5 py-3">
+    <div className="flex flex-col gap-1.5 border-b border-line px-5 py-3">
       <p className="flex items-center gap-1 text-xs font-semibold text-soft">
         {say.hash}
         <CopyButton text={hash} />

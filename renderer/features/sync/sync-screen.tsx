@@ -7,10 +7,11 @@ import { SelectFilter } from '../../ui/filters.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ListBar, ListScreen } from '../../ui/list-screen.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { EVENT_COLUMNS } from './event-columns.tsx';
+import { EVENT_COLUMNS, TROUBLE_COLUMNS } from './event-columns.tsx';
 import { EventPanel } from './event-panel.tsx';
 import { RailPanel } from './rail-panel.tsx';
 import { RailsStrip } from './rails-strip.tsx';
+import { RetryAll } from './retry-all.tsx';
 import { ASKED_OUTCOMES, askedOf, openedOf, useProviderEvents } from './use-sync.ts';
 
 const say = words.sync;
@@ -31,12 +32,13 @@ export function SyncScreen() {
           <RailsStrip />
           <ListBar>
             <EventFilters params={params} narrowed={narrowed} />
+            {asked.outcome === 'dead' ? <RetryAll dead={list.rows} /> : null}
           </ListBar>
         </>
       }
       label={say.label}
       list={list}
-      columns={EVENT_COLUMNS}
+      columns={asked.outcome === 'dead' || asked.outcome === 'retrying' ? TROUBLE_COLUMNS : EVENT_COLUMNS}
       openId={openId}
       onOpen={open}
       empty={

@@ -171,6 +171,7 @@ export const alerts = {
     noneClearedNext: 'An alert whose cause is gone is kept here.',
     section: 'Needs attention',
     all: 'All alerts',
+    allOf: (count: number) => `All ${count} alerts`,
     count: (count: number) => (count === 1 ? '1 alert' : `${count} alerts`),
     cause: 'What happened',
     safe: 'What is safe',

@@ -3,6 +3,7 @@ export const batches = {
   batches: {
     label: 'Batches that wait for a code',
     one: 'Batch',
+    beside: 'Releasing it',
     title: (rail: string, payments: number) =>
       payments === 1 ? `1 payment over ${rail}` : `${payments.toLocaleString()} payments over ${rail}`,
     state: {

@@ -210,6 +210,7 @@ export const records = {
   actions,
   settings: {
     sections: 'Settings',
+    groups: { control: 'Control', rails: 'Rails', messages: 'Messages', yours: 'Yours' },
     tabs: {
       people: 'People',
       policy: 'Policy',

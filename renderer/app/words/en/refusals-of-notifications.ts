@@ -5,6 +5,11 @@ export const ofNotifications: Readonly<Record<string, Said>> = {
   'mail.unknown': { safe: 'Nothing was sent.', next: 'Reload the list.' },
   'mail.not_configured': { safe: 'Nothing was sent.', next: 'Set up a mail server under Settings, Mail.' },
   'mail.setting': { safe: 'Nothing was changed.', next: 'Correct the setting that is named, then save again.' },
+  'mail.code': { safe: 'Mail goes where it went.', next: 'Type the six digits of the latest message.' },
+  'mail.nothing_asked': {
+    safe: 'Mail goes where it went.',
+    next: 'Give the address again; another code is mailed to it.',
+  },
   'mail.state': { safe: 'Nothing was sent again.', next: 'Mail that waits goes out by itself.' },
   'webhook.unknown': { safe: 'Nothing was changed.', next: 'Reload the list: somebody may have removed it.' },
   'webhook.unknown_delivery': { safe: 'Nothing was sent.', next: 'Deliveries are kept for 30 days.' },

@@ -3,6 +3,7 @@ export const signing = {
   signing: {
     label: 'Transactions',
     steps: 'Steps',
+    beside: 'Signing it',
     step: { build: 'Build', review: 'Review', sign: 'Sign', submit: 'Submit', confirm: 'Confirm' },
     stepState: { done: 'done', now: 'now', later: 'later', failed: 'failed' },
     state: {
@@ -55,6 +56,7 @@ export const signing = {
     memo: 'Memo',
     noMemo: 'none',
     network: 'Network',
+    issuedBy: (code: string) => `${code} is issued by`,
     agrees: (operations: number) =>
       operations === 1
         ? 'The one operation is the approved payout.'

@@ -91,6 +91,11 @@ export const sync = {
     raw: 'As it came',
     retry: 'Try it again',
     retried: 'It was tried again.',
+    retryAll: (count: number) => `Try these ${count.toLocaleString()} again`,
+    retriedAll: (handled: number, left: number) =>
+      left === 0
+        ? `${handled.toLocaleString()} were handled.`
+        : `${handled.toLocaleString()} were handled; ${left.toLocaleString()} could not be, and are tried again by themselves.`,
     others: 'All records of this payout',
     empty: 'No provider has told of anything yet.',
     emptyNext: 'Payments, failures and money that came back appear here as soon as a provider tells of them.',
