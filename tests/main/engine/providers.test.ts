@@ -318,7 +318,7 @@ describe('keys of Stripe', { timeout: 30_000 }, () => {
     expect(await stripeOf(client, ada)).toMatchObject({ state: 'off', missing: ['STRIPE_SECRET_KEY'] });
     expect(await refusalOf(change(client, ada, addKey(KEY)))).toMatchObject({
       code: 'provider.key_refused',
-      message: expect.stringContaining('real money'),
+      message: expect.stringContaining('live key'),
     });
     expect(await refusalOf(change(client, ada, addKey(KEY), base('http://127.0.0.1:9')))).toMatchObject({
       code: 'rail.setting',
