@@ -99,15 +99,14 @@ async function sayUnhealthy(driver: Driver, rail: RailName, words: string): Prom
   });
 }
 
-/** It answers. Nothing is written where nothing was wrong. */
+/** It answers. Nothing is written where nothing was wrong; what it asked for itself holds for as long as it said. */
 export async function noteAnswer(driver: Driver, rail: RailName): Promise<void> {
   const row = await rowOf(driver.treasury.writer, rail);
   if (!row || row.failures === 0n) return;
   const wasUnhealthy = row.unhealthy_since_ms !== null;
   const clear = (tx: Tx) =>
     tx.run(sql`
-      update provider_health set failures = 0, failing_since_ms = null, unhealthy_since_ms = null,
-        back_off_until_ms = null, quiet_until_ms = null
+      update provider_health set failures = 0, failing_since_ms = null, unhealthy_since_ms = null, back_off_until_ms = null
       where rail = ${rail}`);
   if (!wasUnhealthy) {
     await driver.treasury.writer.transaction(clear);

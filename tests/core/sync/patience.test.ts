@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobCause } from '../../../core/jobs/tables.ts';
 import { type PayoutProvider, ProviderUnreachable } from '../../../core/rails/provider.ts';
 import type { Actor } from '../../../core/store/command.ts';
+import { noteAnswer, noteSilence } from '../../../core/sync/health.ts';
 import { type ReadResult, syncProvider } from '../../../core/sync/settle.ts';
 import { syncStatus } from '../../../core/sync/status.ts';
 import { RunAgainLater } from '../../../main/engine/jobs/job.ts';
@@ -171,6 +172,19 @@ forEachStore((_name, open) => {
       expect(await w.run(name, cause)).toEqual({ asked: 0, again: 6 * MINUTE_MS });
     }
     w.t.clock.advance(6 * MINUTE_MS);
+    expect(await w.run('sync')).toEqual({ asked: 1, again: null });
+  });
+
+  it('and an answer that was under way when it asked for that takes nothing of it back', async () => {
+    const w = await world();
+    const origin = { host: 'test', ip: null, userAgent: null, correlationId: 'test' };
+    const driver = { treasury: w.t.treasury, actor: JOB, action: 'test', origin };
+    const busy = { words: 'asked too often', retryAfterMs: 7 * MINUTE_MS, random: () => 1 };
+    const { untilMs } = await noteSilence(driver, 'simulated', busy);
+    await noteAnswer(driver, 'simulated');
+    expect(await w.run('pay')).toEqual({ asked: 0, again: 7 * MINUTE_MS });
+    expect(await w.status()).toMatchObject({ failures: 0, retryAfterMs: 7 * MINUTE_MS, backOffUntilMs: untilMs });
+    w.t.clock.advance(7 * MINUTE_MS);
     expect(await w.run('sync')).toEqual({ asked: 1, again: null });
   });
 
