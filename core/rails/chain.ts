@@ -177,6 +177,13 @@ export interface ChainNetwork {
 /** Who may sign for an account, and how much weight it takes. */
 export type Authority = Pick<AccountFacts, 'signers' | 'thresholds'>;
 
+/** What signatures weigh together to pay somebody: a transaction takes the low threshold, what it pays the medium one. */
+export const weightToPay = ({ thresholds }: Pick<Authority, 'thresholds'>) =>
+  Math.max(1, thresholds.low, thresholds.medium);
+
+/** And to pay no more than a fee. */
+export const weightForFees = ({ thresholds }: Pick<Authority, 'thresholds'>) => Math.max(1, thresholds.low);
+
 export interface SignedSoFar {
   /** The built transaction with every signature that was given up to now. */
   readonly envelope: string;

@@ -5,7 +5,7 @@ import { paymentOf } from '../../core/payouts/chain/plan.ts';
 import { bumpsOf, type ChainRecord, paymentsOf, reclaimsOf } from '../../core/payouts/chain/records.ts';
 import { shownPayment, transactionView } from '../../core/payouts/chain/views.ts';
 import { getPayout, type PayoutRecord } from '../../core/payouts/repository.ts';
-import type { ChainRail } from '../../core/rails/chain.ts';
+import { type ChainRail, weightToPay } from '../../core/rails/chain.ts';
 import type { Reader } from '../../core/store/tx.ts';
 import { differenceIn, differenceInReclaim, operationsIn, signedBytesOf } from '../rails/stellar/compare.ts';
 import { decodeTransaction } from '../rails/stellar/decode.ts';
@@ -63,7 +63,7 @@ export async function chainDocument(
     agrees: decoded.hashHex === record.hash && other === null,
     signers,
     weight: signers.reduce((sum, { signed: has, weight }) => sum + (has ? weight : 0), 0),
-    needed: Math.max(1, record.authority.thresholds.medium),
+    needed: weightToPay(record.authority),
     xdr: isOut ? bytes : null,
     sep7: isOut ? sep7Uri(bytes, networkPassphrase) : null,
     signedBytes: signedBytesOf(bytes, networkPassphrase).length,

@@ -1,5 +1,5 @@
 import type { ChainState, HeldBackWhy } from '../../contract/chain.ts';
-import type { ErrorCode } from '../../contract/errors.ts';
+import { ERRORS, type ErrorCode } from '../../contract/errors.ts';
 import type { ClaimState } from '../../contract/payouts.ts';
 import { Refusal } from '../../errors/refusal.ts';
 
@@ -36,7 +36,8 @@ export const wrongState = (id: string, state: ChainState) => new ChainError('cha
 export const timeOver = (id: string, maxTimeS: bigint) =>
   new ChainError('chain.time_over', { id, maxTimeS: Number(maxTimeS) });
 export const buildOnly = () => new ChainError('rail.build_only');
-export const differs = (id: string, part: string) => new ChainError('chain.differs', { id, part });
+export const differs = (id: string, part: string) =>
+  new ChainError('chain.differs', { id, part }, `${ERRORS['chain.differs'].message} The first difference: ${part}.`);
 /** `why` is what stands against paying that one of its payouts. */
 export const unproven = (id: string, payoutId: string, why: string) =>
   new ChainError('chain.unproven', { id, payoutId, why });
@@ -81,6 +82,13 @@ export const tooLateToBump = (id: string, state: ChainState) => new ChainError('
 export const unsigned = (id: string) => new ChainError('transaction.unsigned', { id });
 export const tooFewSignatures = (weight: number, needed: number) =>
   new ChainError('transaction.too_few_signatures', { weight, needed });
+/** Where nobody signs after it. */
+export const tooLight = (weight: number, needed: number) =>
+  new ChainError(
+    'transaction.too_few_signatures',
+    { weight, needed },
+    'The key on this Ledger weighs too little to pay a higher fee for this account by itself.',
+  );
 /** Asked of one network, the other would seem to know that there is nothing. */
 export const onOtherNetwork = (id: string, network: string) =>
   new ChainError('chain.state', { id, network }, `The transaction is on another network: ${network}.`);

@@ -25,6 +25,7 @@ import { simulateAgain } from '../../../core/payouts/chain/simulate-again.ts';
 import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
 import { planView, transactionView } from '../../../core/payouts/chain/views.ts';
 import { startableNow } from '../../../core/payouts/start.ts';
+import { weightForFees } from '../../../core/rails/chain.ts';
 import type { BlindSigning } from '../../../core/rails/signer.ts';
 import type { Reader } from '../../../core/store/tx.ts';
 import { hotKeyAddress } from '../../rails/stellar/hot-key.ts';
@@ -175,7 +176,9 @@ export const chain = {
     const sign = async (envelope: string, record: ChainRecord) =>
       hotKey
         ? hotKey.signer.sign(envelope, record.authority)
-        : signEnvelope(await stellar.device(), configured.networkPassphrase, envelope, record);
+        : signEnvelope(await stellar.device(), configured.networkPassphrase, envelope, record, {
+            alone: weightForFees(record.authority),
+          });
     const payer =
       feeAccount && input.paidBy !== 'source' ? paidBy(desk, feeAccount) : paidBySource(configured.source, sign);
     return transactionView(await raiseFee(desk, input.id, payer));

@@ -1,6 +1,7 @@
 /** Signs with keys that this program holds: those of them that may sign for the account now. */
 import { Keypair, TransactionBuilder } from '@stellar/stellar-sdk';
 import type { HotSigner } from '../../../core/payouts/chain/hot-key.ts';
+import { weightToPay } from '../../../core/rails/chain.ts';
 
 /** Newest first: while one key takes another's place on the account, whichever may sign does. */
 export function hotSigner(secrets: readonly string[], networkPassphrase: string): HotSigner {
@@ -8,7 +9,7 @@ export function hotSigner(secrets: readonly string[], networkPassphrase: string)
   return {
     sign(envelope, { signers, thresholds }) {
       const transaction = TransactionBuilder.fromXDR(envelope, networkPassphrase);
-      const needed = Math.max(1, thresholds.medium);
+      const needed = weightToPay({ thresholds });
       let weight = 0;
       for (const pair of pairs) {
         const own = signers.find(({ key }) => key === pair.publicKey())?.weight ?? 0;

@@ -16,6 +16,11 @@ export function networkPassphrase(nameOrPassphrase: string): string {
   return NAMED[nameOrPassphrase.toLowerCase()] ?? nameOrPassphrase;
 }
 
+/** Those that somebody may have signed for by mistake. */
+export function otherNetworks(passphrase: string): readonly string[] {
+  return Object.values(NAMED).filter((named) => named !== passphrase);
+}
+
 /** As it stands in the ids of assets: `testnet`. A network without a name is told by its id. */
 export function networkName(passphrase: string): string {
   const named = Object.entries(NAMED).find(([, of]) => of === passphrase);

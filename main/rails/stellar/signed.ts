@@ -2,8 +2,8 @@
  * Takes a signed transaction back in. It must be the very one that was built, and every signature
  * on it must be a signer's: the network refuses a transaction for one signature too many.
  */
-import { FeeBumpTransaction, Keypair, type Transaction, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
-import type { Authority, SignedSoFar } from '../../../core/rails/chain.ts';
+import { FeeBumpTransaction, Keypair, Transaction, TransactionBuilder, type xdr } from '@stellar/stellar-sdk';
+import { type Authority, type SignedSoFar, weightToPay } from '../../../core/rails/chain.ts';
 import {
   malformedTransaction,
   notASigner,
@@ -11,6 +11,7 @@ import {
   transactionTooLarge,
   XDR_CHARACTERS_MAX,
 } from './errors.ts';
+import { otherNetworks } from './networks.ts';
 
 /** `known` is what was built, with the signatures given before. */
 export function addSignatures(
@@ -29,14 +30,16 @@ export function addSignatures(
   const by = new Map<string, xdr.DecoratedSignature>();
   for (const signature of [...built.signatures, ...given.signatures]) {
     const signer = authority.signers.find(({ key, weight }) => weight > 0 && isBy(built, key, signature));
-    if (!signer) throw notASigner(Buffer.from(signature.hint.toBytes()).toString('hex'));
+    if (!signer) {
+      if (isForOtherNetwork(built, networkPassphrase, authority, signature)) throw otherTransaction('network');
+      throw notASigner(Buffer.from(signature.hint.toBytes()).toString('hex'));
+    }
     by.set(signer.key, signature);
   }
   const signedBy = authority.signers.filter(({ key }) => by.has(key));
   built.signatures.splice(0, built.signatures.length, ...by.values());
   const weight = signedBy.reduce((sum, signer) => sum + signer.weight, 0);
-  // Even a threshold of nothing wants one signature.
-  const needed = Math.max(1, authority.thresholds.medium);
+  const needed = weightToPay(authority);
   return {
     envelope: built.toEnvelope().toXDR('base64'),
     signedBy,
@@ -85,6 +88,17 @@ function differenceOf(built: Transaction, given: Transaction): string | null {
 function bodyOperations(transaction: Transaction): readonly string[] {
   const envelope = transaction.toEnvelope();
   return envelope.type === 'envelopeTypeTx' ? envelope.v1.tx.operations.map((part) => part.toXDR('base64')) : [];
+}
+
+/** The same bytes, hashed with another network's name: whoever signed them had a wallet set to that one. */
+function isForOtherNetwork(
+  built: Transaction,
+  networkPassphrase: string,
+  { signers }: Authority,
+  signature: xdr.DecoratedSignature,
+): boolean {
+  const elsewhere = otherNetworks(networkPassphrase).map((name) => new Transaction(built.toEnvelope(), name));
+  return elsewhere.some((transaction) => signers.some(({ key }) => isBy(transaction, key, signature)));
 }
 
 function isBy(transaction: Transaction, key: string, { hint, signature }: xdr.DecoratedSignature): boolean {

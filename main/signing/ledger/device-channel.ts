@@ -21,11 +21,13 @@ export type StartProcess = (events: ProcessEvents) => DeviceProcess;
 /** How long an answer may take: one the device gives by itself, and one a person has to give. */
 export interface Patience {
   readonly quickMs: number;
+  /** On top for the first question, while its process starts; nothing unless said. */
+  readonly startMs?: number;
   readonly reviewMs: number;
 }
 
 /** A review of a hundred payments is read page by page. */
-export const PATIENCE: Patience = { quickMs: 5_000, reviewMs: 20 * 60_000 };
+export const PATIENCE: Patience = { quickMs: 5_000, startMs: 5_000, reviewMs: 20 * 60_000 };
 
 export function forkedProcess({ onMessage, onEnd }: ProcessEvents): DeviceProcess {
   const child = fork(fileURLToPath(new URL('./device-process.ts', import.meta.url)), [], {
@@ -74,6 +76,7 @@ export class DeviceChannel {
   ask<Q extends Question>(question: Q): Promise<ReplyTo<Q>> {
     this.#lastId += 1;
     const id = this.#lastId;
+    const startsMs = this.#process === null ? (this.#patience.startMs ?? 0) : 0;
     const asksPerson = question.about === 'signature' || (question.about === 'key' && question.shown);
     return new Promise<ReplyTo<Q>>((resolve, reject) => {
       const done = (settle: () => void) => {
@@ -87,7 +90,7 @@ export class DeviceChannel {
           // What hangs is not waited for; the next question starts another one.
           this.#endProcess();
         },
-        asksPerson ? this.#patience.reviewMs : this.#patience.quickMs,
+        startsMs + (asksPerson ? this.#patience.reviewMs : this.#patience.quickMs),
       );
       this.#waiting = {
         id,

@@ -9,6 +9,7 @@ export class DeviceRefusal extends Refusal {
 
 /** Status words of the operating system and of the Stellar app that have a meaning for a person. */
 const MEANINGS: Readonly<Record<number, ErrorCode>> = {
+  1: 'device.path_refused',
   16917: 'device.path_refused',
   20771: 'device.wrong_app',
   21761: 'device.rejected',
@@ -19,6 +20,9 @@ const MEANINGS: Readonly<Record<number, ErrorCode>> = {
   26631: 'device.wrong_app',
   27010: 'device.locked',
   27013: 'device.rejected',
+  // The app before 6 takes it for a request that is cut off, which ours never is.
+  27271: 'device.path_refused',
+  27392: 'device.not_understood',
   27750: 'device.blind_signing_off',
   27904: 'device.wrong_app',
   28160: 'device.wrong_app',

@@ -36,7 +36,7 @@ export const ofDevices: Readonly<Record<string, Said>> = {
     safe: UNSIGNED,
     next: 'Pay in a way that the Ledger can show, or have a policy name this contract.',
   },
-  'device.path_refused': { safe: UNSIGNED, next: 'Choose a path that begins with 44’/148’, each part hardened.' },
+  'device.path_refused': { safe: UNSIGNED, next: 'Choose a path of three parts like 44’/148’/0’, each hardened.' },
   'device.other_key': { safe: UNSIGNED, next: 'Connect the Ledger that holds the key, or choose the right path.' },
   'device.bad_signature': {
     safe: 'The signature was thrown away; nothing will be sent.',

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Keypair, Operation } from '@stellar/stellar-sdk';
+import { Keypair, Networks, Operation } from '@stellar/stellar-sdk';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { preflight } from '../../../../core/payouts/chain/preflight.ts';
@@ -195,6 +195,19 @@ describe('what RPC has forgotten', () => {
 });
 
 describe('before anybody signs', () => {
+  it('what one payment puts into a destination, the next cannot', async () => {
+    const it = await begin();
+    const bob = it.account('bob').publicKey();
+    const accounts = new Map(await it.rpc.accounts([it.source, bob]));
+    const facts = accounts.get(bob);
+    if (!facts) throw new Error('Bob is not there');
+    accounts.set(bob, { ...facts, trustlines: facts.trustlines.map((line) => ({ ...line, roomMinor: 10n })) });
+    const payments = [6n, 5n, 4n].map((amount) => payment(bob, amount, { asset: it.usdc }));
+    const { payable, heldBack } = preflight(it.source, payments, accounts, PRICES, (address) => address);
+    expect(payable.map(({ amountMinor }) => amountMinor)).toEqual([6n, 4n]);
+    expect(heldBack).toMatchObject([{ payment: { amountMinor: 5n }, why: 'destination.full' }]);
+  });
+
   it('what the network would refuse is left out, each with its reason, and the rest pays', async () => {
     const it = await begin();
     const [bob, carl, dora] = [it.account('bob'), it.account('carl', false), it.account('dora', false)].map((pair) =>
@@ -271,6 +284,13 @@ describe('what comes back signed', () => {
     );
     expect(() => addSignatures(envelope, there, networkPassphrase, facts)).toThrow(
       expect.objectContaining({ code: 'transaction.wrong_signer' }),
+    );
+    const onPublic = decodeTransaction(envelope, Networks.PUBLIC);
+    const signature = it.treasury.sign(Buffer.from(onPublic.hashHex, 'hex'));
+    expect(() =>
+      addSignatures(envelope, withSignature(envelope, Networks.PUBLIC, it.source, signature), networkPassphrase, facts),
+    ).toThrow(
+      expect.objectContaining({ data: { part: 'network' }, message: expect.stringContaining('for another network') }),
     );
   });
 

@@ -116,6 +116,9 @@ describe('what comes back from a device', () => {
     [0xb005, 'device.not_understood'],
     [0xb007, 'device.busy'],
     [0x4215, 'device.path_refused'],
+    [0x6a87, 'device.path_refused'],
+    [0x0001, 'device.path_refused'],
+    [0x6b00, 'device.not_understood'],
   ])('as status %s has a name', async (statusWord, code) => {
     const { ledger } = scripted((_, id) => ({ id, trouble: { kind: 'status', statusWord } }));
     await expect(ledger.status()).rejects.toMatchObject({ code });
