@@ -26,6 +26,8 @@ export const alertFacts = z.discriminatedUnion('rule', [
   z.strictObject({ rule: z.literal('sync_lag'), ...ofRail, paused: z.boolean() }),
   /** Records that could not be handled, and are tried no more by themselves. */
   z.strictObject({ rule: z.literal('records_dead'), ...ofRail, records: count }),
+  /** By codes that nobody gave here; by the provider's name of the latest. */
+  z.strictObject({ rule: z.literal('released_elsewhere'), ...ofRail, batches: count, reference: z.string() }),
   z.strictObject({ rule: z.literal('quarantine_ageing'), ...ofRail, payouts: count, longerThanHours: z.int() }),
   z.strictObject({ rule: z.literal('treasury_low'), ...ofAsset, floorMinor: minorUnits }),
   /** Less than what falls due within so many days. */

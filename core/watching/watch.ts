@@ -34,6 +34,7 @@ const SEVERITY: Readonly<Record<AlertRule, 'critical' | 'warning'>> = {
   provider_unhealthy: 'critical',
   sync_lag: 'warning',
   records_dead: 'warning',
+  released_elsewhere: 'critical',
   quarantine_ageing: 'warning',
   treasury_low: 'warning',
   treasury_short: 'critical',

@@ -75,6 +75,7 @@ const ALERTS: Record<AlertRule, string> = {
   provider_unhealthy: 'A provider does not answer as it should',
   sync_lag: 'A provider’s history has not been read for long',
   records_dead: 'Records of a provider could not be handled',
+  released_elsewhere: 'A batch was released around this program',
   quarantine_ageing: 'Payouts have been quarantined for long',
   treasury_low: 'The treasury is low',
   treasury_short: 'The treasury does not cover what falls due',

@@ -9,6 +9,11 @@ import { refuseFenced } from '../fence.ts';
 import { freezeOver } from '../freezes.ts';
 import type { PaymentInBatch } from './records.ts';
 
+/** With the reason that somebody gave. */
+export function inWords({ message, data: { reason } }: Refusal): string {
+  return typeof reason === 'string' ? `${message} ${reason}` : message;
+}
+
 export async function whatHolds(
   reader: Reader,
   {

@@ -21,6 +21,7 @@ import { transition } from '../machine.ts';
 import { lockPayout } from '../repository.ts';
 import { whyUnproven } from '../start.ts';
 import { differenceInNamed } from './agree.ts';
+import { noteReleasedElsewhere } from './elsewhere.ts';
 import { batchState, timeOver, triesUsedUp, unanswered, withheldFrom, wrongCode } from './errors.ts';
 import { type BatchRecord, changeBatch, getBatch, type PaymentInBatch, paymentsIn, subjectOf } from './records.ts';
 
@@ -198,15 +199,8 @@ export async function released(work: Work, batch: BatchRecord): Promise<BatchRec
     code_given_by: null,
     ended_at_ms: BigInt(work.nowMs),
   });
-  work.audit({
-    action: 'batch.release',
-    subject: subjectOf(after),
-    details: {
-      reference: after.reference,
-      by: by ?? 'nobody here',
-      ...(after.withheld && { withheld: after.withheld }),
-    },
-  });
+  if (by === null) await noteReleasedElsewhere(work, after);
+  else work.audit({ action: 'batch.release', subject: subjectOf(after), details: { reference: after.reference, by } });
   const payload = { rail: after.rail, payments: after.payments };
   work.emit({ name: 'batch.released', subject: subjectOf(after), payload });
   return after;

@@ -5,7 +5,7 @@ import type { RailName } from '../../contract/payees.ts';
 import { decodeCursor, encodeCursor, type PageRequest } from '../../store/paging.ts';
 import type { Reader } from '../../store/tx.ts';
 import { railsToAskAgain } from './ask-again.ts';
-import { whatHolds } from './held.ts';
+import { inWords, whatHolds } from './held.ts';
 import { type BatchRecord, getBatch, listBatches, type PaymentInBatch, paymentsIn } from './records.ts';
 
 interface TotalRow {
@@ -127,14 +127,11 @@ async function namesOf(reader: Reader, payments: readonly PaymentInBatch[]) {
   };
 }
 
-/** In words, with the reason that somebody gave. */
 async function heldBy(
   reader: Reader,
   rail: RailName,
   { payments, nowMs }: { readonly payments: readonly PaymentInBatch[]; readonly nowMs: number },
 ): Promise<string | null> {
   const refusal = await whatHolds(reader, { rail, payments, nowMs });
-  if (refusal === null) return null;
-  const { reason } = refusal.data;
-  return typeof reason === 'string' ? `${refusal.message} ${reason}` : refusal.message;
+  return refusal && inWords(refusal);
 }

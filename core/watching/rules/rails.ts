@@ -1,6 +1,7 @@
 /** Providers that do not answer, histories that are not read, and the Ledger. */
 import { sql } from 'kysely';
-import { type Finding, type Look, MINUTE_MS } from './finding.ts';
+import type { RailName } from '../../contract/payees.ts';
+import { DAY_MS, type Finding, type Look, MINUTE_MS } from './finding.ts';
 
 export function providerUnhealthy({ sync, thresholds, nowMs }: Look): Promise<readonly Finding[]> {
   const findings = sync.flatMap(({ rail, health, failingSinceMs: sinceMs, lastError }): Finding[] => {
@@ -41,6 +42,27 @@ export function recordsDead({ sync }: Look): Promise<readonly Finding[]> {
       : [{ subject: `rail:${rail}`, sinceMs: null, facts: { rule: 'records_dead', rail, records: dead } }],
   );
   return Promise.resolve(findings);
+}
+
+/** That it happened is not undone by anything: it is shown for as long as anybody may look into it. */
+const RELEASED_ELSEWHERE_FOR_MS = 7 * DAY_MS;
+
+/** Batches whose code was given on the provider's own pages, around every proof of this program. */
+export async function releasedElsewhere({ reader, nowMs }: Look): Promise<readonly Finding[]> {
+  const rows = await reader.rows<{ rail: RailName; reference: string | null; at: bigint }>(sql`
+    select rail, reference, ended_at_ms as at from provider_batches
+    where state = 'released' and released_by is null and ended_at_ms > ${BigInt(nowMs - RELEASED_ELSEWHERE_FOR_MS)}
+    order by ended_at_ms, id`);
+  return [...Map.groupBy(rows, ({ rail }) => rail)].map(([rail, batches]) => ({
+    subject: `rail:${rail}`,
+    sinceMs: Number(batches[0]?.at),
+    facts: {
+      rule: 'released_elsewhere',
+      rail,
+      batches: batches.length,
+      reference: batches.at(-1)?.reference ?? '',
+    },
+  }));
 }
 
 /** A Ledger in a drawer is no trouble; one that a transaction waits for is. */

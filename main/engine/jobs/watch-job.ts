@@ -14,6 +14,7 @@ export function watchJob(treasury: Treasury, around: () => Promise<Surroundings>
     timetable: everySeconds(60),
     wakesOn: [
       'alerts.set',
+      'batch.released_elsewhere',
       'clock.behind',
       'clock.right',
       'job.failed',

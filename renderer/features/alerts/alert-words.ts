@@ -30,6 +30,7 @@ export function sayAlert(facts: AlertFacts): AlertWords {
     case 'provider_unhealthy':
     case 'sync_lag':
     case 'records_dead':
+    case 'released_elsewhere':
       return ofRail(facts);
     case 'treasury_low':
     case 'treasury_short':
@@ -40,6 +41,7 @@ export function sayAlert(facts: AlertFacts): AlertWords {
 }
 
 type Of<Rule extends AlertFacts['rule']> = Extract<AlertFacts, { rule: Rule }>;
+type RailRule = 'provider_unhealthy' | 'sync_lag' | 'records_dead' | 'released_elsewhere';
 
 const STATUS = {
   payouts_stuck: 'processing',
@@ -68,7 +70,7 @@ function causeOf(facts: Of<keyof typeof STATUS>): string {
   }
 }
 
-function ofRail(facts: Of<'provider_unhealthy' | 'sync_lag' | 'records_dead'>): AlertWords {
+function ofRail(facts: Of<RailRule>): AlertWords {
   const rail = words.rails[facts.rail];
   const link = { label: look.sync, href: hrefOf('sync', facts.rail) };
   switch (facts.rule) {
@@ -80,6 +82,18 @@ function ofRail(facts: Of<'provider_unhealthy' | 'sync_lag' | 'records_dead'>): 
       const { title, cause, paused, safe, next, nextPaused } = say.sync_lag;
       const because = facts.paused ? { cause: paused, next: nextPaused } : { cause, next };
       return { title: title(rail), ...because, told: null, safe, link };
+    }
+    case 'released_elsewhere': {
+      const { title, cause, safe, next } = say.released_elsewhere;
+      const batches = { label: look.signing, href: hrefOf('signing') };
+      return {
+        title: title(rail),
+        cause: cause(facts.batches, facts.reference),
+        told: null,
+        safe,
+        next,
+        link: batches,
+      };
     }
     case 'records_dead': {
       const { title, cause, safe, next } = say.records_dead;
@@ -107,12 +121,7 @@ function ofTreasury(facts: Of<'treasury_low' | 'treasury_short'>): AlertWords {
 }
 
 function ofMachinery(
-  facts: Exclude<
-    AlertFacts,
-    | Of<keyof typeof STATUS>
-    | Of<'provider_unhealthy' | 'sync_lag' | 'records_dead'>
-    | Of<'treasury_low' | 'treasury_short'>
-  >,
+  facts: Exclude<AlertFacts, Of<keyof typeof STATUS> | Of<RailRule> | Of<'treasury_low' | 'treasury_short'>>,
 ): AlertWords {
   const { safe, next } = say[facts.rule];
   const rest = { told: null, safe, next };

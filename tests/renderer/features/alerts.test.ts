@@ -14,6 +14,7 @@ const FACTS: readonly AlertFacts[] = [
   { rule: 'provider_unhealthy', rail: 'stripe', error: '503' },
   { rule: 'sync_lag', rail: 'stripe', paused: true },
   { rule: 'records_dead', rail: 'stripe', records: 1 },
+  { rule: 'released_elsewhere', rail: 'nowpayments', batches: 1, reference: '5000000001' },
   { rule: 'quarantine_ageing', rail: 'simulated', payouts: 1, longerThanHours: 1 },
   { rule: 'treasury_low', ...asset, floorMinor: '200000000' },
   { rule: 'treasury_short', ...asset, dueMinor: '200000000', days: 0 },

@@ -47,6 +47,13 @@ const ofRails = {
     safe: 'They are kept as they came; others were handled.',
     next: 'Open each, read why, and have it handled again.',
   },
+  released_elsewhere: {
+    title: (rail: string) => `A batch was released around this program on ${rail}`,
+    cause: (count: number, reference: string) =>
+      `${count === 1 ? 'One batch was' : `${count.toLocaleString()} batches were`} released within a week by a code that nobody gave here, the last one ${reference}. Approvals, freezes and limits were not proven before it.`,
+    safe: 'What would have been refused here is in quarantine. The rest was approved, and is followed like any other.',
+    next: 'Ask who signed in to the account there. If nobody says so, change its password and its keys, and freeze the rail.',
+  },
   quarantine_ageing: {
     title: (rail: string) => `Quarantined payouts wait on ${rail}`,
     cause: (count: number, after: number) =>

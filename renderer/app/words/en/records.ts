@@ -145,6 +145,7 @@ const actions: Readonly<Record<string, string>> = {
   'batch.code_answer': 'Code of a batch answered',
   'batch.code_refused': 'Code of a batch not taken',
   'batch.release': 'Batch released',
+  'batch.released_elsewhere': 'Batch released on the provider’s own pages',
   'batch.withhold': 'Batch withheld',
   'batch.lapsed': 'Batch lapsed',
   'batch.refused': 'Batch refused by the provider',
