@@ -135,6 +135,7 @@ export {
   type Notification,
   type NotificationPreferences,
   type NotificationTopic,
+  type ShownPreferences,
 } from './notifications.ts';
 export {
   type Destination,

@@ -74,6 +74,12 @@ export const notificationPreferences = z.strictObject({
 });
 export type NotificationPreferences = z.infer<typeof notificationPreferences>;
 
+export const shownPreferences = notificationPreferences.extend({
+  /** Another address, which was mailed a code and gets nothing else until it is given back. */
+  emailAsked: z.strictObject({ email: mailAddress, untilMs: timeMs }).nullable(),
+});
+export type ShownPreferences = z.infer<typeof shownPreferences>;
+
 export const notifications = {
   list: query('staff')
     .route({ method: 'GET', path: '/api/notifications', tags: ['notifications'], summary: 'What you were told' })
@@ -102,14 +108,29 @@ export const notifications = {
     .input(z.strictObject({ ids: z.array(idText).max(500).optional(), read: z.boolean().default(true) }))
     .output(z.strictObject({ changed: z.int() })),
 
-  preferences: query('staff').output(notificationPreferences),
+  preferences: query('staff').output(shownPreferences),
 
   setPreferences: command('staff', 'notification.preferences')
     .input(notificationPreferences.omit({ email: true }))
-    .output(notificationPreferences),
+    .output(shownPreferences),
 
-  /** Where warnings go is worth as much as what they warn of; the address before is told. */
+  /**
+   * Where warnings go is worth as much as what they warn of. Another address is mailed a code first; null takes
+   * the one there is away, and the one there is takes back what was asked.
+   */
   setEmail: command('staff', 'notification.email', { secondFactor: true })
     .input(notificationPreferences.pick({ email: true }))
-    .output(notificationPreferences),
+    .output(shownPreferences),
+
+  /** The code that was mailed: from then on mail goes there, and the address before is told. */
+  confirmEmail: command('staff', 'notification.email_confirm')
+    .input(
+      z.strictObject({
+        code: z
+          .string()
+          .trim()
+          .regex(/^\d{6}$/, 'Expected six digits'),
+      }),
+    )
+    .output(shownPreferences),
 };

@@ -1,16 +1,15 @@
 /** How each person wishes to be told. */
-import { sql } from 'kysely';
+import { z } from 'zod';
 import { canonical } from '../canonical/canonical.ts';
 import {
+  mailAddress,
   NOTIFICATION_TOPICS,
   type NotificationPreferences,
   notificationPreferences,
+  type ShownPreferences,
 } from '../contract/notifications.ts';
-import { insertMail } from '../mail/outbox.ts';
-import { messageOf } from '../mail/page.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
-import { mailWords } from './words/en.ts';
 
 const SOON = { desktop: true, mail: 'soon' } as const;
 const IN_THE_DIGEST = { desktop: true, mail: 'digest' } as const;
@@ -25,78 +24,66 @@ export const FIRST_PREFERENCES: NotificationPreferences = {
   amountsOnDesktop: false,
 };
 
-export async function preferencesOf(reader: Reader, staffId: string): Promise<NotificationPreferences> {
-  return (await preferencesOfAll(reader)).get(staffId) ?? FIRST_PREFERENCES;
+/** `asked`: an address that has not been confirmed. Its code stands in the message that waits beside it as well. */
+const kept = notificationPreferences.extend({
+  asked: z.strictObject({ email: mailAddress, code: z.string(), untilMs: z.int() }).optional(),
+});
+export type KeptPreferences = z.infer<typeof kept>;
+
+export async function keptPreferencesOf(reader: Reader, staffId: string): Promise<KeptPreferences> {
+  const row = await reader.db
+    .selectFrom('notification_preferences')
+    .select('value')
+    .where('staff_id', '=', staffId)
+    .executeTakeFirst();
+  return row ? kept.parse(JSON.parse(row.value)) : FIRST_PREFERENCES;
+}
+
+export function preferencesOf(reader: Reader, staffId: string): Promise<NotificationPreferences> {
+  return keptPreferencesOf(reader, staffId);
 }
 
 /** Of those who have chosen. */
 export async function preferencesOfAll(reader: Reader): Promise<ReadonlyMap<string, NotificationPreferences>> {
   const rows = await reader.db.selectFrom('notification_preferences').select(['staff_id', 'value']).execute();
-  return new Map(rows.map(({ staff_id, value }) => [staff_id, notificationPreferences.parse(JSON.parse(value))]));
+  return new Map(rows.map(({ staff_id, value }) => [staff_id, kept.parse(JSON.parse(value))]));
+}
+
+export async function preferencesView(reader: Reader, staffId: string): Promise<ShownPreferences> {
+  return shownPreferences(await keptPreferencesOf(reader, staffId));
+}
+
+/** Without the code: whoever is shown it need not have read the mail. */
+export function shownPreferences({ asked, ...preferences }: KeptPreferences): ShownPreferences {
+  return { ...preferences, emailAsked: asked === undefined ? null : { email: asked.email, untilMs: asked.untilMs } };
 }
 
 export type Wished = Omit<NotificationPreferences, 'email'>;
 
 /** All but the address, which takes more to be changed. */
-export async function setPreferences(work: Work, wished: Wished): Promise<NotificationPreferences> {
-  const { email } = await preferencesOf(work.tx, work.actor.id);
-  const after = { ...wished, email };
-  await keep(work, after);
+export async function setPreferences(work: Work, wished: Wished): Promise<ShownPreferences> {
+  const { email, asked } = await keptPreferencesOf(work.tx, work.actor.id);
+  const after = { ...wished, email, ...(asked === undefined ? {} : { asked }) };
+  await keepPreferences(work, after);
   work.audit({
     action: 'notification.preferences',
     subject: `staff:${work.actor.id}`,
     details: { mail: Object.fromEntries(NOTIFICATION_TOPICS.map((topic) => [topic, wished.topics[topic].mail])) },
   });
-  return after;
+  return shownPreferences(after);
 }
 
-/** The address before is told: whoever sits at somebody else's window cannot silence their mail unseen. */
-export async function setEmail(
-  work: Work,
-  { email }: Pick<NotificationPreferences, 'email'>,
-): Promise<NotificationPreferences> {
-  const before = await preferencesOf(work.tx, work.actor.id);
-  const after = { ...before, email };
-  await keep(work, after);
-  if (email === null) await unmail(work);
-  if (before.email !== null && before.email !== email) await tellFormer(work, before.email);
-  work.audit({
-    action: 'notification.email',
-    subject: `staff:${work.actor.id}`,
-    details: { email, emailBefore: before.email },
-  });
-  return after;
-}
-
-async function keep(work: Work, preferences: NotificationPreferences): Promise<void> {
-  const row = { value: canonical(preferences), changed_at_ms: BigInt(work.nowMs) };
+export async function keepPreferences(work: Work, preferences: KeptPreferences): Promise<void> {
+  const { asked, ...wished } = preferences;
+  const row = {
+    // An undefined field has no canonical form.
+    value: canonical(asked === undefined ? wished : { ...wished, asked }),
+    changed_at_ms: BigInt(work.nowMs),
+  };
   await work.tx.write
     .insertInto('notification_preferences')
     .values({ staff_id: work.actor.id, ...row })
     .onConflict((conflict) => conflict.column('staff_id').doUpdateSet(row))
     .execute();
   work.emit({ name: 'notifications.written', subject: `staff:${work.actor.id}` });
-}
-
-async function tellFormer(work: Work, address: string): Promise<void> {
-  const vault = await work.tx.db.selectFrom('vault').select('name').executeTakeFirst();
-  await insertMail(work.tx, work.ids, work.nowMs, {
-    ...messageOf(
-      mailWords.formerSubject(vault?.name ?? ''),
-      [{ lines: [mailWords.greeting(work.actor.name), mailWords.formerText] }],
-      mailWords.formerFooter,
-    ),
-    kind: 'status',
-    to: address,
-    about: `staff:${work.actor.id}`,
-    replyTo: null,
-  });
-  work.emit({ name: 'mails.waiting', subject: `staff:${work.actor.id}` });
-}
-
-/** What waits to be mailed goes to the new address; where there is none any more, nowhere. */
-async function unmail(work: Work): Promise<void> {
-  await work.tx.run(sql`
-    update notifications set mail_due_at_ms = null, mail_way = null
-    where staff_id = ${work.actor.id} and mail_id is null and mail_due_at_ms is not null`);
 }

@@ -2,7 +2,7 @@
 import type { Notification, NotificationPreferences } from '../../core/contract/notifications.ts';
 import type { Driver } from '../../core/jobs/driver.ts';
 import { followEvents } from '../../core/notifications/follow.ts';
-import { FIRST_PREFERENCES, setEmail, setPreferences } from '../../core/notifications/preferences.ts';
+import { FIRST_PREFERENCES, keepPreferences } from '../../core/notifications/preferences.ts';
 import { listNotifications } from '../../core/notifications/views.ts';
 import type { Person, TestTreasury } from './treasury.ts';
 
@@ -26,10 +26,10 @@ export const titles = async (t: TestTreasury, who: Person, unread = true): Promi
   (await toldTo(t, who, unread)).map(({ title }) => title);
 
 export function prefer(t: TestTreasury, who: Person, wished: Partial<NotificationPreferences>) {
+  // As they are once its address was confirmed.
   return t.as(who.actor, async (work) => {
-    const { email, ...rest } = { ...FIRST_PREFERENCES, ...wished };
-    await setPreferences(work, rest);
-    return setEmail(work, { email });
+    await keepPreferences(work, { ...FIRST_PREFERENCES, ...wished });
+    work.audit({ action: 'notification.preferences', subject: `staff:${who.staff.id}` });
   });
 }
 

@@ -228,6 +228,10 @@ export const mailWords = {
   topics: NOTIFICATION_TOPICS.map((topic) => [topic, TOPICS[topic]] as const),
   many: (count: number) => `… and ${count} more, in Countersign`,
   footer: 'You chose to be told by mail. To change it, open Countersign, then Settings, then Notifications.',
+  codeSubject: (vault: string) => `${vault}: the code for this address`,
+  codeText: (code: string) =>
+    `Your notices are to be mailed here. To confirm it, open Countersign, then Settings, then Notifications, and type ${code} within a day. If that was not you, leave it: nothing is mailed here.`,
+  codeFooter: 'Nobody asks for this code but the window of Countersign.',
   formerSubject: (vault: string) => `${vault}: your notices no longer go to this address`,
   formerText:
     'The address that your notices go to was changed. If that was not you, tell an admin now, and lock your window.',

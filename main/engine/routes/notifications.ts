@@ -1,4 +1,6 @@
-import { preferencesOf, setEmail, setPreferences } from '../../../core/notifications/preferences.ts';
+import { beginTry } from '../../../core/access/failed-tries.ts';
+import { confirmEmail, emailCodeOf, setEmail } from '../../../core/notifications/email.ts';
+import { preferencesView, setPreferences } from '../../../core/notifications/preferences.ts';
 import { listNotifications, markRead, unreadOf } from '../../../core/notifications/views.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
 import { actorIn, command, openOf, procedures } from '../calls.ts';
@@ -25,7 +27,7 @@ export const notifications = {
   }),
 
   preferences: procedures.notifications.preferences.handler(({ context: { call } }) =>
-    preferencesOf(openOf(call).treasury.writer, actorIn(call).id),
+    preferencesView(openOf(call).treasury.writer, actorIn(call).id),
   ),
 
   setPreferences: procedures.notifications.setPreferences.handler(({ context: { call }, input }) =>
@@ -35,4 +37,9 @@ export const notifications = {
   setEmail: procedures.notifications.setEmail.handler(({ context: { call }, input }) =>
     command(call, (work) => setEmail(work, input)),
   ),
+
+  confirmEmail: procedures.notifications.confirmEmail.handler(async ({ context: { call }, input }) => {
+    await beginTry(openOf(call).treasury, emailCodeOf(actorIn(call).id));
+    return command(call, (work) => confirmEmail(work, input.code));
+  }),
 };

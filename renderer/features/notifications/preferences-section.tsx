@@ -3,6 +3,7 @@ import {
   NOTIFICATION_TOPICS,
   type NotificationPreferences,
   type NotificationTopic,
+  type ShownPreferences,
 } from '../../../core/contract/index.ts';
 import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
@@ -10,8 +11,9 @@ import { Section } from '../../ui/facts.tsx';
 import { CheckField, TextField } from '../../ui/field.tsx';
 import { ErrorNote, GoodNote, LoadingLines } from '../../ui/states.tsx';
 import { BrowserPermission } from './browser-permission.tsx';
+import { EmailConfirmation } from './email-confirmation.tsx';
 import { minuteOf, timeOf } from './time-of-day.ts';
-import { useNoticePreferences, useSetNoticePreferences } from './use-notifications.ts';
+import { emailGiven, useNoticePreferences, useSetNoticePreferences } from './use-notifications.ts';
 
 const say = words.noticeSettings;
 const MAIL = ['off', 'soon', 'digest'] as const;
@@ -35,9 +37,12 @@ const firstZone = (kept: NotificationPreferences) =>
 
 const isZone = (zone: string) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC';
 
-function PreferencesForm({ kept }: { readonly kept: NotificationPreferences }) {
-  const [wished, setWished] = useState(() => ({ ...kept, timeZone: firstZone(kept) }));
-  const [email, setEmail] = useState(kept.email ?? '');
+function PreferencesForm({ kept }: { readonly kept: ShownPreferences }) {
+  const [wished, setWished] = useState((): NotificationPreferences => {
+    const { emailAsked: _, ...preferences } = kept;
+    return { ...preferences, timeZone: firstZone(kept) };
+  });
+  const [email, setEmail] = useState(emailGiven(kept) ?? '');
   const save = useSetNoticePreferences(kept);
   const change = (part: Partial<NotificationPreferences>) => {
     save.reset();
@@ -51,52 +56,55 @@ function PreferencesForm({ kept }: { readonly kept: NotificationPreferences }) {
     save.mutate({ ...wished, email: email.trim() === '' ? null : email.trim() });
   };
   return (
-    <form onSubmit={submit} className="flex flex-col gap-8">
-      <Section title={say.ways}>
-        <p className="text-soft">{say.lead}</p>
-        <div className="grid max-w-md grid-cols-2 gap-4 pt-2">
-          <TextField
-            label={say.email}
-            type="email"
-            hint={say.emailHint}
-            problem={emailBad ? say.emailBad : null}
-            value={email}
-            onText={(text) => {
-              save.reset();
-              setEmail(text);
-            }}
-            maxLength={254}
+    <div className="flex flex-col gap-8">
+      <EmailConfirmation kept={kept} onSettled={setEmail} />
+      <form onSubmit={submit} className="flex flex-col gap-8">
+        <Section title={say.ways}>
+          <p className="text-soft">{say.lead}</p>
+          <div className="grid max-w-md grid-cols-2 gap-4 pt-2">
+            <TextField
+              label={say.email}
+              type="email"
+              hint={say.emailHint}
+              problem={emailBad ? say.emailBad : null}
+              value={email}
+              onText={(text) => {
+                save.reset();
+                setEmail(text);
+              }}
+              maxLength={254}
+            />
+            <TextField
+              label={say.zone}
+              problem={zoneBad ? say.zoneBad : null}
+              value={wished.timeZone}
+              onText={(timeZone) => change({ timeZone })}
+              maxLength={60}
+            />
+          </div>
+          <Topics wished={wished} onChange={(topics) => change({ topics })} />
+        </Section>
+        <Section title={say.quiet}>
+          <Quiet wished={wished} onChange={change} />
+        </Section>
+        <Section title={say.desktopTitle}>
+          <CheckField
+            label={say.amounts}
+            note={say.amountsNote}
+            checked={wished.amountsOnDesktop}
+            onCheck={(amountsOnDesktop) => change({ amountsOnDesktop })}
           />
-          <TextField
-            label={say.zone}
-            problem={zoneBad ? say.zoneBad : null}
-            value={wished.timeZone}
-            onText={(timeZone) => change({ timeZone })}
-            maxLength={60}
-          />
+          <BrowserPermission />
+        </Section>
+        {save.isError ? <ErrorNote error={save.error} /> : null}
+        {save.isSuccess ? <GoodNote>{say.saved}</GoodNote> : null}
+        <div>
+          <Button kind="primary" type="submit" busy={save.isPending} disabled={emailBad || zoneBad}>
+            {say.submit}
+          </Button>
         </div>
-        <Topics wished={wished} onChange={(topics) => change({ topics })} />
-      </Section>
-      <Section title={say.quiet}>
-        <Quiet wished={wished} onChange={change} />
-      </Section>
-      <Section title={say.desktopTitle}>
-        <CheckField
-          label={say.amounts}
-          note={say.amountsNote}
-          checked={wished.amountsOnDesktop}
-          onCheck={(amountsOnDesktop) => change({ amountsOnDesktop })}
-        />
-        <BrowserPermission />
-      </Section>
-      {save.isError ? <ErrorNote error={save.error} /> : null}
-      {save.isSuccess ? <GoodNote>{say.saved}</GoodNote> : null}
-      <div>
-        <Button kind="primary" type="submit" busy={save.isPending} disabled={emailBad || zoneBad}>
-          {say.submit}
-        </Button>
-      </div>
-    </form>
+      </form>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { NotificationPreferences, NotificationTopic } from '../../../core/contract/index.ts';
+import type { NotificationPreferences, NotificationTopic, ShownPreferences } from '../../../core/contract/index.ts';
 import { client, orpc } from '../../app/client.ts';
 import { pageAt, pages, useRows } from '../../app/use-rows.ts';
 
@@ -43,14 +43,34 @@ export function useNoticePreferences() {
   return useQuery(orpc.notifications.preferences.queryOptions());
 }
 
+/** What was asked for last; what mail goes to where nothing was. */
+export const emailGiven = ({ email, emailAsked }: ShownPreferences): string | null => emailAsked?.email ?? email;
+
 /** The address first, because it may be refused; it asks for the second factor only where it changes. */
-export function useSetNoticePreferences(kept: NotificationPreferences) {
+export function useSetNoticePreferences(kept: ShownPreferences) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async ({ email, ...rest }: NotificationPreferences) => {
-      if (email !== kept.email) await client.notifications.setEmail({ email });
+      if (email !== emailGiven(kept)) await client.notifications.setEmail({ email });
       return client.notifications.setPreferences(rest);
     },
     onSuccess: () => void queries.invalidateQueries({ queryKey: orpc.notifications.key() }),
+  });
+}
+
+/** Again for the same address: another code. The address in use: what was asked is taken back. */
+export function useAskForEmail() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (email: string | null) => client.notifications.setEmail({ email }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: orpc.notifications.key() }),
+  });
+}
+
+export function useConfirmEmail() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (code: string) => client.notifications.confirmEmail({ code }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: orpc.notifications.key() }),
   });
 }

@@ -7,7 +7,8 @@ import { composeNotices } from '../../../core/mail/compose.ts';
 import { claimMail, listMails, sendMailAgain } from '../../../core/mail/outbox.ts';
 import { composeRemittance } from '../../../core/mail/remittances.ts';
 import { configureMail, mailSettingsView, resolveMail } from '../../../core/mail/settings.ts';
-import { FIRST_PREFERENCES, preferencesOf, setEmail, setPreferences } from '../../../core/notifications/preferences.ts';
+import { confirmEmail, setEmail } from '../../../core/notifications/email.ts';
+import { FIRST_PREFERENCES, preferencesView, setPreferences } from '../../../core/notifications/preferences.ts';
 import { updatePayee } from '../../../core/payees/upkeep.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { freeze } from '../../../core/payouts/freezes.ts';
@@ -147,22 +148,57 @@ forEachStore((_name, open) => {
       expect((await all(t)).items).toMatchObject([{ kind: 'status', about: 'Olga', status: 'sent', attempts: 1 }]);
     });
 
-    it('go to another address only after the one before is told of it, once', async () => {
+    it('go to another address only once its code was given back, and the one before is told then', async () => {
       const { writer, t, olga } = await start();
       const catcher = await catcherWith();
       await configure(t, catcher.port);
-      await prefer(t, olga, { email: 'olga@example.org' });
       await prefer(t, olga, { email: 'olga@example.org', digestMinute: 60 });
-      expect(await send(t)).toMatchObject({ sent: 0 });
-      await t.as(olga.actor, (work) => setEmail(work, { email: 'eve@example.net' }));
-      expect(await send(t)).toMatchObject({ sent: 1 });
-      expect(catcher.mails).toMatchObject([
-        { to: ['olga@example.org'], subject: 'Test treasury: your notices no longer go to this address' },
+      const ask = (email: string | null) => t.as(olga.actor, (work) => setEmail(work, { email }));
+      const confirm = (code: string) => t.as(olga.actor, (work) => confirmEmail(work, code));
+      const until = t.clock.nowMs() + 24 * HOUR_MS;
+      expect(await ask('eve@example.net')).toMatchObject({
+        email: 'olga@example.org',
+        emailAsked: { email: 'eve@example.net', untilMs: until },
+      });
+      await follow(t);
+      await freezeAll(t, 'Fire');
+      await follow(t);
+      t.clock.advance(MINUTE_MS);
+      await send(t);
+      const mailed = () => catcher.mails.map(({ to, subject }) => `${to} ${subject.replace('Test treasury: ', '')}`);
+      expect(mailed().sort()).toEqual([
+        'eve@example.net the code for this address',
+        'olga@example.org All payments are frozen',
       ]);
-      expect(catcher.mails[0]?.text).not.toContain('eve@');
-      expect(await preferencesOf(writer, olga.staff.id)).toMatchObject({ email: 'eve@example.net', digestMinute: 60 });
+      const codeMail = catcher.mails.find(({ to }) => to.includes('eve@example.net'));
+      const [code = ''] = /\b\d{6}\b/.exec(codeMail?.text ?? '') ?? [];
+      const shown = await preferencesView(writer, olga.staff.id);
+      expect(JSON.stringify([shown, (await all(t)).items])).not.toContain(code);
+
+      const wrong = code === '000000' ? '000001' : '000000';
+      await expect(confirm(wrong)).rejects.toMatchObject({ code: 'mail.code' });
       const { email: _, ...rest } = FIRST_PREFERENCES;
-      expect(await t.as(olga.actor, (work) => setPreferences(work, rest))).toMatchObject({ email: 'eve@example.net' });
+      expect(await t.as(olga.actor, (work) => setPreferences(work, rest))).toMatchObject({
+        email: 'olga@example.org',
+        emailAsked: { email: 'eve@example.net' },
+      });
+      expect(await confirm(code)).toMatchObject({ email: 'eve@example.net', emailAsked: null });
+      await expect(confirm(code)).rejects.toMatchObject({ code: 'mail.nothing_asked' });
+      await send(t);
+      const [told] = catcher.mails.slice(2);
+      expect(told).toMatchObject({
+        to: ['olga@example.org'],
+        subject: expect.stringContaining('no longer go to this address'),
+      });
+      expect(told?.text).not.toContain('eve@');
+
+      // A code lapses, and is none once the address that is in use is given again.
+      await ask('other@example.net');
+      expect(await ask('eve@example.net')).toMatchObject({ email: 'eve@example.net', emailAsked: null });
+      await ask('other@example.net');
+      t.clock.advance(24 * HOUR_MS + 1);
+      await expect(confirm(code)).rejects.toMatchObject({ code: 'mail.nothing_asked' });
+      expect(await ask(null)).toMatchObject({ email: null, emailAsked: null });
       expect(contract.notifications.setEmail['~orpc'].meta).toMatchObject({ secondFactor: true });
       expect(contract.mails.test['~orpc'].meta).toMatchObject({ secondFactor: true });
     });
