@@ -62,10 +62,18 @@ export class KeyRing {
     await this.#looking;
   }
 
-  /** Tries every key, whatever is known of it. Gives the account; throws why there is none. */
+  /**
+   * Tries every key, whatever is known of it. Gives the account; throws why there is none. What is in
+   * use stays so meanwhile: payments go on.
+   */
   async checkAll(): Promise<string> {
-    this.#standings.clear();
-    for (const key of this.#options.keys) await this.#try(key);
+    try {
+      for (const key of this.#options.keys) await this.#try(key);
+    } catch (error) {
+      // Nobody could be asked: what was refused before may be taken by now.
+      for (const [key, { state }] of this.#standings) if (state === 'refused') this.#standings.delete(key);
+      throw error;
+    }
     this.current();
     return this.#account ?? '';
   }

@@ -61,4 +61,20 @@ describe('the keys of one account', () => {
     expect(await ring.checkAll()).toBe('acct_1');
     expect(ring.standingOf('old').state).toBe('accepted');
   });
+
+  it('stay in use while somebody has all of them tried: payments go on meanwhile', async () => {
+    const { ring, verdicts } = ringOf({ new: good, old: good });
+    await ring.ready();
+    const tried = ring.checkAll();
+    expect(ring.current()).toBe('new');
+    await tried;
+    verdicts.new = bad('rolled');
+    await ring.checkAll();
+    expect(ring.current()).toBe('old');
+    // What was refused before is not said again while nobody can be asked.
+    verdicts.new = 'away';
+    ring.refused('old', 'rolled too');
+    await expect(ring.checkAll()).rejects.toThrow('it is away');
+    expect(ring.problem()).toBeNull();
+  });
 });
