@@ -126,6 +126,7 @@ forEachStore((_name, open) => {
       await p.sync();
       await p.resolve('failed');
       expect(await p.payout()).toMatchObject({ status: 'failed', settledAtMs: null });
+      await p.sync();
       await p.tryAgain('complete');
       expect(await p.payout()).toMatchObject({ status: 'completed', settledAtMs: null });
       expect(await p.sync()).toMatchObject({ settled: 1, quarantined: 0 });
