@@ -33,7 +33,13 @@ function optionsOf(args: readonly string[]): { json: boolean; quick: boolean; on
   }
 }
 
+const USAGE = `Usage: npm run bench -- [--json] [--only NAME] [--quick]\n\n${BENCHMARKS.map(({ name, work }) => `  ${name.padEnd(16)} ${work}\n`).join('')}`;
+
 async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const options = optionsOf(process.argv.slice(2));
   if (typeof options === 'string') {
     process.stderr.write(`bench: ${options}\n`);

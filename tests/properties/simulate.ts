@@ -36,6 +36,15 @@ const OWN_RAILS = {
 } as const;
 type OwnRail = keyof typeof OWN_RAILS;
 
+const USAGE = `Usage: npm run simulate -- [--commands N] [--runs N] [--rail NAME] [--seed S] [--on LANE]
+
+  --commands N  How many commands the history of a whole treasury has (default ${COMMANDS})
+  --runs N      How many histories (default 1)
+  --rail NAME   Play one rail against what it really talks to: ${Object.keys(OWN_RAILS).join(', ')}; or simulated
+  --seed S      The same again, as the last line said it
+  --on LANE     On one of ${LANES.join(', ')} only
+`;
+
 class Usage extends Error {}
 
 interface Wanted {
@@ -136,6 +145,10 @@ async function mainOnRail(rail: OwnRail, { runs, seed }: Wanted): Promise<number
 }
 
 async function exitCodeOf(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   try {
     return await main(args);
   } catch (error) {

@@ -26,7 +26,11 @@ export const demo = verb({
       value: 'LIST',
       about: 'Over which rails, separated by commas (default: stellar,stripe,nowpayments; simulated is a bank)',
     },
-    'device-app': { type: 'string', value: 'VERSION', about: 'Version of the app on the simulated signing device' },
+    'device-app': {
+      type: 'string',
+      value: 'VERSION',
+      about: 'Version of the app on the simulated Ledger: 5.6.0 (unless said) or 6.0.0',
+    },
     out: { type: 'string', value: 'DIR', about: 'Where the vault is made (default ./demo-out/TIME)' },
   },
   async run({ options, terminal }) {

@@ -1,6 +1,7 @@
+import { createReadStream } from 'node:fs';
 import { isAccountAddress } from '../../rails/stellar/address.ts';
 import { type DecodedTransaction, decodeTransaction } from '../../rails/stellar/decode.ts';
-import { networkPassphrase } from '../../rails/stellar/networks.ts';
+import { NETWORK_NAMES, networkPassphrase } from '../../rails/stellar/networks.ts';
 import { decimal } from '../../rails/stellar/operation-words.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError, verb } from '../verb.ts';
@@ -9,7 +10,7 @@ const options = {
   network: {
     type: 'string',
     value: 'NAME',
-    about: 'public (as long as nothing else is said), testnet, futurenet, or a passphrase; the hash depends on it',
+    about: `${NETWORK_NAMES.join(', ')} (the first as long as nothing is said), or a passphrase; the hash depends on it`,
   },
   keys: {
     type: 'string',
@@ -24,17 +25,19 @@ const SECONDS_MAX = 8_640_000_000_000n;
 
 export const inspect = verb({
   about:
-    'Say what a transaction does, from its own bytes: for a machine without network and vault. XDR is base64, or - to read it from standard input.',
+    'Say what a transaction does, from its own bytes: for a machine without network and vault. XDR is base64, a file with it, or - for standard input.',
   args: ['XDR'],
   options,
   async run({ args, options: { network = 'public', keys }, terminal }) {
     const asked = keys === undefined ? [] : keyList(keys);
-    const given = args.XDR === '-' ? await readAll(terminal) : args.XDR;
-    const decoded = decodeTransaction(given, networkPassphrase(network), asked);
+    const given = await textOf(args.XDR, terminal);
+    const decoded = decodeTransaction(given, passphraseOf(network), asked);
     const missing = asked.filter((key) => !decoded.signatures.some(({ validFor }) => validFor === key));
     const unknown = decoded.signatures.filter(({ validFor }) => validFor === null);
-    const ok = asked.length === 0 || (missing.length === 0 && unknown.length === 0);
-    return { ok, json: { ...decoded, missing }, text: told(decoded, missing) };
+    const broken = unknown.filter(({ saidBy }) => saidBy !== null);
+    const ok = asked.length === 0 ? broken.length === 0 : missing.length === 0 && unknown.length === 0;
+    const elsewhere = broken.length > 0 ? networkThatFits(given, asked) : null;
+    return { ok, json: { ...decoded, missing }, text: told(decoded, missing, elsewhere) };
   },
 });
 
@@ -45,11 +48,33 @@ function keyList(keys: string): readonly string[] {
   return list;
 }
 
-async function readAll({ stdin }: Terminal): Promise<string> {
+/** No passphrase is a single word; one that is mistyped would only give another hash. */
+function passphraseOf(network: string): string {
+  const passphrase = networkPassphrase(network);
+  if (passphrase === network && !network.trim().includes(' ')) {
+    throw new UsageError(`"${network}" is no network known here (${NETWORK_NAMES.join(', ')}), and no passphrase.`);
+  }
+  return passphrase;
+}
+
+/** Whoever forgot to name the network is told which one it is. */
+function networkThatFits(given: string, keys: readonly string[]): string | null {
+  const fits = (name: string) =>
+    decodeTransaction(given, networkPassphrase(name), keys).signatures.every(({ validFor }) => validFor !== null);
+  return NETWORK_NAMES.find(fits) ?? null;
+}
+
+/** In base64 there is no dot: what has one is the name of a file. */
+async function textOf(given: string, { stdin }: Terminal): Promise<string> {
+  if (given === '-') return readAll(stdin);
+  return given.includes('.') ? readAll(createReadStream(given)) : given;
+}
+
+async function readAll(source: AsyncIterable<unknown>): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stdin) {
-    const bytes = Buffer.from(chunk);
+  for await (const chunk of source) {
+    const bytes = Buffer.from(chunk as Buffer);
     size += bytes.length;
     chunks.push(bytes);
     // Enough to be refused as too large.
@@ -58,7 +83,7 @@ async function readAll({ stdin }: Terminal): Promise<string> {
   return Buffer.concat(chunks).toString('utf8').trim();
 }
 
-function told(decoded: DecodedTransaction, missing: readonly string[]): readonly string[] {
+function told(decoded: DecodedTransaction, missing: readonly string[], elsewhere: string | null): readonly string[] {
   const { feeBump, memo } = decoded;
   return [
     row('Network', decoded.networkPassphrase),
@@ -80,15 +105,18 @@ function told(decoded: DecodedTransaction, missing: readonly string[]): readonly
     ]),
     '',
     ...signatureRows(decoded),
+    ...(elsewhere === null ? [] : [row('', `It is valid on another network: --network ${elsewhere}`)]),
     ...missing.map((key) => row('Missing', key)),
   ];
 }
 
 function signatureRows({ signatures }: DecodedTransaction): readonly string[] {
   if (signatures.length === 0) return [row('Signatures', 'none')];
-  return signatures.map(({ hintHex, validFor }) =>
-    row('Signature', validFor === null ? `${hintHex} is by none of the keys known here` : `valid, by ${validFor}`),
-  );
+  return signatures.map(({ hintHex, validFor, saidBy }) => {
+    if (validFor !== null) return row('Signature', `valid, by ${validFor}`);
+    if (saidBy !== null) return row('Signature', `NOT VALID, though it names ${saidBy}`);
+    return row('Signature', `${hintHex} is by none of the keys known here`);
+  });
 }
 
 function conditionRows({ conditions }: DecodedTransaction): readonly string[] {

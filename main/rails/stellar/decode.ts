@@ -47,6 +47,8 @@ export interface DecodedSignature {
   readonly signatureHex: string;
   /** The key under which it verifies, of those that were asked about; null when none does. */
   readonly validFor: string | null;
+  /** The one of them that it says it is by. */
+  readonly saidBy: string | null;
 }
 
 export interface DecodedTransaction extends DecodedBody {
@@ -193,8 +195,11 @@ function decodeSignature(
   candidates: ReadonlySet<string>,
 ): DecodedSignature {
   const bytes = signature.value;
-  const validFor = [...candidates].find((key) => Keypair.fromPublicKey(key).verify(hash, bytes)) ?? null;
-  return { hintHex: hex(hint.value), signatureHex: hex(bytes), validFor };
+  const pairs = [...candidates].map((key) => Keypair.fromPublicKey(key));
+  const hintHex = hex(hint.value);
+  const validFor = pairs.find((pair) => pair.verify(hash, bytes))?.publicKey() ?? null;
+  const saidBy = pairs.find((pair) => hex(pair.signatureHint()) === hintHex)?.publicKey() ?? null;
+  return { hintHex, signatureHex: hex(bytes), validFor, saidBy };
 }
 
 /** The accounts whose own keys would usually sign. */

@@ -12,6 +12,8 @@ const NAMED: Readonly<Record<string, string>> = {
   sandbox: SANDBOX_PASSPHRASE,
 };
 
+export const NETWORK_NAMES: readonly string[] = Object.keys(NAMED);
+
 export function networkPassphrase(nameOrPassphrase: string): string {
   return NAMED[nameOrPassphrase.toLowerCase()] ?? nameOrPassphrase;
 }

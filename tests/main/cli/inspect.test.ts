@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Account, Asset, Keypair, Networks, Operation, TransactionBuilder } from '@stellar/stellar-sdk/base';
 import { describe, expect, test } from 'vitest';
 import { countersign, errorLine } from './command.ts';
@@ -37,6 +40,11 @@ describe('countersign inspect', () => {
   test('tells a script the same, from standard input', async () => {
     const { exit, stdout } = await countersign(['inspect', '-', '--json', ...testnet], `${signed().toXDR()}\n`);
     expect(exit).toBe(0);
+    // And from the file that the window saves.
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'countersign-inspect-')), 'transaction.xdr');
+    writeFileSync(file, `${signed().toXDR()}\n`);
+    expect((await countersign(['inspect', file, '--json', ...testnet])).stdout).toBe(stdout);
+    rmSync(path.dirname(file), { recursive: true });
     expect(JSON.parse(stdout)).toMatchObject({
       source: treasury.publicKey(),
       operations: [{ transfer: { destination: DESTINATION, asset: 'native', amountMinor: '70000001' } }],
@@ -56,10 +64,18 @@ describe('countersign inspect', () => {
     expect((await countersign(onPublic)).exit).toBe(1);
   });
 
+  test('of a signature that does not verify says so, whose it would be, and on which network it does', async () => {
+    const { exit, stdout } = await countersign(['inspect', signed(treasury).toXDR()]);
+    expect(exit).toBe(1);
+    expect(stdout).toContain(`Signature    NOT VALID, though it names ${treasury.publicKey()}`);
+    expect(stdout).toContain('It is valid on another network: --network testnet');
+  });
+
   test.each([
     ['no transaction', ['inspect', 'garbage'], '', 1, /^That is no Stellar transaction .*\[transaction\.malformed\]$/],
     ['a megabyte', ['inspect', '-'], 'A'.repeat(1_000_000), 1, /\[transaction\.too_large\]$/],
     ['nothing at all', ['inspect'], '', 2, /^XDR is missing\. See --help\.$/],
+    ['a network that is none', ['inspect', 'AAAA', '--network', 'tesnet'], '', 2, /^"tesnet" is no network known here/],
     ['a key that is none', ['inspect', 'AAAA', '--keys', 'G123'], '', 2, /^"G123" is no key/],
   ])('of %s says so in one line', async (_, args, stdin, exit, line) => {
     const ended = await countersign(args, stdin);
