@@ -5,10 +5,12 @@
  */
 import { sql } from 'kysely';
 import { mailAddress } from '../contract/notifications.ts';
+import type { RailName } from '../contract/payees.ts';
 import { formatDecimal } from '../money/minor.ts';
 import type { OutboxEvent } from '../notifications/facts.ts';
 import type { Moment } from '../notifications/tell.ts';
 import { IS_FENCED } from '../notifications/while-fenced.ts';
+import { RAIL_NAMES } from '../notifications/words/rails.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import type { Reader } from '../store/tx.ts';
 import { insertMail } from './outbox.ts';
@@ -54,7 +56,7 @@ interface Line {
   readonly completed_at_ms: bigint;
   readonly status: string;
   readonly reference: string;
-  readonly rail: string;
+  readonly rail: RailName;
   readonly amount_minor: bigint;
   readonly asset_id: string;
   readonly code: string;
@@ -142,7 +144,7 @@ function adviceOf({ from, payee, language }: Letter, paid: readonly Line[]) {
     day.format(Number(line.completed_at_ms)),
     amount(line.amount_minor, line),
     line.reference,
-    line.rail,
+    RAIL_NAMES[line.rail],
     line.proof ?? words.unknown,
   ]);
   const totals = [...Map.groupBy(paid, ({ asset_id }) => asset_id).values()].map((lines) => {

@@ -5,7 +5,7 @@
 import type { ActTerms } from '../../contract/acts.ts';
 import type { AlertRule } from '../../contract/alerts.ts';
 import { NOTIFICATION_TOPICS, type NotificationTopic } from '../../contract/notifications.ts';
-import type { RailName } from '../../contract/payees.ts';
+import { RAIL_NAMES } from './rails.ts';
 
 export interface Said {
   readonly title: string;
@@ -43,14 +43,27 @@ const WHERE: Readonly<Record<string, (target: string) => string>> = {
   payee: (target) => `Payments to ${target} are frozen`,
 };
 
-const RAIL_NAMES: Record<RailName, string> = {
-  simulated: 'Simulated bank',
-  stellar: 'Stellar',
-  stripe: 'Stripe',
-  nowpayments: 'NOWPayments',
-};
+const railNamed = (rail: string) => named(RAIL_NAMES, rail) ?? rail;
+const railOf = (facts: Facts) => railNamed(of(facts, 'rail'));
 
-const railOf = (facts: Facts) => named(RAIL_NAMES, of(facts, 'rail')) ?? of(facts, 'rail');
+/** What an alert is about: `rail:stripe`, `asset:stellar:testnet:USDC-G…`, `job:backup`. Its title says the rest. */
+function aboutInWords(about: string): string {
+  const [kind = '', ...rest] = about.split(':');
+  switch (kind) {
+    case 'rail':
+      return railNamed(rest.join(':'));
+    case 'asset':
+      return (rest.at(-1) ?? '').split('-')[0] ?? '';
+    case 'job':
+      return rest.join(':');
+    case 'mail':
+      return 'Mail';
+    case 'webhook':
+      return 'Webhooks';
+    default:
+      return '';
+  }
+}
 
 const ACTS: Record<ActTerms['kind'], string> = {
   resolution: 'resolving a quarantined payout',
@@ -161,7 +174,7 @@ const SAYS: Readonly<Record<string, Say>> = {
   ),
   'alert.raised': (facts) => ({
     title: named(ALERTS, of(facts, 'rule')) ?? 'Something needs attention',
-    text: of(facts, 'about'),
+    text: aboutInWords(of(facts, 'about')),
   }),
   'mail.given_up': (facts, count) => ({
     title: count === 1 ? 'A mail could not be sent' : `${count} mails could not be sent`,

@@ -5,7 +5,7 @@ import { purgeOutbox } from '../../../core/events/followers.ts';
 import { followEvents, NOTIFIER } from '../../../core/notifications/follow.ts';
 import { RULES, SETTLED_BY } from '../../../core/notifications/rules.ts';
 import { markRead, unreadOf } from '../../../core/notifications/views.ts';
-import { KINDS_SAID } from '../../../core/notifications/words/en.ts';
+import { KINDS_SAID, say } from '../../../core/notifications/words/en.ts';
 import { updatePayee } from '../../../core/payees/upkeep.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { freeze } from '../../../core/payouts/freezes.ts';
@@ -200,4 +200,15 @@ forEachStore((_name, open) => {
       expect(after).toEqual(before);
     });
   });
+});
+
+it.each([
+  ['rail:nowpayments', 'NOWPayments'],
+  ['asset:iso:USD', 'USD'],
+  ['asset:stellar:testnet:USDC-GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN', 'USDC'],
+  ['job:backup', 'backup'],
+  ['webhook:whe_1m7yd0xt3hs99jtaq91dswwd9', 'Webhooks'],
+  ['vault', ''],
+])('an alert about %s says so in words', (about, text) => {
+  expect(say('alert.raised', { rule: 'sync_lag', about }, 1)).toMatchObject({ text });
 });
