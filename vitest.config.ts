@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { scratchFolder } from './tests/support/scratch.ts';
 
 /** Folders of tests/core that need no database; every other folder of it runs on both of them. */
 const PURE_CORE = ['canonical', 'contract', 'errors', 'ids', 'money', 'rails'].map(
@@ -11,7 +12,7 @@ const WITH_ENGINES = [
   'tests/main/engine/**/*.test.ts',
   'tests/main/server/service-accounts.test.ts',
 ];
-const POSTGRES = 'tests/support/global-postgres.ts';
+const STORES = 'tests/support/global-stores.ts';
 const PROGRAM = 'tests/support/global-program.ts';
 
 /**
@@ -26,6 +27,9 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     retry: 0,
+    setupFiles: ['tests/support/seed.ts'],
+    // What a test writes need not outlive the machine.
+    env: { TMPDIR: scratchFolder() },
     allowOnly: false,
     expect: { requireAssertions: true },
     projects: [
@@ -71,7 +75,7 @@ export default defineConfig({
             'tests/store/**/*.test.ts',
           ],
           exclude: PURE_CORE,
-          globalSetup: [POSTGRES, PROGRAM],
+          globalSetup: [STORES, PROGRAM],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 3,
@@ -83,7 +87,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['tests/faults/**/*.test.ts'],
-          globalSetup: [POSTGRES, PROGRAM],
+          globalSetup: PROGRAM,
           testTimeout: 120_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 3 },

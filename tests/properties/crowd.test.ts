@@ -1,12 +1,11 @@
-import process from 'node:process';
 import { describe, expect, inject, it } from 'vitest';
 import { verifyChain } from '../../core/audit/verify.ts';
-import '../support/global-postgres.ts';
+import '../support/global-stores.ts';
+import { SEED } from '../support/seed.ts';
 import { Crowd } from './crowd.ts';
 import { type Nursery, postgresNursery, sqliteNursery } from './fresh-treasury.ts';
 import { World } from './world.ts';
 
-const seed = Number(process.env.SIMULATION_SEED ?? Math.floor(Math.random() * 1_000_000_000));
 const PEOPLE = 12;
 const USUAL = [
   'request: ok',
@@ -24,9 +23,9 @@ const USUAL = [
 
 async function bustleIn(nursery: Nursery, bouts: number): Promise<void> {
   try {
-    const treasury = await nursery.open(`crowd ${seed}`);
+    const treasury = await nursery.open(`crowd ${SEED}`);
     try {
-      const crowd = new Crowd(new World(treasury), seed);
+      const crowd = new Crowd(new World(treasury), SEED);
       for (let bout = 0; bout < bouts; bout++) {
         await crowd.bustle(PEOPLE, 12);
         expect(await crowd.broken(), `after bout ${bout}`).toEqual([]);
@@ -46,7 +45,7 @@ async function bustleIn(nursery: Nursery, bouts: number): Promise<void> {
   }
 }
 
-describe(`a crowd at work at once (seed ${seed})`, () => {
+describe(`a crowd at work at once (seed ${SEED})`, () => {
   it('leaves books that add up and pays everybody once, on PostgreSQL with many connections', async () => {
     await bustleIn(await postgresNursery(inject('postgresUrl'), 12), 8);
   }, 180_000);

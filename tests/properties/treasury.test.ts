@@ -1,19 +1,17 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { describe, expect, inject, it } from 'vitest';
-import '../support/global-postgres.ts';
+import '../support/global-stores.ts';
+import { SEED } from '../support/seed.ts';
 import { type Nursery, postgresNursery, sqliteNursery } from './fresh-treasury.ts';
 import { simulate } from './run.ts';
-
-/** Another seed in each run of the tests, so that in time all sorts of histories are played. */
-const seed = Number(process.env.SIMULATION_SEED ?? Math.floor(Math.random() * 1_000_000_000));
 
 // Where clocks are put forward and back, which nothing here may notice.
 process.env.TZ = 'Europe/Berlin';
 
 async function playedIn(nursery: Nursery, commands: number, usual: readonly string[]): Promise<void> {
   try {
-    const { broke, commands: played, answers } = await simulate({ nursery, seed, commands });
+    const { broke, commands: played, answers } = await simulate({ nursery, seed: SEED, commands });
     const how = `npm run simulate -- --commands 1 --on ${nursery.dialect} --seed ${broke?.seed}`;
     expect(broke === null ? 'ok' : `${broke.why}\n\nOnce more: ${how}`).toBe('ok');
     expect(played).toBeGreaterThanOrEqual(commands);
@@ -66,7 +64,7 @@ const USUAL = [
   'run a job: job.running',
 ];
 
-describe(`any history of a treasury (seed ${seed}, on ${availableParallelism()} processors)`, () => {
+describe(`any history of a treasury (seed ${SEED}, on ${availableParallelism()} processors)`, () => {
   it('agrees with the model after each of nine thousand commands, on SQLite', async () => {
     await playedIn(await sqliteNursery(), 9_000, USUAL);
   }, 300_000);
