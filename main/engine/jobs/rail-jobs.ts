@@ -108,7 +108,8 @@ export async function withPatience(
   try {
     return await round({ driver, random, byHand: turn.cause === 'hand', despiteRestUntilMs: rest?.untilMs ?? 0 });
   } catch (error) {
-    if (!(error instanceof ProviderUnreachable)) throw error;
+    // It answers, so it has no rest that this round could wait for.
+    if (!(error instanceof ProviderUnreachable) || error.onlyThis) throw error;
     const next = await restOf(writer, rail, clock.nowMs());
     throw new RunAgainLater(error.message, next === null ? 0 : next.untilMs - clock.nowMs());
   }

@@ -23,6 +23,7 @@ forEachStore((_name, open) => {
     await t.fund(1_000_000n);
     const rail = scriptedProvider();
     let busyForMs: number | null = null;
+    let isOdd = false;
     let asked = 0;
     const undecided = new Set<string>();
     const provider: PayoutProvider = {
@@ -39,6 +40,7 @@ forEachStore((_name, open) => {
       },
       async listSince(cursor) {
         asked += 1;
+        if (isOdd) throw new ProviderUnreachable('nobody can read that page', { onlyThis: true });
         if (busyForMs !== null) throw new ProviderUnreachable('asked too often', { retryAfterMs: busyForMs });
         return rail.listSince(cursor);
       },
@@ -70,6 +72,9 @@ forEachStore((_name, open) => {
         busyForMs = ms;
       },
       undecided,
+      beOdd: () => {
+        isOdd = true;
+      },
       async approved() {
         const { id } = await t.request(t.ada, await t.addPayee(`Payee ${Math.random()}`));
         await t.approve(ben, id);
@@ -143,6 +148,13 @@ forEachStore((_name, open) => {
       w.undecided.clear();
       await w.run('pay');
       expect(await w.statusOf(first)).toBe('completed');
+    });
+
+    it('about a single page fails its reading, and is not asked for at once again', async () => {
+      const w = await world();
+      w.beOdd();
+      await expect(w.run('sync')).rejects.toThrow('nobody can read that page');
+      expect(await w.status()).toMatchObject({ failures: 0, backOffUntilMs: null });
     });
 
     it('is asked all the same by a person, who does not wait', async () => {
