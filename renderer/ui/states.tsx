@@ -75,7 +75,7 @@ export function Working({ children }: { readonly children: ReactNode }) {
   return (
     <p role="status" className="flex items-center gap-2 text-sm text-soft">
       <span
-        className="size-3 animate-spin rounded-full border-2 border-line-strong border-t-transparent"
+        className="size-3 shrink-0 animate-spin rounded-full border-2 border-line-strong border-t-transparent"
         aria-hidden="true"
       />
       {children}

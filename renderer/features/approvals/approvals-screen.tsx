@@ -89,19 +89,23 @@ export function ApprovalsScreen() {
       said={said === null ? null : <GoodNote>{said}</GoodNote>}
     >
       {opened ? <ApprovalPanel key={opened.id} payout={opened} onClose={close} onDecided={setSaid} /> : null}
-      {openId === MANY && (chosen.length > 0 || selection.ids.size === 0) ? (
-        <ManyPanel chosen={chosen} selection={selection} />
-      ) : null}
+      {openId === MANY ? <ManyPanel chosen={chosen} selection={selection} /> : null}
     </ListScreen>
   );
 }
 
-/** Keeps what it was opened with: once signed, the rows are gone, and what was done is still told. */
+/**
+ * Keeps what it was opened with: once signed, the rows are gone, often before the answer is there, and
+ * what was done is still told.
+ */
 function ManyPanel({ chosen, selection }: { readonly chosen: readonly Queued[]; readonly selection: Selection }) {
   const [{ began, round }, setBegan] = useState({ began: chosen, round: 1 });
+  // The rows of what is selected may come later than the panel.
+  if (began.length === 0 && chosen.length > 0) setBegan({ began: chosen, round });
+  const isOfNothing = began.length === 0 && selection.ids.size === 0;
   useEffect(() => {
-    if (began.length === 0) go({ open: null }, { replace: true });
-  }, [began]);
+    if (isOfNothing) go({ open: null }, { replace: true });
+  }, [isOfNothing]);
   if (began.length === 0) return null;
   return (
     <BulkPanel

@@ -26,7 +26,7 @@ export function BatchDesk({ id }: { readonly id: string }) {
     <ReviewColumns
       label={say.beside}
       document={
-        <article aria-label={say.one} className="rounded-lg border border-line-strong/60">
+        <article aria-label={say.one} className="@container rounded-lg border border-line-strong/60">
           <header className="border-b border-line px-5 py-3">
             <h2 className="font-medium">{say.title(words.rails[data.rail], data.payments)}</h2>
             <p className="text-soft">{say.about[data.state]}</p>

@@ -22,13 +22,18 @@ export function BatchPayments({ payments, waits }: Props) {
         {payments.map((payment, at) => (
           <li
             key={payment.payoutId}
-            className="grid grid-cols-[2rem_minmax(0,1fr)_auto] items-baseline gap-x-3 gap-y-0.5 border-b border-line px-5 py-2 last:border-0"
+            className="grid grid-cols-[1.5rem_minmax(0,1fr)_auto] items-baseline gap-x-3 gap-y-0.5 border-b border-line px-5 py-2 last:border-0"
           >
             <span className="tabular text-xs text-faint">{at + 1}</span>
-            <a href={hrefOf('payouts', payment.payoutId)} className="min-w-0 font-medium break-words hover:underline">
+            <a
+              href={hrefOf('payouts', payment.payoutId)}
+              className="min-w-0 font-medium break-words hover:underline @max-[26rem]:col-span-2"
+            >
               {payment.payee} <span className="font-normal text-soft">{payment.reference}</span>
             </a>
-            <Amount minor={payment.amountMinor} scale={payment.scale} code={payment.assetCode} />
+            <span className="@max-[26rem]:col-span-2 @max-[26rem]:col-start-2">
+              <Amount minor={payment.amountMinor} scale={payment.scale} code={payment.assetCode} />
+            </span>
             <div className="col-span-2 col-start-2 flex items-start justify-between gap-3">
               <div className="min-w-0">
                 <FullAddress address={payment.address} />

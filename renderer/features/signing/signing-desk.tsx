@@ -108,6 +108,8 @@ function Onward({ document }: { readonly document: ChainDocument }) {
   const [submit, confirm, discard] = [useSubmit(), useConfirm(), useDiscard()];
   const error = submit.error ?? confirm.error ?? discard.error;
   const maySign = hasAnyRole(me, ['signer']);
+  // Nobody can have submitted what nobody signed and nobody was given.
+  const isOnlyHere = state === 'built' && !handedOut && weight === 0;
   return (
     <div className="flex flex-wrap gap-2 empty:hidden">
       {maySign && state === 'signed' && mode !== 'build_only' ? (
@@ -115,13 +117,13 @@ function Onward({ document }: { readonly document: ChainDocument }) {
           {say.submit}
         </Button>
       ) : null}
-      {isOver(document) ? null : (
+      {isOver(document) || isOnlyHere ? null : (
         <Button busy={confirm.isPending} onClick={() => confirm.mutate({ id })}>
           {say.look}
         </Button>
       )}
       {maySign && state === 'submitted' ? <RaiseFee id={id} /> : null}
-      {maySign && state === 'built' && !handedOut && weight === 0 ? (
+      {maySign && isOnlyHere ? (
         <Button kind="danger" busy={discard.isPending} onClick={() => discard.mutate({ id })}>
           {say.discard}
         </Button>

@@ -18,7 +18,7 @@ const STROOP_PLACES = 7;
 export function TransactionDocument({ document }: { readonly document: ChainDocument }) {
   const issued = issuedIn(document);
   return (
-    <article aria-label={say.document} className="rounded-lg border border-line-strong/60">
+    <article aria-label={say.document} className="@container rounded-lg border border-line-strong/60">
       <Verdict document={document} />
       <div className="border-b border-line px-5 py-4">
         <Facts>
@@ -97,10 +97,10 @@ function Operations({ operations, known }: OperationsProps) {
       {operations.map((operation) => (
         <li
           key={operation.position}
-          className="grid grid-cols-[2rem_minmax(0,1fr)_auto] items-baseline gap-x-3 gap-y-0.5 border-b border-line px-5 py-2 last:border-0"
+          className="grid grid-cols-[1.5rem_minmax(0,1fr)_auto] items-baseline gap-x-3 gap-y-0.5 border-b border-line px-5 py-2 last:border-0"
         >
           <span className="tabular text-xs text-faint">{operation.position + 1}</span>
-          <span className="min-w-0">
+          <span className="min-w-0 @max-[26rem]:col-span-2">
             {operation.payout === null ? (
               <NoPayout isCall={operation.pays.length > 0} />
             ) : (
@@ -114,9 +114,11 @@ function Operations({ operations, known }: OperationsProps) {
             )}
           </span>
           {operation.payout === null ? (
-            <span />
+            <span className="@max-[26rem]:hidden" />
           ) : (
-            <Amount minor={operation.payout.amountMinor} scale={STROOP_PLACES} code={operation.payout.assetCode} />
+            <span className="@max-[26rem]:col-span-2 @max-[26rem]:col-start-2">
+              <Amount minor={operation.payout.amountMinor} scale={STROOP_PLACES} code={operation.payout.assetCode} />
+            </span>
           )}
           <OperationWords operation={operation} known={known} />
           {operation.differs === null ? null : (

@@ -66,7 +66,7 @@ interface FilterProps {
 
 function EventFilters({ params, narrowed }: FilterProps) {
   return (
-    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1.5 gap-y-1">
+    <div className="flex min-w-84 flex-1 flex-wrap items-center gap-x-1.5 gap-y-1">
       <SelectFilter
         label={say.filters.rail}
         any={say.filters.allRails}

@@ -85,13 +85,15 @@ function Delivery({ delivery, busy, onAgain }: DeliveryProps) {
           <pre className="overflow-x-auto rounded-md bg-canvas p-2 font-mono text-2xs">
             {JSON.stringify(JSON.parse(delivery.body), null, 2)}
           </pre>
+          {onAgain ? (
+            <div>
+              <Button className="h-7" busy={busy} onClick={onAgain}>
+                {say.redeliver}
+              </Button>
+            </div>
+          ) : null}
         </div>
       </details>
-      {onAgain ? (
-        <Button kind="quiet" className="mt-1 h-7" busy={busy} onClick={onAgain}>
-          {say.redeliver}
-        </Button>
-      ) : null}
     </li>
   );
 }

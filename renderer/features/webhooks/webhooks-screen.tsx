@@ -49,7 +49,7 @@ const COLUMNS = column.columns([
   column.display({
     id: 'waiting',
     header: say.waiting,
-    meta: { width: '5.5rem', align: 'right', from: 460 },
+    meta: { width: '5.5rem', align: 'right', from: 500 },
     cell: ({ row }) => (row.original.waiting > 0 ? <span className="tabular">{row.original.waiting}</span> : null),
   }),
 ]);
