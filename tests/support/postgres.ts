@@ -113,7 +113,7 @@ function databaseName(url: string): string {
   return new URL(url).pathname.slice(1);
 }
 
-async function onServer(url: string, statement: string): Promise<void> {
+export async function onServer(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
