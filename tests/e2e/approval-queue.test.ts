@@ -68,6 +68,13 @@ forEachHost((host) => {
     await page.keyboard.press('a');
     const many = page.getByRole('complementary', { name: 'Approve many' });
     await many.getByText('Look at these first').waitFor();
+    // What was approved leaves the queue before the answer comes: the panel stays, and tells of it.
+    await page.route('**/rpc/approvals/giveMany', async (route) => {
+      const response = await route.fetch();
+      if (!(await response.text()).includes('"outcome":"refused"'))
+        await page.getByText('Nothing waits for you').waitFor();
+      await route.fulfill({ response });
+    });
     const again = many.getByRole('button', { name: /^Review the .*left$/ });
     const sign = async () => {
       await many.getByText('What you approve in all').waitFor();
