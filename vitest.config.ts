@@ -11,6 +11,7 @@ const WITH_ENGINES = [
   'tests/main/cli/**/*.test.ts',
   'tests/main/engine/**/*.test.ts',
   'tests/main/server/service-accounts.test.ts',
+  'tests/store/**/*.test.ts',
 ];
 const STORES = 'tests/support/global-stores.ts';
 const PROGRAM = 'tests/support/global-program.ts';
@@ -31,7 +32,8 @@ export default defineConfig({
     // What a test writes need not outlive the machine.
     env: { TMPDIR: scratchFolder() },
     allowOnly: false,
-    expect: { requireAssertions: true },
+    // What is waited for is bounded by the test's own limit, not by how busy the machine is.
+    expect: { requireAssertions: true, poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,
@@ -55,7 +57,7 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: WITH_ENGINES,
-          globalSetup: PROGRAM,
+          globalSetup: [STORES, PROGRAM],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 3,
@@ -72,10 +74,9 @@ export default defineConfig({
             'tests/main/store/**/*.test.ts',
             'tests/migrations/**/*.test.ts',
             'tests/properties/**/*.test.ts',
-            'tests/store/**/*.test.ts',
           ],
           exclude: PURE_CORE,
-          globalSetup: [STORES, PROGRAM],
+          globalSetup: STORES,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 3,
