@@ -24,7 +24,6 @@ import type { ExportedFile } from '../exports/audit-file.ts';
 import { ImportDesk } from '../imports/import-desk.ts';
 import { addressCheckers } from '../rails/address-checkers.ts';
 import { federationResolver } from '../rails/stellar/federation.ts';
-import { type SimulatedBank, startSimulatedBank } from '../sandbox/simulated-bank.ts';
 import { denyListScreening } from '../screening/deny-list.ts';
 import type { StartProcess } from '../signing/ledger/device-channel.ts';
 import { openSecrets, type SecretsKeyFile } from '../store/secrets/open-secrets.ts';
@@ -111,7 +110,7 @@ export class OpenTreasury {
   readonly stellar: Stellar;
   readonly notifying: Notifying;
   readonly providers: Providers;
-  readonly #bank: SimulatedBank | null;
+  readonly #isSandbox: boolean;
   readonly #feed: WindowFeed;
   readonly #clockWatch: ClockWatch;
 
@@ -123,11 +122,8 @@ export class OpenTreasury {
     await holdToFounding(store, writer, secrets);
     // Beside the vault; a shared database has no place of its own on this machine.
     const beside = store.kind === 'sqlite' ? store.vault.file : join(tmpdir(), `countersign-${identity.vaultId}`);
-    const bank =
-      identity.network === 'sandbox'
-        ? await startSimulatedBank({ file: `${beside}.simulated-bank`, nowMs: () => clock.nowMs() })
-        : null;
-    const open = new OpenTreasury(store, { ...surroundings, clock, secrets, beside }, bank);
+    const { network } = identity;
+    const open = new OpenTreasury(store, { ...surroundings, clock, secrets, beside, network });
     await ensureVaultKey(open.treasury);
     await open.treasury.writer.transaction((tx) => layOutQueue({ tx, nowMs: clock.nowMs() }));
     // A file is open once: a lease found in it is that of a process that died.
@@ -150,13 +146,19 @@ export class OpenTreasury {
       threadUrl,
       startDevice,
       beside,
-    }: Surroundings & { readonly clock: SteadyClock; readonly secrets: SecretBox; readonly beside: string },
-    bank: SimulatedBank | null,
+      network,
+    }: Surroundings & {
+      readonly clock: SteadyClock;
+      readonly secrets: SecretBox;
+      readonly beside: string;
+      readonly network: TreasuryIdentity['network'];
+    },
   ) {
     this.store = store;
     this.clock = clock;
-    this.#bank = bank;
-    this.addresses = addressCheckers(bank !== null);
+    const isSandbox = network === 'sandbox';
+    this.#isSandbox = isSandbox;
+    this.addresses = addressCheckers(isSandbox);
     this.screening = denyListScreening({ files: denyListFiles(store), clock });
     this.treasury = {
       writer: writerOf(store),
@@ -172,20 +174,21 @@ export class OpenTreasury {
     const { treasury } = this;
     this.providers = new Providers({
       treasury,
-      network: bank ? 'sandbox' : 'live',
+      network,
       environment: process.env,
       beside,
-      bank,
+      isShared: store.kind === 'postgres',
     });
     this.stellar = new Stellar({
       treasury,
-      network: bank ? 'sandbox' : 'live',
+      network,
       environment: process.env,
       names: this.federation,
       startDevice,
       stateFile: `${beside}.simulated-stellar`,
+      isShared: store.kind === 'postgres',
     });
-    this.notifying = notifyingFor(process.env, { sandbox: bank !== null });
+    this.notifying = notifyingFor(process.env, { sandbox: isSandbox });
     const timers = systemTimers;
     const warn = (sentence: string) => process.emitWarning(sentence);
     // People tell servers apart by the first part, databases by the last.
@@ -219,7 +222,7 @@ export class OpenTreasury {
     this.imports = new ImportDesk({
       threadUrl,
       source,
-      sandbox: bank !== null,
+      sandbox: isSandbox,
       federation: this.federation,
       clock,
       ids,
@@ -228,7 +231,7 @@ export class OpenTreasury {
 
   /** Every rail that this treasury could pay over. */
   get rails(): readonly RailName[] {
-    return this.#bank ? RAILS : RAILS.filter((rail) => rail !== 'simulated');
+    return this.#isSandbox ? RAILS : RAILS.filter((rail) => rail !== 'simulated');
   }
 
   /** Those of them that are set up, whether they answer or not. */

@@ -9,63 +9,82 @@ import type { ProviderSettings } from '../../core/providers/settings.ts';
 import type { Treasury } from '../../core/store/command.ts';
 import { NO_FAULTS } from '../sandbox/faults/faults.ts';
 import type { NowPaymentsSandbox } from '../sandbox/nowpayments/server.ts';
+import { type SimulatedBank, startSimulatedBank } from '../sandbox/simulated-bank.ts';
 import type { StripeSandbox } from '../sandbox/stripe/server.ts';
+import { SimulatedService, type Urls } from './simulated-service.ts';
 
 const KEY = 'sk_test_sandbox_of_this_vault';
+const urlsOf = ({ url }: { readonly url: string }) => ({ url });
+const urlIn = ({ url = '' }: Urls) => url;
 
 export class OwnProviders {
   readonly #treasury: Treasury;
-  readonly #beside: string;
-  #stripe: Promise<StripeSandbox> | null = null;
-  #nowpayments: Promise<NowPaymentsSandbox> | null = null;
+  readonly #bank: SimulatedService<SimulatedBank>;
+  readonly #stripe: SimulatedService<StripeSandbox>;
+  readonly #nowpayments: SimulatedService<NowPaymentsSandbox>;
+  /** Also those that run in another process. */
+  readonly #used = new Set<ProviderRail>();
 
-  constructor(treasury: Treasury, beside: string) {
+  constructor(treasury: Treasury, { beside, isShared }: { readonly beside: string; readonly isShared: boolean }) {
     this.#treasury = treasury;
-    this.#beside = beside;
+    const nowMs = () => treasury.clock.nowMs();
+    const kept = (name: string) => ({ file: `${beside}.simulated-${name}`, isShared, urlsOf });
+    this.#bank = new SimulatedService<SimulatedBank>({
+      ...kept('bank'),
+      start: (file) => startSimulatedBank({ file, nowMs }),
+    });
+    this.#stripe = new SimulatedService<StripeSandbox>({
+      ...kept('stripe'),
+      start: async (stateFile) => {
+        const { startStripeSandbox } = await import('../sandbox/stripe/server.ts');
+        return startStripeSandbox({ nowMs, faults: NO_FAULTS, stateFile });
+      },
+    });
+    this.#nowpayments = new SimulatedService<NowPaymentsSandbox>({
+      ...kept('nowpayments'),
+      start: async (stateFile) => {
+        const { startNowPaymentsSandbox } = await import('../sandbox/nowpayments/server.ts');
+        return startNowPaymentsSandbox({ nowMs, faults: NO_FAULTS, stateFile });
+      },
+    });
   }
 
   isStarted(rail: ProviderRail): boolean {
-    return (rail === 'stripe' ? this.#stripe : this.#nowpayments) !== null;
+    return this.#used.has(rail);
+  }
+
+  async bankUrl(): Promise<string> {
+    return urlIn(await this.#bank.urls());
   }
 
   /** What would be set if it were somebody else's. */
   async settings(rail: ProviderRail): Promise<ProviderSettings> {
     const found = { rail, fromEnvironment: [], missing: [] };
+    this.#used.add(rail);
     if (rail === 'stripe') {
-      const { url } = await this.stripe();
+      const url = urlIn(await this.#stripe.urls());
+      if (this.#stripe.isStarted) await this.#fill(await this.#stripe.here());
       return { ...found, values: { STRIPE_SECRET_KEY: [KEY], STRIPE_API_BASE: [url] } };
     }
-    const { url } = await this.nowpayments();
     const values = {
       NOWPAYMENTS_API_KEY: ['sandbox-of-this-vault'],
       NOWPAYMENTS_EMAIL: ['sandbox@example.org'],
       NOWPAYMENTS_PASSWORD: ['sandbox'],
-      NOWPAYMENTS_API_BASE: [url],
+      NOWPAYMENTS_API_BASE: [urlIn(await this.#nowpayments.urls())],
     };
     return { ...found, values };
   }
 
+  /** Itself, to put people on it. */
   async stripe(): Promise<StripeSandbox> {
-    const nowMs = () => this.#treasury.clock.nowMs();
-    this.#stripe ??= import('../sandbox/stripe/server.ts').then(({ startStripeSandbox }) =>
-      startStripeSandbox({ nowMs, faults: NO_FAULTS, stateFile: `${this.#beside}.simulated-stripe` }),
-    );
-    const sandbox = await this.#stripe;
+    const sandbox = await this.#stripe.here();
+    this.#used.add('stripe');
     await this.#fill(sandbox);
     return sandbox;
   }
 
-  nowpayments(): Promise<NowPaymentsSandbox> {
-    const nowMs = () => this.#treasury.clock.nowMs();
-    this.#nowpayments ??= import('../sandbox/nowpayments/server.ts').then(({ startNowPaymentsSandbox }) =>
-      startNowPaymentsSandbox({ nowMs, faults: NO_FAULTS, stateFile: `${this.#beside}.simulated-nowpayments` }),
-    );
-    return this.#nowpayments;
-  }
-
   async close(): Promise<void> {
-    await (await this.#stripe)?.close();
-    await (await this.#nowpayments)?.close();
+    for (const service of [this.#bank, this.#stripe, this.#nowpayments]) await service.close();
   }
 
   /** What the treasury was funded with lies there too, as if it had been topped up each time. */

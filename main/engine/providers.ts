@@ -17,7 +17,6 @@ import { keptSettings } from '../../core/rails/settings/kept.ts';
 import type { Treasury } from '../../core/store/command.ts';
 import { simulatedProvider } from '../rails/simulated/provider.ts';
 import type { NowPaymentsContent } from '../sandbox/nowpayments/people.ts';
-import type { SimulatedBank } from '../sandbox/simulated-bank.ts';
 import type { StripeContent } from '../sandbox/stripe/people.ts';
 import { OwnProviders } from './own-providers.ts';
 import {
@@ -37,8 +36,8 @@ export interface ProviderSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What the names of the simulated providers' state files begin with. */
   readonly beside: string;
-  /** Of a sandbox. */
-  readonly bank: SimulatedBank | null;
+  /** Whether other servers may have the same simulated providers. */
+  readonly isShared: boolean;
 }
 
 interface Opened extends OpenAccount {
@@ -54,17 +53,16 @@ export class Providers {
   readonly rails: readonly RailName[];
   readonly webhookLog = new SparingLog();
   readonly #around: ProviderSurroundings;
-  readonly #simulated: PayoutProvider | null;
+  #simulated: { readonly url: string; readonly provider: PayoutProvider } | null = null;
   readonly #opened = new Map<ProviderRail, Promise<Opened>>();
   readonly #own: OwnProviders | null;
   readonly #scales = new Map<string, number>();
 
   constructor(around: ProviderSurroundings) {
-    const { bank, treasury, network, beside } = around;
+    const { treasury, network, beside, isShared } = around;
     this.#around = around;
-    this.#simulated = bank && simulatedProvider(bank.url, () => treasury.clock.nowMs());
-    this.#own = network === 'sandbox' ? new OwnProviders(treasury, beside) : null;
-    this.rails = bank ? ['simulated', ...PROVIDER_RAILS] : PROVIDER_RAILS;
+    this.#own = network === 'sandbox' ? new OwnProviders(treasury, { beside, isShared }) : null;
+    this.rails = this.#own ? ['simulated', ...PROVIDER_RAILS] : PROVIDER_RAILS;
   }
 
   get network(): 'sandbox' | 'live' {
@@ -73,7 +71,7 @@ export class Providers {
 
   /** Null where the rail is not set up, and where a sandbox's own provider has nothing to do yet. */
   async of(rail: RailName): Promise<PayoutProvider | null> {
-    if (rail === 'simulated') return this.#simulated;
+    if (rail === 'simulated') return this.#own && this.#overBank(this.#own);
     if (!isProviderRail(rail)) return null;
     const account = await this.account(rail, { startOwn: await this.#isUsed(rail) });
     return account?.provider ?? null;
@@ -81,7 +79,7 @@ export class Providers {
 
   /** Whoever asks is told why there is none. */
   async require(rail: RailName): Promise<PayoutProvider> {
-    if (rail === 'simulated' && this.#simulated) return this.#simulated;
+    if (rail === 'simulated' && this.#own) return this.#overBank(this.#own);
     if (!isProviderRail(rail)) throw notSetUp(rail, []);
     const account = await this.account(rail, { startOwn: true });
     if (account) return account.provider;
@@ -104,7 +102,7 @@ export class Providers {
 
   /** Asked of nobody: an account that does not answer is one all the same. */
   async isSetUp(rail: RailName): Promise<boolean> {
-    if (!isProviderRail(rail)) return rail === 'simulated' && this.#simulated !== null;
+    if (!isProviderRail(rail)) return rail === 'simulated' && this.#own !== null;
     return isSetUp(await this.settingsOf(rail)) || (this.#own?.isStarted(rail) ?? false);
   }
 
@@ -166,7 +164,14 @@ export class Providers {
 
   async close(): Promise<void> {
     await this.#own?.close();
-    await this.#around.bank?.close();
+  }
+
+  /** Anew when another process runs it, at another place. */
+  async #overBank(own: OwnProviders): Promise<PayoutProvider> {
+    const url = await own.bankUrl();
+    if (this.#simulated?.url !== url)
+      this.#simulated = { url, provider: simulatedProvider(url, () => this.#around.treasury.clock.nowMs()) };
+    return this.#simulated.provider;
   }
 
   #openWith(settings: ProviderSettings): Promise<Opened> {

@@ -30,6 +30,7 @@ import { peopleOnNetwork, type StellarContent } from '../sandbox/stellar/people.
 import { type StellarSandbox, startStellarSandbox } from '../sandbox/stellar/servers.ts';
 import { DeviceChannel, type StartProcess } from '../signing/ledger/device-channel.ts';
 import { LedgerDevice } from '../signing/ledger/ledger-device.ts';
+import { SimulatedService } from './simulated-service.ts';
 
 export interface StellarSurroundings {
   readonly treasury: Treasury;
@@ -39,6 +40,8 @@ export interface StellarSurroundings {
   readonly startDevice: StartProcess;
   /** Where a simulated network of this vault's own keeps its ledgers. */
   readonly stateFile: string;
+  /** Whether other servers may have the same simulated network. */
+  readonly isShared: boolean;
 }
 
 type DeviceTrouble = NonNullable<Readings['deviceTrouble']>;
@@ -56,13 +59,26 @@ const NO_FAULTS = { rules: [] };
 
 export class Stellar {
   readonly #around: StellarSurroundings;
-  #sandbox: Promise<StellarSandbox> | null = null;
+  readonly #ownNetwork: SimulatedService<StellarSandbox>;
   #ownLedger: Promise<OwnLedger> | null = null;
   #device: Promise<LedgerDevice> | null = null;
   #deviceTrouble: DeviceTrouble | null = null;
 
   constructor(around: StellarSurroundings) {
     this.#around = around;
+    const { treasury, stateFile: file, isShared } = around;
+    this.#ownNetwork = new SimulatedService({
+      file,
+      isShared,
+      start: (stateFile) =>
+        startStellarSandbox({
+          nowMs: () => treasury.clock.nowMs(),
+          faults: faultsOf(NO_FAULTS, treasury.clock.nowMs()),
+          ledgerMs: LEDGER_MS,
+          stateFile,
+        }),
+      urlsOf: ({ rpcUrl, horizonUrl }) => ({ rpcUrl, horizonUrl }),
+    });
   }
 
   get vaultNetwork(): 'sandbox' | 'live' {
@@ -187,24 +203,13 @@ export class Stellar {
     const { source, rpcUrl, horizonUrl } = await this.settings();
     const ledger = ownLedgerKey();
     if (rpcUrl !== null || horizonUrl !== null || (source !== null && source !== ledger.address)) return null;
-    return peopleOnNetwork((await this.#ownNetwork()).network, ledger, wish);
-  }
-
-  #ownNetwork(): Promise<StellarSandbox> {
-    const { treasury, stateFile } = this.#around;
-    this.#sandbox ??= startStellarSandbox({
-      nowMs: () => treasury.clock.nowMs(),
-      faults: faultsOf(NO_FAULTS, treasury.clock.nowMs()),
-      ledgerMs: LEDGER_MS,
-      stateFile,
-    });
-    return this.#sandbox;
+    return peopleOnNetwork((await this.#ownNetwork.here()).network, ledger, wish);
   }
 
   async close(): Promise<void> {
     (await this.#device)?.close();
     await (await this.#ownLedger)?.close();
-    await (await this.#sandbox)?.close();
+    await this.#ownNetwork.close();
   }
 
   async #urls({ networkPassphrase, rpcUrl, horizonUrl }: ResolvedSettings) {
@@ -214,8 +219,8 @@ export class Stellar {
       return { networkPassphrase: passphrase, rpcUrl, horizonUrl };
     }
     if (this.#around.network !== 'sandbox') return null;
-    const sandbox = await this.#ownNetwork();
-    return { networkPassphrase: SANDBOX_PASSPHRASE, rpcUrl: sandbox.rpcUrl, horizonUrl: sandbox.horizonUrl };
+    const { rpcUrl: ownRpc = null, horizonUrl: ownHorizon = null } = await this.#ownNetwork.urls();
+    return { networkPassphrase: SANDBOX_PASSPHRASE, rpcUrl: ownRpc, horizonUrl: ownHorizon };
   }
 
   /** Money of a sandbox is no money, and money is none of a sandbox's. */
