@@ -393,6 +393,11 @@ export const ERRORS = {
   'chain.fee_account_poor': { status: 422, message: 'The fee account does not hold enough for the higher fee.' },
   'chain.fee_cap': { status: 422, message: 'The fee account may not pay that much more within a day.' },
   'chain.address': { status: 422, message: 'That is no Stellar address that can be paid.' },
+  'chain.not_an_account': {
+    status: 422,
+    message:
+      'That is a contract (C…), and no account. It can be paid once somebody has entered it as a payee’s destination.',
+  },
   'chain.amount': { status: 422, message: 'That is no amount on Stellar: above zero, with at most seven decimals.' },
   'chain.asset': { status: 422, message: 'That is no asset on Stellar: XLM, or CODE:ISSUER.' },
   'chain.method': { status: 422, message: 'The contract has no such method.' },

@@ -51,6 +51,7 @@ const METHOD_SENTENCES = {
   terms: 'Only a claimable balance can be taken back, and it says from when.',
   rail: 'Only Stellar knows that way of paying.',
   address: 'It reaches plain accounts only (G…): which of an account’s owners the money is for would be lost.',
+  contract: 'A contract (C…) is no account: it is paid by a contract call, and in no other way.',
   memo: 'A claimable balance brings no memo to whoever claims it.',
   call_memo: 'A contract call brings no memo to whoever is paid by it.',
   asset: 'An account is opened with the network’s own asset only.',

@@ -16,6 +16,7 @@ const OPENING_BALANCE_MIN = 10_000_000n;
 
 const MUXED_ACCOUNT = /^M[A-Z2-7]{68}$/;
 const PLAIN_ACCOUNT = /^G[A-Z2-7]{55}$/;
+const CONTRACT = /^C[A-Z2-7]{55}$/;
 
 /** What there is to choose from on a rail, in an asset. */
 export function methodsCarried(rail: RailName, assetId: string): readonly PaymentMethod[] {
@@ -31,6 +32,9 @@ export type Paid = Pick<
 /** What is known without asking the network; what only it can say is asked when a transaction is planned. */
 export function refuseMethod({ id, rail, method, reclaimAfterS, destination, assetId, amountMinor }: Paid): void {
   if ((method === 'claimable_balance') !== (reclaimAfterS !== null)) throw wrongMethod(id, method, 'terms');
+  if (rail === 'stellar' && method !== 'contract_call' && CONTRACT.test(destination.address)) {
+    throw wrongMethod(id, method, 'contract');
+  }
   if (method === 'payment') return;
   if (rail !== 'stellar') throw wrongMethod(id, method, 'rail');
   if (method === 'contract_call') {

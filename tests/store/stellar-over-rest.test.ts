@@ -1,11 +1,11 @@
 /** Stellar payments as scripts ask for them: over HTTP, on a database, with a network on sockets of its own. */
-import { StrKey, TransactionBuilder } from '@stellar/stellar-sdk';
+import { Asset, Operation, StrKey, type Transaction, TransactionBuilder } from '@stellar/stellar-sdk';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { withSignature } from '../../main/rails/stellar/signed.ts';
 import { addPerson, newCredentials, signInWith } from '../../main/signing/personal-desk.ts';
 import { countersign } from '../main/cli/command.ts';
 import { approveAs, confirmPayee } from '../support/desk.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { createDatabase, onServer, type TestDatabase } from '../support/postgres.ts';
 import { stellarSettings } from '../support/rail-settings.ts';
 import { type Served, serveDatabase } from '../support/served.ts';
 import { networkPassphrase, type StellarWorld, stellarWorld } from '../support/stellar-world.ts';
@@ -76,6 +76,23 @@ test('a payout is recorded, approved, built, taken back signed, and paid once', 
   };
   expect(timeBounds.maxTime).toBeGreaterThan(Date.now() / 1000);
   expect(await ask('/api/payouts/create', asked)).toEqual(built);
+  // Somebody with the database in hand would have another signed: nobody is given that one.
+  const forged = TransactionBuilder.cloneFrom(TransactionBuilder.fromXDR(xdr, networkPassphrase) as Transaction)
+    .clearOperations()
+    .addOperation(Operation.payment({ destination: world.usdc.issuer, asset: Asset.native(), amount: '100.5' }))
+    .build()
+    .toXDR();
+  const keep = (envelope: string) =>
+    onServer(
+      database.url,
+      `alter table chain_transactions disable trigger user; update chain_transactions set envelope = '${envelope}'`,
+    );
+  await keep(forged);
+  expect(await ask('/api/payouts/create', asked)).toMatchObject({
+    status: 409,
+    body: { code: 'chain.differs', data: { part: 'operation 1: destination' } },
+  });
+  await keep(xdr);
   expect(await ask('/api/payouts/create', { ...asked, amount: '100.5000001' })).toMatchObject({
     status: 409,
     body: { code: 'chain.payout_differs', data: { part: 'amount' } },
@@ -125,7 +142,13 @@ test('what cannot be paid is refused with its reason, and nothing is written', a
   const before = await records();
   for (const [what, [path, body], status, code, data] of [
     ['a bad checksum', create({ destinationAccount: mistyped }), 422, 'chain.address', {}],
-    ['a contract where an account is needed', create({ destinationAccount: contract }), 422, 'chain.address', {}],
+    [
+      'a contract where an account is needed',
+      create({ destinationAccount: contract }),
+      422,
+      'chain.not_an_account',
+      {},
+    ],
     ['a name of no public domain', create({ destinationAccount: 'ana*10.0.0.1' }), 422, 'federation.unresolved', {}],
     [
       'a muxed address with a memo',
@@ -146,6 +169,30 @@ test('what cannot be paid is refused with its reason, and nothing is written', a
     expect(await ask(path, body), what).toMatchObject({ status, body: { code, data } });
   }
   expect(await records()).toEqual(before);
+
+  // Once people have entered the contract as a payee's, it is one to be paid, by a call and in no other way.
+  const atContract = { rail: 'stellar', address: contract } as const;
+  const robot = await client.payees.create({ reference: 'C-1', name: 'Pool', destination: atContract }, { context });
+  const recorded = await ask(...create({ payoutId: 'pool 1', idempotencyKey: 'pool:1', destinationAccount: contract }));
+  expect(recorded).toMatchObject({ status: 202, body: { status: 'pending' } });
+  const { payoutId } = recorded.body as { payoutId: string };
+  expect(await client.payouts.get({ id: payoutId }, { context })).toMatchObject({ method: 'contract_call' });
+  const edit = (method: string) =>
+    served.rest(context.session ?? '', 'PATCH', `/api/payouts/${payoutId}`, { method, version: 1 });
+  const request = { reference: 'pool 2', assetId: XLM, amountMinor: '10000000', payeeId: robot.id, method: 'payment' };
+  for (const refused of [
+    await edit('payment'),
+    await ask('/api/payouts', { ...request, destinationId: robot.destinations[0]?.id, idempotencyKey: 'pool:2' }),
+  ]) {
+    expect(refused).toMatchObject({ status: 422, body: { code: 'payout.method', data: { because: 'contract' } } });
+  }
+  const ben = await signInWith(client, 'Ben', PASSPHRASE);
+  await confirmPayee(client, ben, robot);
+  await approveAs(client, ben, payoutId);
+  expect(
+    await ask(...create({ payoutId: 'pool 1', idempotencyKey: 'pool:1', destinationAccount: contract })),
+  ).toMatchObject({ status: 200, body: { status: 'built', payoutId } });
+
   // The same account muxed is one to be paid.
   expect(await ask(...create({ destinationAccount: muxed }))).toMatchObject({
     status: 202,

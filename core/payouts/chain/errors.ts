@@ -66,6 +66,7 @@ export const feeAccountPoor = (account: string, spendableMinor: bigint, feeMinor
 export const feeCap = (account: string, feeMinor: bigint, leftMinor: bigint) =>
   new ChainError('chain.fee_cap', { account, feeMinor: feeMinor.toString(), leftMinor: leftMinor.toString() });
 export const badAddress = (why: string) => new ChainError('chain.address', { why }, why);
+export const notAnAccount = (address: string) => new ChainError('chain.not_an_account', { address });
 export const badAmount = (why: string) => new ChainError('chain.amount', { why });
 export const badAsset = (asset: string) => new ChainError('chain.asset', { asset });
 export const payoutDiffers = (reference: string, part: string) =>

@@ -5,7 +5,14 @@ import { createPayee } from '../../../core/payees/bulk.ts';
 import { type ProposedDestination, refuseInvalid } from '../../../core/payees/destinations.ts';
 import { type Screened, screenAll, subjectsOf } from '../../../core/payees/screening.ts';
 import { createPayoutTransaction, handOut } from '../../../core/payouts/chain/create.ts';
-import { badAddress, payoutState, tooFewSignatures, unknownTransaction } from '../../../core/payouts/chain/errors.ts';
+import {
+  badAddress,
+  differs,
+  notAnAccount,
+  payoutState,
+  tooFewSignatures,
+  unknownTransaction,
+} from '../../../core/payouts/chain/errors.ts';
 import {
   type AskedPayout,
   destinationAt,
@@ -16,7 +23,13 @@ import {
 } from '../../../core/payouts/chain/execution.ts';
 import { withinCaps } from '../../../core/payouts/chain/hot-key.ts';
 import { queueSignedTransaction } from '../../../core/payouts/chain/queue-signed.ts';
-import { type ChainRecord, getTransaction, transactionOfPayout } from '../../../core/payouts/chain/records.ts';
+import {
+  type ChainRecord,
+  getTransaction,
+  paymentsOf,
+  reclaimsOf,
+  transactionOfPayout,
+} from '../../../core/payouts/chain/records.ts';
 import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
 import { transactionView } from '../../../core/payouts/chain/views.ts';
 import { unknownPayout } from '../../../core/payouts/errors.ts';
@@ -25,6 +38,7 @@ import { requestPayout } from '../../../core/payouts/request.ts';
 import { partsOf } from '../../../core/rails/address.ts';
 import { perform, type Work } from '../../../core/store/command.ts';
 import { type CallOf, command, driverOf, openOf, procedures } from '../calls.ts';
+import { agreement } from '../chain-document.ts';
 import { pinned } from '../pinned.ts';
 import type { Configured } from '../stellar.ts';
 
@@ -35,7 +49,7 @@ export const chainExecution = {
   create: procedures.chainExecution.create.handler(async ({ context: { call }, input }) => {
     const { stellar, treasury } = openOf(call);
     const configured = await stellar.require();
-    const to = await destinationIn(call, configured, input.destinationAccount);
+    const to = await destinationIn(call, input.destinationAccount);
     const asked: AskedPayout = {
       reference: input.payoutId,
       to,
@@ -43,7 +57,7 @@ export const chainExecution = {
       amountMinor: readStellarAmount(input.amount),
     };
     const payout = await findAsked(treasury.writer, asked);
-    if (!payout) return pending(await record(call, asked, input.idempotencyKey));
+    if (!payout) return pending(await record(call, configured, asked, input.idempotencyKey));
     const known = await transactionOfPayout(treasury.writer, payout.id);
     switch (payout.status) {
       case 'pending':
@@ -52,7 +66,7 @@ export const chainExecution = {
         return built(payout, await build(call, configured, payout), configured);
       case 'processing':
       case 'completed':
-        if (known) return built(payout, known, configured);
+        if (known) return built(payout, await asApproved(call, configured, known), configured);
         throw payoutState(payout.id, payout.status);
       default:
         throw payoutState(payout.id, payout.status);
@@ -84,14 +98,13 @@ export const chainExecution = {
   }),
 };
 
-/** What is given is an account, muxed or not, or a name that stands for one now. */
-async function destinationIn(call: CallOf, { rail }: Configured, given: string): Promise<ProposedDestination> {
+/** What is given is an address, or a name that stands for one now. */
+async function destinationIn(call: CallOf, given: string): Promise<ProposedDestination> {
   const { addresses, federation } = openOf(call);
   const pin = await pinned(federation, { rail: 'stellar', address: given });
   if ('refusal' in pin) throw pin.refusal;
   const checked = addresses.get('stellar')?.check(partsOf(pin.destination));
   if (checked?.ok !== true) throw badAddress(checked?.why ?? 'Nothing goes out on Stellar here.');
-  if (rail.accountOf(pin.destination.address) === null) throw badAddress('That is a contract (C…), and no account.');
   return pin.destination;
 }
 
@@ -119,6 +132,14 @@ function built(payout: PayoutRecord, record: ChainRecord, { networkPassphrase }:
   };
 }
 
+/** The bytes as they are kept, unless somebody changed them there: whoever asks signs what they are given. */
+async function asApproved(call: CallOf, { rail }: Configured, record: ChainRecord): Promise<ChainRecord> {
+  const reader = openOf(call).treasury.writer;
+  const part = agreement(rail, record, await paymentsOf(reader, record.id), await reclaimsOf(reader, record.id));
+  if (part !== null) throw differs(record.id, part);
+  return record;
+}
+
 async function build(call: CallOf, configured: Configured, { id }: PayoutRecord): Promise<ChainRecord> {
   const { stellar, treasury } = openOf(call);
   const driver = driverOf(call);
@@ -130,12 +151,22 @@ async function build(call: CallOf, configured: Configured, { id }: PayoutRecord)
   return getTransaction(treasury.writer, record.id);
 }
 
-/** An address nobody knows yet is a payee's proposed destination: a person confirms it before it is paid. */
-async function record(call: CallOf, asked: AskedPayout, idempotencyKey: string): Promise<PayoutRecord> {
+/**
+ * An account nobody knows yet is a payee's proposed destination: a person confirms it before it is
+ * paid. A contract is entered by somebody who knows what it does with money: what it cannot hand on,
+ * it keeps for ever.
+ */
+async function record(
+  call: CallOf,
+  { rail }: Configured,
+  asked: AskedPayout,
+  idempotencyKey: string,
+): Promise<PayoutRecord> {
   const { treasury, screening, addresses } = openOf(call);
   const { reference, to: destination, assetId, amountMinor } = asked;
   const { address } = destination;
   const known = await destinationAt(treasury.writer, destination);
+  if (!known && rail.accountOf(address) === null) throw notAnAccount(address);
   const screened = known
     ? null
     : await screenAll(treasury.writer, screening, subjectsOf([{ name: address }], [destination]));
