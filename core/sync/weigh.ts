@@ -188,8 +188,9 @@ async function remembered(work: Work, rail: RailName, record: Evidence): Promise
   const named = record.key === null ? null : attemptFromKey(record.key);
   const isOver = record.status === 'completed' || record.status === 'failed';
   if (!named || (!isOver && record.neverBegun)) return null;
+  // Whatever rail it is to go out on as this vault remembers it: it was paid over this one.
   const payout = await findPayout(work.tx, named.payoutId);
-  if (!payout || payout.rail !== rail) return null;
+  if (!payout) return null;
   return insertFoundAttempt(work.tx, work.nowMs, {
     id: work.ids.next('attempt'),
     payoutId: payout.id,

@@ -68,14 +68,14 @@ async function knownPayment(
 ): Promise<{ readonly attempt: AttemptRecord; readonly reference: string } | null> {
   const transaction = await findByHash(reader, hash);
   if (!transaction) return null;
-  for (const { position: place, payout, attempt } of await paymentsOf(reader, transaction.id)) {
+  for (const { position: place, attempt } of await paymentsOf(reader, transaction.id)) {
     const reference = referenceOf(transaction, place);
     const isIt = transaction.call
       ? transfer !== null &&
         !taken.has(reference) &&
-        payout.destination.address === address &&
-        payout.assetId === assetId &&
-        payout.amountMinor === amountMinor
+        attempt.address === address &&
+        attempt.assetId === assetId &&
+        attempt.amountMinor === amountMinor
       : transfer === null && place === position;
     if (!isIt) continue;
     taken.add(reference);

@@ -122,6 +122,16 @@ forEachStore((_name, open) => {
       expect(p.taken.size).toBe(0);
     });
 
+    it('and went out on another rail than it would now, is never asked for again', async () => {
+      const p = await approved();
+      const { writer } = p.t.treasury;
+      // As of before it was edited to go out on the rail that tells of it.
+      await writer.transaction((tx) => tx.run(sql`update payouts set rail = 'stripe'`));
+      expect(await p.told()).toMatchObject({ quarantined: 1 });
+      expect(await p.payout()).toMatchObject({ status: 'quarantined', statusBefore: 'approved' });
+      expect(await p.attempts()).toEqual([[1, 'completed']]);
+    });
+
     it('and never began, does not hold up the payout', async () => {
       const p = await approved();
       expect(await p.told({ status: 'unknown', neverBegun: true })).toMatchObject({ quarantined: 0 });

@@ -45,7 +45,8 @@ function dueIn(m: ModelState): readonly PayoutModel[] {
       (payout.due === null || payout.due <= m.now) &&
       !m.retired.has(payout.payee) &&
       !rests(m, payout) &&
-      mayPay(m, payout),
+      mayPay(m, payout) &&
+      !isToldOf(m, payout),
   );
 }
 
@@ -56,6 +57,13 @@ function rests(m: ModelState, { attempts }: PayoutModel): boolean {
   );
   const rest = Math.min(15 * MINUTE, 15_000 * 2 ** (unsent.length - 1));
   return unsent.length > 0 && m.now < Math.max(...unsent) + rest;
+}
+
+/** What was said while people looked at it is weighed before it is asked for again. */
+function isToldOf(m: ModelState, { index }: PayoutModel): boolean {
+  return m.records.some(
+    ({ payout, outcome }) => payout === index && (outcome === 'waits' || outcome === 'quarantined'),
+  );
 }
 
 function mayPay(m: ModelState, { asset, payee }: PayoutModel): boolean {
@@ -81,6 +89,8 @@ function start(m: ModelState, payout: PayoutModel): AttemptModel | null {
   if (freeFunds(m, payout.asset) < payout.amount) return null;
   const attempt: AttemptModel = {
     number: payout.attempts.length + 1,
+    amount: payout.amount,
+    asset: payout.asset,
     startedAt: m.now,
     status: 'open',
   };
@@ -104,7 +114,7 @@ function ask(m: ModelState, { behaviourOf, reachable }: DriveTerms, payout: Payo
     return;
   }
   // Nothing is known of it there: asking now would be paying.
-  if (!mayPay(m, payout)) return;
+  if (!mayPay(m, payout) || isToldOf(m, payout)) return;
   // A crash may have left it for longer than its approvals last.
   if (proofOf(m, payout) !== 'holds') {
     stand(m, payout, 'quarantined');
@@ -194,9 +204,9 @@ function handle(m: ModelState, record: RecordModel, before: RecordModel['outcome
   };
   if (record.status === 'unknown') return before === 'waits' ? 'noted' : contradicts();
   if (record.status === 'accepted') return 'noted';
-  // What was ordered may have been edited since, after it had failed.
-  const sameMoney = !record.otherAmount && record.amount === payout.amount && record.asset === payout.asset;
-  if (!sameMoney) return contradicts();
+  const sameMoney = ({ amount, asset }: Pick<PayoutModel, 'amount' | 'asset'>) =>
+    record.amount === amount && record.asset === asset;
+  if (record.otherAmount || !sameMoney(attempt)) return contradicts();
   if (attempt.status === 'open' && payout.status === 'processing') {
     if (record.status === 'failed') {
       fail(m, payout, attempt);
@@ -214,6 +224,8 @@ function handle(m: ModelState, record: RecordModel, before: RecordModel['outcome
   // Paid by two attempts: that is for people to look at.
   if (payout.attempts.some((one) => one !== attempt && one.status === 'completed')) return contradicts();
   if (payout.settled) return 'noted';
+  // Edited since, after it had failed: what people say was paid is something else.
+  if (!sameMoney(payout)) return contradicts();
   attempt.status = 'completed';
   return settle(m, payout);
 }

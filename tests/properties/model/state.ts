@@ -9,6 +9,9 @@ export type Answer = string;
 
 export interface AttemptModel {
   readonly number: number;
+  /** What it was made with, whatever its payout is edited to later. */
+  readonly amount: bigint;
+  readonly asset: Asset;
   readonly startedAt: number;
   status: 'open' | 'completed' | 'failed' | 'unsent';
   /** When it was known not to have been sent. */

@@ -12,13 +12,14 @@ import { raiseFee } from '../../../../core/payouts/chain/raise-fee.ts';
 import { bumpsOf, paymentsOf } from '../../../../core/payouts/chain/records.ts';
 import { simulateAgain } from '../../../../core/payouts/chain/simulate-again.ts';
 import { submitQueuedTransaction } from '../../../../core/payouts/chain/submit.ts';
-import { editPayout } from '../../../../core/payouts/life.ts';
+import { editPayout, quarantinePayout, retryPayout } from '../../../../core/payouts/life.ts';
 import { getPayout } from '../../../../core/payouts/repository.ts';
 import type { CallTrouble, ChainRail } from '../../../../core/rails/chain.ts';
 import { syncProvider } from '../../../../core/sync/settle.ts';
 import { kitAsset } from '../../../../main/rails/stellar/chain-assets.ts';
 import { hotSigner } from '../../../../main/rails/stellar/hot-key.ts';
 import { WINNINGS } from '../../../../main/sandbox/stellar/contracts.ts';
+import { resolutionOf, signTerms } from '../../../support/acts.ts';
 import {
   type ChainTreasury,
   chainTreasury,
@@ -328,6 +329,23 @@ forEachStore((_name, open) => {
   });
 
   describe('history', () => {
+    it('knows what a contract paid as what was asked of it, whatever the payout has become', async () => {
+      const t = await begin();
+      const payout = await t.approved(t.world.account('ana').publicKey(), 4n * STROOPS, { asset: t.usdc });
+      const { id } = payout;
+      const signed = t.signedBy(await t.build(), t.world.treasury);
+      await t.as(t.ada.actor, (work) => quarantinePayout(work, { id, reason: 'a doubt' }));
+      const terms = await resolutionOf(t, id, 'failed');
+      for (const who of [t.ada, t.bo]) await signTerms(t, who, terms);
+      const { version } = await t.as(t.ada.actor, (work) => retryPayout(work, { id, reason: 'once more' }));
+      const edit = { id, version: Number(version), amountMinor: 9n * STROOPS };
+      await t.as(t.ada.actor, (work) => editPayout(work, edit));
+      t.world.network.submit(signed);
+      t.pass(5_000);
+      await sync(t);
+      expect(await t.statusOf(payout)).toBe('quarantined');
+    });
+
     it('notices what a contract paid that nobody here remembers', async () => {
       const t = await begin();
       const ana = t.world.account('ana');
