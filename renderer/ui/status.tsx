@@ -33,7 +33,7 @@ export function StatusShape({ status }: { readonly status: PayoutStatus }) {
 /** The state of another kind of record, drawn as the payout state that it is like. */
 export function StatusLike({ like, word }: { readonly like: PayoutStatus; readonly word: string }) {
   return (
-    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${LOOKS[like].hue}`}>
+    <span className={`inline-flex items-center gap-1.5 align-top whitespace-nowrap ${LOOKS[like].hue}`}>
       <StatusShape status={like} />
       <span>{word}</span>
     </span>

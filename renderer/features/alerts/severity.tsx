@@ -8,7 +8,9 @@ export function Severity({ alert }: { readonly alert: Pick<Alert, 'severity' | '
   if (alert.clearedAtMs !== null) return <span className="text-faint">{word}</span>;
   const isCritical = alert.severity === 'critical';
   return (
-    <span className={`inline-flex items-center gap-1.5 align-top whitespace-nowrap ${isCritical ? 'text-red' : 'text-amber'}`}>
+    <span
+      className={`inline-flex items-center gap-1.5 align-top whitespace-nowrap ${isCritical ? 'text-red' : 'text-amber'}`}
+    >
       <Icon name={isCritical ? 'critical' : 'warning'} />
       {word}
     </span>

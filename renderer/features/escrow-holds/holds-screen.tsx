@@ -3,10 +3,9 @@ import { hasAnyRole, useMe } from '../../app/access.ts';
 import { go, setParam, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Amount } from '../../ui/amount.tsx';
-import { Button } from '../../ui/button.tsx';
+import { BarAction } from '../../ui/bar-action.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
 import { AddButton, EmptyList, FilterChips, ListBar, ListScreen } from '../../ui/list-screen.tsx';
-import { ErrorNote } from '../../ui/states.tsx';
 import { Moment } from '../../ui/time.tsx';
 import { HoldPanel } from './hold-panel.tsx';
 import { HoldState } from './hold-status.tsx';
@@ -82,17 +81,12 @@ function Filters() {
 function ReleaseDue() {
   const release = useReleaseDue();
   return (
-    <>
-      {release.data ? (
-        <p role="status" className="text-xs text-soft">
-          {say.processed(release.data.released)}
-        </p>
-      ) : null}
-      <Button className="h-7" busy={release.isPending} onClick={() => release.mutate(undefined)}>
-        {say.processDue}
-      </Button>
-      {release.isError ? <ErrorNote error={release.error} /> : null}
-    </>
+    <BarAction
+      label={say.processDue}
+      action={release}
+      said={release.data ? say.processed(release.data.released) : null}
+      onPress={() => release.mutate(undefined)}
+    />
   );
 }
 

@@ -3,10 +3,9 @@ import { hasAnyRole, useMe } from '../../app/access.ts';
 import { go, setParam, useRoute } from '../../app/routes.ts';
 import { words } from '../../app/words/words.ts';
 import { Amount } from '../../ui/amount.tsx';
-import { Button } from '../../ui/button.tsx';
+import { BarAction } from '../../ui/bar-action.tsx';
 import { columnsOf } from '../../ui/list-columns.ts';
 import { AddButton, EmptyList, FilterChips, ListBar, ListScreen } from '../../ui/list-screen.tsx';
-import { ErrorNote } from '../../ui/states.tsx';
 import { Moment } from '../../ui/time.tsx';
 import { SchedulePanel } from './schedule-panel.tsx';
 import { ScheduleState } from './schedule-status.tsx';
@@ -78,17 +77,12 @@ function ProcessDue() {
   const process = useProcessDue();
   const { data } = process;
   return (
-    <>
-      {data ? (
-        <p role="status" className="text-xs text-soft">
-          {say.processed(data.processed, data.failed, data.waiting)}
-        </p>
-      ) : null}
-      <Button className="h-7" busy={process.isPending} onClick={() => process.mutate(undefined)}>
-        {say.processDue}
-      </Button>
-      {process.isError ? <ErrorNote error={process.error} /> : null}
-    </>
+    <BarAction
+      label={say.processDue}
+      action={process}
+      said={data ? say.processed(data.processed, data.failed, data.waiting) : null}
+      onPress={() => process.mutate(undefined)}
+    />
   );
 }
 

@@ -91,7 +91,7 @@ export const sync = {
     raw: 'As it came',
     retry: 'Try it again',
     retried: 'It was tried again.',
-    retryAll: (count: number) => `Try these ${count.toLocaleString()} again`,
+    retryAll: (count: number) => (count === 1 ? 'Try this one again' : `Try these ${count.toLocaleString()} again`),
     retriedAll: (handled: number, left: number) =>
       left === 0
         ? `${handled.toLocaleString()} were handled.`
