@@ -58,3 +58,6 @@ export class RunAgainLater extends Error {
     this.inMs = inMs;
   }
 }
+
+/** A run that did nothing, because whoever it would ask is not to be asked yet: neither well nor failed. */
+export class Resting extends RunAgainLater {}

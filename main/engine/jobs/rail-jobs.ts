@@ -14,7 +14,7 @@ import { mayAsk, type Patience as ProviderPatience, patient } from '../../../cor
 import { handleAgain } from '../../../core/sync/retry.ts';
 import { type History, syncProvider } from '../../../core/sync/settle.ts';
 import { payJobOf, syncJobOf } from '../../../core/sync/status.ts';
-import { type Job, type JobResult, RunAgainLater, type Turn } from './job.ts';
+import { type Job, type JobResult, Resting, RunAgainLater, type Turn } from './job.ts';
 import { driverFor } from './job-driver.ts';
 import { everySeconds } from './timetable.ts';
 
@@ -103,7 +103,7 @@ export async function withPatience(
   const { writer, clock } = treasury;
   const rest = await restOf(writer, rail, clock.nowMs());
   if (rest && (rest.because === 'asked' || turn.cause !== 'hand'))
-    throw new RunAgainLater(whyRests(rest.because), rest.untilMs - clock.nowMs());
+    throw new Resting(whyRests(rest.because), rest.untilMs - clock.nowMs());
   const driver = driverFor(treasury, job, turn);
   try {
     return await round({ driver, random, byHand: turn.cause === 'hand', despiteRestUntilMs: rest?.untilMs ?? 0 });

@@ -9,7 +9,7 @@ import type { JobCause } from '../../../core/jobs/tables.ts';
 import { noteTurn } from '../../../core/jobs/upkeep.ts';
 import { type Actor, perform, type Treasury } from '../../../core/store/command.ts';
 import { HeldTurn } from './held-turn.ts';
-import { type Job, type JobResult, RunAgainLater, TurnOver } from './job.ts';
+import { type Job, type JobResult, Resting, RunAgainLater, TurnOver } from './job.ts';
 import type { Timers } from './timers.ts';
 import { inWords, nextAfter } from './timetable.ts';
 
@@ -32,6 +32,9 @@ export interface RunnerSurroundings {
 type RunResult = Pick<JobResult, 'items' | 'againInMs'>;
 
 export const jobActor = (name: string): Actor => ({ kind: 'job', id: `job:${name}`, name, roles: [] });
+
+/** It stopped by itself, and knows until when. */
+const isRest = ({ outcome }: JobOutcome, result: RunResult | null) => outcome === 'stopped' && result !== null;
 
 /** However far away its time is, a job is looked at this often: clocks are set, machines sleep, others change it. */
 const LOOK_EVERY_MS_MAX = 60_000;
@@ -187,7 +190,7 @@ export class JobRunner {
       const stopping = error instanceof TurnOver && error.because === 'stopping';
       if (error instanceof RunAgainLater) result = { items: 0, againInMs: error.inMs };
       end = {
-        outcome: stopping ? 'stopped' : 'failed',
+        outcome: stopping || error instanceof Resting ? 'stopped' : 'failed',
         summary: error instanceof Error ? error.message : String(error),
       };
     } finally {
@@ -206,7 +209,7 @@ export class JobRunner {
       ...end,
       items,
       nextRunAtMs: this.#nextRun(job, lease.failures, end, result, nowMs),
-      remember: !frequent || items > 0 || end.outcome !== 'ok',
+      remember: !frequent || items > 0 || !(end.outcome === 'ok' || isRest(end, result)),
     });
     const turned = end.outcome === 'failed' ? lease.failures === 0 : end.outcome === 'ok' && lease.failures > 0;
     if (!ended || !turned) return;
@@ -232,7 +235,7 @@ export class JobRunner {
           : Math.min(regularMs, nowMs + backOffMs);
       }
       case 'stopped':
-        return nowMs;
+        return nowMs + Math.min(result?.againInMs ?? 0, BACK_OFF_MS_MAX);
     }
   }
 

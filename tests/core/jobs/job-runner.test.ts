@@ -4,7 +4,7 @@ import { breakLeases, claimJob, LEASE_MS, RUN_MS_MAX, registerJobs, renewLease }
 import { pauseJob, resumeJob } from '../../../core/jobs/upkeep.ts';
 import { jobHistory, listJobs } from '../../../core/jobs/views.ts';
 import type { Writer } from '../../../core/store/tx.ts';
-import { type Job, type JobResult, RunAgainLater, type Turn } from '../../../main/engine/jobs/job.ts';
+import { type Job, type JobResult, Resting, RunAgainLater, type Turn } from '../../../main/engine/jobs/job.ts';
 import { JobRunner } from '../../../main/engine/jobs/runner.ts';
 import { cron, everySeconds, inWords, nextAfter, type Timetable } from '../../../main/engine/jobs/timetable.ts';
 import { SimulatedTime } from '../../support/simulated-time.ts';
@@ -259,6 +259,40 @@ forEachStore((_name, open) => {
       expect(at).toEqual([0, 40, 80, 980]);
       const [view] = await listJobs(treasury.writer, [{ name: 'nightly', timetable: '' }], time.nowMs());
       expect(view).toMatchObject({ health: 'failing', failures: 4, lastSummary: 'The provider rests' });
+    });
+
+    it('that rest until later have neither failed nor recovered, whatever wakes them meanwhile', async () => {
+      let runs = 0;
+      const { time, server, treasury } = await fleet(await open(), () => [
+        {
+          timetable: everySeconds(5),
+          wakesOn: ['payout.approved'],
+          run: async () => {
+            runs += 1;
+            if (runs === 1) throw new RunAgainLater('The provider did not answer', 5_000);
+            if (runs < 6) throw new Resting('The provider rests', 40_000);
+            return DONE;
+          },
+        },
+      ]);
+      const runner = server('a');
+      runner.start();
+      await time.pass(10_000);
+      for (let wakes = 0; wakes < 3; wakes++) {
+        runner.wake(new Set(['payout.approved']));
+        await time.pass(1_000);
+      }
+      const view = async () => (await listJobs(treasury.writer, [{ name: 'nightly', timetable: '' }], time.nowMs()))[0];
+      expect(runs).toBe(5);
+      expect(await view()).toMatchObject({ failures: 1, lastOutcome: 'stopped', lastSummary: 'The provider rests' });
+      await time.pass(39_000);
+      expect(runs).toBe(6);
+      expect(await view()).toMatchObject({ failures: 0, lastOutcome: 'ok' });
+      const { items } = await jobHistory(treasury.writer, 'nightly', PAGE);
+      expect(items.map(({ outcome }) => outcome)).not.toContain('stopped');
+      expect(
+        await treasury.writer.rows(sql`select name from outbox where subject = 'job:nightly' order by seq`),
+      ).toEqual([{ name: 'job.failed' }, { name: 'job.recovered' }]);
     });
 
     it('run at once after an event that concerns them, and again when it came while they ran', async () => {
