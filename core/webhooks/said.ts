@@ -31,6 +31,7 @@ export const COUNTS_OUT: readonly string[] = [
   'payments',
   'payouts',
   'pending',
+  'setAside',
   'statements',
 ];
 
