@@ -10,9 +10,9 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { listen } from './on-a-socket.ts';
 
 const order = z.strictObject({
   key: z.string().min(1).max(128),
@@ -47,20 +47,17 @@ const PAGE = 200;
 
 export async function startSimulatedBank(options: BankOptions): Promise<SimulatedBank> {
   const ledger = openRecords(options.file);
-  const server = createServer((request, response) => {
+  const server = await listen((request, response) => {
     answer(request, ledger, options.nowMs).then(
       ({ status, body }) => send(response, status, body),
       (error: unknown) => send(response, error instanceof BadRequest ? 400 : 500, { error: String(error) }),
     );
   });
-  await listen(server);
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: server.url,
     records: () => ledger.all(),
     close: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await server.close();
       ledger.close();
     },
   };
@@ -182,11 +179,4 @@ function found(entry: BankRecord | undefined): { status: number; body: unknown }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}
-
-function listen(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve());
-  });
 }

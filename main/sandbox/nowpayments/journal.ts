@@ -1,6 +1,6 @@
-/** What the simulated NOWPayments was told and has done, line by line: what is acknowledged survives its process. */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+/** What the simulated NOWPayments was told and has done, as its file keeps it. */
 import { z } from 'zod';
+import { openLineFile } from '../line-file.ts';
 
 const time = z.int();
 const units = z
@@ -56,25 +56,12 @@ const IN_MEMORY: Journal = { before: [], keep: () => undefined, close: () => und
 
 export function openJournal(file: string | null): Journal {
   if (file === null) return IN_MEMORY;
-  const read = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  // The process may have died within the last line: what was not written whole was not acknowledged.
-  const whole = read.slice(0, read.lastIndexOf('\n') + 1);
-  const before = whole
-    .split('\n')
-    .slice(0, -1)
-    .flatMap((line) => z.array(entry).parse(JSON.parse(line)));
-  if (whole.length < read.length) truncateSync(file, Buffer.byteLength(whole));
-  const handle = openSync(file, 'a', 0o600);
+  const { before, add, close } = openLineFile(file, (line) => z.array(entry).parse(line));
   return {
-    before,
+    before: before.flat(),
     keep(entries) {
-      if (entries.length === 0) return;
-      writeSync(
-        handle,
-        `${JSON.stringify(entries, (_key, value) => (typeof value === 'bigint' ? String(value) : value))}\n`,
-      );
-      fsyncSync(handle);
+      if (entries.length > 0) add(entries);
     },
-    close: () => closeSync(handle),
+    close,
   };
 }

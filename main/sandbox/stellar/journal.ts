@@ -1,6 +1,6 @@
-/** What happened on the simulated network, line by line: what is acknowledged survives its process. */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+/** What happened on the simulated network, as its file keeps it. */
 import { z } from 'zod';
+import { openLineFile } from '../line-file.ts';
 import type { NetworkEvent } from './network.ts';
 
 const event: z.ZodType<NetworkEvent> = z.union([
@@ -16,22 +16,11 @@ export interface Journal {
 }
 
 export function openJournal(file: string): Journal {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  // The process may have died within the last line: what was not written whole was not acknowledged.
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  const before = whole
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => event.parse(JSON.parse(line)));
-  if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole));
-  const handle = openSync(file, 'a', 0o600);
+  const { before, add, close } = openLineFile(file, (line) => event.parse(line));
   return {
     before,
-    keep(happened) {
-      writeSync(handle, `${JSON.stringify(happened)}\n`);
-      // Empty ledgers may be lost: no more than time is lost with them.
-      if (!('close' in happened) || happened.taken.length > 0) fsyncSync(handle);
-    },
-    close: () => closeSync(handle),
+    // Empty ledgers may be lost: no more than time is lost with them.
+    keep: (happened) => add(happened, { mayBeLost: 'close' in happened && happened.taken.length === 0 }),
+    close,
   };
 }

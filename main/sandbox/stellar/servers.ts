@@ -1,11 +1,11 @@
 /** The simulated network on two sockets: Soroban RPC and Horizon, over one ledger that closes on a clock. */
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { StrKey } from '@stellar/stellar-sdk';
 import { z } from 'zod';
 import { SANDBOX_PASSPHRASE } from '../../rails/stellar/networks.ts';
 import { type Answer, answerUnderFaults } from '../faults/answering.ts';
 import type { Faults } from '../faults/faults.ts';
+import { listen } from '../on-a-socket.ts';
 import { answerHorizon, type HorizonAnswer, problem } from './horizon.ts';
 import { openJournal } from './journal.ts';
 import { StellarNetwork } from './network.ts';
@@ -41,7 +41,7 @@ export interface StellarSandbox {
 }
 
 export async function startStellarSandbox(options: StellarSandboxOptions): Promise<StellarSandbox> {
-  const { nowMs, faults, ledgerMs, host = '127.0.0.1', retention = RETENTION } = options;
+  const { nowMs, faults, ledgerMs, host, retention = RETENTION } = options;
   const journal = options.stateFile === undefined ? null : openJournal(options.stateFile);
   const network = new StellarNetwork({
     passphrase: options.passphrase ?? SANDBOX_PASSPHRASE,
@@ -50,62 +50,67 @@ export async function startStellarSandbox(options: StellarSandboxOptions): Promi
   });
   const around = { network, retention, friendbotUrl: '' };
 
-  const horizon = await listening(host, options.horizonPort ?? 0, (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://horizon');
-    const where = `horizon.${nameOf(request.method, url.pathname)}`;
-    void readBody(request).then((body) =>
-      answerUnderFaults({
-        faults,
-        where,
-        nowMs: nowMs(),
-        response,
-        ownFaults: OWN_FAULTS,
-        refusal: (status) => asJson(problem(status, status === 429 ? 'Rate Limit Exceeded' : 'Server Error')),
-        handle: (fault) => {
-          if (body === null) return asJson(problem(413, 'Payload Too Large'));
-          const gift = give(network, url);
-          if (gift) return asJson(gift);
-          const form = new URLSearchParams(body);
-          const base = `http://${request.headers.host}`;
-          const { pathname: path, searchParams: query } = url;
-          return asJson(answerHorizon(network, { method: request.method ?? '', path, query, form, base }, fault));
-        },
-      }),
-    );
-  });
-  const horizonUrl = urlOf(host, horizon);
+  const horizon = await listen(
+    (request, response) => {
+      const url = new URL(request.url ?? '/', 'http://horizon');
+      const where = `horizon.${nameOf(request.method, url.pathname)}`;
+      void readBody(request).then((body) =>
+        answerUnderFaults({
+          faults,
+          where,
+          nowMs: nowMs(),
+          response,
+          ownFaults: OWN_FAULTS,
+          refusal: (status) => asJson(problem(status, status === 429 ? 'Rate Limit Exceeded' : 'Server Error')),
+          handle: (fault) => {
+            if (body === null) return asJson(problem(413, 'Payload Too Large'));
+            const gift = give(network, url);
+            if (gift) return asJson(gift);
+            const form = new URLSearchParams(body);
+            const base = `http://${request.headers.host}`;
+            const { pathname: path, searchParams: query } = url;
+            return asJson(answerHorizon(network, { method: request.method ?? '', path, query, form, base }, fault));
+          },
+        }),
+      );
+    },
+    { host, port: options.horizonPort },
+  );
 
-  const rpc = await listening(host, options.rpcPort ?? 0, (request, response) => {
-    void readBody(request).then((body) => {
-      const parsed = rpcRequest.safeParse(jsonOf(body));
-      return answerUnderFaults({
-        faults,
-        where: `stellar.${parsed.data?.method ?? 'unreadable'}`,
-        nowMs: nowMs(),
-        response,
-        ownFaults: OWN_FAULTS,
-        refusal: (status) => ({ status, body: JSON.stringify({ error: 'refused by the sandbox' }) }),
-        handle: (fault) => {
-          if (!parsed.success) return rpcAnswer(null, { error: { code: -32700, message: 'no request of JSON-RPC' } });
-          const { id, method, params } = parsed.data;
-          return rpcAnswer(
-            id,
-            tryRpc(() => answerRpc({ ...around, friendbotUrl: `${horizonUrl}/friendbot` }, method, params, fault)),
-          );
-        },
+  const rpc = await listen(
+    (request, response) => {
+      void readBody(request).then((body) => {
+        const parsed = rpcRequest.safeParse(jsonOf(body));
+        return answerUnderFaults({
+          faults,
+          where: `stellar.${parsed.data?.method ?? 'unreadable'}`,
+          nowMs: nowMs(),
+          response,
+          ownFaults: OWN_FAULTS,
+          refusal: (status) => ({ status, body: JSON.stringify({ error: 'refused by the sandbox' }) }),
+          handle: (fault) => {
+            if (!parsed.success) return rpcAnswer(null, { error: { code: -32700, message: 'no request of JSON-RPC' } });
+            const { id, method, params } = parsed.data;
+            return rpcAnswer(
+              id,
+              tryRpc(() => answerRpc({ ...around, friendbotUrl: `${horizon.url}/friendbot` }, method, params, fault)),
+            );
+          },
+        });
       });
-    });
-  });
+    },
+    { host, port: options.rpcPort },
+  );
 
   const timer = ledgerMs === null ? null : setInterval(() => network.close(), ledgerMs);
   timer?.unref();
   return {
     network,
-    rpcUrl: urlOf(host, rpc),
-    horizonUrl,
+    rpcUrl: rpc.url,
+    horizonUrl: horizon.url,
     close: async () => {
       if (timer) clearInterval(timer);
-      await Promise.all([rpc, horizon].map(stop));
+      await Promise.all([rpc.close(), horizon.close()]);
       journal?.close();
     },
   };
@@ -171,22 +176,4 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
     if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
   }
   return bytes > BODY_BYTES_MAX ? null : Buffer.concat(chunks).toString('utf8');
-}
-
-async function listening(host: string, port: number, listener: RequestListener): Promise<Server> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve());
-  });
-  return server;
-}
-
-async function stop(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-}
-
-function urlOf(host: string, server: Server): string {
-  return `http://${host}:${(server.address() as AddressInfo).port}`;
 }

@@ -1,9 +1,9 @@
 /**
- * What was done on the simulated Stripe, line by line: a platform that is told the same again at the
- * same moments is the same platform, down to its names. What is acknowledged survives its process.
+ * What was done on the simulated Stripe, as its file keeps it: a platform that is told the same again at
+ * the same moments is the same platform, down to its names.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { z } from 'zod';
+import { openLineFile } from '../line-file.ts';
 
 const amount = z
   .string()
@@ -71,23 +71,6 @@ export interface Journal {
 export const noJournal: Journal = { before: [], keep: () => undefined, close: () => undefined };
 
 export function openJournal(file: string): Journal {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  // The process may have died within the last line: what was not written whole was not acknowledged.
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  const before = whole
-    .split('\n')
-    .slice(0, -1)
-    .map((one) => line.parse(JSON.parse(one)));
-  if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole));
-  const handle = openSync(file, 'a', 0o600);
-  return {
-    before,
-    keep(atMs, done) {
-      writeSync(handle, `${JSON.stringify({ atMs, deed: done }, amountsAsText)}\n`);
-      fsyncSync(handle);
-    },
-    close: () => closeSync(handle),
-  };
+  const { before, add, close } = openLineFile(file, (one) => line.parse(one));
+  return { before, keep: (atMs, done) => add({ atMs, deed: done }), close };
 }
-
-const amountsAsText = (_name: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);

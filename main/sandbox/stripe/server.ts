@@ -3,11 +3,11 @@
  * accounts are made with `accounts.create`, and the balance is filled with `topups.create`. Times
  * pass by the clock it is given.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, answerUnderFaults } from '../faults/answering.ts';
 import type { Faults } from '../faults/faults.ts';
+import { listen, type Place, RateLimit, type Request, readRequest, routeOf } from '../on-a-socket.ts';
 import { API_VERSION } from './bodies.ts';
 import { badKey, bodyOf, type FailureFacts, noSuchRoute, ownFault, rateLimited, StripeFailure } from './failures.ts';
 import { readForm } from './form.ts';
@@ -22,12 +22,9 @@ const LOOK_AT_WEBHOOKS_EVERY_MS = 500;
 const BANK_TIMES: BankTimes = { staysMs: 60_000, travelsMs: 60_000, comesBackMs: 60_000 };
 const TEST_KEY = /^(?:sk|rk)_test_[A-Za-z0-9_]{1,200}$/;
 
-export interface StripeSandboxOptions {
+export interface StripeSandboxOptions extends Place {
   readonly nowMs: () => number;
   readonly faults: Faults;
-  readonly host?: string;
-  /** 0 for any free one. */
-  readonly port?: number;
   /** Requests a second; more are refused. Null: as many as come. */
   readonly rateLimit?: number | null;
   /** How long the carrying out of a call takes, which is how long its key is in use. */
@@ -49,18 +46,14 @@ export interface StripeSandbox {
 }
 
 export async function startStripeSandbox(options: StripeSandboxOptions): Promise<StripeSandbox> {
-  const { nowMs, faults, host = '127.0.0.1', port = 0 } = options;
+  const { nowMs, faults } = options;
   const journal = options.stateFile === undefined ? noJournal : openJournal(options.stateFile);
   const platform = new Platform({ nowMs, times: options.bankTimes ?? BANK_TIMES, account: options.account, journal });
   const webhooks = new Webhooks(nowMs, faults);
   platform.onEvent = (event) => webhooks.announce(event);
   const revoked = new Set<string>();
   const service = new StripeService({ platform, webhooks, options, journal, revoked });
-  const server = createServer((request, response) => void service.answer(request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve());
-  });
+  const server = await listen((request, response) => void service.answer(request, response), options);
   // Time passes for banks and webhooks also where nobody asks.
   const timer = setInterval(() => {
     platform.passTime();
@@ -68,25 +61,20 @@ export async function startStripeSandbox(options: StripeSandboxOptions): Promise
   }, LOOK_AT_WEBHOOKS_EVERY_MS);
   timer.unref();
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     platform,
     webhooks,
     revoked,
     close: async () => {
       clearInterval(timer);
-      await stop(server);
+      await server.close();
       await webhooks.deliver();
       journal.close();
     },
   };
 }
 
-interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly body: string | null;
-  readonly headers: IncomingMessage['headers'];
+interface Asked extends Request {
   readonly requestId: string;
 }
 
@@ -105,7 +93,7 @@ class StripeService {
   readonly #keys: IdempotencyKeys;
   readonly #revoked: ReadonlySet<string>;
   #requests = 0;
-  #second = { at: 0, requests: 0 };
+  readonly #rate: RateLimit;
 
   constructor({ platform, webhooks, options, journal, revoked }: ServiceParts) {
     this.#revoked = revoked;
@@ -113,25 +101,25 @@ class StripeService {
     this.#webhooks = webhooks;
     this.#options = options;
     this.#keys = new IdempotencyKeys(journal);
+    this.#rate = new RateLimit(options.rateLimit ?? null, options.nowMs);
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { nowMs, faults } = this.#options;
-    const asked = await readRequest(request, `req_sandbox${++this.#requests}`);
-    if (asked === null) {
+    const read = await readRequest(request, BODY_BYTES_MAX);
+    if (read === null) {
       // The caller went away with half a request.
       response.destroy();
       return;
     }
-    const found = ROUTES.map((route) => ({ route, match: route.path.exec(asked.path) })).find(
-      ({ route, match }) => match !== null && route.method === asked.method,
-    );
+    const asked = { ...read, requestId: `req_sandbox${++this.#requests}` };
+    const found = routeOf(ROUTES, asked);
     await answerUnderFaults({
       faults,
       where: `stripe.${found?.route.name ?? 'unknown'}`,
       nowMs: nowMs(),
       response,
-      handle: () => this.#carryOut(asked, found?.route ?? null, found?.match?.[1] ?? ''),
+      handle: () => this.#carryOut(asked, found?.route ?? null, found?.id ?? ''),
       refusal: (status) => {
         const answer = this.#failed(asked, ownFault(status));
         const key = keyOf(asked);
@@ -178,7 +166,7 @@ class StripeService {
       webhooks: this.#webhooks,
       account,
       id,
-      form: readForm(asked.method === 'POST' ? (asked.body ?? '') : asked.query),
+      form: readForm(asked.method === 'POST' ? asked.body : asked.search),
       url: asked.path,
       cause: { id: asked.requestId, key },
     });
@@ -188,11 +176,7 @@ class StripeService {
     const authorization = headerOf(asked, 'authorization') ?? '';
     const key = /^Bearer (.*)$/.exec(authorization)?.[1] ?? '';
     if (!TEST_KEY.test(key) || this.#revoked.has(key)) throw badKey(key);
-    const { rateLimit = null, nowMs } = this.#options;
-    if (rateLimit === null) return;
-    const at = Math.floor(nowMs() / 1000);
-    this.#second = at === this.#second.at ? { at, requests: this.#second.requests + 1 } : { at, requests: 1 };
-    if (this.#second.requests > rateLimit) throw rateLimited();
+    if (this.#rate.isOver()) throw rateLimited();
   }
 
   #ok(asked: Asked, body: unknown): Answer {
@@ -221,29 +205,10 @@ function keyOf(asked: Asked): string | null {
 
 /** What a key stands for: the same words at the same place. */
 function callOf(asked: Asked): string {
-  return [asked.method, asked.path, headerOf(asked, 'stripe-account') ?? '', asked.body ?? ''].join('\n');
+  return [asked.method, asked.path, headerOf(asked, 'stripe-account') ?? '', asked.body].join('\n');
 }
 
 function headerOf({ headers }: Asked, name: string): string | null {
   const value = headers[name];
   return typeof value === 'string' && value !== '' ? value : null;
-}
-
-async function readRequest(request: IncomingMessage, requestId: string): Promise<Asked | null> {
-  const { pathname: path, search } = new URL(request.url ?? '/', 'http://stripe');
-  let body = '';
-  try {
-    for await (const chunk of request.setEncoding('utf8')) {
-      body += chunk as string;
-      if (body.length > BODY_BYTES_MAX) return null;
-    }
-  } catch {
-    return null;
-  }
-  return { method: request.method ?? '', path, query: search.slice(1), body, headers: request.headers, requestId };
-}
-
-async function stop(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
 }
