@@ -14,6 +14,7 @@ const ENDS = [
   'bumped',
   'paid by the fee account',
   'died',
+  'set aside',
   'claim open',
   'claim claimed',
   'claim reclaimed',

@@ -19,15 +19,17 @@ import type { ChainDesk } from '../../../core/payouts/chain/desk.ts';
 import { feeAccountSpent, outbidStuck, paidBy } from '../../../core/payouts/chain/fee-account.ts';
 import { raiseFee } from '../../../core/payouts/chain/raise-fee.ts';
 import { reclaim } from '../../../core/payouts/chain/reclaim.ts';
-import { type ChainRecord, transactionsUnderWay } from '../../../core/payouts/chain/records.ts';
+import { type ChainRecord, paymentsOf, transactionsUnderWay } from '../../../core/payouts/chain/records.ts';
 import { simulateAgain } from '../../../core/payouts/chain/simulate-again.ts';
 import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
 import { processBatch } from '../../../core/payouts/chain/worker.ts';
-import { editPayout } from '../../../core/payouts/life.ts';
+import { editPayout, quarantinePayout, retryPayout } from '../../../core/payouts/life.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
 import type { ChainRail } from '../../../core/rails/chain.ts';
 import type { Writer } from '../../../core/store/tx.ts';
+import { handleAgain } from '../../../core/sync/retry.ts';
 import { WINNINGS } from '../../../main/sandbox/stellar/contracts.ts';
+import { resolutionOf, signTerms } from '../../support/acts.ts';
 import { directCalls, directNetwork } from '../../support/chain-network.ts';
 import { chainTreasury, everythingFits, HALF_AN_HOUR_S, STROOPS } from '../../support/chain-treasury.ts';
 import { Died } from '../../support/dying-writer.ts';
@@ -48,6 +50,7 @@ export interface ChainHistory {
 export async function chainHistory(writer: Writer, world: StellarWorld, name: string): Promise<ChainHistory> {
   let retention: number | null = null;
   let deaths = 0;
+  let doubts = 0;
   let storm = new Storm(() => 1);
   const t = await chainTreasury(writer, world, {
     seed: name,
@@ -189,6 +192,7 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
       for (const pair of laterOpened.splice(0)) world.network.fund(pair.publicKey());
       return;
     }
+    if (chance(0.06)) return doubt(record, chance);
     if (record.state === 'built') {
       // Rejected on the device, signed elsewhere by others, or signed here.
       if (record.call && chance(0.3)) {
@@ -208,6 +212,35 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
     else if (chance(0.5)) await submitQueuedTransaction(desk, record.id);
     else if (chance(0.8)) await confirmSubmittedTransaction(desk, record.id);
     else await pollConfirmation({ ...desk, settings: { ...desk.settings, pollsMax: 3 } }, record.id);
+  }
+
+  /** People set one of its payouts aside; some say that it failed, and some of these ask for it again. */
+  async function doubt(record: ChainRecord, chance: (share: number) => boolean): Promise<void> {
+    const [first] = await paymentsOf(writer, record.id);
+    if (first?.payout.status !== 'processing') return;
+    const { id } = first.payout;
+    await t.as(t.ada.actor, (work) => quarantinePayout(work, { id, reason: 'a doubt' }));
+    doubts += 1;
+    if (chance(0.5)) return;
+    await resolve(id, 'failed');
+    if (chance(0.5)) return;
+    await t.as(t.ada.actor, (work) => retryPayout(work, { id, reason: 'once more' }));
+    await t.approve(t.bo, id);
+  }
+
+  async function resolve(id: string, to: 'completed' | 'failed'): Promise<void> {
+    const terms = await resolutionOf(t, id, to);
+    for (const who of [t.ada, t.bo]) await signTerms(t, who, terms);
+  }
+
+  /** Two people look at the ledgers, and say what is true. */
+  async function resolveQuarantined(): Promise<void> {
+    const paid = paymentsOnLedger();
+    for (const { payoutId, address } of known) {
+      const { status } = await getPayout(writer, payoutId);
+      if (status === 'quarantined') await resolve(payoutId, paid.has(address) ? 'completed' : 'failed');
+    }
+    await handleAgain({ ...calm, action: 'sync.stellar' }, 'stellar');
   }
 
   /** Payees take what was left for them, the treasury takes back what they did not, and looks what became of it. */
@@ -233,6 +266,7 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
       t.pass(5 * MINUTE_MS);
     }
     await lookAtClaims(calm, async () => undefined);
+    await resolveQuarantined();
     await agree(seed);
   }
 
@@ -252,7 +286,7 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
       if (status === 'quarantined') open += amountMinor;
     }
     wrong.push(...(await claimsThatDisagree(writer, world)));
-    if (open > 0n) wrong.push('something was set aside though everything could be proven');
+    if (open > 0n) wrong.push('something is set aside though people have said what is true');
     const now = balancesOf();
     const positions = new Map((await treasuryPosition(writer)).map((one) => [one.assetId as string, one]));
     for (const [asset, spent] of [
@@ -315,6 +349,7 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
       if (handed_out_at_ms !== null) add('handed out');
     }
     counts.set('died', deaths);
+    counts.set('set aside', doubts);
     const bumps = await writer.db.selectFrom('chain_bumps').select('hash').execute();
     counts.set('bumped', bumps.length);
     const claims = await writer.db.selectFrom('claimable_balances').select('state').execute();

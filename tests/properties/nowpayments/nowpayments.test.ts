@@ -12,6 +12,7 @@ const ENDS = [
   'released',
   'released elsewhere',
   'asked again',
+  'asked anew',
   'batch.wrong_code',
   'batch.unanswered',
   'news before the answer',

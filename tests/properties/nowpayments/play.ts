@@ -8,6 +8,7 @@ import { balanceDrift } from '../../../core/ledger/balances.ts';
 import { askAgain } from '../../../core/payouts/batches/ask-again.ts';
 import { waitsForPeople } from '../../../core/payouts/batches/prepare.ts';
 import { latestBatchOn, openBatchOn } from '../../../core/payouts/batches/records.ts';
+import { editPayout, retryPayout } from '../../../core/payouts/life.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
 import { type PayoutProvider, ProviderUnreachable, type TakenBatch } from '../../../core/rails/provider.ts';
 import type { Writer } from '../../../core/store/tx.ts';
@@ -101,7 +102,8 @@ export async function nowPaymentsHistory(writer: Writer, name: string): Promise<
     const treasury = chance(0.25) ? { ...t.treasury, writer: dyingWriter(writer, death) } : t.treasury;
     if (chance(0.4)) await at.drive(unlucky(chance), treasury);
     else if (chance(0.3)) await at.sync(treasury);
-    else if (chance(0.8)) await giveCode(chance, treasury);
+    else if (chance(0.7)) await giveCode(chance, treasury);
+    else if (chance(0.5)) await askAnew(random);
     else await releaseElsewhere();
     if (chance(0.5)) at.pass(Math.floor(random() * 10 * MINUTE_MS));
     else if (chance(0.2)) pass(HOUR_MS, 'an hour');
@@ -126,6 +128,20 @@ export async function nowPaymentsHistory(writer: Writer, name: string): Promise<
       losesCode = false;
       // Whoever gave it wants to know.
       if (chance(0.5)) await at.drive(provider, treasury);
+    }
+  }
+
+  /** A payment that failed for good is asked for once more, of another amount. */
+  async function askAnew(random: () => number): Promise<void> {
+    for (const id of known) {
+      const { status } = await getPayout(writer, id);
+      if (status !== 'failed' || fates.get(id) !== 'failed') continue;
+      const { version } = await t.as(t.ada.actor, (work) => retryPayout(work, { id, reason: 'once more' }));
+      const edit = { id, version: Number(version), amountMinor: BigInt(1_000_000 + Math.floor(random() * 9_000_000)) };
+      await t.as(t.ada.actor, (work) => editPayout(work, edit));
+      await t.approve(at.bo, id);
+      note('asked anew');
+      return;
     }
   }
 
