@@ -45,6 +45,7 @@ export const acts = {
         clear: 'is no longer set',
         add_secret: 'is also',
         withdraw_secret: 'is no longer',
+        today: 'Today:',
       },
       noGroups: 'None',
       noWait: 'None',
