@@ -5,16 +5,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import {
-  addPayee,
-  approveOn,
-  approveStellar,
-  createVault,
-  goTo,
-  openSettings,
-  requestPayout,
-  startSandbox,
-} from '../support/desk-steps.ts';
+import { addPayee, approveOn, approveStellar, goTo, openSettings, requestPayout } from '../support/desk-steps.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -133,8 +124,7 @@ const OPENED: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
 
 forEachHost((host) => {
   test('nothing stands in their way where a transaction is signed on the simulated Ledger, and a batch is read', async () => {
-    const { page } = await host.open();
-    await startSandbox(page, 'Grace');
+    const { page } = await host.openFilled('sandbox');
     await approveStellar(page);
     await goTo(page, 'Signing');
     await page.getByRole('button', { name: /^Next transaction/ }).click();
@@ -157,8 +147,7 @@ forEachHost((host) => {
   });
 
   test('nothing on any place stands in the way of somebody who reads it by other means', async () => {
-    const { page } = await host.open();
-    await createVault(page, 'Example treasury', 'Grace');
+    const { page } = await host.openFilled('alone');
     await addPayee(page, { name: 'Ana Ruiz', reference: 'AR-1', address: 'sim:ana-ruiz' });
     await requestPayout(page, { payee: 'Ana Ruiz', amount: '1250.00', reference: 'INV-77' });
     const places = await page.getByRole('navigation', { name: 'Places' }).getByRole('link').all();

@@ -1,12 +1,11 @@
 /** What needs attention: raised when it becomes so, seen from everywhere, looked after, and gone when its cause is. */
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import { goTo, startSandbox } from '../support/desk-steps.ts';
+import { goTo } from '../support/desk-steps.ts';
 
 forEachHost((host) => {
   test('a floor of the treasury raises an alert, which somebody looks after until it is gone', async () => {
-    const { page } = await host.open();
-    await startSandbox(page, 'Grace');
+    const { page } = await host.openFilled('sandbox');
     const rail = page.getByRole('navigation', { name: 'Places' });
 
     await goTo(page, 'Settings');

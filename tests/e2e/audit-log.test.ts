@@ -1,13 +1,12 @@
 /** The audit log as an auditor uses it: narrowed, read, proven, taken along. */
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import { addPayee, createVault, goTo, lockDesk, signIn, typeSignIn } from '../support/desk-steps.ts';
+import { addPayee, goTo, lockDesk, signIn, typeSignIn } from '../support/desk-steps.ts';
 
 forEachHost((host) => {
   test('entries are found, read with what they changed, and the log is verified, signed for and exported', async () => {
-    const desk = await host.open();
+    const desk = await host.openFilled('alone');
     const { page } = desk;
-    await createVault(page, 'Example treasury', 'Grace');
     await addPayee(page, { name: 'Ana Ruiz', reference: 'AR-1', address: 'sim:ana-ruiz' });
     await page.getByRole('row', { name: /Ana Ruiz/ }).click();
     await page.getByRole('button', { name: 'Edit', exact: true }).click();

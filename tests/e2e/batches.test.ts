@@ -1,12 +1,11 @@
 /** Payouts over NOWPayments: approved, asked for together, read, and released with a code. */
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import { approveOn, goTo, startSandbox } from '../support/desk-steps.ts';
+import { approveOn, goTo } from '../support/desk-steps.ts';
 
 forEachHost((host) => {
   test('a batch over NOWPayments is read, a wrong code is not taken, and the right one pays all of it', async () => {
-    const { page } = await host.open();
-    await startSandbox(page, 'Grace');
+    const { page } = await host.openFilled('sandbox');
     await approveOn(page, 'nowpayments', { hasText: 'USDT', least: 4 });
 
     const rail = page.getByRole('navigation', { name: 'Places' });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { restoreVault } from '../../main/store/vault/restore.ts';
 import { forEachHost } from '../support/desk-hosts.ts';
-import { addPerson, createVault, goTo, lockDesk, signIn } from '../support/desk-steps.ts';
+import { goTo, lockDesk, openSettings, signIn } from '../support/desk-steps.ts';
 
 /** The only backup in this folder of vaults. */
 async function backupOf(vaultFolder: string): Promise<string> {
@@ -16,10 +16,8 @@ async function backupOf(vaultFolder: string): Promise<string> {
 
 forEachHost((host) => {
   test('a restored vault says that it is fenced, is compared, and is let go by two', async () => {
-    const first = await host.open();
-    await createVault(first.page, 'Example treasury', 'Grace');
-    await addPerson(first.page, 'Noor');
-    await first.page.getByRole('tab', { name: 'Vault' }).click();
+    const first = await host.openFilled('two');
+    await openSettings(first.page, 'Vault');
     await first.page.getByRole('button', { name: 'Take a backup' }).click();
     await first.page.getByText('The backup was written and opened.').waitFor();
     await first.close();

@@ -1,7 +1,7 @@
 /** From a file and a royalty statement to payouts, by what two people see: put right, imported, confirmed, claimed. */
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import { addPerson, createVault, goTo, lockDesk, signIn } from '../support/desk-steps.ts';
+import { goTo, lockDesk, signIn } from '../support/desk-steps.ts';
 
 const HEADER = 'Payee ref,Name,Rail,Address,Amount,Asset,Reference';
 const FILE = [
@@ -13,9 +13,7 @@ const FILE = [
 
 forEachHost((host) => {
   test('a file is put right and imported, its payees confirmed by another person, a statement paid from', async () => {
-    const { page, complaints } = await host.open();
-    await createVault(page, 'Example treasury', 'Grace');
-    await addPerson(page, 'Noor');
+    const { page, complaints } = await host.openFilled('two');
 
     await goTo(page, 'Import');
     const file = { name: 'october.csv', mimeType: 'text/csv', buffer: Buffer.from(FILE) };

@@ -5,17 +5,7 @@
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import {
-  addPayee,
-  addPerson,
-  createVault,
-  fund,
-  goTo,
-  lockDesk,
-  requestPayout,
-  signIn,
-  signTerms,
-} from '../support/desk-steps.ts';
+import { addPayee, fund, goTo, lockDesk, requestPayout, signIn, signTerms } from '../support/desk-steps.ts';
 
 const panel = (page: Page, name: string) => page.getByRole('complementary', { name });
 
@@ -35,10 +25,8 @@ async function openPayout(page: Page, reference: string): Promise<void> {
 
 forEachHost((host) => {
   test('what is frozen, set aside or rejected goes on only by two people, and the books can be corrected', async () => {
-    const desk = await host.open();
+    const desk = await host.openFilled('two');
     const { page } = desk;
-    await createVault(page, 'Careful treasury', 'Grace');
-    await addPerson(page, 'Noor');
     await fund(page, '10000.00');
     // The books: an adjustment is written, and corrected by its reversal.
     await goTo(page, 'Ledger');

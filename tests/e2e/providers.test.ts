@@ -1,7 +1,7 @@
 /** Keys of a provider: entered, tried out, shown by their ends, refused, tested and taken back. */
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import { openSettings, startSandbox } from '../support/desk-steps.ts';
+import { openSettings } from '../support/desk-steps.ts';
 import { stripeWorld } from '../support/stripe-world.ts';
 
 forEachHost((host) => {
@@ -9,8 +9,7 @@ forEachHost((host) => {
     const stripe = await stripeWorld();
     try {
       await stripe.fill(1_234_500);
-      const { page } = await host.open();
-      await startSandbox(page, 'Grace');
+      const { page } = await host.openFilled('sandbox');
       await openSettings(page, 'Providers');
       const column = page.getByRole('region', { name: 'Stripe', exact: true });
       await column.getByText('Simulated', { exact: true }).waitFor();

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import { addPayee, createVault, goTo } from '../support/desk-steps.ts';
+import { addPayee, goTo } from '../support/desk-steps.ts';
 
 async function choosePayee(page: Page, name: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Payee' }).fill(name);
@@ -11,9 +11,8 @@ async function choosePayee(page: Page, name: string): Promise<void> {
 
 forEachHost((host) => {
   test('a payout is scheduled and made, an amount set aside and released, a job run and paused', async () => {
-    const desk = await host.open();
+    const desk = await host.openFilled('alone');
     const { page } = desk;
-    await createVault(page, 'Example treasury', 'Grace');
     await addPayee(page, { name: 'Ana Ruiz', reference: 'AR-1', address: 'sim:ana-ruiz' });
 
     await goTo(page, 'Schedules');

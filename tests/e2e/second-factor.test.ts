@@ -4,9 +4,7 @@ import { fromBase32, stepAt, totpCode } from '../../core/access/totp.ts';
 import { forEachHost } from '../support/desk-hosts.ts';
 import {
   addPayee,
-  addPerson,
   confirmDestination,
-  createVault,
   goTo,
   lockDesk,
   openSettings,
@@ -18,10 +16,8 @@ import {
 
 forEachHost((host) => {
   test('an authenticator is enrolled, asked for when a payout is signed, and replaced by a recovery code', async () => {
-    const desk = await host.open();
+    const desk = await host.openFilled('two');
     const { page } = desk;
-    await createVault(page, 'Example treasury', 'Grace');
-    await addPerson(page, 'Noor');
     await addPayee(page, { name: 'Ana Ruiz', reference: 'AR-1', address: 'sim:ana-ruiz' });
     await requestPayout(page, { payee: 'Ana Ruiz', amount: '1250.00', reference: 'INV-77' });
     await lockDesk(page);

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import { approveStellar, goTo, startSandbox } from '../support/desk-steps.ts';
+import { approveStellar, goTo } from '../support/desk-steps.ts';
 
 /** Reads the review on the simulated Ledger page by page, and decides where it says so. */
 async function decideOnLedger(page: Page, decision: 'approves and signs' | 'rejects'): Promise<string> {
@@ -22,9 +22,8 @@ async function decideOnLedger(page: Page, decision: 'approves and signs' | 'reje
 
 forEachHost((host) => {
   test('a transaction is built, read, rejected on the Ledger, signed there, and confirmed', async () => {
-    const desk = await host.open();
+    const desk = await host.openFilled('sandbox');
     const { page } = desk;
-    await startSandbox(page, 'Grace');
     await approveStellar(page);
 
     await goTo(page, 'Settings');
@@ -53,6 +52,16 @@ forEachHost((host) => {
     const sign = page.getByRole('button', { name: 'Sign on the Ledger' });
     expect(await sign.isDisabled()).toBe(true);
     await page.getByLabel(/^I read what will be signed/).check();
+
+    // Which key it signs with is chosen, and its address compared on the Ledger's own screen.
+    await page.getByRole('button', { name: 'Show its keys' }).click();
+    const [own] = await page.getByRole('list', { name: 'Keys on the Ledger' }).getByRole('listitem').all();
+    await own?.getByRole('radio').check();
+    await own?.getByRole('button', { name: 'Show it on the Ledger' }).click();
+    await decideOnLedger(page, 'approves and signs');
+    await page.getByText(/^You approved it on the Ledger/).waitFor();
+    await page.getByRole('button', { name: 'Hide them' }).click();
+    await page.getByRole('button', { name: "Signs with 44'/148'/0'" }).waitFor();
 
     await sign.click();
     await decideOnLedger(page, 'rejects');

@@ -1,13 +1,12 @@
 /** What the providers told, and how each is read, by what a person sees. */
 import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
-import { goTo, startSandbox } from '../support/desk-steps.ts';
+import { goTo } from '../support/desk-steps.ts';
 
 forEachHost((host) => {
   test('a rail is paused, resumed and read; a record is found, read as it came, and leads to its payout', async () => {
-    const desk = await host.open();
+    const desk = await host.openFilled('sandbox');
     const { page } = desk;
-    await startSandbox(page, 'Grace');
 
     await goTo(page, 'Approvals');
     await page.getByLabel('Rail').selectOption('simulated');

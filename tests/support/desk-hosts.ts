@@ -8,6 +8,8 @@ import path from 'node:path';
 import type { Browser } from 'playwright';
 import { describe, onTestFinished } from 'vitest';
 import { sharedChromium } from './chromium.ts';
+import { signIn } from './desk-steps.ts';
+import { type Filling, fillHome } from './filled-homes.ts';
 import type { Desk, HostKind } from './hosts/desk.ts';
 import { desktopHost } from './hosts/desktop-host.ts';
 import { electronHost, findRealElectron } from './hosts/electron-host.ts';
@@ -22,6 +24,8 @@ export interface DeskHost {
    * with that of a desk that was closed before, it finds what that one left.
    */
   open(home?: string): Promise<Desk>;
+  /** Opens a desk over a home that holds something already, with Grace signed in. */
+  openFilled(filling: Filling): Promise<Desk>;
   /** A folder that a desk can have as its home, removed when the test ends. */
   home(): Promise<string>;
 }
@@ -45,6 +49,13 @@ function describeOn(kinds: readonly HostKind[], define: (host: DeskHost) => void
       name: kind.name,
       home: newHome,
       open: async (home) => openFor(kind, await sharedChromium(), home ?? (await newHome())),
+      openFilled: async (filling) => {
+        const home = await newHome();
+        await fillHome(home, filling);
+        const desk = await openFor(kind, await sharedChromium(), home);
+        await signIn(desk.page, 'Grace');
+        return desk;
+      },
     });
   });
 }

@@ -3,28 +3,16 @@
  * do it: a colleague requests the payouts, so that the person at the desk may approve them.
  */
 
-import { ROLES, type Role } from '../../../core/contract/words.ts';
 import { client } from '../../app/client.ts';
 import { addPerson } from '../../app/governance.ts';
 import { enter, foundingOfMine } from '../../app/identity.ts';
 import { newCredentials } from '../../app/passphrase.ts';
 import { words } from '../../app/words/words.ts';
+import { COLLEAGUES_ROLES, SANDBOX_CONTENT } from './sandbox-content.ts';
 import { createVault, type NewVault } from './use-create-vault.ts';
 
 export const SANDBOX_STEPS = ['vault', 'sign_in', 'colleague', 'content'] as const;
 export type SandboxStep = (typeof SANDBOX_STEPS)[number];
-
-/** Enough to scroll and to see every way a payment can end. */
-const PAYOUTS = 40;
-const PAYEES = 12;
-/** Paid by transactions that are signed on the simulated Ledger. */
-const STELLAR_PAYOUTS = 5;
-/** Paid over the simulated Stripe, to accounts that are connected to it. */
-const STRIPE_PAYOUTS = 6;
-/** Asked for together over the simulated NOWPayments, and released with a code. */
-const NOWPAYMENTS_PAYOUTS = 4;
-/** Not an admin: with two, whoever tries things out could not add people alone. */
-const COLLEAGUES_ROLES: Role[] = ROLES.filter((role) => role !== 'admin');
 
 interface SandboxWish {
   readonly yourName: string;
@@ -58,15 +46,6 @@ export async function setUpSandbox({ yourName, passphrase, onStep, onVault }: Sa
   const asColleague = { context: { session: token } };
 
   onStep('content');
-  await client.sandbox.fill(
-    {
-      payouts: PAYOUTS,
-      payees: PAYEES,
-      stellar: STELLAR_PAYOUTS,
-      stripe: STRIPE_PAYOUTS,
-      nowpayments: NOWPAYMENTS_PAYOUTS,
-    },
-    asColleague,
-  );
+  await client.sandbox.fill(SANDBOX_CONTENT, asColleague);
   await client.session.signOut(undefined, asColleague);
 }
