@@ -46,24 +46,21 @@ export async function setUpMail(client: EngineClient, { founder, signer }: Cast)
       { context: desk.context },
     );
     await client.notifications.setEmail({ email }, { context: desk.context });
-    const code = await codeMailedTo(catcher, email);
-    await client.notifications.confirmEmail({ code }, { context: desk.context });
+  }
+  // Nothing runs in the background yet.
+  await client.desk.runJob({ name: 'send-mail' }, { context });
+  for (const { desk, email } of people) {
+    await client.notifications.confirmEmail({ code: codeMailedTo(catcher, email) }, { context: desk.context });
   }
   await client.mails.test({ to: 'mara@example.org' }, { context });
   return catcher;
 }
 
-const CODE_WAIT_MS_MAX = 30_000;
-
-/** As a person would: they wait for the message, and read it. */
-async function codeMailedTo({ mails }: MailCatcher, email: string): Promise<string> {
-  const untilMs = performance.now() + CODE_WAIT_MS_MAX;
-  for (;;) {
-    const [code] = mails.filter(({ to }) => to.includes(email)).flatMap(({ text }) => /\b\d{6}\b/.exec(text) ?? []);
-    if (code !== undefined) return code;
-    if (performance.now() > untilMs) throw new Error(`No code was mailed to ${email} within 30 seconds.`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** As a person would: they read the message. */
+function codeMailedTo({ mails }: MailCatcher, email: string): string {
+  const [code] = mails.filter(({ to }) => to.includes(email)).flatMap(({ text }) => /\b\d{6}\b/.exec(text) ?? []);
+  if (code === undefined) throw new Error(`No code was mailed to ${email}`);
+  return code;
 }
 
 /** Both the founder and the signer could give it. */
