@@ -216,6 +216,19 @@ export interface ChainHistory {
   endOfBalance(id: string): Promise<BalanceEnd | null>;
 }
 
+/** A balance that is no longer there, as its records have it. */
+export interface BalanceGone {
+  readonly id: string;
+  readonly asset: ChainAsset;
+  /** The one it was made in. */
+  readonly ledger: number;
+  /** When it was last known to be there. */
+  readonly thereAtMs: number;
+}
+
+/** Null where nothing is told of what ended it. Throws `ProviderUnreachable` when nobody answered. */
+export type RecentEnds = (balance: BalanceGone) => Promise<BalanceEnd | null>;
+
 /** A balance to be claimed, as the operation that makes it says. */
 export interface BalanceMade {
   /** Under which the network keeps it. */
@@ -235,6 +248,8 @@ export interface ChainRail {
   readonly archive: ChainNetwork | null;
   /** Null where only the recent past can be asked about. */
   readonly history: ChainHistory | null;
+  /** What ended a balance lately, for where there is no history; null where nobody can be asked. */
+  readonly recentEnds: RecentEnds | null;
   /** Null where nobody can try a call out. */
   readonly calls: ContractCalls | null;
   build(order: TransactionOrder): BuiltTransaction;

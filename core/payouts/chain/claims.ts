@@ -12,6 +12,7 @@ import { takeRecords } from '../../sync/records.ts';
 import { type ChainDesk, commandOf, orSilence } from './desk.ts';
 import { unknownClaim } from './errors.ts';
 import { assetIdOf } from './history.ts';
+import { chainAssetOf } from './plan.ts';
 import { type ChainRecord, getTransaction, type PaymentRecord, paymentsOf, referenceOf } from './records.ts';
 import type { InLedger } from './sight.ts';
 import type { ChainTables } from './tables.ts';
@@ -106,6 +107,8 @@ export async function openClaim(
 }
 
 const LOOK_MAX = 200;
+/** What was not looked at for longer was not looked at because nobody answered. */
+const LOOKS_APART_MS_MAX = 24 * 60 * 60 * 1000;
 
 export interface ClaimsSeen {
   readonly looked: number;
@@ -156,11 +159,20 @@ async function markLookedAt({ treasury }: ChainDesk, ids: readonly string[]): Pr
   });
 }
 
+/** A history is asked where there is one: whoever remembers only the recent past may have forgotten it. */
+async function endOf({ rail: { history, recentEnds } }: ChainDesk, claim: ClaimRecord): Promise<BalanceEnd | null> {
+  const { id, assetId, ledger, state, lookedAtMs, endedAtMs } = claim;
+  const end = history ? await history.endOfBalance(id) : null;
+  if (end !== null || recentEnds === null) return end;
+  // One that was seen to be gone may have gone since the look before that.
+  const thereAtMs = state === 'gone' && endedAtMs !== null ? endedAtMs - LOOKS_APART_MS_MAX : lookedAtMs;
+  return recentEnds({ id, asset: chainAssetOf(assetId), ledger, thereAtMs });
+}
+
 /** True when it is known now who has the money. */
 async function followUp(desk: ChainDesk, claim: ClaimRecord, goneByS: number): Promise<boolean> {
-  const { treasury, rail } = desk;
-  const { history } = rail;
-  const end = history ? await orSilence(() => history.endOfBalance(claim.id)) : null;
+  const { treasury } = desk;
+  const end = await orSilence(() => endOf(desk, claim));
   // Nothing is known beyond what was written down the last time.
   if (end === null && claim.state === 'gone') {
     await markLookedAt(desk, [claim.id]);

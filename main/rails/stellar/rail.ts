@@ -1,6 +1,7 @@
 /** The rail as the rules of payments know it, put together from its parts. */
 import { StrKey } from '@stellar/stellar-sdk/base';
 import type { ChainAsset, ChainNetwork, ChainRail } from '../../../core/rails/chain.ts';
+import { recentEnds } from './balance-ends.ts';
 import { buildFeeBump, buildPayments } from './build.ts';
 import { contractCalls } from './call-trials.ts';
 import { balanceIn, differenceFrom } from './compare.ts';
@@ -29,6 +30,7 @@ export function stellarRail({ networkPassphrase, rpcUrl, horizonUrl, assets }: S
     online,
     archive: rpc ? horizon : null,
     history: horizonUrl === null ? null : horizonHistory(horizonUrl, networkPassphrase),
+    recentEnds: rpcUrl === null ? null : recentEnds(rpcUrl, networkPassphrase),
     calls: rpcUrl === null ? null : contractCalls({ url: rpcUrl, networkPassphrase }),
     build: (order) => buildPayments(order, networkPassphrase),
     buildBump: (signedEnvelope, feeSource, feePerOperation) =>

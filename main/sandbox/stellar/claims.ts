@@ -102,7 +102,7 @@ export function holds(predicate: xdr.ClaimPredicate, createdAt: number, now: num
   }
 }
 
-function balanceId({ source, sequence, index }: Place): xdr.ClaimableBalanceId {
+export function balanceId({ source, sequence, index }: Place): xdr.ClaimableBalanceId {
   const preimage = xdr.HashIdPreimage.envelopeTypeOpId(
     new xdr.HashIdPreimageOperationId({
       sourceAccount: xdr.PublicKey.publicKeyTypeEd25519(StrKey.decodeEd25519PublicKey(source)),

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Fault } from '../faults/rules.ts';
 import { closeMetaOf, entryOf, headerOf, metaOf, PROTOCOL } from './entries.ts';
 import type { LedgerRecord, StellarNetwork, TransactionRecord } from './network.ts';
+import { eventsAsked, eventsOf } from './rpc-events.ts';
 import { simulate } from './simulate.ts';
 import { BASE_FEE } from './transactions.ts';
 
@@ -75,6 +76,17 @@ export function answerRpc(around: RpcSurroundings, method: string, params: unkno
       return transactionAnswer(network, z.object({ hash: hashText }).parse(params).hash, oldest);
     case 'getTransactions':
       return transactions(network, pageOf.parse(params), oldest);
+    case 'getEvents': {
+      const asked = eventsAsked.parse(params);
+      refuseOutside(asked.startLedger, oldest, latest);
+      const reach = {
+        latestLedger: latest.sequence,
+        oldestLedger: oldest.sequence,
+        latestLedgerCloseTime: String(latest.closeTime),
+        oldestLedgerCloseTime: String(oldest.closeTime),
+      };
+      return { events: eventsOf(network, asked), cursor: String(BigInt(latest.sequence + 1) << 32n), ...reach };
+    }
     case 'sendTransaction':
       return send(network, z.object({ transaction: z.string().max(1_400_000) }).parse(params).transaction, fault);
     case 'simulateTransaction': {
@@ -153,11 +165,7 @@ function transactions(
   const cursor = pagination?.cursor === undefined ? null : BigInt(pagination.cursor);
   const from = cursor === null ? (startLedger ?? 0) : Number(cursor >> 32n);
   const latest = network.latest();
-  if (from < oldest.sequence || from > latest.sequence + 1)
-    throw new RpcError(
-      -32600,
-      `start is before oldest ledger ${oldest.sequence} or after the latest ${latest.sequence}`,
-    );
+  refuseOutside(from, oldest, latest);
   const found: TransactionRecord[] = [];
   for (let sequence = from; sequence <= latest.sequence && found.length < limit; sequence += 1) {
     for (const record of network.ledger(sequence)?.transactions ?? []) {
@@ -173,6 +181,11 @@ function transactions(
     oldestLedgerCloseTimestamp: oldest.closeTime,
     cursor: String(last ? placeOf(last) : BigInt(latest.sequence + 1) << 32n),
   };
+}
+
+function refuseOutside(from: number, oldest: LedgerRecord, latest: LedgerRecord): void {
+  if (from >= oldest.sequence && from <= latest.sequence + 1) return;
+  throw new RpcError(-32600, `start is before oldest ledger ${oldest.sequence} or after the latest ${latest.sequence}`);
 }
 
 function placeOf({ ledger, order }: TransactionRecord): bigint {

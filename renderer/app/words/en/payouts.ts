@@ -133,7 +133,7 @@ export const payouts = {
       open: 'It is on the network and waits for the payee.',
       claimed: 'The payee has claimed it.',
       reclaimed: 'The treasury took it back. It is owed to the payee again.',
-      gone: 'It is no longer on the network, and nobody who was asked could say who has it. It is looked for again.',
+      gone: 'It is no longer on the network, and nobody who was asked could say who has it. It is looked for again; a Horizon under Settings → Stellar knows it for sure.',
     },
     made: 'Set aside',
     reclaimable: 'Can be taken back from',

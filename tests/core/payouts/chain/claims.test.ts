@@ -199,12 +199,33 @@ forEachStore((_name, open) => {
       const { t, claim, left, claims, look } = await begin();
       const { payee, payout } = await left();
       await claims(payee, payout);
-      const blind = { ...t.desk, rail: { ...t.desk.rail, history: null } };
+      const blind = { ...t.desk, rail: { ...t.desk.rail, history: null, recentEnds: null } };
       expect(await lookAtClaims(blind, noSteps)).toEqual({ looked: 1, ended: 0 });
       expect(await claim(payout)).toMatchObject({ state: 'gone', hash: null });
       expect(await lookAtClaims(blind, noSteps)).toEqual({ looked: 1, ended: 0 });
       expect(await look()).toEqual({ looked: 1, ended: 1 });
       expect(await claim(payout)).toMatchObject({ state: 'claimed' });
+    });
+
+    it('is told by Soroban RPC alone, who took it or that it came back, as far as that remembers', async () => {
+      const { t, world, claim, left, claims, told } = await begin();
+      const alone = { ...t.desk, rail: { ...t.desk.rail, history: null } };
+      const [taken, back] = [await left(), await left()];
+      await claims(taken.payee, taken.payout);
+      expect(await lookAtClaims(alone, noSteps)).toEqual({ looked: 2, ended: 1 });
+      expect(await claim(taken.payout)).toMatchObject({
+        state: 'claimed',
+        hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
+      expect(await claim(back.payout)).toMatchObject({ state: 'open' });
+
+      t.pass(HOUR_MS);
+      const { id: balanceId } = await claim(back.payout);
+      world.act(world.treasury, [Operation.claimClaimableBalance({ balanceId })]);
+      t.pass(5_000);
+      expect(await lookAtClaims(alone, noSteps)).toEqual({ looked: 1, ended: 1 });
+      expect(await claim(back.payout)).toMatchObject({ state: 'reclaimed' });
+      expect(await told(back.payout)).toContain('payout.reversed');
     });
 
     it('is not thought gone by a node that has not come so far yet', async () => {
