@@ -55,9 +55,9 @@ forEachHost((host) => {
 
     // Which key it signs with is chosen, and its address compared on the Ledger's own screen.
     await page.getByRole('button', { name: 'Show its keys' }).click();
-    const [own] = await page.getByRole('list', { name: 'Keys on the Ledger' }).getByRole('listitem').all();
-    await own?.getByRole('radio').check();
-    await own?.getByRole('button', { name: 'Show it on the Ledger' }).click();
+    const own = page.getByRole('list', { name: 'Keys on the Ledger' }).getByRole('listitem').first();
+    await own.getByRole('radio').check();
+    await own.getByRole('button', { name: 'Show it on the Ledger' }).click();
     await decideOnLedger(page, 'approves and signs');
     await page.getByText(/^You approved it on the Ledger/).waitFor();
     await page.getByRole('button', { name: 'Hide them' }).click();

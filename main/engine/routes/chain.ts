@@ -238,7 +238,8 @@ export const device = {
     return found.map(({ path, address }) => ({
       path,
       address,
-      weight: facts?.signers.find(({ key }) => key === address)?.weight ?? null,
+      // Unknown only where the network has no such source.
+      weight: facts ? (facts.signers.find(({ key }) => key === address)?.weight ?? 0) : null,
     }));
   }),
 

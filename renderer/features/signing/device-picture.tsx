@@ -3,17 +3,28 @@ import { tell } from '../../app/refusals.ts';
 import { words } from '../../app/words/words.ts';
 import { Section } from '../../ui/facts.tsx';
 import { devicePages, hiddenOnDevice } from './device-pages.ts';
+import { LedgerKeys } from './ledger-keys.tsx';
 import { SimulatedLedger } from './simulated-ledger.tsx';
-import { useDevice } from './use-signing.ts';
+import { useDevice, useVerifyAddress } from './use-signing.ts';
 import { useSimulatedLedger } from './use-simulated-ledger.ts';
 
 const say = words.signing.device;
 
+interface Props {
+  readonly document: ChainDocument;
+  readonly signing: boolean;
+  /** Of the key that is to sign; null for whichever may. */
+  readonly path: string | null;
+  readonly onPath: (path: string | null) => void;
+}
+
 /** The Ledger as it is now, and what its screen will say next. */
-export function DevicePicture({ document, signing }: { readonly document: ChainDocument; readonly signing: boolean }) {
+export function DevicePicture({ document, signing, path, onPath }: Props) {
+  const verify = useVerifyAddress();
+  const isAsked = signing || verify.isPending;
   // While it signs it is busy with that: asking how it is would only be refused.
-  const device = useDevice(document.state === 'built' && !signing);
-  const simulated = useSimulatedLedger(signing);
+  const device = useDevice(document.state === 'built' && !isAsked);
+  const simulated = useSimulatedLedger(isAsked);
   const version = device.data?.version ?? simulated?.app ?? null;
   const trouble = device.error && !signing ? tell(device.error) : null;
   return (
@@ -30,6 +41,7 @@ export function DevicePicture({ document, signing }: { readonly document: ChainD
           </p>
         ) : null}
         <ReviewOrder document={document} version={version} />
+        <LedgerKeys path={path} onPath={onPath} verify={verify} signing={signing} />
         {device.data ? (
           <p className="w-full text-xs text-faint">{device.data.blindSigning ? say.blindOn : say.blindOff}</p>
         ) : null}

@@ -1,7 +1,9 @@
+import { useState } from 'react';
 import { words } from '../../app/words/words.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
+import { SelectField } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ErrorNote, LoadingLines } from '../../ui/states.tsx';
 import { HeldBack, HeldBackFirst } from './held-back.tsx';
@@ -9,6 +11,9 @@ import { useBuild, useDevice, usePlan } from './use-signing.ts';
 
 const say = words.signing.plan;
 const STROOP_PLACES = 7;
+/** Fewer make a shorter review on the Ledger. */
+const MOST = ['', '50', '25', '10', '5', '1'] as const;
+const MINUTES = ['30', '480', '1440', '4320'] as const;
 
 interface Props {
   readonly maySign: boolean;
@@ -21,7 +26,9 @@ export function PlanPanel({ maySign, onClose, onBuilt }: Props) {
   const device = useDevice(true);
   // As large as the device at hand takes; without one, as large as the network takes.
   const limits = device.data ? { version: device.data.version, dataBytesMax: device.data.dataBytesMax } : null;
-  const plan = usePlan(limits, !device.isPending);
+  const [most, setMost] = useState('');
+  const [minutes, setMinutes] = useState<string>(MINUTES[0]);
+  const plan = usePlan(limits, most === '' ? null : Number(most), !device.isPending);
   const build = useBuild();
   const { data } = plan;
   return (
@@ -49,6 +56,23 @@ export function PlanPanel({ maySign, onClose, onBuilt }: Props) {
             )}
             {data.later > 0 ? <Fact name={say.later}>{data.later.toLocaleString()}</Fact> : null}
           </Facts>
+          {maySign ? (
+            <div className="grid grid-cols-2 gap-3">
+              <SelectField
+                label={say.most}
+                value={most}
+                onText={setMost}
+                choices={MOST.map((value) => ({ value, label: value === '' ? say.asManyAsFit : value }))}
+              />
+              <SelectField
+                label={say.time}
+                hint={say.timeHint}
+                value={minutes}
+                onText={setMinutes}
+                choices={MINUTES.map((value) => ({ value, label: say.minutes[value] }))}
+              />
+            </div>
+          ) : null}
           <HeldBack heldBack={data.heldBack} />
           {data.payments.length === 0 ? <p className="text-soft">{say.nothing}</p> : null}
           {maySign && data.payments.length > 0 ? (
@@ -61,6 +85,8 @@ export function PlanPanel({ maySign, onClose, onBuilt }: Props) {
                     {
                       payoutIds: data.payments.map(({ payoutId }) => payoutId),
                       ...(limits === null ? {} : { device: limits }),
+                      ...(most === '' ? {} : { paymentsMax: Number(most) }),
+                      openMinutes: Number(minutes),
                     },
                     { onSuccess: ({ id }) => onBuilt(id) },
                   )

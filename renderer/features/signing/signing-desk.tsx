@@ -30,6 +30,7 @@ export function SigningDesk({ id }: { readonly id: string }) {
 
 function Desk({ document }: { readonly document: ChainDocument }) {
   const [reviewed, setReviewed] = useState(false);
+  const [path, setPath] = useState<string | null>(null);
   const sign = useSignOnDevice();
   const waitsForSigners = document.state === 'built' && document.agrees;
   return (
@@ -43,7 +44,7 @@ function Desk({ document }: { readonly document: ChainDocument }) {
             <Ending document={document} />
             <TriedAgain document={document} />
             {waitsForSigners && document.mode !== 'hot_key' ? (
-              <DevicePicture document={document} signing={sign.isPending} />
+              <DevicePicture document={document} signing={sign.isPending} path={path} onPath={setPath} />
             ) : null}
             <Signers signers={document.signers} weight={document.weight} needed={document.needed} />
             {waitsForSigners ? <Elsewhere document={document} /> : null}
@@ -56,6 +57,7 @@ function Desk({ document }: { readonly document: ChainDocument }) {
               <SignHere
                 id={document.id}
                 mode={document.mode}
+                path={path}
                 reviewed={reviewed}
                 onReviewed={setReviewed}
                 sign={sign}
@@ -72,13 +74,14 @@ function Desk({ document }: { readonly document: ChainDocument }) {
 interface SignHereProps {
   readonly id: string;
   readonly mode: ChainMode;
+  readonly path: string | null;
   readonly reviewed: boolean;
   readonly onReviewed: (reviewed: boolean) => void;
   readonly sign: ReturnType<typeof useSignOnDevice>;
 }
 
 /** Nothing goes to the device before a person said that they read it. */
-function SignHere({ id, mode, reviewed, onReviewed, sign }: SignHereProps) {
+function SignHere({ id, mode, path, reviewed, onReviewed, sign }: SignHereProps) {
   const me = useMe();
   if (mode !== 'signers' || !hasAnyRole(me, ['signer'])) return null;
   return (
@@ -92,7 +95,12 @@ function SignHere({ id, mode, reviewed, onReviewed, sign }: SignHereProps) {
         />
         {say.reviewed}
       </label>
-      <Button kind="primary" disabled={!reviewed} busy={sign.isPending} onClick={() => sign.mutate({ id })}>
+      <Button
+        kind="primary"
+        disabled={!reviewed}
+        busy={sign.isPending}
+        onClick={() => sign.mutate({ id, ...(path === null ? {} : { path }) })}
+      >
         {say.signOnDevice}
       </Button>
       {sign.isPending ? <Working>{say.onDevice}</Working> : null}

@@ -57,9 +57,36 @@ export function useDevice(isWanted: boolean) {
   });
 }
 
-export function usePlan(limits: { readonly version: string; readonly dataBytesMax: number } | null, isWanted: boolean) {
+/** Five of the keys that a Ledger holds; asked once, since it can answer one question at a time. */
+export function useLedgerKeys(first: number, isWanted: boolean) {
   return useQuery({
-    ...orpc.chain.plan.queryOptions({ input: limits === null ? {} : { device: limits } }),
+    ...orpc.device.accounts.queryOptions({ input: { first } }),
+    enabled: isWanted,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+}
+
+export const useVerifyAddress = () =>
+  useMutation({
+    ...orpc.device.verifyAddress.mutationOptions(),
+    mutationFn: ({ path, address }: { readonly path: string; readonly address: string }) =>
+      orpc.device.verifyAddress.call({ path, address }),
+  });
+export type VerifyAddress = ReturnType<typeof useVerifyAddress>;
+
+interface Limits {
+  readonly version: string;
+  readonly dataBytesMax: number;
+}
+
+export function usePlan(limits: Limits | null, paymentsMax: number | null, isWanted: boolean) {
+  return useQuery({
+    ...orpc.chain.plan.queryOptions({
+      input: { ...(limits === null ? {} : { device: limits }), ...(paymentsMax === null ? {} : { paymentsMax }) },
+    }),
+    // What was planned stays while something about it is chosen.
+    placeholderData: keepPreviousData,
     enabled: isWanted,
     retry: false,
   });

@@ -113,7 +113,9 @@ describe('Stellar payments over the engine', () => {
     const two = await approved('Dora');
     const status = await client.device.status({}, ben);
     expect(status).toMatchObject({ version: '5.6.0', paymentsMax: { native: 35, issued: 35 } });
-    expect((await client.device.accounts({}, ben))[0]).toEqual({ path: "44'/148'/0'", address: ON_DEVICE, weight: 1 });
+    const [own, second] = await client.device.accounts({}, ben);
+    expect(own).toEqual({ path: "44'/148'/0'", address: ON_DEVICE, weight: 1 });
+    expect(second).toMatchObject({ path: "44'/148'/1'", weight: 0 });
 
     const plan = await client.chain.plan({ device: status }, ben).catch((error: unknown) => error);
     expect(plan).toMatchObject({ code: 'input.invalid' });

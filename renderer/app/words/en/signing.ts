@@ -133,6 +133,19 @@ export const signing = {
           ? 'The call pays the approved payout, and lets the contract do nothing else.'
           : `The call pays the ${payments} approved payouts, and lets the contract do nothing else.`,
     },
+    keys: {
+      title: 'Keys on the Ledger',
+      show: 'Show its keys',
+      chosen: (path: string) => `Signs with ${path}`,
+      more: 'The next five',
+      any: 'Any that may sign',
+      hide: 'Hide them',
+      compare: 'Show it on the Ledger',
+      comparing: 'Compare the address on the Ledger with this one, and approve it there.',
+      same: 'You approved it on the Ledger: the address there is this one.',
+      noSigner: 'may not sign',
+      unknown: 'the network does not know the source account',
+    },
     simulated: {
       title: 'Simulated Ledger',
       screen: 'Screen of the simulated Ledger',
@@ -175,6 +188,11 @@ export const signing = {
       otherwise: 'Pay it another way',
       show: 'Show the payout',
       nothing: 'Nothing could be paid now.',
+      most: 'Payments at most',
+      asManyAsFit: 'As many as fit',
+      time: 'Time to sign',
+      timeHint: 'After it no ledger takes it. Choose more where several people sign.',
+      minutes: { 30: 'Half an hour', 480: '8 hours', 1440: '24 hours', 4320: '72 hours' },
       build: 'Build it',
       why: {
         'destination.missing': 'There is no account at this address yet.',
