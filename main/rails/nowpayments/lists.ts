@@ -16,8 +16,12 @@ const CLOCKS_DIFFER_MS = 24 * 60 * 60 * 1000;
 
 type Told = z.infer<typeof list>['payouts'][number];
 
-/** Goes on until a page has nothing more that is wanted; what moves up meanwhile is only seen twice. */
+/**
+ * Goes on until a page tells of nothing new: a page may have fewer than were asked for and not be the last.
+ * What moves down meanwhile is only seen twice.
+ */
 async function* newestFirst(client: NowPaymentsClient, orderBy: string): AsyncGenerator<readonly Told[]> {
+  const seen = new Set<string>();
   for (let page = 0; page < PAGES_MAX; page++) {
     const query = new URLSearchParams({
       order_by: orderBy,
@@ -26,10 +30,23 @@ async function* newestFirst(client: NowPaymentsClient, orderBy: string): AsyncGe
       page: String(page),
     });
     const { payouts } = expected(list, await client.ask('GET', `payout?${query}`));
+    const before = seen.size;
+    for (const { id } of payouts) seen.add(id);
+    if (seen.size === before) return;
     yield payouts;
-    if (payouts.length < ASKED_PER_PAGE) return;
   }
   throw new Error(`NOWPayments’ list of payments has more than ${PAGES_MAX} pages`);
+}
+
+/** Whether what comes after this page is older, too: in its order, where it has one. */
+function isBefore(page: readonly Told[], momentOf: (about: Withdrawal) => number | null, sinceMs: number): boolean {
+  const moments = page.flatMap((told) => {
+    const about = withdrawal.safeParse(told);
+    return about.success ? momentOf(about.data) || [] : [];
+  });
+  const isInOrder = moments.every((ms, index) => index === 0 || ms <= (moments[index - 1] ?? 0));
+  const latest = isInOrder ? moments.at(-1) : Math.max(...moments);
+  return latest !== undefined && latest < sinceMs;
 }
 
 /** Every payment with one of these keys that was asked for since. */
@@ -45,8 +62,7 @@ export async function findByKeys(
       const about = expected(withdrawal, told);
       found.set(about.id, about);
     }
-    const last = withdrawal.safeParse(page.at(-1));
-    if (last.success && last.data.createdMs !== null && last.data.createdMs < sinceMs - CLOCKS_DIFFER_MS) break;
+    if (isBefore(page, ({ createdMs }) => createdMs, sinceMs - CLOCKS_DIFFER_MS)) break;
   }
   return [...found.values()];
 }
@@ -73,8 +89,7 @@ export async function readHistory({ client, scaleOf, nowMs }: HistorySource, tex
       const isNew = record.atMs === 0 || record.atMs >= fromMs;
       if (isNew && !seen.has(record.eventId)) news.set(record.eventId, record);
     }
-    const last = withdrawal.safeParse(page.at(-1));
-    if (last.success && movedMs(last.data) < fromMs) break;
+    if (isBefore(page, movedMs, fromMs)) break;
   }
   const inOrder = [...news.values()].sort((a, b) => a.atMs - b.atMs || inOrderOfNames(a.reference, b.reference));
   const records = inOrder.slice(0, RECORDS_PER_PAGE);

@@ -7,6 +7,7 @@ import {
   badWithdrawal,
   codesOver,
   noMoreCodes,
+  notEnough,
   notFound,
   notScheduled,
   verifiedBefore,
@@ -26,6 +27,8 @@ export interface AccountOptions {
   readonly paidAfterFailingMs?: number;
   /** What becomes of a batch that nobody releases in time: NOWPayments has described both. */
   readonly lapsed?: 'rejected' | 'creating';
+  /** No page of its list has more, however many are asked for. */
+  readonly pageMax?: number;
   /** Whether the least amounts that are published hold. */
   readonly hasMinimums?: boolean;
   readonly fate?: (withdrawal: Withdrawal) => Fate;
@@ -52,6 +55,7 @@ export class Account {
   /** Those that may still change, so that time passes quickly over a long history. */
   readonly #moving = new Set<string>();
   #ids = 0;
+  #timesShort = 0;
   /** Told of each change of a payment as it happens. */
   onChange: (withdrawal: Withdrawal) => void = () => undefined;
 
@@ -86,6 +90,10 @@ export class Account {
       if (currency === ticker && status !== 'FAILED') sum += amount + fee;
     }
     return sum;
+  }
+
+  get pageMax(): number {
+    return this.#options.pageMax ?? Number.POSITIVE_INFINITY;
   }
 
   least({ minimum }: Currency): bigint {
@@ -129,8 +137,7 @@ export class Account {
       };
     });
     for (const [ticker, sum] of wanted) {
-      if (this.balance(ticker) - this.promised(ticker) < sum)
-        throw badWithdrawal(`Insufficient balance: not enough ${ticker} on the custody balance`);
+      if (this.balance(ticker) - this.promised(ticker) < sum) throw notEnough(ticker, this.#timesShort++);
     }
     const batch: Batch = { id: batchId, createdMs, description, wrongCodes: 0, verifiedMs: null };
     this.#keep([{ batch }, ...withdrawals.map((withdrawal) => ({ withdrawal }))]);

@@ -13,6 +13,15 @@ export class NowFailure extends Error {
 
 export const badRequest = (message: string) => new NowFailure(400, 'BAD_REQUEST', message);
 export const badWithdrawal = (message: string) => new NowFailure(400, 'BAD_CREATE_WITHDRAWAL_REQUEST', message);
+/** The same in several words, one after the other: nobody is to rely on one of them. */
+export const notEnough = (ticker: string, time: number) =>
+  badWithdrawal(NOT_ENOUGH[time % NOT_ENOUGH.length]?.replace('{ticker}', ticker) ?? '');
+const NOT_ENOUGH = [
+  'Insufficient balance: not enough {ticker} on the custody balance',
+  'Not enough funds to make a payout in {ticker}',
+  'Your {ticker} balance is too low',
+] as const;
+
 export const noKey = () => new NowFailure(403, 'INVALID_API_KEY', 'Invalid api key');
 export const noToken = () =>
   new NowFailure(401, 'AUTH_REQUIRED', 'Authorization header is empty (Bearer JWTtoken is required)');

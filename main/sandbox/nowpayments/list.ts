@@ -16,7 +16,11 @@ const ORDERS: Readonly<Record<string, (one: Withdrawal) => Value>> = {
   status: ({ status }) => status.toLowerCase(),
 };
 
-export function listWithdrawals(all: readonly Withdrawal[], query: URLSearchParams): readonly Withdrawal[] {
+export function listWithdrawals(
+  all: readonly Withdrawal[],
+  query: URLSearchParams,
+  pageMax: number,
+): readonly Withdrawal[] {
   const by = ORDERS[query.get('order_by') ?? 'dateCreated'];
   const order = query.get('order') ?? 'desc';
   if (!by || !['asc', 'desc'].includes(order)) throw badRequest('order_by or order is not one of those there are');
@@ -25,8 +29,9 @@ export function listWithdrawals(all: readonly Withdrawal[], query: URLSearchPara
   wanted.sort((a, b) => sign * (compare(by(a), by(b)) || Number(a.id) - Number(b.id)));
   const limit = wholeNumber(query, 'limit', LIMIT);
   if (limit < 1 || limit > LIMIT_MAX) throw badRequest(`limit must be from 1 to ${LIMIT_MAX}`);
-  const start = wholeNumber(query, 'page', 0) * limit;
-  return wanted.slice(start, start + limit);
+  const length = Math.min(limit, pageMax);
+  const start = wholeNumber(query, 'page', 0) * length;
+  return wanted.slice(start, start + length);
 }
 
 function filterOf(query: URLSearchParams): (one: Withdrawal) => boolean {

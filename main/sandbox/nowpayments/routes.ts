@@ -1,6 +1,7 @@
 /** What can be asked of the simulated NOWPayments. */
 import { z } from 'zod';
 import { parseDecimal } from '../../../core/money/minor.ts';
+import type { Fault } from '../faults/rules.ts';
 import { type Account, CODES_MAX, type NewWithdrawal } from './account.ts';
 import { batchBody, decimal, newBatchBody, oneBody, withdrawalBody } from './bodies.ts';
 import { CURRENCIES, type Currency } from './currencies.ts';
@@ -15,6 +16,8 @@ export interface Call {
   readonly id: string;
   readonly query: URLSearchParams;
   readonly body: unknown;
+  /** One that only this service knows how to do. */
+  readonly fault: Fault | null;
 }
 
 export interface Route {
@@ -51,9 +54,7 @@ export const ROUTES: readonly Route[] = [
   route('GET', 'payout-withdrawal/min-amount/{id}', 'payout.minimum', 'key', minimum),
   route('GET', 'payout/fee', 'payout.fee', 'key', fee),
   route('POST', 'payout', 'payout.create', 'token', createBatch),
-  route('GET', 'payout', 'payout.list', 'key', ({ account, query }) => ({
-    payouts: listWithdrawals(account.withdrawals, query).map(withdrawalBody),
-  })),
+  route('GET', 'payout', 'payout.list', 'key', list),
   route('POST', 'payout/{id}/verify', 'payout.verify', 'token', verify),
   route('POST', 'payout/{id}/cancel', 'payout.cancel', 'token', ({ account, id }) =>
     withdrawalBody(account.cancel(id)),
@@ -162,6 +163,11 @@ function amountOf(given: number | string): bigint {
   const parsed = parseDecimal(String(given), 6);
   if (!parsed.ok || parsed.minor <= 0n) throw badWithdrawal('amount must be above zero, with 6 decimals at most');
   return parsed.minor * 10n ** BigInt(KEPT_SCALE - 6);
+}
+
+function list({ account, query, fault }: Call): unknown {
+  const payouts = listWithdrawals(account.withdrawals, query, account.pageMax).map(withdrawalBody);
+  return { payouts: fault?.kind === 'reorder' ? payouts.reverse() : payouts };
 }
 
 function verify({ account, id, body }: Call): unknown {

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, answerUnderFaults } from '../faults/answering.ts';
 import type { Faults } from '../faults/faults.ts';
+import type { Fault } from '../faults/rules.ts';
 import { listen, type Place, RateLimit, type Request, readRequest, routeOf } from '../on-a-socket.ts';
 import { Account, type AccountOptions } from './account.ts';
 import { badRequest, bodyOf, NowFailure, noKey, noToken, notFound, oldToken, ownFault, tooMany } from './failures.ts';
@@ -80,17 +81,19 @@ class NowPaymentsService {
       where: `nowpayments.${found?.route.name ?? 'unknown'}`,
       nowMs: nowMs(),
       response,
-      handle: () => this.#carryOut(asked, found?.route ?? null, found?.id ?? ''),
+      handle: (fault) => this.#carryOut(asked, found, fault),
+      ...(found?.route.name === 'payout.list' && { ownFaults: ['reorder'] as const }),
       refusal: (status) => failed(ownFault(status)),
     });
   }
 
-  #carryOut(asked: Request, route: Route | null, id: string): Answer {
+  #carryOut(asked: Request, found: { readonly route: Route; readonly id: string } | null, fault: Fault | null): Answer {
     try {
-      if (route === null) throw notFound('Endpoint');
+      if (found === null) throw notFound('Endpoint');
+      const { route, id } = found;
       this.#admit(asked, route);
       this.#account.passTime();
-      const answer = route.handle({ account: this.#account, id, query: asked.query, body: jsonOf(asked) });
+      const answer = route.handle({ account: this.#account, id, query: asked.query, body: jsonOf(asked), fault });
       if (typeof answer === 'string') return { status: 200, headers: { 'Content-Type': 'text/html' }, body: answer };
       return { status: 200, body: JSON.stringify(answer) };
     } catch (error) {
