@@ -1,5 +1,7 @@
 /** Writing destinations down. Each begins as a proposal; core/payees/confirm.ts makes it one that is paid. */
+
 import { sql } from 'kysely';
+import { refreshQueueOfPayees } from '../approvals/queue/refresh.ts';
 import type { CanonicalValue } from '../canonical/canonical.ts';
 import type { Memo, NewDestination } from '../contract/payees.ts';
 import type { DestinationId, PayeeId } from '../ids/ids.ts';
@@ -102,6 +104,8 @@ export async function proposeDestination(
   if (twin) throw destinationExists(twin.id);
   await insertDestinations(work, [destination]);
   await recordScreenings(work, [payee], [destination], screened);
+  // The payee was looked up with it, and may be on the list by now.
+  if (screened.size > 0) await refreshQueueOfPayees(work, [payee.id]);
   work.audit({
     action: 'destination.propose',
     subject: `payee:${payee.id}`,

@@ -4,6 +4,8 @@ import { expireApprovals } from '../../../../core/approvals/expire.ts';
 import { countWaitingFor } from '../../../../core/approvals/queue/page.ts';
 import { queueCounts } from '../../../../core/approvals/queue/questions.ts';
 import { freshenQueue, layOutQueue, lookAgain } from '../../../../core/approvals/queue/upkeep.ts';
+import { proposeDestination } from '../../../../core/payees/destinations.ts';
+import { type ScreeningPort, screenAll, subjectsOf } from '../../../../core/payees/screening.ts';
 import { updatePayee } from '../../../../core/payees/upkeep.ts';
 import { drivePayouts } from '../../../../core/payouts/drive.ts';
 import { cancelPayout, editPayout, rejectPayout, retryPayout } from '../../../../core/payouts/life.ts';
@@ -62,6 +64,22 @@ forEachStore((_name, open) => {
         approvals: { given: [{ name: 'Ben' }], needed: 2 },
         expiresAtMs: t.clock.nowMs() + 72 * HOUR_MS,
       });
+      await agrees();
+    });
+
+    it('goes by what the deny-list says of its payee, also where that is learned with another address', async () => {
+      const { writer, t, carla, agrees } = await start();
+      await t.govern({ kind: 'setting', setting: { name: 'screening', value: 'deny_list' } });
+      const denied = { ...anyNeeds(2), id: 'denied', name: 'Denied', when: { screening: ['hit' as const] } };
+      await putInForce(t, [denied, anyNeeds(1)]);
+      await t.request(t.ada, carla);
+      const destination = { rail: 'simulated', address: 'sim:other' } as const;
+      const list: ScreeningPort = {
+        screen: async (subjects) =>
+          subjects.map(() => ({ status: 'hit', list: 'test', listHash: 'ab'.repeat(32), match: 'Carla', atMs: 1 })),
+      };
+      const screened = await screenAll(writer, list, subjectsOf([carla], [destination]));
+      await t.as(t.ada.actor, (work) => proposeDestination(work, { id: carla.id, destination }, screened));
       await agrees();
     });
 
