@@ -2,8 +2,11 @@
  * What happened to transfers, in order. Stripe tells of its events for 30 days; whoever was away for
  * longer reads what is missing from the platform's book, and goes on with the events from there.
  *
+ * Stripe shows some events a little late, behind others that it has shown already. So the events of
+ * the last minute are listed again, and those of them that were seen stand in the cursor.
+ *
  * A cursor is one of
- *   `event:{id}:{created}`   after this event
+ *   `event:{id}:{created}`   after this event; `:{id},{id}` behind it are events after it that were seen
  *   `book:{from}:{to}`       the book from one moment to another, then the events
  *   `time:{from}`            the events since a moment
  */
@@ -21,6 +24,8 @@ const DAY_S = 24 * 60 * 60;
 const REACH_S = 29 * DAY_S;
 /** The book is read up to here, and the events from here: our clock may be wrong by days. */
 const BOOK_UNTIL_S = 20 * DAY_S;
+/** By then it has shown what it shows late. */
+const SETTLED_AFTER_S = 60;
 const LINES_PER_PAGE = 100;
 /** More lines than this are read in smaller steps. */
 const PAGES_AT_ONCE_MAX = 10;
@@ -32,8 +37,16 @@ export interface HistorySource {
   readonly scaleOf: ScaleOf;
 }
 
+interface AfterEvent {
+  readonly kind: 'event';
+  readonly id: string;
+  readonly created: number;
+  /** At most a page of them. */
+  readonly seen: readonly string[];
+}
+
 type Cursor =
-  | { readonly kind: 'event'; readonly id: string; readonly created: number }
+  | AfterEvent
   | { readonly kind: 'book'; readonly from: number; readonly to: number }
   | { readonly kind: 'time'; readonly from: number };
 
@@ -61,19 +74,44 @@ async function fromTheStart(source: HistorySource, until: number): Promise<Recor
   return data.length === 0 ? eventsSince(source, null) : fromBook(source, { from: 0, to: until });
 }
 
-async function eventsAfter(
-  { client, scaleOf }: HistorySource,
-  { id, created }: { id: string; created: number },
-): Promise<RecordPage> {
-  const asked = { type: 'transfer.*', ending_before: id, limit: EVENTS_PER_PAGE };
+async function eventsAfter({ client, scaleOf, nowMs }: HistorySource, cursor: AfterEvent): Promise<RecordPage> {
+  const asked = { type: 'transfer.*', ending_before: cursor.id, limit: EVENTS_PER_PAGE };
   const { data, has_more } = eventList.parse(await client.events.list(asked));
-  return eventPage(data, has_more, write({ kind: 'event', id, created }), scaleOf);
+  const seen = new Set(cursor.seen);
+  const fresh = data.filter(({ id }) => !seen.has(id));
+  const [newest] = data;
+  // Where all was seen the cursor moves on once, when none of it can have anything late behind it.
+  const isOver = fresh.length === 0 && !has_more && newest !== undefined && newest.created <= settledS(nowMs);
+  const isSame = fresh.length === 0 && !has_more && !isOver;
+  return {
+    records: recordsOf(fresh, scaleOf),
+    cursor: write(isSame ? cursor : cursorAfter(data, has_more, nowMs, cursor)),
+    more: has_more || isOver,
+  };
+}
+
+const settledS = (nowMs: number) => Math.floor(nowMs / 1000) - SETTLED_AFTER_S;
+
+/**
+ * After the newest event that has nothing late behind it. Where there are more pages, after the newest
+ * of this one: whoever has so much to read gets on.
+ */
+function cursorAfter(
+  newestFirst: readonly ToldEvent[],
+  more: boolean,
+  nowMs: number,
+  otherwise: Pick<AfterEvent, 'id' | 'created'>,
+): AfterEvent {
+  const at = more ? 0 : newestFirst.findIndex(({ created }) => created <= settledS(nowMs));
+  const { id, created } = newestFirst[at] ?? otherwise;
+  const later = newestFirst.slice(0, at === -1 ? undefined : at).filter((event) => event.id !== id);
+  return { kind: 'event', id, created, seen: later.map((event) => event.id) };
 }
 
 type ToldEvent = { readonly id: string; readonly created: number };
 
 /** Stripe's lists begin with the newest, so the oldest page is found by walking to the end. */
-async function eventsSince({ client, scaleOf }: HistorySource, from: number | null): Promise<RecordPage> {
+async function eventsSince({ client, scaleOf, nowMs }: HistorySource, from: number | null): Promise<RecordPage> {
   const within = from === null ? {} : { created: { gte: from } };
   let oldest: readonly ToldEvent[] = [];
   let seen = 0;
@@ -92,22 +130,18 @@ async function eventsSince({ client, scaleOf }: HistorySource, from: number | nu
     after = data.at(-1)?.id ?? null;
     if (!has_more || after === null) break;
   }
+  const more = seen > oldest.length;
+  const first = oldest.at(-1);
   const same = from === null ? null : write({ kind: 'time', from });
-  return eventPage(oldest, seen > oldest.length, same, scaleOf);
-}
-
-function eventPage(
-  newestFirst: readonly ToldEvent[],
-  more: boolean,
-  same: string | null,
-  scaleOf: ScaleOf,
-): RecordPage {
-  const [newest] = newestFirst;
   return {
-    records: newestFirst.toReversed().flatMap((told) => recordsOfEvent(told, scaleOf)),
-    cursor: newest ? write({ kind: 'event', id: newest.id, created: newest.created }) : same,
+    records: recordsOf(oldest, scaleOf),
+    cursor: first ? write(cursorAfter(oldest, more, nowMs, first)) : same,
     more,
   };
+}
+
+function recordsOf(newestFirst: readonly ToldEvent[], scaleOf: ScaleOf): readonly ProviderRecord[] {
+  return newestFirst.toReversed().flatMap((told) => recordsOfEvent(told, scaleOf));
 }
 
 async function fromBook(source: HistorySource, { from, to }: { from: number; to: number }): Promise<RecordPage> {
@@ -161,7 +195,7 @@ async function bookOf(
 function write(cursor: Cursor): string {
   switch (cursor.kind) {
     case 'event':
-      return `event:${cursor.id}:${cursor.created}`;
+      return ['event', cursor.id, cursor.created, ...(cursor.seen.length > 0 ? [cursor.seen.join(',')] : [])].join(':');
     case 'book':
       return `book:${cursor.from}:${cursor.to}`;
     case 'time':
@@ -170,8 +204,8 @@ function write(cursor: Cursor): string {
 }
 
 function parse(text: string): Cursor {
-  const [, id, created] = /^event:(evt_[A-Za-z0-9]+):(\d{1,12})$/.exec(text) ?? [];
-  if (id !== undefined) return { kind: 'event', id, created: Number(created) };
+  const [, id, created, seen] = /^event:(evt_[A-Za-z0-9]+):(\d{1,12})(?::([A-Za-z0-9_,]+))?$/.exec(text) ?? [];
+  if (id !== undefined) return { kind: 'event', id, created: Number(created), seen: seen?.split(',') ?? [] };
   const [, from, to] = /^book:(\d{1,12}):(\d{1,12})$/.exec(text) ?? [];
   if (from !== undefined) return { kind: 'book', from: Number(from), to: Number(to) };
   const [, since] = /^time:(\d{1,12})$/.exec(text) ?? [];

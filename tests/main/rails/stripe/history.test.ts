@@ -163,6 +163,34 @@ describe('Stripe’s history', () => {
     expect(records[2]?.raw).toContain('tr_odd');
   });
 
+  it('misses nothing that Stripe shows a little late, behind what it has shown before, and tells of nothing twice', async () => {
+    const { provider, pay, platform, advance } = await begin();
+    await pay('a-1');
+    let { cursor } = await readOn(provider, null);
+    const keysOf = async () => {
+      const read = await readOn(provider, cursor);
+      cursor = read.cursor;
+      return read.records.map(({ key }) => key);
+    };
+    advance(120_000);
+    await pay('b-1');
+    const place = platform.events.length - 1;
+    const late = platform.events.splice(place, 1);
+    await pay('c-1');
+    await pay('d-1');
+    expect(await keysOf()).toEqual(['c-1', 'd-1']);
+    advance(10_000);
+    platform.events.splice(place, 0, ...late);
+    expect(await keysOf()).toEqual(['b-1']);
+    await pay('e-1');
+    expect(await keysOf()).toEqual(['e-1']);
+    advance(90_000);
+    expect(await keysOf()).toEqual([]);
+    // Once nothing of it can be late any more, only the last of it is remembered.
+    expect(cursor).toMatch(/^event:evt_\w+:\d+$/);
+    expect(await keysOf()).toEqual([]);
+  });
+
   it('tells of a change to the metadata as of no payment', async () => {
     const { kit, pay, platform } = await begin();
     await pay('a-1');
