@@ -15,13 +15,13 @@ interface ReviewColumnsProps {
 export function ReviewColumns({ label, document, beside, actions }: ReviewColumnsProps) {
   return (
     <div className="@container flex min-h-0 min-w-0 flex-1">
-      <div className="flex min-h-0 min-w-0 flex-1 @max-[35rem]:flex-col @max-[35rem]:overflow-y-auto">
-        <div className="min-w-0 flex-1 px-6 py-5 @max-[42rem]:px-4 @min-[35rem]:overflow-y-auto">{document}</div>
+      <div className="relative flex min-h-0 min-w-0 flex-1 @max-[35rem]:flex-col @max-[35rem]:overflow-y-auto">
+        <div className="relative min-w-0 flex-1 px-6 py-5 @max-[42rem]:px-4 @min-[35rem]:overflow-y-auto">{document}</div>
         <section
           aria-label={label}
           className="flex w-84 shrink-0 flex-col border-l border-line @max-[35rem]:w-full @max-[35rem]:border-t @max-[35rem]:border-l-0 @min-[35rem]:@max-[48rem]:w-64"
         >
-          <div className="flex min-h-0 flex-1 flex-col gap-5 px-5 py-5 @max-[48rem]:px-4 @min-[35rem]:overflow-y-auto">
+          <div className="relative flex min-h-0 flex-1 flex-col gap-5 px-5 py-5 @max-[48rem]:px-4 @min-[35rem]:overflow-y-auto">
             {beside}
           </div>
           {actions ? (
