@@ -64,6 +64,7 @@ export async function chainHistory(writer: Writer, world: StellarWorld, name: st
       online: directNetwork(world.network, () => retention),
       archive: directNetwork(world.network, () => null),
       history: rail.history && { ...rail.history, endOfBalance: async (id) => endOfBalance(world, id) },
+      recentEnds: null,
       calls: directCalls(world.network),
     }),
   });
