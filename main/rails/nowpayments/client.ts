@@ -1,6 +1,7 @@
 /** NOWPayments over HTTP: one call, its token, and what each failure of one proves. */
 import { z } from 'zod';
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
+import { retryAfterMs } from '../retry-after.ts';
 import { readJson, textOfNumber } from './json-text.ts';
 
 export interface NowPaymentsKeys {
@@ -23,8 +24,7 @@ export const NOWPAYMENTS_URL = 'https://api.nowpayments.io';
 const TIMEOUT_MS = 30_000;
 /** It lives for five minutes; a request must not reach them with one that has just died. */
 const TOKEN_USED_FOR_MS = 4 * 60_000;
-const RETRY_AFTER_S_MAX = 3_600;
-const RETRY_AFTER_S = 5;
+const RETRY_AFTER_MS = 5_000;
 const ANSWER_BYTES_MAX = 20_000_000;
 
 /** Said by NOWPayments itself, in its own form: the request was looked at, and nothing was done. */
@@ -128,7 +128,7 @@ export class NowPaymentsClient {
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (response.status === 429) {
-      const retryAfterMs = retryAfterOf(response.headers.get('retry-after'));
+      const retryAfterMs = waitOf(response);
       this.#quietUntilMs = nowMs() + retryAfterMs;
       // Said by a box on the way it would prove nothing.
       const notTaken = refusal.safeParse(jsonOrNull(text)).success;
@@ -176,9 +176,9 @@ function jsonOrNull(text: string): unknown {
   }
 }
 
-function retryAfterOf(header: string | null): number {
-  const seconds = /^\d{1,6}$/.test(header ?? '') ? Number(header) : RETRY_AFTER_S;
-  return Math.min(seconds, RETRY_AFTER_S_MAX) * 1_000;
+function waitOf({ headers }: Response): number {
+  const told = retryAfterMs({ retryAfter: headers.get('retry-after'), date: headers.get('date') });
+  return told ?? RETRY_AFTER_MS;
 }
 
 export function expected<T>(form: z.ZodType<T>, answer: unknown): T {

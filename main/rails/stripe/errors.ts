@@ -6,6 +6,7 @@
 import Stripe from 'stripe';
 import { z } from 'zod';
 import { ProviderRefused, ProviderUnreachable } from '../../../core/rails/provider.ts';
+import { retryAfterMs } from '../retry-after.ts';
 
 type Proof =
   /** Not paid, and it never will be as it stands. */
@@ -41,7 +42,7 @@ export function questionError(error: unknown): Error {
     return error instanceof Error ? error : new Error(String(error));
   }
   if (error instanceof Stripe.errors.StripeRateLimitError) {
-    return new ProviderUnreachable('Stripe is asked too often', { cause: error, retryAfterMs: retryAfterMs(error) });
+    return new ProviderUnreachable('Stripe is asked too often', { cause: error, retryAfterMs: waitOf(error) });
   }
   if (
     error instanceof Stripe.errors.StripeAuthenticationError ||
@@ -84,11 +85,8 @@ export function isNotConnected(error: unknown): boolean {
   return isForeign || isMissing(error);
 }
 
-const RETRY_AFTER_S = 1;
-const RETRY_AFTER_S_MAX = 3_600;
+const RETRY_AFTER_MS = 1_000;
 
-function retryAfterMs({ headers }: InstanceType<typeof Stripe.errors.StripeError>): number {
-  const given = headers?.['retry-after'];
-  const seconds = /^\d{1,6}$/.test(given ?? '') ? Number(given) : RETRY_AFTER_S;
-  return Math.min(seconds, RETRY_AFTER_S_MAX) * 1_000;
+function waitOf({ headers }: InstanceType<typeof Stripe.errors.StripeError>): number {
+  return retryAfterMs({ retryAfter: headers?.['retry-after'], date: headers?.date }) ?? RETRY_AFTER_MS;
 }
