@@ -6,6 +6,7 @@
 import { EventEmitter } from 'node:events';
 import type { BrowserWindowConstructorOptions } from 'electron';
 import type { Browser, BrowserContext, Page, Route } from 'playwright';
+import { WINDOW } from '../hosts/desk.ts';
 import { AppDouble, type AppOptions } from './app.ts';
 import { PAGE_ORIGIN, toAppUrl, toPageUrl } from './origin.ts';
 import { type FromPage, installPageSide, PAGE_SIDE } from './page-side.ts';
@@ -19,7 +20,6 @@ import {
   SafeStorageDouble,
   ShellDouble,
 } from './system.ts';
-import { WINDOW } from '../hosts/desk.ts';
 import { type ContentsDouble, WindowDouble } from './window.ts';
 
 export interface WorldOptions extends AppOptions {
