@@ -4,7 +4,7 @@ import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { ErrorNote, GoodNote } from '../../ui/states.tsx';
-import { Until } from '../../ui/time.tsx';
+import { Moment } from '../../ui/time.tsx';
 import { useAskForEmail, useConfirmEmail } from './use-notifications.ts';
 
 const say = words.noticeSettings.confirming;
@@ -47,9 +47,11 @@ export function EmailConfirmation({ kept: { email, emailAsked }, onSettled }: Pr
         autoComplete="one-time-code"
         maxLength={6}
         className="tabular max-w-32 font-mono"
+        // What was saved further down is finished here.
+        autoFocus
       />
       <p className="text-xs text-soft">
-        {say.until} <Until atMs={emailAsked.untilMs} />
+        {say.until} <Moment atMs={emailAsked.untilMs} />
       </p>
       {confirm.isError ? <ErrorNote error={confirm.error} /> : null}
       {ask.isError ? <ErrorNote error={ask.error} /> : null}

@@ -66,7 +66,7 @@ export const notifications = {
       meanwhile: (email: string) => `Until then mail goes to ${email}.`,
       noneMeanwhile: 'Until then you get no mail.',
       code: 'Code of six digits',
-      until: 'It is good',
+      until: 'It is good until',
       submit: 'Confirm',
       again: 'Mail another code',
       sentAgain: 'Another code is on its way. The ones before are none any more.',
