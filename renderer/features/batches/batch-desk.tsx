@@ -6,6 +6,7 @@ import { Fact, Facts } from '../../ui/facts.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ReviewColumns, ReviewPending } from '../../ui/review-columns.tsx';
 import { ErrorNote, GoodNote, LoadingLines, Working } from '../../ui/states.tsx';
+import { Status } from '../../ui/status.tsx';
 import { Moment, Until } from '../../ui/time.tsx';
 import { CodeForm } from './code-form.tsx';
 import { BatchPayments } from './payments.tsx';
@@ -71,9 +72,30 @@ function BatchFacts({ batch }: { readonly batch: ProviderBatchDetail }) {
           <span className={`tabular ${batch.triesLeft < 4 ? 'font-medium text-amber' : ''}`}>{batch.triesLeft}</span>
         </Fact>
       ) : null}
-      {batch.state === 'released' ? <Fact name={say.releasedBy}>{batch.releasedBy ?? say.elsewhere}</Fact> : null}
+      {batch.state === 'released' ? (
+        <>
+          <Fact name={say.releasedBy}>{batch.releasedBy ?? say.elsewhere}</Fact>
+          <Fact name={say.cameOf}>
+            <CameOf payments={batch.paid} />
+          </Fact>
+        </>
+      ) : null}
       {batch.said === null ? null : <Fact name={say.said}>{batch.said}</Fact>}
     </Facts>
+  );
+}
+
+/** How many of them are in which state: of a hundred nobody counts that. */
+function CameOf({ payments }: { readonly payments: ProviderBatchDetail['paid'] }) {
+  return (
+    <span className="flex flex-wrap gap-x-4 gap-y-1">
+      {[...Map.groupBy(payments, ({ status }) => status)].map(([status, those]) => (
+        <span key={status} className="inline-flex gap-1.5">
+          <span className="tabular">{those.length.toLocaleString()}</span>
+          <Status status={status} />
+        </span>
+      ))}
+    </span>
   );
 }
 
@@ -83,6 +105,8 @@ function Next({ batch }: { readonly batch: ProviderBatchDetail }) {
   if (batch.state === 'asking') return <Working>{say.state.asking}</Working>;
   if (batch.withheld !== null && batch.state !== 'released')
     return <Stopped title={say.withheldTitle} said={batch.withheld} next={say.withheldNext} />;
+  if (batch.state === 'released' && batch.releasedBy === null)
+    return <Stopped title={say.elsewhereTitle} said={say.elsewhereSays} next={say.elsewhereNext} />;
   if (batch.state === 'released') return <GoodNote>{say.about.released}</GoodNote>;
   if (batch.state !== 'needs_code') return null;
   return (
