@@ -1,5 +1,6 @@
 /** The ways to a device. */
 import { access, constants } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import type Str from '@ledgerhq/hw-app-str';
 import type { LedgerLibraries } from './libraries.ts';
 import type { DeviceAddress } from './messages.ts';
@@ -17,5 +18,18 @@ export async function openTransport(libraries: LedgerLibraries, device: DeviceAd
   }
   const { default: Emulator } = await libraries.emulator();
   const { protocol, hostname, port } = new URL(device.url);
-  return Emulator.open({ baseURL: `${protocol}//${hostname}`, apiPort: port === '' ? '80' : port });
+  const transport = await Emulator.open({ baseURL: `${protocol}//${hostname}`, apiPort: port === '' ? '80' : port });
+  unheard(transport.eventStream);
+  return transport;
+}
+
+/**
+ * The library reads what the screen says as if no line ever came in two pieces, and one that does
+ * ends the process. Nobody here listens to it; that the stream broke shows in the next answer.
+ */
+function unheard(events: Readable): void {
+  events
+    .removeAllListeners('data')
+    .on('error', () => undefined)
+    .resume();
 }

@@ -1,3 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { DeviceChannel } from '../../../../main/signing/ledger/device-channel.ts';
 import { LedgerDevice } from '../../../../main/signing/ledger/ledger-device.ts';
@@ -36,6 +40,37 @@ describe('what a transport throws', () => {
     const error = thrown('round and round');
     error.cause = error;
     expect(troubleOf(error)).toMatchObject({ kind: 'fault' });
+  });
+});
+
+describe('an emulator', () => {
+  test('whose screen is told in pieces of a line does not take the device’s process with it', async () => {
+    const answers = new Map([
+      ['b001000000', '01075374656c6c617205362e302e3001009000'],
+      ['e006000000', '0006000020009000'],
+    ]);
+    const emulator = createServer(async (request, response) => {
+      if (request.method === 'GET') {
+        response.write('data: {"text":"Stel');
+        await setTimeout(50);
+        response.write('lar"}\n\n');
+        return;
+      }
+      const { data } = (await json(request)) as { data: string };
+      // Meanwhile the pieces arrive.
+      await setTimeout(150);
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: answers.get(data) }));
+    });
+    await new Promise<void>((listening) => emulator.listen(0, '127.0.0.1', listening));
+    const url = `http://127.0.0.1:${(emulator.address() as AddressInfo).port}`;
+    const ledger = new LedgerDevice(new DeviceChannel({ kind: 'emulator', url }), () => false);
+    try {
+      expect(await ledger.status()).toMatchObject({ version: '6.0.0', dataBytesMax: 8_192 });
+    } finally {
+      ledger.close();
+      emulator.closeAllConnections();
+      emulator.close();
+    }
   });
 });
 
