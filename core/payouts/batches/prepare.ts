@@ -30,9 +30,9 @@ export async function roomInNext(
       return waitsForPeople(last) && !batches.makesOwnCodes ? 0 : batches.paymentsMax;
     case 'refused':
       if (last.retryAtMs !== null && nowMs < last.retryAtMs) return 0;
-      if (last.retryAtMs !== null || (await wasFaultFound(reader, last))) return batches.paymentsMax;
-      // Which one is at fault the provider did not say: by halves it is found.
-      return Math.ceil(last.payments / 2);
+      // What was found at fault is out of it. Otherwise by halves: which one it is the provider did not
+      // say, or how many of them the account covers with their fees.
+      return (await wasFaultFound(reader, last)) ? batches.paymentsMax : Math.ceil(last.payments / 2);
     default:
       return batches.paymentsMax;
   }

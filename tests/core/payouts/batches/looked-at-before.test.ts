@@ -1,7 +1,7 @@
 /** What is asked about payments before they are asked for: as long as it takes, and of each address once. */
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type BatchTreasuryOptions, batchTreasury } from '../../../support/batch-treasury.ts';
+import { type BatchTreasuryOptions, batchTreasury, USDT } from '../../../support/batch-treasury.ts';
 import { TRON } from '../../../support/nowpayments-world.ts';
 import { openerOf } from '../../../support/stores.ts';
 
@@ -72,6 +72,17 @@ describe('payments that are looked at before they are asked for', () => {
     await at.give((await at.batch()).id);
     await at.drive();
     expect([await at.batch(), at.asked()]).toMatchObject([{ state: 'needs_code', payments: 1 }, 2]);
+  });
+
+  it('come in smaller batches where the account covers not all of them with their fees', async () => {
+    const at = await begin();
+    await at.t.fund(1_000_000_000_000n, USDT);
+    for (let index = 0; index < 2; index++) await at.approved(600_000_000_000n, tron(index));
+    await at.drive();
+    expect(await at.batch()).toMatchObject({ state: 'refused', payments: 2 });
+    at.pass(10 * 60_000);
+    await at.drive();
+    expect(await at.batch()).toMatchObject({ state: 'needs_code', payments: 1 });
   });
 
   it('and will never be taken fail by themselves, and hold up nobody', async () => {
