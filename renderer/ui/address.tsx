@@ -11,7 +11,7 @@ export function ShortAddress({ address }: { readonly address: string }) {
 }
 
 /** All of it, in groups of four, ends emphasised. */
-export function GroupedAddress({ address }: { readonly address: string }) {
+function GroupedAddress({ address }: { readonly address: string }) {
   const groups = groupsOfFour(address);
   // A last group of one letter says little: the end that people compare is at least four long.
   const tailFrom = groups.length - (address.length % 4 === 0 ? 1 : 2);

@@ -45,7 +45,6 @@ export const money = {
     positionEmpty: 'The treasury holds nothing yet',
     positionEmptyNext: 'Record its funding to see what can be paid out.',
     fund: 'Record funding',
-    waiting: 'Waiting for you',
     waitingNone: 'Nothing waits for your approval.',
     waitingSome: (count: number, written: string) =>
       count === 1 ? 'One payout waits for your approval.' : `${written} payouts wait for your approval.`,
