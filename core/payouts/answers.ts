@@ -3,8 +3,9 @@ import { Refusal } from '../errors/refusal.ts';
 import type { PayoutOrder, PayoutProvider, PlannedOrder, ProviderAnswer, ProviderRefused } from '../rails/provider.ts';
 import { type Actor, type AuditDraft, perform, type Treasury, type Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
+import { type AttemptRecord, endAttempt, openAttemptsOf } from './attempts.ts';
 import { transition } from './machine.ts';
-import { type AttemptRecord, endAttempt, getPayout, openAttemptsOf, type PayoutRecord } from './repository.ts';
+import { getPayout, type PayoutRecord } from './repository.ts';
 
 export interface Driver {
   readonly treasury: Treasury;

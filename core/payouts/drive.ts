@@ -25,12 +25,13 @@ import {
   recordAnswer,
   recordRefused,
 } from './answers.ts';
+import { type AttemptRecord, openAttempts } from './attempts.ts';
 import { driveBatches } from './batches/drive.ts';
 import { coveredBy } from './covered.ts';
 import { fenceStatus } from './fence.ts';
 import { freezeOver } from './freezes.ts';
 import { transition } from './machine.ts';
-import { type AttemptRecord, getPayout, openAttempts, type PayoutRecord } from './repository.ts';
+import { getPayout, type PayoutRecord } from './repository.ts';
 import { type StartedAttempt, startAttempt, startableNow, whyUnproven } from './start.ts';
 import { unweighedOf } from './unweighed.ts';
 

@@ -22,7 +22,7 @@ import { type LedgerDraft, post, postMany } from '../ledger/posting.ts';
 import { debtInForce } from '../ledger/reversal.ts';
 import type { AssetId } from '../money/assets.ts';
 import type { Work } from '../store/command.ts';
-import { isUneditedSince, latestAttempt } from './repository.ts';
+import { isUneditedSince, latestAttempt } from './attempts.ts';
 import type { Standing } from './transitions.ts';
 
 export interface MovingPayout {

@@ -6,22 +6,20 @@ import { actStale } from '../approvals/errors.ts';
 import type { ActTerms } from '../contract/acts.ts';
 import { dropWhatWasDue } from '../notifications/while-fenced.ts';
 import type { Work } from '../store/command.ts';
-import { notProvenUnsent, stalePayout } from './errors.ts';
-import { liftFence } from './fence.ts';
-import { liftFreeze } from './freezes.ts';
-import { claimAgain } from './life.ts';
-import { transition } from './machine.ts';
 import {
   type AttemptRecord,
   attemptsOf,
   correctAttempt,
   endAttempt,
-  getPayout,
   isUneditedSince,
-  type PayoutRecord,
   RESOLVED_BY_TWO,
-  updateGuarded,
-} from './repository.ts';
+} from './attempts.ts';
+import { notProvenUnsent, stalePayout } from './errors.ts';
+import { liftFence } from './fence.ts';
+import { liftFreeze } from './freezes.ts';
+import { claimAgain } from './life.ts';
+import { transition } from './machine.ts';
+import { getPayout, type PayoutRecord, updateGuarded } from './repository.ts';
 import { newestSettled } from './settled-attempts.ts';
 
 type Resolution = Extract<ActTerms, { kind: 'resolution' }>;

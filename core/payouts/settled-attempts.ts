@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import type { PayoutId } from '../ids/ids.ts';
 import type { Reader, Tx } from '../store/tx.ts';
-import type { AttemptRecord } from './repository.ts';
+import type { AttemptRecord } from './attempts.ts';
 
 export async function isSettled(reader: Reader, { id }: AttemptRecord): Promise<boolean> {
   const row = await reader.db

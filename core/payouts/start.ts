@@ -15,19 +15,13 @@ import { payableNow, refuseUnpayable } from '../payees/payable.ts';
 import { holdPayee } from '../payees/payees.ts';
 import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
+import { type AttemptRecord, attemptKey, insertAttempt, latestAttempt } from './attempts.ts';
 import { stalePayout, underfunded } from './errors.ts';
 import { fenceStatus, refuseFenced } from './fence.ts';
 import { freezesInForce, refuseFrozen } from './freezes.ts';
 import { holdStill } from './hold-still.ts';
 import { transition } from './machine.ts';
-import {
-  type AttemptRecord,
-  attemptKey,
-  getPayout,
-  insertAttempt,
-  latestAttempt,
-  type PayoutRecord,
-} from './repository.ts';
+import { getPayout, type PayoutRecord } from './repository.ts';
 import { payoutsUnweighed, refuseUnweighed } from './unweighed.ts';
 
 /** What one round looks at; more waits for the next. */

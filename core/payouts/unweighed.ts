@@ -6,8 +6,8 @@
 import { sql } from 'kysely';
 import type { PayoutId } from '../ids/ids.ts';
 import type { Reader } from '../store/tx.ts';
+import { attemptFromKey } from './attempts.ts';
 import { unweighed } from './errors.ts';
-import { attemptFromKey } from './repository.ts';
 
 /** `given_up`: it could not be handled as often as it is tried; a person has it tried again. */
 export type Unweighed = 'waits' | 'given_up';

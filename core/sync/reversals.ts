@@ -2,8 +2,9 @@
 import { sql } from 'kysely';
 import { clearingAccount, openAccounts, treasuryAccount } from '../ledger/accounts.ts';
 import { post } from '../ledger/posting.ts';
+import type { AttemptRecord } from '../payouts/attempts.ts';
 import { postReversalIn } from '../payouts/postings.ts';
-import type { AttemptRecord, PayoutRecord } from '../payouts/repository.ts';
+import type { PayoutRecord } from '../payouts/repository.ts';
 import type { Work } from '../store/command.ts';
 import type { Evidence } from './stored-record.ts';
 

@@ -5,9 +5,6 @@
  */
 import type { RailName } from '../contract/payees.ts';
 import { isFeePosted, postFees } from '../ledger/fees.ts';
-import { batchStateOf } from '../payouts/batches/records.ts';
-import { transition } from '../payouts/machine.ts';
-import { outMinor, postSettlement } from '../payouts/postings.ts';
 import {
   type AttemptRecord,
   attemptFromKey,
@@ -15,13 +12,13 @@ import {
   correctAttempt,
   endAttempt,
   findAttempt,
-  findPayout,
-  getPayout,
   insertFoundAttempt,
   isUneditedSince,
-  type PayoutRecord,
-  updateGuarded,
-} from '../payouts/repository.ts';
+} from '../payouts/attempts.ts';
+import { batchStateOf } from '../payouts/batches/records.ts';
+import { transition } from '../payouts/machine.ts';
+import { outMinor, postSettlement } from '../payouts/postings.ts';
+import { findPayout, getPayout, type PayoutRecord, updateGuarded } from '../payouts/repository.ts';
 import { isSettled, noteSettled } from '../payouts/settled-attempts.ts';
 import type { Work } from '../store/command.ts';
 import { bookReversal, type Reversed, settleExpected } from './reversals.ts';

@@ -6,7 +6,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { RAILS, type RailName } from '../contract/payees.ts';
 import type { RailRates } from '../contract/watching.ts';
-import { FOUND_IN_HISTORY, RESOLVED_BY_TWO } from '../payouts/repository.ts';
+import { FOUND_IN_HISTORY, RESOLVED_BY_TWO } from '../payouts/attempts.ts';
 import type { Reader } from '../store/tx.ts';
 import { DAY_MS } from './rules/finding.ts';
 

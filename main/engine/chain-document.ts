@@ -1,8 +1,9 @@
 /** A transaction as it is shown before signing: decoded from its bytes, beside what was approved. */
 import type { ChainDocument } from '../../core/contract/chain.ts';
+import { bumpsOf } from '../../core/payouts/chain/bumps.ts';
 import { getClaim } from '../../core/payouts/chain/claims.ts';
 import { paymentOf } from '../../core/payouts/chain/plan.ts';
-import { bumpsOf, type ChainRecord, paymentsOf, reclaimsOf } from '../../core/payouts/chain/records.ts';
+import { type ChainRecord, paymentsOf, reclaimsOf } from '../../core/payouts/chain/records.ts';
 import { shownPayment, transactionView } from '../../core/payouts/chain/views.ts';
 import { getPayout, type PayoutRecord } from '../../core/payouts/repository.ts';
 import { type ChainRail, weightToPay } from '../../core/rails/chain.ts';

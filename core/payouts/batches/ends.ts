@@ -1,8 +1,8 @@
 /** How a batch ends that is not paid, and what is known of its payouts then. */
 import type { BatchState } from '../../contract/batches.ts';
 import type { Work } from '../../store/command.ts';
+import { endAttempt } from '../attempts.ts';
 import { transition } from '../machine.ts';
-import { endAttempt } from '../repository.ts';
 import { type BatchRecord, changeBatch, type PaymentInBatch, paymentsIn, subjectOf } from './records.ts';
 
 /** A provider that refuses for now is left alone for so long. */

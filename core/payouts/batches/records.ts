@@ -5,7 +5,8 @@ import type { RailName } from '../../contract/payees.ts';
 import type { AttemptId, BatchId, PayoutId } from '../../ids/ids.ts';
 import type { Work } from '../../store/command.ts';
 import type { Reader, Tx } from '../../store/tx.ts';
-import { type AttemptRecord, attemptsOf, getPayout, type PayoutRecord } from '../repository.ts';
+import { type AttemptRecord, attemptsOf } from '../attempts.ts';
+import { getPayout, type PayoutRecord } from '../repository.ts';
 import { batchState, unknownBatch } from './errors.ts';
 import type { BatchTables } from './tables.ts';
 

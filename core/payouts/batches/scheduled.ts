@@ -1,10 +1,11 @@
 /** Takes back a payment that the provider has put off: it was released, and was not begun yet. */
 import { type PayoutBatches, ProviderRefused } from '../../rails/provider.ts';
 import { type CommandName, perform, type Treasury } from '../../store/command.ts';
+import { type AttemptRecord, endAttempt, openAttemptsOf } from '../attempts.ts';
 import { notProvenUnsent, stalePayout } from '../errors.ts';
 import { cancelPayout } from '../life.ts';
 import { transition } from '../machine.ts';
-import { type AttemptRecord, endAttempt, getPayout, openAttemptsOf, type PayoutRecord } from '../repository.ts';
+import { getPayout, type PayoutRecord } from '../repository.ts';
 import { notScheduled } from './errors.ts';
 
 export interface Canceller {

@@ -7,11 +7,12 @@ import { sql } from 'kysely';
 import { Refusal } from '../../errors/refusal.ts';
 import type { Authority } from '../../rails/chain.ts';
 import type { Reader } from '../../store/tx.ts';
+import { bumpsOf } from './bumps.ts';
 import { answered, type ChainDesk } from './desk.ts';
 import { feeAccountMissing, feeAccountPoor, feeCap } from './errors.ts';
 import type { HotSigner } from './hot-key.ts';
 import { type BumpPayer, raiseFee } from './raise-fee.ts';
-import { bumpsOf, type ChainRecord, transactionsUnderWay } from './records.ts';
+import { type ChainRecord, transactionsUnderWay } from './records.ts';
 import { isStopped } from './stops.ts';
 
 export interface FeeAccount {

@@ -12,8 +12,9 @@ import type { ProviderRecord } from '../../rails/provider.ts';
 import type { Work } from '../../store/command.ts';
 import type { Reader } from '../../store/tx.ts';
 import type { History } from '../../sync/settle.ts';
+import type { AttemptRecord } from '../attempts.ts';
 import { transition } from '../machine.ts';
-import { type AttemptRecord, getPayout } from '../repository.ts';
+import { getPayout } from '../repository.ts';
 import { findByHash, paymentsOf, referenceOf } from './records.ts';
 
 /** The history in the form in which every provider's is read. */

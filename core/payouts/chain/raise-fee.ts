@@ -4,11 +4,12 @@
  */
 import { perform } from '../../store/command.ts';
 import type { Reader } from '../../store/tx.ts';
+import { bumpsOf, insertBump } from './bumps.ts';
 import { subjectOf } from './create.ts';
 import { type ChainDesk, commandOf } from './desk.ts';
 import { bumpUnsigned, feeAboveMaximum, submissionsUsedUp, timeOver, tooLateToBump } from './errors.ts';
 import { refuseSignerOf } from './queue-signed.ts';
-import { bumpsOf, type ChainRecord, getTransaction, insertBump } from './records.ts';
+import { type ChainRecord, getTransaction } from './records.ts';
 import { refuseStopped, refuseStoppedSoFar } from './stops.ts';
 import { submitQueuedTransaction } from './submit.ts';
 

@@ -1,4 +1,4 @@
-/** The records of transactions, of the payments in them, and of what was sent in their place. */
+/** The records of transactions, and of the payments in them. */
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { canonical } from '../../canonical/canonical.ts';
@@ -7,9 +7,9 @@ import type { CallTerms } from '../../contract/contract-calls.ts';
 import type { AttemptId, ChainTransactionId, PayoutId } from '../../ids/ids.ts';
 import type { Authority, BuiltTransaction } from '../../rails/chain.ts';
 import type { Work } from '../../store/command.ts';
-import { cursorNumber, decodeCursor, encodeCursor, type Paged, pageRequest } from '../../store/paging.ts';
 import type { Reader, Tx } from '../../store/tx.ts';
-import { type AttemptRecord, attemptsOf, callOf, callText, getPayout, type PayoutRecord } from '../repository.ts';
+import { type AttemptRecord, attemptsOf } from '../attempts.ts';
+import { callOf, callText, getPayout, type PayoutRecord } from '../repository.ts';
 import { inFlight, unknownTransaction, wrongState } from './errors.ts';
 import type { ChainTables } from './tables.ts';
 
@@ -57,7 +57,7 @@ const authority = z.strictObject({
 
 const time = (value: bigint | null) => (value === null ? null : Number(value));
 
-function fromRow(row: Row): ChainRecord {
+export function transactionFromRow(row: Row): ChainRecord {
   return {
     id: row.id as ChainTransactionId,
     network: row.network,
@@ -98,7 +98,7 @@ export const isUnderWay = ({ state }: Pick<ChainRecord, 'state'>) => UNDER_WAY.i
 
 export async function findTransaction(reader: Reader, id: string): Promise<ChainRecord | null> {
   const row = await reader.db.selectFrom('chain_transactions').selectAll().where('id', '=', id).executeTakeFirst();
-  return row ? fromRow(row) : null;
+  return row ? transactionFromRow(row) : null;
 }
 
 export async function getTransaction(reader: Reader, id: string): Promise<ChainRecord> {
@@ -109,7 +109,7 @@ export async function getTransaction(reader: Reader, id: string): Promise<ChainR
 
 export async function findByHash(reader: Reader, hash: string): Promise<ChainRecord | null> {
   const row = await reader.db.selectFrom('chain_transactions').selectAll().where('hash', '=', hash).executeTakeFirst();
-  return row ? fromRow(row) : null;
+  return row ? transactionFromRow(row) : null;
 }
 
 /** Those that have not ended, longest first. */
@@ -127,7 +127,7 @@ export async function transactionsUnderWay(
     .orderBy('id')
     .limit(limit)
     .execute();
-  return rows.map(fromRow);
+  return rows.map(transactionFromRow);
 }
 
 export async function underWayOf(reader: Reader, network: string, source: string): Promise<ChainRecord | null> {
@@ -138,50 +138,7 @@ export async function underWayOf(reader: Reader, network: string, source: string
     .where('source', '=', source)
     .where('state', 'in', UNDER_WAY)
     .executeTakeFirst();
-  return row ? fromRow(row) : null;
-}
-
-export interface TransactionQuery {
-  readonly cursor?: string | undefined;
-  readonly limit?: number | undefined;
-  readonly state?: ChainState | undefined;
-  readonly q?: string | undefined;
-}
-
-/** Newest first. */
-export async function listTransactions(reader: Reader, input: TransactionQuery): Promise<Paged<ChainRecord>> {
-  const { cursor, limit } = pageRequest(input);
-  const [builtAt, id] = decodeCursor(cursor, 2);
-  let query = reader.db
-    .selectFrom('chain_transactions')
-    .selectAll()
-    .orderBy('built_at_ms', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit + 1);
-  if (input.state !== undefined) query = query.where('state', '=', input.state);
-  if (input.q !== undefined && input.q !== '') query = query.where(named(input.q));
-  if (builtAt !== undefined && id !== undefined) {
-    const at = cursorNumber(builtAt);
-    query = query.where((before) =>
-      before.or([before('built_at_ms', '<', at), before.and([before('built_at_ms', '=', at), before('id', '<', id)])]),
-    );
-  }
-  const rows = await query.execute();
-  const items = rows.slice(0, limit).map(fromRow);
-  const last = items.at(-1);
-  const nextCursor = rows.length > limit && last ? encodeCursor([String(last.builtAtMs), last.id]) : null;
-  return { items, nextCursor };
-}
-
-/** By the beginning of its hash, or by a payout in it. */
-function named(q: string) {
-  const part = q.toLowerCase().replaceAll(/[\\%_]/g, (letter) => `\\${letter}`);
-  return sql<boolean>`(hash like ${`${part}%`} escape '\\' or exists (
-    select 1 from chain_payments c
-      join payouts o on o.id = c.payout_id
-      join payees y on y.id = o.payee_id
-    where c.transaction_id = chain_transactions.id
-      and (lower(o.reference) like ${`%${part}%`} escape '\\' or lower(y.name) like ${`%${part}%`} escape '\\')))`;
+  return row ? transactionFromRow(row) : null;
 }
 
 /** The transaction that the payout's latest attempt is in. */
@@ -191,7 +148,7 @@ export async function transactionOfPayout(reader: Reader, payoutId: PayoutId): P
       join chain_payments p on p.transaction_id = t.id
       join payout_attempts a on a.id = p.attempt_id
     where p.payout_id = ${payoutId} order by a.number desc limit 1`);
-  return row ? fromRow(row) : null;
+  return row ? transactionFromRow(row) : null;
 }
 
 export interface PaymentRecord {
@@ -311,7 +268,7 @@ export async function insertTransaction(work: Work, transaction: NewTransaction)
     balance_id: balanceId,
   }));
   if (taken.length > 0) await work.tx.write.insertInto('chain_reclaims').values(taken).execute();
-  return fromRow(row);
+  return transactionFromRow(row);
 }
 
 export type ChainChange = Partial<
@@ -343,49 +300,5 @@ export async function changeTransaction(tx: Tx, record: ChainRecord, change: Cha
     .returningAll()
     .executeTakeFirst();
   if (!row) throw wrongState(record.id, (await getTransaction(tx, record.id)).state);
-  return fromRow(row);
-}
-
-export interface BumpRecord {
-  readonly hash: string;
-  readonly feeSource: string;
-  readonly feeMinor: bigint;
-  readonly envelope: string;
-  readonly builtAtMs: number;
-}
-
-/** What was, or may have been, sent in the transaction's place, oldest first. */
-export async function bumpsOf(reader: Reader, id: ChainTransactionId): Promise<readonly BumpRecord[]> {
-  const rows = await reader.db
-    .selectFrom('chain_bumps')
-    .selectAll()
-    .where('transaction_id', '=', id)
-    .orderBy('built_at_ms')
-    .orderBy('fee_minor')
-    .execute();
-  return rows.map((row) => ({
-    hash: row.hash,
-    feeSource: row.fee_source,
-    feeMinor: row.fee_minor,
-    envelope: row.envelope,
-    builtAtMs: Number(row.built_at_ms),
-  }));
-}
-
-export async function insertBump(
-  work: Work,
-  id: ChainTransactionId,
-  bump: Pick<BumpRecord, 'hash' | 'feeSource' | 'feeMinor' | 'envelope'>,
-): Promise<void> {
-  await work.tx.write
-    .insertInto('chain_bumps')
-    .values({
-      hash: bump.hash,
-      transaction_id: id,
-      fee_source: bump.feeSource,
-      fee_minor: bump.feeMinor,
-      envelope: bump.envelope,
-      built_at_ms: BigInt(work.nowMs),
-    })
-    .execute();
+  return transactionFromRow(row);
 }

@@ -4,8 +4,9 @@
  * asked knows every ledger since it was built. Otherwise the archive is asked.
  */
 import type { ChainNetwork, Found, Reach } from '../../rails/chain.ts';
+import { bumpsOf } from './bumps.ts';
 import { type ChainDesk, orSilence } from './desk.ts';
-import { bumpsOf, type ChainRecord } from './records.ts';
+import type { ChainRecord } from './records.ts';
 
 export type InLedger = Exclude<Found, { status: 'unknown' }>;
 

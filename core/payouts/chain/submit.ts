@@ -1,11 +1,12 @@
 /** Sends what is signed: the bytes that are kept, never others, and only after it is written down that they will be. */
 import { perform, type Work } from '../../store/command.ts';
+import { bumpsOf } from './bumps.ts';
 import { subjectOf } from './create.ts';
 import { type ChainDesk, commandOf, orSilence, refuseElsewhere } from './desk.ts';
 import { buildOnly, submissionsUsedUp, timeOver, wrongState } from './errors.ts';
 import { meaningOfRefusal } from './outcomes.ts';
 import { refuseSignerOf } from './queue-signed.ts';
-import { bumpsOf, type ChainRecord, changeTransaction, getTransaction, isUnderWay } from './records.ts';
+import { type ChainRecord, changeTransaction, getTransaction, isUnderWay } from './records.ts';
 import { refuseStopped } from './stops.ts';
 
 export async function submitQueuedTransaction(desk: ChainDesk, id: string): Promise<ChainRecord> {

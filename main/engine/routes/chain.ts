@@ -10,17 +10,13 @@ import {
 } from '../../../core/payouts/chain/errors.ts';
 import { feeAccountSpent, paidBy } from '../../../core/payouts/chain/fee-account.ts';
 import { withinCaps } from '../../../core/payouts/chain/hot-key.ts';
+import { listTransactions } from '../../../core/payouts/chain/listed.ts';
 import { planTransaction } from '../../../core/payouts/chain/plan.ts';
 import { refuseUnproven } from '../../../core/payouts/chain/prove-again.ts';
 import { type Queued, queueSignedTransaction, refuseSignerOf } from '../../../core/payouts/chain/queue-signed.ts';
 import { paidBySource, raiseFee } from '../../../core/payouts/chain/raise-fee.ts';
 import { reclaim } from '../../../core/payouts/chain/reclaim.ts';
-import {
-  type ChainRecord,
-  getTransaction,
-  listTransactions,
-  transactionsUnderWay,
-} from '../../../core/payouts/chain/records.ts';
+import { type ChainRecord, getTransaction, transactionsUnderWay } from '../../../core/payouts/chain/records.ts';
 import { simulateAgain } from '../../../core/payouts/chain/simulate-again.ts';
 import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
 import { planView, transactionView } from '../../../core/payouts/chain/views.ts';

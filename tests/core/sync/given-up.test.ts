@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { addAsset } from '../../../core/ledger/assets.ts';
 import { brokenInvariants } from '../../../core/ledger/invariants.ts';
 import type { AssetId } from '../../../core/money/assets.ts';
+import { attemptKey, attemptsOf } from '../../../core/payouts/attempts.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
-import { attemptKey, attemptsOf, getPayout } from '../../../core/payouts/repository.ts';
+import { getPayout } from '../../../core/payouts/repository.ts';
 import {
   type OnwardPayment,
   type ProviderRecord,

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { brokenInvariants } from '../../../core/ledger/invariants.ts';
+import { attemptKey } from '../../../core/payouts/attempts.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { cancelPayout, editPayout, quarantinePayout, retryPayout } from '../../../core/payouts/life.ts';
-import { attemptKey, getPayout } from '../../../core/payouts/repository.ts';
+import { getPayout } from '../../../core/payouts/repository.ts';
 import type { PayoutProvider, ProviderRecord } from '../../../core/rails/provider.ts';
 import type { Actor } from '../../../core/store/command.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';

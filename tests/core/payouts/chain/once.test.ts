@@ -6,7 +6,8 @@ import {
   pollConfirmation,
 } from '../../../../core/payouts/chain/confirm.ts';
 import { payWithHotKey } from '../../../../core/payouts/chain/hot-key.ts';
-import { type ChainRecord, listTransactions, type TransactionQuery } from '../../../../core/payouts/chain/records.ts';
+import { listTransactions, type TransactionQuery } from '../../../../core/payouts/chain/listed.ts';
+import type { ChainRecord } from '../../../../core/payouts/chain/records.ts';
 import { refuseStoppedSoFar } from '../../../../core/payouts/chain/stops.ts';
 import { submitQueuedTransaction } from '../../../../core/payouts/chain/submit.ts';
 import { processBatch } from '../../../../core/payouts/chain/worker.ts';
