@@ -82,7 +82,11 @@ export function SigningScreen() {
         </div>
       </div>
       {/* A small window has room for one of the two. */}
-      <div id="list" tabIndex={-1} className={`flex min-w-0 flex-1 ${open === 'new' ? 'max-[1180px]:hidden' : ''}`}>
+      <div
+        id="list"
+        tabIndex={-1}
+        className={`flex min-w-0 flex-1 ${open === 'new' ? 'max-[1180px]:invisible max-[1180px]:overflow-hidden' : ''}`}
+      >
         {shown === null ? (
           <Empty title={say.empty} next={waiting > 0 ? say.emptyWaiting : say.emptyNext} />
         ) : isBatch(shown) ? (
