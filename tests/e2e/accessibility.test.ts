@@ -7,7 +7,8 @@ import { expect, test } from 'vitest';
 import { forEachHost } from '../support/desk-hosts.ts';
 import { addPayee, approveOn, approveStellar, goTo, openSettings, requestPayout } from '../support/desk-steps.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const require = createRequire(import.meta.url);
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** What axe finds wrong in each theme, as lines that name the place, the rule and the first of what breaks it. */
