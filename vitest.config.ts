@@ -104,6 +104,8 @@ export default defineConfig({
           isolate: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          // Each waits for engines, networks and pages more than it works.
+          maxWorkers: 3,
           sequence: { groupOrder: 4 },
         },
       },

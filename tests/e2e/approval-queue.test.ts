@@ -52,8 +52,11 @@ forEachHost((host) => {
       .getByRole('button', { name: /Sign and approve/ })
       .and(page.locator(':enabled'))
       .waitFor();
+    const address = page.url();
     await page.keyboard.press('a');
     await page.getByText(`You approved the payout to ${second}.`).waitFor();
+    // The one that took its place is open now.
+    await page.waitForURL(({ href }) => href !== address);
 
     // Many at once: selected, summed up, looked at, signed.
     await page.keyboard.press('Escape');
