@@ -65,8 +65,8 @@ const USUAL = [
 ];
 
 describe(`any history of a treasury (seed ${SEED}, on ${availableParallelism()} processors)`, () => {
-  it('agrees with the model after each of nine thousand commands, on SQLite', async () => {
-    await playedIn(await sqliteNursery(), 9_000, USUAL);
+  it('agrees with the model after each of six thousand commands, on SQLite', async () => {
+    await playedIn(await sqliteNursery(), 6_000, USUAL);
   }, 300_000);
 
   it('agrees with the model after each of a thousand commands, on PostgreSQL', async () => {
