@@ -16,7 +16,6 @@ export interface HorizonOptions {
   readonly timeoutMs?: number;
 }
 
-const BASE_RESERVE = 5_000_000n;
 const MEMO_REQUIRED = 'config.memo_required';
 /** `1` in base64, as data is told. */
 const YES = 'MQ==';
@@ -40,27 +39,29 @@ export function horizonNetwork({ url, networkPassphrase, timeoutMs }: HorizonOpt
     };
   };
 
+  const baseReserve = async (): Promise<bigint> => {
+    const [latest] = (await asked(() => server.ledgers().order('desc').limit(1).call())).records;
+    if (!latest) throw new ProviderUnreachable('Horizon knows of no ledger');
+    return BigInt(latest.base_reserve_in_stroops);
+  };
+
   return {
     reach,
+    baseReserve,
 
     async accounts(addresses) {
       if (!checked) await reach();
       const facts = new Map<string, AccountFacts>();
+      const reserve = await baseReserve();
       for (let from = 0; from < addresses.length; from += AT_ONCE) {
         const some = addresses.slice(from, from + AT_ONCE);
         const loaded = await Promise.all(some.map((address) => orNull(() => server.loadAccount(address))));
         for (const [index, account] of loaded.entries()) {
           const address = some[index];
-          if (account && address !== undefined) facts.set(address, factsOf(account));
+          if (account && address !== undefined) facts.set(address, factsOf(account, reserve));
         }
       }
       return facts;
-    },
-
-    async baseReserve() {
-      const [latest] = (await asked(() => server.ledgers().order('desc').limit(1).call())).records;
-      if (!latest) throw new ProviderUnreachable('Horizon knows of no ledger');
-      return BigInt(latest.base_reserve_in_stroops);
     },
 
     async claimables(ids) {
@@ -144,14 +145,14 @@ function secondsOf(iso: string): number {
   return Math.floor(Date.parse(iso) / 1000);
 }
 
-function factsOf(account: Horizon.AccountResponse): AccountFacts {
+function factsOf(account: Horizon.AccountResponse, baseReserve: bigint): AccountFacts {
   const native = account.balances.find((balance) => balance.asset_type === 'native');
   const owned = account.subentry_count + (account.num_sponsoring ?? 0) - (account.num_sponsored ?? 0);
   const { low_threshold: low, med_threshold: medium, high_threshold: high } = account.thresholds;
   return {
     sequence: BigInt(account.sequenceNumber()),
     spendableMinor: native
-      ? stroops(native.balance) - stroops(native.selling_liabilities) - BigInt(2 + owned) * BASE_RESERVE
+      ? stroops(native.balance) - stroops(native.selling_liabilities) - BigInt(2 + owned) * baseReserve
       : 0n,
     trustlines: account.balances.flatMap(trustlineOf),
     signers: account.signers

@@ -14,7 +14,6 @@ export interface RpcOptions {
   readonly timeoutMs?: number;
 }
 
-const BASE_RESERVE = 5_000_000n;
 const MEMO_REQUIRED = 'config.memo_required';
 /** What RPC answers at once. */
 const KEYS_MAX = 200;
@@ -33,7 +32,14 @@ export function rpcNetwork({ url, networkPassphrase, assets, timeoutMs }: RpcOpt
     checked = true;
   };
 
+  const baseReserve = async (): Promise<bigint> => {
+    const { headerXdr } = await asked(() => server.getLatestLedger());
+    return BigInt(headerXdr.baseReserve);
+  };
+
   return {
+    baseReserve,
+
     async reach() {
       await here();
       const { oldestLedger, latestLedger } = await asked(() => server.getHealth());
@@ -49,21 +55,17 @@ export function rpcNetwork({ url, networkPassphrase, assets, timeoutMs }: RpcOpt
         ...issued.filter(({ issuer }) => issuer !== address).map((asset) => trustlineKey(address, asset)),
       ]);
       const found = new Map<string, xdr.LedgerEntryData>();
+      const reserve = await baseReserve();
       for (let from = 0; from < keys.length; from += KEYS_MAX) {
         const { entries } = await asked(() => server.getLedgerEntries(...keys.slice(from, from + KEYS_MAX)));
         for (const { key, val } of entries) found.set(key.toXDR('base64'), val);
       }
       return new Map(
         addresses.flatMap((address) => {
-          const facts = factsOf(address, found, issued);
+          const facts = factsOf(address, found, issued, reserve);
           return facts ? [[address, facts] as const] : [];
         }),
       );
-    },
-
-    async baseReserve() {
-      const { headerXdr } = await asked(() => server.getLatestLedger());
-      return BigInt(headerXdr.baseReserve);
     },
 
     async claimables(ids) {
@@ -161,6 +163,7 @@ function factsOf(
   address: string,
   found: ReadonlyMap<string, xdr.LedgerEntryData>,
   issued: readonly ChainAsset[],
+  baseReserve: bigint,
 ): AccountFacts | null {
   const entry = found.get(accountKey(address).toXDR('base64'));
   if (entry?.type !== 'account') return null;
@@ -168,7 +171,7 @@ function factsOf(
   const data = found.get(memoKey(address).toXDR('base64'));
   const [master = 0, low = 0, medium = 0, high = 0] = account.thresholds.toBytes();
   const { selling, sponsoring, sponsored } = extensionOf(account);
-  const reserve = BigInt(2 + account.numSubEntries + sponsoring - sponsored) * BASE_RESERVE;
+  const reserve = BigInt(2 + account.numSubEntries + sponsoring - sponsored) * baseReserve;
   return {
     sequence: account.seqNum,
     spendableMinor: account.balance - reserve - selling,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Keypair, Networks, Operation } from '@stellar/stellar-sdk';
+import { Keypair, Networks, Operation, xdr } from '@stellar/stellar-sdk';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { preflight } from '../../../../core/payouts/chain/preflight.ts';
@@ -47,6 +47,37 @@ async function begin(options?: StellarWorldOptions) {
   return { ...started, source, build, sign };
 }
 
+/** The same network, had it voted for another reserve: a relay that changes nothing else. */
+async function withReserve(target: string, baseReserve: number) {
+  const relay = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const asked = await fetch(new URL(`${new URL(target).pathname.replace(/\/$/, '')}${request.url}`, target), {
+      method: request.method ?? 'GET',
+      headers: { 'content-type': request.headers['content-type'] ?? 'application/json' },
+      ...(request.method === 'POST' ? { body: Buffer.concat(chunks) } : {}),
+    });
+    const said = (await asked.text())
+      .replaceAll(/"base_reserve_in_stroops": ?\d+/g, `"base_reserve_in_stroops":${baseReserve}`)
+      .replace(/"headerXdr": ?"([^"]+)"/, (_all, text: string) => {
+        const header = xdr.LedgerHeader.fromXDR(text, 'base64');
+        return `"headerXdr":"${new xdr.LedgerHeader({ ...header, baseReserve }).toXDR('base64')}"`;
+      });
+    response.writeHead(asked.status, { 'content-type': asked.headers.get('content-type') ?? 'application/json' });
+    response.end(said);
+  });
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+  const { port } = relay.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        relay.close(() => resolve());
+        relay.closeAllConnections();
+      }),
+  };
+}
+
 const PRICES = { feePerOperation: 100n, baseReserve: 5_000_000n };
 
 describe.each(['rpc', 'horizon'] as const)('the network by %s', (which) => {
@@ -68,6 +99,24 @@ describe.each(['rpc', 'horizon'] as const)('the network by %s', (which) => {
     });
     expect(facts.get(bob)?.trustlines[0]?.roomMinor).toBe(2n ** 63n - 1n);
     expect(facts.get(carl)?.trustlines).toEqual([]);
+  });
+
+  it('counts what an account must keep by what the network asks for now, which it can change', async () => {
+    const it = await begin();
+    const doubled = await withReserve(which === 'rpc' ? it.rpcUrl : it.horizonUrl, 10_000_000);
+    const network: ChainNetwork =
+      which === 'rpc'
+        ? rpcNetwork({ url: doubled.url, networkPassphrase, assets: [it.usdc] })
+        : horizonNetwork({ url: doubled.url, networkPassphrase });
+    try {
+      expect(await network.baseReserve()).toBe(10_000_000n);
+      const spendable = async (of: ChainNetwork) =>
+        (await of.accounts([it.source])).get(it.source)?.spendableMinor ?? 0n;
+      // The account and its trustline: three reserves.
+      expect(await spendable(it[which])).toBe((await spendable(network)) + 3n * 5_000_000n);
+    } finally {
+      await doubled.close();
+    }
   });
 
   it('knows nothing of accounts that are not there, and sees a memo that is asked for', async () => {
