@@ -29,7 +29,7 @@ describe('a way of paying', () => {
     ['opens none with less', { amountMinor: 9_999_999n }, 'amount'],
     ['opens none with another asset', { assetId: USDC }, 'asset'],
     ['opens none at a muxed address', to(`M${'A'.repeat(68)}`), 'address'],
-    ['opens none at a contract', to(`C${'A'.repeat(55)}`), 'address'],
+    ['opens none at a contract', to(`C${'A'.repeat(55)}`), 'contract'],
     ['opens an account with a memo beside it', to(ACCOUNT, { type: 'text', value: 'hello' }), null],
     ['leaves any asset to be claimed', { ...claimable, assetId: USDC, amountMinor: 1n }, null],
     [
