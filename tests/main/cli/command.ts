@@ -1,6 +1,7 @@
 /** `countersign` as a real child process. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -12,8 +13,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
+const SECRETS_KEY_FILE = path.join(tmpdir(), `countersign-${process.pid}.secrets-key`);
+process.once('exit', () => rmSync(SECRETS_KEY_FILE, { force: true }));
+
 export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
-  const ownKeys = { COUNTERSIGN_SECRETS_KEY_FILE: path.join(tmpdir(), `countersign-${process.pid}.secrets-key`) };
+  const ownKeys = { COUNTERSIGN_SECRETS_KEY_FILE: SECRETS_KEY_FILE };
   return spawn(process.execPath, [programFile('main'), ...args], {
     env: { ...process.env, ...ownKeys, ...env },
     stdio: 'pipe',
