@@ -29,6 +29,7 @@ import { migration as alerts } from './0026-alerts.ts';
 import { migration as chainFees } from './0027-chain-fees.ts';
 import { migration as attemptTerms } from './0028-attempt-terms.ts';
 import { migration as payeeEmailRest } from './0029-payee-email-rest.ts';
+import { migration as attemptRests } from './0030-attempt-rests.ts';
 
 export const migrations: readonly Migration[] = [
   foundation,
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   chainFees,
   attemptTerms,
   payeeEmailRest,
+  attemptRests,
 ];

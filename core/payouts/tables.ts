@@ -67,5 +67,7 @@ export interface PayoutTables {
     ended_at_ms: bigint | null;
     /** When the provider's own record of the payment was matched. */
     settled_at_ms: bigint | null;
+    /** The provider could not say what became of it, and is not asked about it again before. */
+    rest_until_ms: bigint | null;
   };
 }
