@@ -171,7 +171,7 @@ export type { ServiceAccount, ServiceAccountChange } from './service-accounts.ts
 export type { Me, SignedInBefore, SignedInSession } from './session.ts';
 export type { StaffMember } from './staff.ts';
 export type { RoyaltyStatement, StatementLine } from './statements.ts';
-export { EVENT_OUTCOMES, type EventOutcome, type ProviderEvent, type SyncStatus } from './sync.ts';
+export { EVENT_OUTCOMES, type EventOutcome, type ProviderEvent, type RetriedMany, type SyncStatus } from './sync.ts';
 export type { Credentials, KdfParameters, SealedKey, VaultStatus } from './vault.ts';
 export type { MetricFamily, RailRates } from './watching.ts';
 export type { WebhookDelivery, WebhookEndpoint } from './webhook-endpoints.ts';

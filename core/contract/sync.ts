@@ -92,6 +92,28 @@ export const providerEvent = z.strictObject({
 });
 export type ProviderEvent = z.infer<typeof providerEvent>;
 
+/** Which records are meant. */
+const narrowed = {
+  rail: railName.optional(),
+  /** Of the payout of this id. */
+  payout: z.string().max(64).optional(),
+  /** A part of the record's or the payment's name, or of the payout's reference. */
+  q: z.string().max(200).optional(),
+};
+
+/** What came of trying many again that were given up. */
+export const retriedMany = z.strictObject({
+  /** How many were tried. */
+  tried: z.int(),
+  /** Of those: how many are over now. */
+  handled: z.int(),
+  /** The others by what stands in their way, most first; the rarest beyond the fifth are left out. */
+  stopped: z.array(z.strictObject({ outcome: eventOutcome, why: z.string().nullable(), count: z.int() })).max(5),
+  /** Given up as before: there are more than are tried at once. */
+  more: z.int(),
+});
+export type RetriedMany = z.infer<typeof retriedMany>;
+
 const KEEPERS = ['controller', 'admin'] as const;
 const RUNNERS = ['operator', 'controller', 'admin'] as const;
 
@@ -129,13 +151,9 @@ export const providerEvents = {
     .input(
       z.strictObject({
         ...pageInput,
-        rail: railName.optional(),
+        ...narrowed,
         /** `open`: whatever is not over yet. */
         outcome: z.enum([...EVENT_OUTCOMES, 'open']).optional(),
-        /** Of the payout of this id. */
-        payout: z.string().max(64).optional(),
-        /** A part of the record's or the payment's name, or of the payout's reference. */
-        q: z.string().max(200).optional(),
       }),
     )
     .output(page(providerEvent)),
@@ -167,4 +185,7 @@ export const providerEvents = {
     })
     .input(z.strictObject({ rail: railName, eventId }))
     .output(providerEvent),
+
+  /** The same for all that are meant, oldest first; what stops one does not stop the others. */
+  retryAll: command(KEEPERS, 'provider_event.retry').input(z.strictObject(narrowed)).output(retriedMany),
 };

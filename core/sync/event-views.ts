@@ -35,7 +35,8 @@ interface Row {
 
 const COLUMNS = sql`e.provider, e.event_id, e.received_at_ms, e.at_ms, e.reference, e.record, e.outcome, e.handled_at_ms,
   e.tries, e.next_try_at_ms, e.error, e.payout_id, p.reference as payout_reference, p.status as payout_status`;
-const FROM = sql`provider_events e left join payouts p on p.id = e.payout_id`;
+/** Records, and the payouts that they are about. */
+export const EVENTS = sql`provider_events e left join payouts p on p.id = e.payout_id`;
 
 export async function listProviderEvents(
   reader: Reader,
@@ -43,17 +44,12 @@ export async function listProviderEvents(
   page: PageRequest,
 ): Promise<Paged<ProviderEvent>> {
   const [receivedAt, provider, eventId] = decodeCursor(page.cursor, 3);
-  const wanted = [
-    filter.rail && sql`e.provider = ${filter.rail}`,
-    filter.outcome && ofOutcome(filter.outcome),
-    filter.payout && sql`e.payout_id = ${filter.payout}`,
-    filter.q && likeOf(filter.q),
-    receivedAt !== undefined &&
-      sql`(e.received_at_ms, e.provider, e.event_id) < (${BigInt(receivedAt)}, ${provider}, ${eventId})`,
-  ].filter((condition) => condition !== false && condition !== undefined && condition !== '');
-  const where = wanted.length === 0 ? sql`` : sql`where ${sql.join(wanted, sql` and `)}`;
+  const older =
+    receivedAt === undefined
+      ? sql``
+      : sql`and (e.received_at_ms, e.provider, e.event_id) < (${BigInt(receivedAt)}, ${provider}, ${eventId})`;
   const rows = await reader.rows<Row>(sql`
-    select ${COLUMNS} from ${FROM} ${where}
+    select ${COLUMNS} from ${EVENTS} where ${isLike(filter)} ${older}
     order by e.received_at_ms desc, e.provider desc, e.event_id desc limit ${BigInt(page.limit + 1)}`);
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
@@ -65,6 +61,15 @@ export async function listProviderEvents(
         ? encodeCursor([last.received_at_ms.toString(), last.provider, last.event_id])
         : null,
   };
+}
+
+/** Of `EVENTS`: those that are asked for. */
+export function isLike({ rail, outcome, payout, q }: EventFilter) {
+  return sql`true
+    ${rail ? sql`and e.provider = ${rail}` : sql``}
+    ${outcome ? sql`and ${ofOutcome(outcome)}` : sql``}
+    ${payout ? sql`and e.payout_id = ${payout}` : sql``}
+    ${q ? sql`and ${likeOf(q)}` : sql``}`;
 }
 
 function ofOutcome(outcome: EventOutcome | 'open') {
@@ -85,7 +90,7 @@ export interface EventName {
 
 export async function providerEventView(reader: Reader, { rail, eventId }: EventName): Promise<ProviderEvent> {
   const [row] = await reader.rows<Row>(
-    sql`select ${COLUMNS} from ${FROM} where e.provider = ${rail} and e.event_id = ${eventId}`,
+    sql`select ${COLUMNS} from ${EVENTS} where e.provider = ${rail} and e.event_id = ${eventId}`,
   );
   if (!row) throw unknownEvent(rail, eventId);
   return viewOf(row, await assetNames(reader));

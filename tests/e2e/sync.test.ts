@@ -41,6 +41,7 @@ forEachHost((host) => {
 
     await page.getByLabel('What became of it').selectOption('dead');
     await page.getByText('No record is like that.').waitFor();
+    expect(await page.getByRole('button', { name: 'Try all of these again' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Show everything' }).first().click();
 
     await rails.getByRole('link', { name: 'Simulated: how it is doing' }).click();

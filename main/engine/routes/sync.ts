@@ -3,7 +3,7 @@ import { pageRequest } from '../../../core/store/paging.ts';
 import { leftAlone, notSetUp } from '../../../core/sync/errors.ts';
 import { listProviderEvents, providerEventAsItCame, providerEventView } from '../../../core/sync/event-views.ts';
 import { restOf } from '../../../core/sync/health.ts';
-import { handleAgain, retryEvent } from '../../../core/sync/retry.ts';
+import { handleAgain, retryEvent, retryGivenUp } from '../../../core/sync/retry.ts';
 import { syncJobOf, syncStatus } from '../../../core/sync/status.ts';
 import { command, driverOf, openOf, procedures } from '../calls.ts';
 
@@ -54,5 +54,10 @@ export const providerEvents = {
     await command(call, (work) => retryEvent(work, input));
     await handleAgain(driverOf(call), input.rail);
     return providerEventView(openOf(call).treasury.writer, input);
+  }),
+
+  retryAll: procedures.providerEvents.retryAll.handler(async ({ context: { call }, input }) => {
+    const { stopped, ...told } = await retryGivenUp(driverOf(call), input);
+    return { ...told, stopped: [...stopped] };
   }),
 };

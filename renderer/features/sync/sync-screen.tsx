@@ -32,7 +32,7 @@ export function SyncScreen() {
           <RailsStrip />
           <ListBar>
             <EventFilters params={params} narrowed={narrowed} />
-            {asked.outcome === 'dead' ? <RetryAll dead={list.rows} /> : null}
+            {asked.outcome === 'dead' ? <RetryAll asked={asked} isAny={list.rows.length > 0} /> : null}
           </ListBar>
         </>
       }

@@ -7,7 +7,7 @@ import {
   RAILS,
   type RailName,
 } from '../../../core/contract/index.ts';
-import { client, orpc } from '../../app/client.ts';
+import { orpc } from '../../app/client.ts';
 import { pageAt, pages, useRows } from '../../app/use-rows.ts';
 
 /** Reading that finds nothing is no event that a window is told of, so this screen asks again. */
@@ -84,19 +84,6 @@ function useFresh(): () => void {
 export const useReadNow = () => useMutation(orpc.sync.runNow.mutationOptions({ onSettled: useFresh() }));
 export const usePauseReading = () => useMutation(orpc.sync.pause.mutationOptions({ onSuccess: useFresh() }));
 export const useResumeReading = () => useMutation(orpc.sync.resume.mutationOptions({ onSuccess: useFresh() }));
-/** One after the other, so that they are handled in the order in which they are shown. */
-export function useRetryAll() {
-  return useMutation({
-    mutationFn: async (events: readonly EventRow[]) => {
-      let handled = 0;
-      for (const { rail, eventId } of events) {
-        const { outcome, handledAtMs } = await client.providerEvents.retry({ rail, eventId });
-        if (handledAtMs !== null && outcome !== 'dead') handled += 1;
-      }
-      return { handled, left: events.length - handled };
-    },
-    onSettled: useFresh(),
-  });
-}
-
+/** As many as are tried at once, oldest first. */
+export const useRetryAll = () => useMutation(orpc.providerEvents.retryAll.mutationOptions({ onSettled: useFresh() }));
 export const useRetryEvent = () => useMutation(orpc.providerEvents.retry.mutationOptions({ onSettled: useFresh() }));

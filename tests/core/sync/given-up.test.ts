@@ -15,7 +15,7 @@ import {
 import type { Actor } from '../../../core/store/command.ts';
 import { listProviderEvents, providerEventAsItCame } from '../../../core/sync/event-views.ts';
 import { onwardOf, trackOnward } from '../../../core/sync/onward.ts';
-import { handleAgain, retryEvent } from '../../../core/sync/retry.ts';
+import { handleAgain, retryEvent, retryGivenUp } from '../../../core/sync/retry.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
 import { forEachStore } from '../../support/stores.ts';
@@ -133,6 +133,36 @@ forEachStore((_name, open) => {
         settledAtMs: p.t.clock.nowMs(),
       });
       await expect(again()).rejects.toMatchObject({ code: 'provider_event.not_dead' });
+      expect(await brokenInvariants(p.writer)).toEqual([]);
+    });
+
+    it('is tried again with all like it, oldest first, so many at once; what stops one stops no other', async () => {
+      const p = await paid('Carla', 'Dora', 'Edith');
+      const fee = (assetId: AssetId) => ({ fee: { reference: `fee-${assetId}`, amountMinor: 5n, assetId } });
+      const OTHER = 'iso:XXX' as AssetId;
+      const first = p.tell(0, fee(OTHER));
+      const second = p.tell(1, fee(UNHEARD_OF));
+      const third = p.tell(2, fee(UNHEARD_OF));
+      await p.sync();
+      for (const restMs of [10_000, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS]) {
+        p.t.clock.advance(restMs);
+        await p.sync();
+      }
+      expect(await p.outcomes()).toEqual({ [first]: 'dead', [second]: 'dead', [third]: 'dead' });
+      await p.t.as(p.t.ada.actor, (work) => addAsset(work, { assetId: UNHEARD_OF, scale: 2, minimumPayoutMinor: 1n }));
+
+      const driver = { treasury: p.t.treasury, actor: p.t.ada.actor, action: 'provider_event.retry', origin: ORIGIN };
+      expect(await retryGivenUp(driver, { rail: 'stripe' })).toEqual({ tried: 0, handled: 0, stopped: [], more: 0 });
+      expect(await retryGivenUp(driver, { rail: 'simulated' }, 2)).toEqual({
+        tried: 2,
+        handled: 1,
+        stopped: [{ outcome: 'retrying', why: expect.stringMatching(/foreign key|not know/i), count: 1 }],
+        more: 1,
+      });
+      expect(await p.outcomes()).toEqual({ [first]: 'retrying', [second]: 'settled', [third]: 'dead' });
+      expect(await retryGivenUp(driver, {})).toEqual({ tried: 1, handled: 1, stopped: [], more: 0 });
+      expect(await p.outcomes()).toMatchObject({ [third]: 'settled' });
+      expect(await p.named('provider_event.retried')).toBe(3);
       expect(await brokenInvariants(p.writer)).toEqual([]);
     });
 

@@ -48,4 +48,6 @@ it('providers are read, paused and asked about by those who may, and by nobody w
   await expect(client.providerEvents.get(unknown, ben)).rejects.toMatchObject({ code: 'provider_event.unknown' });
   await expect(client.providerEvents.retry(unknown, ada)).rejects.toMatchObject({ code: 'provider_event.unknown' });
   await expect(client.providerEvents.retry(unknown, ben)).rejects.toMatchObject({ code: 'access.forbidden' });
+  expect(await client.providerEvents.retryAll({}, ada)).toEqual({ tried: 0, handled: 0, stopped: [], more: 0 });
+  await expect(client.providerEvents.retryAll({}, ben)).rejects.toMatchObject({ code: 'access.forbidden' });
 });

@@ -91,11 +91,13 @@ export const sync = {
     raw: 'As it came',
     retry: 'Try it again',
     retried: 'It was tried again.',
-    retryAll: (count: number) => (count === 1 ? 'Try this one again' : `Try these ${count.toLocaleString()} again`),
-    retriedAll: (handled: number, left: number) =>
-      left === 0
-        ? `${handled.toLocaleString()} were handled.`
-        : `${handled.toLocaleString()} were handled; ${left.toLocaleString()} could not be, and are tried again by themselves.`,
+    retryAll: 'Try all of these again',
+    retriedAll: {
+      handled: (n: number) => `${n.toLocaleString()} ${n === 1 ? 'was' : 'were'} handled.`,
+      stopped: (n: number, why: string) => `${n.toLocaleString()} not: ${why.replace(/[.\s]*$/, '')}.`,
+      otherwise: (n: number) => `${n.toLocaleString()} not, for other reasons.`,
+      more: (n: number) => `${n.toLocaleString()} more wait to be tried.`,
+    },
     others: 'All records of this payout',
     empty: 'No provider has told of anything yet.',
     emptyNext: 'Payments, failures and money that came back appear here as soon as a provider tells of them.',
