@@ -460,6 +460,9 @@ export const ERRORS = {
     status: 502,
     message: 'The code was given, and no answer came. Whether it was taken shows when the provider is asked again.',
   },
+  'batch.fee_rose': { status: 409, message: 'The provider charges more for this batch than you saw.' },
+  'batch.fee_unknown': { status: 409, message: 'The provider does not say any more what it charges for this batch.' },
+  'batch.quote_expired': { status: 409, message: 'The fee that was quoted for this batch holds no more.' },
   'batch.nothing_lapsed': { status: 409, message: 'No lapsed batch holds anything up there.' },
   'batch.not_scheduled': {
     status: 409,

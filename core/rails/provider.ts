@@ -105,7 +105,11 @@ export interface PayoutProvider {
    */
   createPayout(order: PayoutOrder): Promise<ProviderAnswer>;
   getPayoutStatus(reference: string): Promise<ProviderAnswer>;
-  getEstimate(order: PayoutOrder): Promise<Estimate>;
+  /**
+   * By what is paid, and not to whom. Throws `ProviderRefused` where there is no fee to tell, and
+   * `ProviderUnreachable` where it gave no answer.
+   */
+  getEstimate(order: PlannedOrder): Promise<Estimate>;
   /** What the provider knows under this key, or null when it provably knows nothing. */
   lookup(key: string): Promise<ProviderAnswer | null>;
   /** Where it takes payments together and wants a code before it pays any of them. Then it is asked this way only. */

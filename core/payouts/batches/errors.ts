@@ -16,3 +16,16 @@ export const unanswered = (id: string) => new BatchError('batch.unanswered', { i
 export const nothingLapsed = (rail: string) => new BatchError('batch.nothing_lapsed', { rail });
 export const notScheduled = (payoutId: string, said: string) =>
   new BatchError('batch.not_scheduled', { payoutId, said });
+export const feeRose = (
+  id: string,
+  fee: { readonly assetId: string; readonly feeMinor: bigint; readonly seenMinor: bigint | null },
+) =>
+  new BatchError('batch.fee_rose', {
+    id,
+    assetId: fee.assetId,
+    feeMinor: fee.feeMinor.toString(),
+    seenMinor: fee.seenMinor?.toString() ?? null,
+  });
+export const feeUnknown = (id: string, why: string) => new BatchError('batch.fee_unknown', { id, why });
+export const quoteExpired = (id: string, expiresAtMs: number) =>
+  new BatchError('batch.quote_expired', { id, expiresAtMs });

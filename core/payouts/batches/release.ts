@@ -13,7 +13,7 @@ import { holdPayee } from '../../payees/payees.ts';
 import { providerSilent } from '../../providers/errors.ts';
 import { type CodeAnswer, type PayoutBatches, ProviderUnreachable, type TakenBatch } from '../../rails/provider.ts';
 import { type CommandName, perform, type Treasury, type Work } from '../../store/command.ts';
-import { orderOf } from '../answers.ts';
+import { orderOf, plannedOrderOf } from '../answers.ts';
 import { refuseFenced } from '../fence.ts';
 import { refuseFrozenSoFar } from '../freezes.ts';
 import { holdStill } from '../hold-still.ts';
@@ -22,21 +22,25 @@ import { lockPayout } from '../repository.ts';
 import { whyUnproven } from '../start.ts';
 import { differenceInNamed } from './agree.ts';
 import { noteReleasedElsewhere } from './elsewhere.ts';
-import { batchState, timeOver, triesUsedUp, unanswered, withheldFrom, wrongCode } from './errors.ts';
+import { batchState, quoteExpired, timeOver, triesUsedUp, unanswered, withheldFrom, wrongCode } from './errors.ts';
+import { type AskForQuote, agreedQuote, type Quote, type SeenFees } from './quote.ts';
 import { type BatchRecord, changeBatch, getBatch, type PaymentInBatch, paymentsIn, subjectOf } from './records.ts';
 
 export interface Releaser {
   readonly treasury: Treasury;
   readonly batches: PayoutBatches;
   readonly command: CommandName;
+  /** Where a person gives the code: what the provider charges, and what of that they saw. */
+  readonly fee?: { readonly quote: AskForQuote; readonly seen: SeenFees };
 }
 
 export async function releaseBatch(releaser: Releaser, id: string, code: string): Promise<BatchRecord> {
   const { treasury, batches, command } = releaser;
   const batch = await getBatch(treasury.writer, id);
+  const quote = await quotedFor(releaser, batch);
   const held = await heldUnder(batches, batch);
   const answer = await give(batches, batch, code, async () => {
-    const given = await perform(treasury, command, (work) => aboutToGive(work, id, held));
+    const given = await perform(treasury, command, (work) => aboutToGive(work, id, { held, quote }));
     if (given.withheld !== null) throw withheldFrom(id, given.withheld);
   });
   const after = await perform(treasury, { ...command, action: 'batch.code_answer' }, (work) =>
@@ -46,10 +50,20 @@ export async function releaseBatch(releaser: Releaser, id: string, code: string)
   throw wrongCode(id, after.triesMax - after.tries, answer.said);
 }
 
+const waitsForCode = ({ reference, state, withheld }: BatchRecord): boolean =>
+  reference !== null && state === 'needs_code' && withheld === null;
+
+/** One that expired is asked for anew. Null where none was seen and none can be told, and where no person gives the code. */
+async function quotedFor({ treasury, fee }: Releaser, batch: BatchRecord): Promise<Quote | null> {
+  if (!fee || !waitsForCode(batch)) return null;
+  const payments = await paymentsIn(treasury.writer, batch);
+  return agreedQuote(batch, await fee.quote(payments.map(({ payout }) => plannedOrderOf(payout))), fee.seen);
+}
+
 /** The batch that the code would release, as the provider tells of it now; null while there is none. */
 async function heldUnder(batches: PayoutBatches, batch: BatchRecord): Promise<TakenBatch | null> {
-  const { rail, reference, state, withheld } = batch;
-  if (reference === null || state !== 'needs_code' || withheld !== null) return null;
+  const { rail, reference } = batch;
+  if (reference === null || !waitsForCode(batch)) return null;
   try {
     return await batches.get(reference);
   } catch (error) {
@@ -78,14 +92,21 @@ async function give(
   }
 }
 
+/** What was asked of the provider before. */
+interface Found {
+  readonly held: TakenBatch | null;
+  readonly quote: Quote | null;
+}
+
 /** The batch as it is when the code may be given; or withheld, which is written down and stays. */
-async function aboutToGive(work: Work, id: string, held: TakenBatch | null): Promise<BatchRecord> {
+async function aboutToGive(work: Work, id: string, { held, quote }: Found): Promise<BatchRecord> {
   await holdStill(work.tx);
   const batch = await getBatch(work.tx, id);
   if (batch.state !== 'needs_code') throw batchState(id, batch.state);
   if (batch.withheld !== null) throw withheldFrom(id, batch.withheld);
   if (batch.expiresAtMs !== null && work.nowMs >= batch.expiresAtMs) throw timeOver(id, batch.expiresAtMs);
   if (batch.tries >= batch.triesMax) throw triesUsedUp(id);
+  if (quote !== null && work.nowMs >= quote.expiresAtMs) throw quoteExpired(id, quote.expiresAtMs);
   await refuseFenced(work.tx);
   await refuseUntrusted(work.tx, batch.rail);
   await refuseNoSigner(work);
@@ -108,6 +129,7 @@ async function aboutToGive(work: Work, id: string, held: TakenBatch | null): Pro
       reference: batch.reference,
       try: batch.tries + 1,
       payouts: payments.map(({ attempt }) => attempt.key),
+      ...(quote && { fees: [...quote.fees].map(([assetId, feeMinor]) => `${assetId} ${feeMinor}`) }),
     },
   });
   return changeBatch(work.tx, batch, {

@@ -15,7 +15,7 @@ import { expected, type NowPaymentsAccess, NowPaymentsClient, NowRefusal } from 
 import { checkForm, currencyOf, fromNowPayments, type ScaleOf, toNowPayments } from './currency.ts';
 import { findByKeys, readHistory } from './lists.ts';
 import { Looks, whyNotAddress } from './looks.ts';
-import type { Wait } from './patience.ts';
+import { Patience, type Wait } from './patience.ts';
 import { answerOf } from './records.ts';
 import { fee, found, type Withdrawal } from './shapes.ts';
 
@@ -29,7 +29,8 @@ export interface NowPaymentsProviderOptions extends NowPaymentsAccess {
   readonly wait?: Wait;
 }
 
-const ESTIMATE_LIFETIME_MS = 60_000;
+/** NOWPayments says of no fee how long it holds; somebody has to read it and find their authenticator. */
+const ESTIMATE_LIFETIME_MS = 5 * 60_000;
 const BEGINNING_MS = 0;
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -106,9 +107,12 @@ export function nowPaymentsProvider(options: NowPaymentsProviderOptions): Payout
       if ('why' in money) throw new ProviderRefused(money.why, false);
       const { currency, amount } = money;
       const query = new URLSearchParams({ currency, amount });
-      const told = await asked(async () => expected(fee, await client.ask('GET', `payout/fee?${query}`)));
+      const told = await asked(() =>
+        new Patience(wait).with(async () => expected(fee, await client.ask('GET', `payout/fee?${query}`))),
+      );
       const feeMoney = fromNowPayments(currency, told.fee, scaleOf);
-      if (!feeMoney) throw new ProviderUnreachable('NOWPayments asks for a fee finer than the asset is kept here');
+      if (!feeMoney)
+        throw new ProviderRefused('NOWPayments asks for a fee that is finer than the asset is kept here.', false);
       return {
         feeMinor: feeMoney.amountMinor,
         feeAssetId: feeMoney.assetId,

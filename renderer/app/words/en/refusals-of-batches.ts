@@ -23,6 +23,18 @@ export const ofBatches: Readonly<Record<string, Said>> = {
     safe: 'No code was given, and nothing in the batch was released.',
     next: 'Let it lapse. Do not release it on the provider’s own pages either.',
   },
+  'batch.fee_rose': {
+    safe: 'No code was given, and nothing in the batch was released.',
+    next: 'The fee stands in the batch as it is now. If you agree with it, release again.',
+  },
+  'batch.fee_unknown': {
+    safe: 'No code was given, and nothing in the batch was released.',
+    next: 'Wait until the fee is told again; or release without knowing it.',
+  },
+  'batch.quote_expired': {
+    safe: 'No code was given, and nothing in the batch was released.',
+    next: 'It is asked for anew. Look at the fee, and release again.',
+  },
   'batch.unanswered': {
     safe: 'It is released once or not at all, however often a code is given.',
     next: 'Wait a moment: the batch says by itself whether the code was taken.',

@@ -424,7 +424,7 @@ describe('the door', () => {
     expect(await provider.getEstimate(order('a-1', { address: TRON_FAILS }))).toEqual({
       feeMinor: 500_000n,
       feeAssetId: USDT,
-      expiresAtMs: world.time.nowMs + 60_000,
+      expiresAtMs: world.time.nowMs + 5 * 60_000,
     });
   });
 });
