@@ -350,6 +350,17 @@ export const chain = {
     .output(chainTransaction),
 };
 
+/** What a person is asked on the Ledger. */
+export const deviceAsked = z.strictObject({
+  about: z.enum(['transaction', 'address']),
+  /** The transaction to sign, or the path of the key whose address is compared. */
+  of: z.string(),
+  /** Who began it, and when. */
+  by: z.string(),
+  sinceMs: timeMs,
+});
+export type DeviceAsked = z.infer<typeof deviceAsked>;
+
 /** The Ledger at this machine. What is the matter with it comes as a `device.…` refusal. */
 export const device = {
   status: query('staff').output(
@@ -371,6 +382,12 @@ export const device = {
   verifyAddress: command('staff', 'device.verify_address')
     .input(z.strictObject({ path: z.string().max(60), address: z.string().max(60) }))
     .output(z.strictObject({})),
+
+  /** Null while nobody is asked anything on it. */
+  asked: query('staff').output(deviceAsked.nullable()),
+
+  /** Nothing is taken from it any more for what it was asked; what its screen still shows is to be rejected there. */
+  stop: command(SIGNERS, 'device.stop').output(z.strictObject({ stopped: z.boolean() })),
 };
 
 const builtForOthers = z.strictObject({

@@ -303,6 +303,7 @@ export const ERRORS = {
     status: 409,
     message: 'Nobody pressed a button on the Ledger in time. Reject what it still shows, then start again.',
   },
+  'device.stopped': { status: 409, message: 'Somebody stopped it in a window. Nothing was signed.' },
   'device.busy': { status: 409, message: 'The Ledger is at work for another window. Finish or reject that first.' },
   'device.too_large': { status: 422, message: 'The transaction is larger than this Ledger’s app can take. Split it.' },
   'device.not_understood': {

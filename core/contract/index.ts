@@ -97,10 +97,11 @@ export {
   type CampaignType,
   GRANT_BATCH_MAX,
 } from './campaigns.ts';
-export type { ChainDocument, ChainMode, ChainTransaction } from './chain.ts';
+export type { ChainDocument, ChainMode, ChainTransaction, DeviceAsked } from './chain.ts';
 export type { Combines, DiscountQuote, DiscountRule, DiscountTiers } from './discounts.ts';
 export { ERRORS, type ErrorCode } from './errors.ts';
 export { ESCROW_STATUSES, type EscrowHold, type EscrowStatus } from './escrow-holds.ts';
+export type { FeeAnswer } from './fees.ts';
 export type { GovernanceTerms, SettingChange } from './governance.ts';
 export {
   IMPORT_BYTES_MAX,

@@ -78,6 +78,8 @@ export const railSettings = {
         /** `direct`: an admin alone, in a sandbox. `by_act`: admins sign for it. */
         changes: z.enum(['direct', 'by_act']),
         settings: z.array(railSetting),
+        /** What holds by itself where nothing is set: a sandbox runs a network of its own. */
+        byItself: z.array(z.strictObject({ name: railSettingName, text: z.string() })),
       }),
     ),
 

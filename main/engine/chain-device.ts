@@ -12,6 +12,8 @@ interface DeviceOrder {
   readonly path?: string | undefined;
   readonly blindSigning?: BlindSigning;
   readonly alone?: number;
+  /** Aborted when somebody calls it off. */
+  readonly stopped?: AbortSignal;
 }
 
 /** How many of a device's accounts are looked through for one that may sign. */
@@ -40,7 +42,7 @@ export async function signEnvelope(
   networkPassphrase: string,
   envelope: string,
   { authority, source }: Pick<ChainRecord, 'authority' | 'source'>,
-  { path, blindSigning = 'refused', alone = 0 }: DeviceOrder = {},
+  { path, blindSigning = 'refused', alone = 0, stopped }: DeviceOrder = {},
 ): Promise<string> {
   const found =
     path === undefined
@@ -55,6 +57,8 @@ export async function signEnvelope(
   // Before anybody reads a long review for a signature that the network would refuse.
   if (weight < alone) throw tooLight(weight, alone);
   const signatureBase = signedBytesOf(envelope, networkPassphrase);
+  stopped?.throwIfAborted();
   const signature = await device.signTransaction({ account, signatureBase }, blindSigning);
+  stopped?.throwIfAborted();
   return withSignature(envelope, networkPassphrase, account.address, signature);
 }

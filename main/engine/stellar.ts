@@ -30,6 +30,7 @@ import { peopleOnNetwork, type StellarContent } from '../sandbox/stellar/people.
 import { type StellarSandbox, startStellarSandbox } from '../sandbox/stellar/servers.ts';
 import { DeviceChannel, type StartProcess } from '../signing/ledger/device-channel.ts';
 import { LedgerDevice } from '../signing/ledger/ledger-device.ts';
+import { AskedOnDevice } from './device-asked.ts';
 import { SimulatedService } from './simulated-service.ts';
 
 export interface StellarSurroundings {
@@ -53,6 +54,8 @@ export interface Configured {
   readonly rail: ChainRail;
 }
 
+/** A person's answer is no trouble. */
+const SAID_NO: ReadonlySet<string> = new Set(['device.rejected', 'device.stopped']);
 const LEDGER_MS = 5_000;
 /** The simulated network of the sandbox moves on by itself; it does not misbehave unless told. */
 const NO_FAULTS = { rules: [] };
@@ -63,6 +66,7 @@ export class Stellar {
   #ownLedger: Promise<OwnLedger> | null = null;
   #device: Promise<LedgerDevice> | null = null;
   #deviceTrouble: DeviceTrouble | null = null;
+  readonly askedOnDevice = new AskedOnDevice();
 
   constructor(around: StellarSurroundings) {
     this.#around = around;
@@ -89,6 +93,21 @@ export class Stellar {
     const { treasury, environment } = this.#around;
     const kept = asTexts(await keptSettings(treasury.writer, treasury.secrets, 'stellar'));
     return this.#withOwnContract(resolveSettings(environment, kept));
+  }
+
+  /** What holds where nothing is set, because a sandbox runs its own network; nothing where another is asked. */
+  async ownSettings(): Promise<readonly { readonly name: string; readonly text: string }[]> {
+    const { rpcUrl, horizonUrl, source, call } = await this.settings();
+    if (this.#around.network !== 'sandbox' || rpcUrl !== null || horizonUrl !== null) return [];
+    // It runs from when something could go out on it.
+    const own = source === null ? {} : await this.#ownNetwork.urls();
+    return Object.entries({
+      STELLAR_NETWORK_PASSPHRASE: SANDBOX_PASSPHRASE,
+      SOROBAN_RPC_URL: own.rpcUrl,
+      HORIZON_URL: own.horizonUrl,
+      PAYOUT_CONTRACT_ID: call?.contract,
+      PAYOUT_METHOD_NAME: call?.method,
+    }).flatMap(([name, text]) => (text === undefined ? [] : [{ name, text }]));
   }
 
   /** For new payouts, and for those that are to be paid in another way. */
@@ -162,14 +181,20 @@ export class Stellar {
     return this.#device;
   }
 
+  /** Calls off what a person is asked on the Ledger; false where nobody is. */
+  async stopAsking(): Promise<boolean> {
+    if (!this.askedOnDevice.stop()) return false;
+    (await this.#device)?.stop();
+    return true;
+  }
+
   /** What has stood in the way of using the Ledger since then; null where its last answer was one. */
   get deviceTrouble(): DeviceTrouble | null {
     return this.#deviceTrouble;
   }
 
-  /** That a person said no is an answer. */
   #noteAnswer(error: unknown): void {
-    const code = error instanceof Refusal && error.code !== 'device.rejected' ? error.code : null;
+    const code = error instanceof Refusal && !SAID_NO.has(error.code) ? error.code : null;
     if (code === this.#deviceTrouble?.code) return;
     this.#deviceTrouble = code === null ? null : { code, atMs: this.#around.treasury.clock.nowMs() };
   }

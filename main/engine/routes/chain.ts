@@ -1,4 +1,5 @@
 import { policyInForce } from '../../../core/approvals/policy/versions.ts';
+import type { DeviceAsked } from '../../../core/contract/chain.ts';
 import { confirmSubmittedTransaction, discardTransaction } from '../../../core/payouts/chain/confirm.ts';
 import { createPayoutTransaction, handOut } from '../../../core/payouts/chain/create.ts';
 import {
@@ -129,7 +130,9 @@ export const chain = {
     const ledger = await stellar.device();
     if (record.call) await refuseOutdatedCall(call, record, { device: await ledger.status() });
     const asked = { path: input.path, blindSigning: await blindSigningOf(treasury.writer, record) };
-    const xdr = await signEnvelope(ledger, networkPassphrase, record.envelope, record, asked);
+    const xdr = await whileAsked(call, 'transaction', record.id, (stopped) =>
+      signEnvelope(ledger, networkPassphrase, record.envelope, record, { ...asked, stopped }),
+    );
     return progressOf(await command(call, (work) => queueSignedTransaction(work, rail, { id: record.id, xdr })));
   }),
 
@@ -172,9 +175,12 @@ export const chain = {
     const sign = async (envelope: string, record: ChainRecord) =>
       hotKey
         ? hotKey.signer.sign(envelope, record.authority)
-        : signEnvelope(await stellar.device(), configured.networkPassphrase, envelope, record, {
-            alone: weightForFees(record.authority),
-          });
+        : whileAsked(call, 'transaction', record.id, async (stopped) =>
+            signEnvelope(await stellar.device(), configured.networkPassphrase, envelope, record, {
+              alone: weightForFees(record.authority),
+              stopped,
+            }),
+          );
     const payer =
       feeAccount && input.paidBy !== 'source' ? paidBy(desk, feeAccount) : paidBySource(configured.source, sign);
     return transactionView(await raiseFee(desk, input.id, payer));
@@ -188,6 +194,18 @@ async function feeAccountView(call: CallOf, configured: Configured) {
   const { address, dailyCapMinor } = account;
   const spent = await feeAccountSpent(treasury.writer, address, treasury.clock.nowMs());
   return { address, dailyCapMinor: dailyCapMinor.toString(), spentMinor: spent.toString() };
+}
+
+/** Every window sees what the Ledger is asked, and by whom. */
+function whileAsked<T>(
+  call: CallOf,
+  about: DeviceAsked['about'],
+  of: string,
+  ask: (stopped: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { stellar, treasury } = openOf(call);
+  const asked = { about, of, by: actorIn(call).name, sinceMs: treasury.clock.nowMs() };
+  return stellar.askedOnDevice.during(asked, ask);
 }
 
 /** Before anybody signs it: the bytes are the approved payouts, and nothing else. */
@@ -241,7 +259,8 @@ export const device = {
 
   verifyAddress: procedures.device.verifyAddress.handler(async ({ context: { call }, input }) => {
     const ledger = await openOf(call).stellar.device();
-    await ledger.verifyAddress(deviceAccount(input.path, input.address));
+    const account = deviceAccount(input.path, input.address);
+    await whileAsked(call, 'address', input.path, () => ledger.verifyAddress(account));
     await command(call, async (work) => {
       work.audit({
         action: 'device.verify_address',
@@ -250,5 +269,20 @@ export const device = {
       });
     });
     return {};
+  }),
+
+  asked: procedures.device.asked.handler(({ context: { call } }) => openOf(call).stellar.askedOnDevice.now),
+
+  stop: procedures.device.stop.handler(async ({ context: { call } }) => {
+    const { stellar } = openOf(call);
+    const asked = stellar.askedOnDevice.now;
+    await command(call, async (work) => {
+      work.audit({
+        action: 'device.stop',
+        subject: 'device',
+        details: { about: asked?.about ?? null, of: asked?.of ?? null },
+      });
+    });
+    return { stopped: await stellar.stopAsking() };
   }),
 };

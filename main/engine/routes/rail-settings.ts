@@ -11,7 +11,8 @@ import { isProviderRail } from '../providers.ts';
 export const railSettings = {
   list: procedures.railSettings.list.handler(async ({ context: { call }, input }) => {
     const { settings, ...view } = await railSettingsView(openOf(call).treasury.writer, input.rail, process.env);
-    return { ...view, settings: [...settings] };
+    const byItself = input.rail === 'stellar' ? await openOf(call).stellar.ownSettings() : [];
+    return { ...view, settings: [...settings], byItself: [...byItself] };
   }),
 
   change: procedures.railSettings.change.handler(async ({ context: { call }, input }) => {

@@ -1,7 +1,7 @@
 /** The program's side of the device's process: starts it when it is needed, and again when it hung. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { deviceAsleep, deviceProcessEnded, deviceTimedOut, refusalOf } from './errors.ts';
+import { deviceAsleep, deviceProcessEnded, deviceStopped, deviceTimedOut, refusalOf } from './errors.ts';
 import { type DeviceAddress, fromDevice, type Question, type ReplyTo, type ToDevice } from './messages.ts';
 
 /** Another process, however this host starts one. */
@@ -55,7 +55,7 @@ export function forkedProcess({ onMessage, onEnd }: ProcessEvents): DeviceProces
 interface Waiting {
   readonly id: number;
   readonly take: (message: unknown) => void;
-  readonly end: () => void;
+  readonly end: (because: Error) => void;
 }
 
 export class DeviceChannel {
@@ -102,7 +102,7 @@ export class DeviceChannel {
             else if (heard.data.id !== id || heard.data.reply.about !== question.about) reject(deviceProcessEnded());
             else resolve(heard.data.reply as ReplyTo<Q>);
           }),
-        end: () => done(() => reject(deviceProcessEnded())),
+        end: (because) => done(() => reject(because)),
       };
       this.#running().send({ id, device: this.#device, question });
     });
@@ -110,9 +110,18 @@ export class DeviceChannel {
 
   /** Whoever waits is told that nothing came of it. */
   close(): void {
+    this.#giveUp(deviceProcessEnded);
+  }
+
+  /** The same, because a person wanted it so; the next question starts another process. */
+  stop(): void {
+    this.#giveUp(deviceStopped);
+  }
+
+  #giveUp(because: () => Error): void {
     const waiting = this.#waiting;
     this.#endProcess();
-    waiting?.end();
+    waiting?.end(because());
   }
 
   #running(): DeviceProcess {
@@ -123,7 +132,7 @@ export class DeviceChannel {
         // The one that was given up before does not concern the one that runs now.
         if (this.#process !== started) return;
         this.#process = null;
-        this.#waiting?.end();
+        this.#waiting?.end(deviceProcessEnded());
       },
     });
     this.#process = started;

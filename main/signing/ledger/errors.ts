@@ -57,6 +57,7 @@ function ofStatusWord(statusWord: number): DeviceRefusal {
 
 export const deviceBusy = () => new DeviceRefusal('device.busy');
 export const deviceAsleep = () => new DeviceRefusal('device.asleep');
+export const deviceStopped = () => new DeviceRefusal('device.stopped');
 export const deviceTimedOut = () => new DeviceRefusal('device.timeout');
 export const deviceProcessEnded = () =>
   new DeviceRefusal('device.unplugged', {}, 'The connection to the Ledger broke. Plug it in again.');

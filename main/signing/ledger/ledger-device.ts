@@ -93,6 +93,11 @@ export class LedgerDevice implements Signer {
     return this.#sign('hash', account, hash, blindSigning, () => true);
   }
 
+  /** Nothing is taken any more for what was asked; what its screen shows of it is left to the person. */
+  stop(): void {
+    this.#channel.stop();
+  }
+
   close(): void {
     this.#channel.close();
   }

@@ -11,12 +11,14 @@ interface Props {
   readonly group: SettingGroup;
   readonly rail: RailWords;
   readonly settings: readonly RailSetting[];
+  /** What holds by itself where nothing is set. */
+  readonly byItself: ReadonlyMap<string, string>;
   /** Null where whoever looks may not change them. */
   readonly onChange: (() => void) | null;
 }
 
 /** Some settings that belong together, with where each comes from. */
-export function GroupSection({ group, rail, settings, onChange }: Props) {
+export function GroupSection({ group, rail, settings, byItself, onChange }: Props) {
   return (
     <Section
       title={group.title}
@@ -40,7 +42,7 @@ export function GroupSection({ group, rail, settings, onChange }: Props) {
               <span className="block font-mono text-2xs wrap-anywhere text-faint">{setting.name}</span>
             </dt>
             <dd className="row-start-2 min-w-0 self-center @max-[32rem]:col-span-2 @min-[32rem]:row-start-1 @min-[32rem]:col-start-2">
-              <SettingValue setting={setting} rail={rail} />
+              <SettingValue setting={setting} rail={rail} byItself={byItself.get(setting.name)} />
             </dd>
             <dd className="self-center text-right text-xs text-soft" title={say.fromNotes[setting.from]}>
               {setting.from === 'program' ? '' : say.from[setting.from]}

@@ -66,6 +66,7 @@ function RailColumn({ name, rail, title, lead, children }: RailSetUp) {
               group={group}
               rail={rail}
               settings={settingsIn(group, data.settings)}
+              byItself={new Map(data.byItself.map(({ name: of, text }) => [of, text]))}
               onChange={isAdmin ? () => go({ open: `${name}.${group.id}` }) : null}
             />
           ))

@@ -8,28 +8,44 @@ const say = words.railSettings;
 /** Of Stellar: an account or a contract. */
 const ACCOUNT = /^[GC][A-Z2-7]{55}$/;
 
+interface Props {
+  readonly setting: RailSetting;
+  readonly rail: RailWords;
+  /** What holds where nothing is set, if that is something of its own. */
+  readonly byItself: string | undefined;
+}
+
 /** What is in force, and what holds where nothing is. */
-export function SettingValue({ setting, rail }: { readonly setting: RailSetting; readonly rail: RailWords }) {
+export function SettingValue({ setting, rail, byItself }: Props) {
   const { name, isSecret, text, keptText, from } = setting;
   const choices = rail.choices[name];
   const shown = (value: string) => choices?.[value] ?? value;
   if (isSecret) return <Secrets setting={setting} />;
+  if (text === null && byItself !== undefined) {
+    return (
+      <>
+        <Text text={byItself} />
+        <span className="block text-xs text-faint">{say.ownNetwork}</span>
+      </>
+    );
+  }
   if (text === null) {
     const usual = rail.usual[name];
     return <span className="text-faint">{usual === undefined ? say.notSet : say.usual(usual)}</span>;
   }
   return (
     <>
-      {ACCOUNT.test(text) ? (
-        <FullAddress address={text} />
-      ) : (
-        <span className={choices ? '' : 'font-mono text-xs wrap-anywhere'}>{shown(text)}</span>
-      )}
+      {choices ? shown(text) : <Text text={text} />}
       {from === 'environment' && keptText !== null && keptText !== text ? (
         <span className="block text-xs text-faint">{say.keptBehind(shown(keptText))}</span>
       ) : null}
     </>
   );
+}
+
+function Text({ text }: { readonly text: string }) {
+  if (ACCOUNT.test(text)) return <FullAddress address={text} />;
+  return <span className="font-mono text-xs wrap-anywhere">{text}</span>;
 }
 
 function Secrets({ setting: { secrets } }: { readonly setting: RailSetting }) {

@@ -13,15 +13,17 @@ const say = words.signing.device;
 interface Props {
   readonly document: ChainDocument;
   readonly signing: boolean;
+  /** Whatever it is asked, in any window. */
+  readonly asked: boolean;
   /** Of the key that is to sign; null for whichever may. */
   readonly path: string | null;
   readonly onPath: (path: string | null) => void;
 }
 
 /** The Ledger as it is now, and what its screen will say next. */
-export function DevicePicture({ document, signing, path, onPath }: Props) {
+export function DevicePicture({ document, signing, asked, path, onPath }: Props) {
   const verify = useVerifyAddress();
-  const isAsked = signing || verify.isPending;
+  const isAsked = signing || asked || verify.isPending;
   // While it signs it is busy with that: asking how it is would only be refused.
   const device = useDevice(document.state === 'built' && !isAsked);
   const simulated = useSimulatedLedger(isAsked);
@@ -31,7 +33,9 @@ export function DevicePicture({ document, signing, path, onPath }: Props) {
     <Section title={simulated ? words.signing.simulated.title : say.title}>
       <div className="flex flex-col items-center gap-3 rounded-lg border border-line bg-canvas px-4 py-4">
         {simulated ? (
-          <SimulatedLedger ledger={simulated} />
+          <div className="sticky -top-5 z-10 -mx-4 -mt-4 w-[calc(100%+2rem)] rounded-t-lg border-b border-line bg-canvas px-4 pt-3 pb-2">
+            <SimulatedLedger ledger={simulated} />
+          </div>
         ) : (
           <Screen document={document} signing={signing} version={version} trouble={trouble?.what} />
         )}
@@ -41,7 +45,7 @@ export function DevicePicture({ document, signing, path, onPath }: Props) {
           </p>
         ) : null}
         <ReviewOrder document={document} version={version} />
-        <LedgerKeys path={path} onPath={onPath} verify={verify} signing={signing} />
+        <LedgerKeys path={path} onPath={onPath} verify={verify} signing={signing || asked} />
         {device.data ? (
           <p className="w-full text-xs text-faint">{device.data.blindSigning ? say.blindOn : say.blindOff}</p>
         ) : null}

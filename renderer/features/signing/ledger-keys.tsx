@@ -34,7 +34,10 @@ export function LedgerKeys({ path, onPath, verify, signing }: Props) {
       {keys.error ? <ErrorNote error={keys.error} onRetry={() => void keys.refetch()} /> : null}
       <ul aria-label={say.title} className="flex flex-col gap-2">
         {keys.data?.map((key) => (
-          <li key={key.path} className="flex flex-col gap-1 rounded-md border border-line bg-raised px-2.5 py-2">
+          <li
+            key={key.path}
+            className="flex scroll-mt-64 flex-col gap-1 rounded-md border border-line bg-raised px-2.5 py-2"
+          >
             <div className="flex items-center gap-2">
               <label className="flex items-center gap-2">
                 <input
@@ -55,7 +58,11 @@ export function LedgerKeys({ path, onPath, verify, signing }: Props) {
                 kind="quiet"
                 className="-ml-3"
                 disabled={signing || verify.isPending}
-                onClick={() => verify.mutate(key)}
+                onClick={(event) => {
+                  // Both are looked at: the device stays above, and the key comes up beneath it.
+                  event.currentTarget.closest('li')?.scrollIntoView({ block: 'nearest' });
+                  verify.mutate(key);
+                }}
               >
                 {say.compare}
               </Button>

@@ -5,6 +5,7 @@ import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { ReviewColumns, ReviewPending } from '../../ui/review-columns.tsx';
 import { ErrorNote, GoodNote, LoadingLines, Working } from '../../ui/states.tsx';
+import { AskedOnDevice } from './asked-on-device.tsx';
 import { Bids, RaiseFee } from './bids.tsx';
 import { TriedAgain } from './call-document.tsx';
 import { DevicePicture } from './device-picture.tsx';
@@ -13,7 +14,15 @@ import { Signers } from './signers.tsx';
 import { StepBar } from './step-bar.tsx';
 import { stepsOf } from './steps.ts';
 import { TransactionDocument } from './transaction-document.tsx';
-import { isOver, useConfirm, useDiscard, useDocument, useSignOnDevice, useSubmit } from './use-signing.ts';
+import {
+  isOver,
+  useAskedOnDevice,
+  useConfirm,
+  useDiscard,
+  useDocument,
+  useSignOnDevice,
+  useSubmit,
+} from './use-signing.ts';
 
 const say = words.signing;
 
@@ -32,10 +41,12 @@ function Desk({ document }: { readonly document: ChainDocument }) {
   const [reviewed, setReviewed] = useState(false);
   const [path, setPath] = useState<string | null>(null);
   const sign = useSignOnDevice();
+  const asked = useAskedOnDevice();
+  const isSigning = sign.isPending || (asked?.about === 'transaction' && asked.of === document.id);
   const waitsForSigners = document.state === 'built' && document.agrees;
   return (
     <div className="flex min-w-0 flex-1 flex-col">
-      <StepBar steps={stepsOf(document, reviewed)} />
+      <StepBar steps={stepsOf(document, reviewed || isSigning)} />
       <ReviewColumns
         label={say.beside}
         document={<TransactionDocument document={document} />}
@@ -44,7 +55,13 @@ function Desk({ document }: { readonly document: ChainDocument }) {
             <Ending document={document} />
             <TriedAgain document={document} />
             {waitsForSigners && document.mode !== 'hot_key' ? (
-              <DevicePicture document={document} signing={sign.isPending} path={path} onPath={setPath} />
+              <DevicePicture
+                document={document}
+                signing={isSigning}
+                asked={asked !== null}
+                path={path}
+                onPath={setPath}
+              />
             ) : null}
             <Signers signers={document.signers} weight={document.weight} needed={document.needed} />
             {waitsForSigners ? <Elsewhere document={document} /> : null}
@@ -53,6 +70,7 @@ function Desk({ document }: { readonly document: ChainDocument }) {
         }
         actions={
           <>
+            {asked ? <AskedOnDevice id={document.id} asked={asked} /> : null}
             {waitsForSigners ? (
               <SignHere
                 id={document.id}
@@ -61,6 +79,7 @@ function Desk({ document }: { readonly document: ChainDocument }) {
                 reviewed={reviewed}
                 onReviewed={setReviewed}
                 sign={sign}
+                isAsked={asked !== null}
               />
             ) : null}
             <Onward document={document} />
@@ -78,10 +97,12 @@ interface SignHereProps {
   readonly reviewed: boolean;
   readonly onReviewed: (reviewed: boolean) => void;
   readonly sign: ReturnType<typeof useSignOnDevice>;
+  /** Whatever it is asked: it answers one question at a time. */
+  readonly isAsked: boolean;
 }
 
 /** Nothing goes to the device before a person said that they read it. */
-function SignHere({ id, mode, path, reviewed, onReviewed, sign }: SignHereProps) {
+function SignHere({ id, mode, path, reviewed, onReviewed, sign, isAsked }: SignHereProps) {
   const me = useMe();
   if (mode !== 'signers' || !hasAnyRole(me, ['signer'])) return null;
   return (
@@ -97,13 +118,13 @@ function SignHere({ id, mode, path, reviewed, onReviewed, sign }: SignHereProps)
       </label>
       <Button
         kind="primary"
-        disabled={!reviewed}
+        disabled={!reviewed || isAsked}
         busy={sign.isPending}
         onClick={() => sign.mutate({ id, ...(path === null ? {} : { path }) })}
       >
         {say.signOnDevice}
       </Button>
-      {sign.isPending ? <Working>{say.onDevice}</Working> : null}
+      {sign.isPending && !isAsked ? <Working>{say.onDevice}</Working> : null}
       {sign.error ? <ErrorNote error={sign.error} /> : null}
     </div>
   );

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ChainDocument } from '../../../core/contract/index.ts';
+import type { ChainDocument, DeviceAsked } from '../../../core/contract/index.ts';
 import { hasAnyRole, useMe } from '../../app/access.ts';
 import { orpc } from '../../app/client.ts';
 import { pageAt, pages, useRows } from '../../app/use-rows.ts';
@@ -57,6 +57,12 @@ export function useDevice(isWanted: boolean) {
   });
 }
 
+/** What a person is asked on the Ledger now, from whichever window it was begun; null while nothing is. */
+export function useAskedOnDevice(): DeviceAsked | null {
+  const { data } = useQuery({ ...orpc.device.asked.queryOptions(), refetchInterval: LOOK_EVERY_MS });
+  return data ?? null;
+}
+
 /** Five of the keys that a Ledger holds; asked once, since it can answer one question at a time. */
 export function useLedgerKeys(first: number, isWanted: boolean) {
   return useQuery({
@@ -95,7 +101,7 @@ export function usePlan(limits: Limits | null, paymentsMax: number | null, isWan
 function useFresh(): () => void {
   const queries = useQueryClient();
   return () => {
-    for (const queryKey of [orpc.chain.key(), orpc.payouts.key(), orpc.desk.overview.key()]) {
+    for (const queryKey of [orpc.chain.key(), orpc.device.asked.key(), orpc.payouts.key(), orpc.desk.overview.key()]) {
       void queries.invalidateQueries({ queryKey });
     }
   };
@@ -103,6 +109,7 @@ function useFresh(): () => void {
 
 export const useBuild = () => useMutation(orpc.chain.build.mutationOptions({ onSettled: useFresh() }));
 export const useSignOnDevice = () => useMutation(orpc.chain.signOnDevice.mutationOptions({ onSettled: useFresh() }));
+export const useStopAsking = () => useMutation(orpc.device.stop.mutationOptions({ onSettled: useFresh() }));
 export const useSimulateAgain = () => useMutation(orpc.chain.simulateAgain.mutationOptions({ onSettled: useFresh() }));
 export const useHandOut = () => useMutation(orpc.chain.handOut.mutationOptions({ onSettled: useFresh() }));
 export const useQueueSigned = () => useMutation(orpc.chain.queueSigned.mutationOptions({ onSettled: useFresh() }));

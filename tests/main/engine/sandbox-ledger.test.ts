@@ -85,6 +85,33 @@ describe('the Ledger of a sandbox', { timeout: 30_000 }, () => {
     expect(await client.chain.get({ id: built.id }, ben)).toMatchObject({ state: 'built', weight: 0 });
   });
 
+  it('shows every window what it is asked, and takes nothing more for what somebody stopped', async () => {
+    const { client, ada, ben, approved, decide } = await sandbox(1);
+    await approved();
+    const built = await client.chain.build({}, ben);
+    await addPerson(client, ada, 'Cy', ['approver']);
+    const cy = await signIn(client, 'Cy');
+    expect(await client.device.asked(undefined, cy)).toBeNull();
+    expect(await client.device.stop(undefined, ben)).toEqual({ stopped: false });
+
+    const stopped = client.chain.signOnDevice({ id: built.id }, ben);
+    const refused = expect(stopped).rejects.toMatchObject({ code: 'device.stopped' });
+    await expect.poll(async () => (await client.sandbox.device(undefined, ben))?.both).not.toBeNull();
+    expect(await client.device.asked(undefined, cy)).toMatchObject({ about: 'transaction', of: built.id, by: 'Ben' });
+    await expect(client.chain.signOnDevice({ id: built.id }, ben)).rejects.toMatchObject({ code: 'device.busy' });
+    await expect(client.device.stop(undefined, cy)).rejects.toMatchObject({ code: 'access.forbidden' });
+    expect(await client.device.stop(undefined, ben)).toEqual({ stopped: true });
+    await refused;
+    expect(await client.device.asked(undefined, cy)).toBeNull();
+
+    // Approved after all, on the review that stands there still: the signature is nobody's.
+    await decide('approve');
+    expect(await client.chain.get({ id: built.id }, ben)).toMatchObject({ state: 'built', weight: 0 });
+    const signing = client.chain.signOnDevice({ id: built.id }, ben);
+    await decide('approve');
+    expect(await signing).toMatchObject({ state: 'signed' });
+  });
+
   it('asks for its PIN while it is locked, and both buttons enter it', async () => {
     const { client, ben, screen } = await sandbox(1);
     await client.sandbox.press({ press: 'lock' }, ben);

@@ -13,6 +13,7 @@ export const rails = {
       program: 'The program does what it does by itself.',
     },
     notSet: 'Not set',
+    ownNetwork: 'Not set: the sandbox’s own network',
     usual: (text: string) => `${text}, unless set`,
     keptBehind: (text: string) => `The vault keeps ${text}`,
     inEnvironment: 'in the environment',

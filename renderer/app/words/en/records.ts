@@ -171,6 +171,7 @@ const actions: Readonly<Record<string, string>> = {
   'chain.sign_on_device': 'Signed on a Ledger',
   'chain.submit': 'Transaction submitted',
   'device.verify_address': 'Address compared on a Ledger',
+  'device.stop': 'Asking on a Ledger stopped',
   'rail.change_settings': 'How a rail is set up changed',
   'rail.try_settings': 'Settings of a rail tried out with the provider',
   'act.rail_settings': 'How a rail is set up signed for',

@@ -19,6 +19,10 @@ export const ofDevices: Readonly<Record<string, Said>> = {
     next: 'If that was a mistake, start the review again. If something on it was wrong, tell an approver.',
   },
   'device.timeout': { safe: 'No signature was taken.', next: 'Reject what the Ledger still shows, then start again.' },
+  'device.stopped': {
+    safe: 'No signature was taken.',
+    next: 'Reject what the Ledger still shows. Start again when it is to be signed after all.',
+  },
   'device.busy': {
     safe: UNSIGNED,
     next: 'Finish or reject what the other window began, and close other wallet programs.',
