@@ -10,6 +10,7 @@ import { ReasonForm } from '../../ui/reason-form.tsx';
 import { ErrorNote, LoadingLines } from '../../ui/states.tsx';
 import { Ago, Moment } from '../../ui/time.tsx';
 import { JobHealth } from './job-health.tsx';
+import { timetableText } from './timetable-text.ts';
 import { useJobHistory, usePauseJob, useResumeJob, useRunJobNow } from './use-jobs.ts';
 
 const say = words.jobs;
@@ -37,7 +38,7 @@ export function JobPanel({ job, onClose }: Props) {
               <JobHealth job={job} />
             </Fact>
             <Fact name={say.timetable}>
-              <span className="font-mono text-xs">{job.timetable}</span>
+              {timetableText(job.timetable)}
               <span className="block text-xs text-faint">{say.timetableHint}</span>
             </Fact>
             {job.nextRunAtMs === null ? null : (

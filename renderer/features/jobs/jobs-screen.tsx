@@ -8,6 +8,7 @@ import { Empty } from '../../ui/states.tsx';
 import { Ago, Moment } from '../../ui/time.tsx';
 import { JobHealth } from './job-health.tsx';
 import { JobPanel } from './job-panel.tsx';
+import { timetableText } from './timetable-text.ts';
 import { useJobs } from './use-jobs.ts';
 
 const say = words.jobs;
@@ -32,8 +33,8 @@ const COLUMNS = column.columns([
   column.display({
     id: 'timetable',
     header: say.timetable,
-    meta: { width: '7rem', from: 620 },
-    cell: ({ row }) => <span className="font-mono text-xs text-soft">{row.original.timetable}</span>,
+    meta: { width: '9.5rem', from: 620 },
+    cell: ({ row }) => <span className="truncate text-soft">{timetableText(row.original.timetable)}</span>,
   }),
   column.display({
     id: 'next',

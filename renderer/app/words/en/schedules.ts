@@ -142,6 +142,12 @@ export const schedules = {
     panel: 'Job',
     name: 'Job',
     timetable: 'Runs',
+    runs: {
+      seconds: (n: number) => `every ${n} seconds`,
+      minutes: (n: number) => (n === 1 ? 'every minute' : `every ${n} minutes`),
+      hourly: (minute: string) => (minute === '00' ? 'every hour' : `every hour at :${minute}`),
+      daily: (time: string) => `every day at ${time}`,
+    },
     timetableHint: 'Times of day are UTC.',
     next: 'Next run',
     last: 'Last run',
