@@ -6,7 +6,7 @@
 import { sql } from 'kysely';
 import { mailAddress } from '../contract/notifications.ts';
 import type { RailName } from '../contract/payees.ts';
-import { formatDecimal } from '../money/minor.ts';
+import { amountIn } from '../money/minor.ts';
 import type { OutboxEvent } from '../notifications/facts.ts';
 import type { Moment } from '../notifications/tell.ts';
 import { IS_FENCED } from '../notifications/while-fenced.ts';
@@ -139,7 +139,7 @@ function adviceOf({ from, payee, language }: Letter, paid: readonly Line[]) {
   const words = REMITTANCE_WORDS[language];
   const day = new Intl.DateTimeFormat(words.locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const amount = (minor: bigint, { scale, code }: Pick<Line, 'scale' | 'code'>) =>
-    `${formatDecimal(minor, Number(scale))} ${code}`;
+    `${amountIn(words.locale, minor, Number(scale))} ${code}`;
   const rows = paid.map((line) => [
     day.format(Number(line.completed_at_ms)),
     amount(line.amount_minor, line),

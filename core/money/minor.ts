@@ -34,6 +34,12 @@ export function formatDecimal(minor: bigint, scale: number): string {
   return negative ? `-${body}` : body;
 }
 
+/** For people to read, in their language: `1,250.00`. Exact, whatever its size. */
+export function amountIn(locale: string, minor: bigint, scale: number): string {
+  const places = { minimumFractionDigits: scale, maximumFractionDigits: scale };
+  return new Intl.NumberFormat(locale, places).format(formatDecimal(minor, scale) as `${number}`);
+}
+
 /** Reads a string of minor units as it crosses a border. */
 export function parseMinor(text: string): bigint | null {
   if (!MINOR.test(text) || text === '-0') return null;

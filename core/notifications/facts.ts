@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { CanonicalValue } from '../canonical/canonical.ts';
-import { formatDecimal } from '../money/minor.ts';
+import { amountIn } from '../money/minor.ts';
 import { jsonRows } from '../store/json-rows.ts';
 import type { Reader } from '../store/tx.ts';
 
@@ -54,7 +54,7 @@ const idRows = (reader: Reader, ids: readonly string[]) =>
   );
 
 const amountText = ({ amount_minor, scale, code }: { amount_minor: bigint; scale: bigint; code: string }) =>
-  `${formatDecimal(amount_minor, Number(scale))} ${code}`;
+  `${amountIn('en', amount_minor, Number(scale))} ${code}`;
 
 const payouts: Read = async (reader, ids) => {
   const rows = await reader.rows<{

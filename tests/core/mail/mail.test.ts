@@ -349,8 +349,8 @@ forEachStore((_name, open) => {
       expect(mail).toMatchObject({ to: ['nina@example.org'], subject: '2 Zahlungen von Test treasury' });
       expect(mail?.headers['reply-to']).toBe('payables@example.org');
       expect(mail?.text).toContain('Guten Tag Nina <Nails>,');
-      expect(mail?.text).toMatch(/05\.01\.2026 {2}123\.45 USD {2}R-\d+ {2}Simulated bank {2}\S+/);
-      expect(mail?.text).toContain('Summe: 246.90 USD');
+      expect(mail?.text).toMatch(/05\.01\.2026 {2}123,45 USD {2}R-\d+ {2}Simulated bank {2}\S+/);
+      expect(mail?.text).toContain('Summe: 246,90 USD');
       expect(mail?.html).toContain('Nina &lt;Nails&gt;');
       const left = await writer.rows(sql`select dropped from remittances where mail_id is null`);
       expect(left).toEqual([{ dropped: 'the payee has no e-mail address' }]);
