@@ -1,5 +1,6 @@
 /** Payments that a provider takes together and pays only once it was given a code. */
 import { z } from 'zod';
+import { feeTold } from './fees.ts';
 import { RAILS } from './payees.ts';
 import { payoutStatus } from './payouts.ts';
 import { command, query } from './procedure.ts';
@@ -79,9 +80,21 @@ export const batches = {
 
   get: query('staff').input(id).output(providerBatchDetail),
 
-  /** Gives the provider the code, which releases every payment in the batch. */
+  /** What the provider charges for all of it, and until when that holds. */
+  fee: query('staff').input(id).output(feeTold),
+
+  /**
+   * Gives the provider the code, which releases every payment in the batch. Refused where it charges
+   * more by now than the fees that were seen; null where there was none to see.
+   */
   verify: command(SIGNERS, 'batch.verify', { secondFactor: true })
-    .input(z.strictObject({ id: idText, code: releaseCode }))
+    .input(
+      z.strictObject({
+        id: idText,
+        code: releaseCode,
+        fees: z.array(z.strictObject({ assetId: z.string(), amountMinor: minorUnits })).nullable(),
+      }),
+    )
     .output(providerBatch),
 
   /** After a batch lapsed, the next is prepared only when somebody is there to release it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { callTerms } from './contract-calls.ts';
+import { feeTold } from './fees.ts';
 import { memo, railName } from './payees.ts';
 import { paymentMethod, payoutSource } from './policy-terms.ts';
 import { command, query } from './procedure.ts';
@@ -181,6 +182,11 @@ export const payouts = {
           .nullable(),
       }),
     ),
+
+  /** What the provider says that paying it would cost. Asked of it once for as long as its answer holds. */
+  estimate: query('staff')
+    .input(z.strictObject({ id: idText }))
+    .output(feeTold),
 
   request: command(['operator'], 'payout.request', { service: true })
     .route({ method: 'POST', path: '/api/payouts', tags: ['payouts'], summary: 'Request a payout' })

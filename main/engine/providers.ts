@@ -12,6 +12,7 @@ import type { AssetId } from '../../core/money/assets.ts';
 import { accountOf } from '../../core/providers/accounts.ts';
 import { notSetUp } from '../../core/providers/errors.ts';
 import { isSetUp, type ProviderSettings, resolveProvider } from '../../core/providers/settings.ts';
+import { Estimates } from '../../core/rails/estimates.ts';
 import type { PayoutProvider } from '../../core/rails/provider.ts';
 import { keptSettings } from '../../core/rails/settings/kept.ts';
 import type { Treasury } from '../../core/store/command.ts';
@@ -52,6 +53,7 @@ export class Providers {
   /** Those over which a provider moves the money: a job pays and a job reads on each, set up or not. */
   readonly rails: readonly RailName[];
   readonly webhookLog = new SparingLog();
+  readonly estimates: Estimates;
   readonly #around: ProviderSurroundings;
   #simulated: { readonly url: string; readonly provider: PayoutProvider } | null = null;
   readonly #opened = new Map<ProviderRail, Promise<Opened>>();
@@ -61,6 +63,7 @@ export class Providers {
   constructor(around: ProviderSurroundings) {
     const { treasury, network, beside, isShared } = around;
     this.#around = around;
+    this.estimates = new Estimates(treasury.clock);
     this.#own = network === 'sandbox' ? new OwnProviders(treasury, { beside, isShared }) : null;
     this.rails = this.#own ? ['simulated', ...PROVIDER_RAILS] : PROVIDER_RAILS;
   }

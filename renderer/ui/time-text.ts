@@ -51,6 +51,11 @@ export function localTime(atMs: number, locale?: string): string {
   return dateFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs);
 }
 
+/** Of what is minutes old, or lasts minutes. */
+export function timeOfDay(atMs: number, locale?: string): string {
+  return dateFormat(locale, { timeStyle: 'short' }).format(atMs);
+}
+
 const SPAN_UNITS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],

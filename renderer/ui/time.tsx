@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { exactTime, localTime, relativeTime } from './time-text.ts';
+import { exactTime, localTime, relativeTime, timeOfDay } from './time-text.ts';
 
 const TICK_MS = 30_000;
 const listeners = new Set<() => void>();
@@ -63,6 +63,15 @@ export function Moment({ atMs }: { readonly atMs: number }) {
   return (
     <time className="tabular" dateTime={new Date(atMs).toISOString()} title={exactTime(atMs)}>
       {localTime(atMs)}
+    </time>
+  );
+}
+
+/** The moment of something that is minutes old, or lasts minutes. */
+export function TimeOfDay({ atMs }: { readonly atMs: number }) {
+  return (
+    <time className="tabular whitespace-nowrap" dateTime={new Date(atMs).toISOString()} title={exactTime(atMs)}>
+      {timeOfDay(atMs)}
     </time>
   );
 }

@@ -114,13 +114,15 @@ async function giveCodes(
     if (state !== 'needs_code') continue;
     const { paid, withheld, heldBy } = await client.batches.get({ id }, { context });
     if (withheld ?? heldBy) throw new VerbFailed(`Batch ${id} is held back: ${withheld ?? heldBy}`);
+    const { quoted } = await client.batches.fee({ id }, { context });
+    const fees = quoted?.fees.map(({ assetId, amountMinor }) => ({ assetId, amountMinor })) ?? null;
     if (tryWrong && tries.length === 0) {
       const answer = await client.batches
-        .verify({ id, code: WRONG_CODE }, { context })
+        .verify({ id, code: WRONG_CODE, fees }, { context })
         .then(({ state }) => state, codeOf);
       tries.push({ who: me.name, what: 'gives a wrong code', answer, expected: 'batch.wrong_code' });
     }
-    const { state: after } = await client.batches.verify({ id, code: RIGHT_CODE }, { context });
+    const { state: after } = await client.batches.verify({ id, code: RIGHT_CODE, fees }, { context });
     tries.push({
       who: me.name,
       what: `gives the code for ${paid.length} payments`,

@@ -1,10 +1,12 @@
 import type { RailName } from '../../../core/contract/payees.ts';
 import { askAgain } from '../../../core/payouts/batches/ask-again.ts';
 import { notScheduled } from '../../../core/payouts/batches/errors.ts';
+import { type AskForQuote, quoteFrom } from '../../../core/payouts/batches/quote.ts';
 import { getBatch } from '../../../core/payouts/batches/records.ts';
 import { releaseBatch } from '../../../core/payouts/batches/release.ts';
 import { cancelScheduled } from '../../../core/payouts/batches/scheduled.ts';
 import { batchDetail, batchPage, batchView } from '../../../core/payouts/batches/views.ts';
+import { feeOfBatch } from '../../../core/payouts/fees.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
 import type { PayoutBatches } from '../../../core/rails/provider.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
@@ -12,6 +14,12 @@ import { type CallOf, command, driverOf, openOf, procedures } from '../calls.ts'
 
 async function batchesOn(call: CallOf, rail: RailName): Promise<PayoutBatches | null> {
   return (await openOf(call).providers.require(rail)).batches ?? null;
+}
+
+async function quoteOn(call: CallOf, rail: RailName): Promise<AskForQuote | null> {
+  const { providers } = openOf(call);
+  const provider = await providers.of(rail);
+  return provider && quoteFrom(providers.estimates, provider);
 }
 
 export const batches = {
@@ -24,18 +32,24 @@ export const batches = {
     return batchDetail(treasury.writer, input.id, treasury.clock.nowMs());
   }),
 
+  fee: procedures.batches.fee.handler(async ({ context: { call }, input }) => {
+    const { treasury, providers } = openOf(call);
+    const { rail } = await getBatch(treasury.writer, input.id);
+    const provider = await providers.of(rail);
+    return feeOfBatch(treasury.writer, { estimates: providers.estimates, provider }, input.id);
+  }),
+
   verify: procedures.batches.verify.handler(async ({ context: { call }, input }) => {
     const { treasury, jobs } = openOf(call);
     const { rail } = await getBatch(treasury.writer, input.id);
     const provider = await batchesOn(call, rail);
-    if (!provider) throw new Error('A batch is of a provider that takes batches');
-    const { action, ...rest } = driverOf(call);
+    const quote = await quoteOn(call, rail);
+    if (!provider || !quote) throw new Error('A batch is of a provider that takes batches');
+    const { action, actor, origin } = driverOf(call);
+    const seen = input.fees?.map(({ assetId, amountMinor }) => ({ assetId, amountMinor: BigInt(amountMinor) })) ?? null;
+    const releaser = { treasury, batches: provider, command: { action, actor, origin }, fee: { quote, seen } };
     try {
-      const command = { action, actor: rest.actor, origin: rest.origin };
-      return await batchView(
-        treasury.writer,
-        await releaseBatch({ treasury, batches: provider, command }, input.id, input.code),
-      );
+      return await batchView(treasury.writer, await releaseBatch(releaser, input.id, input.code));
     } finally {
       // Taken, refused or unanswered: what became of it is looked at now.
       jobs.lookAgain(`pay-${rail}`);

@@ -3,8 +3,10 @@ import { timeline } from '../../../core/audit/log.ts';
 import type { Payout, TimelineEntry } from '../../../core/contract/index.ts';
 import { assetId } from '../../../core/money/assets.ts';
 import { claimView } from '../../../core/payouts/chain/views.ts';
+import { feeOfPayout } from '../../../core/payouts/fees.ts';
 import { importOf } from '../../../core/payouts/import/records.ts';
 import { cancelPayout, editPayout, quarantinePayout, retryPayout } from '../../../core/payouts/life.ts';
+import { getPayout } from '../../../core/payouts/repository.ts';
 import { requestPayout } from '../../../core/payouts/request.ts';
 import { listPayouts, type Onlooker, payoutView, payoutWithRule } from '../../../core/payouts/views.ts';
 import { pageRequest } from '../../../core/store/paging.ts';
@@ -43,6 +45,13 @@ export const payouts = {
       timeline: await wholeTimeline(writer, input.id),
       held: await heldBack(writer, input.id, clock.nowMs()),
     };
+  }),
+
+  estimate: procedures.payouts.estimate.handler(async ({ context: { call }, input }) => {
+    const { treasury, providers } = openOf(call);
+    const { rail } = await getPayout(treasury.writer, input.id);
+    const provider = await providers.of(rail);
+    return feeOfPayout(treasury.writer, { estimates: providers.estimates, provider }, input.id);
   }),
 
   request: procedures.payouts.request.handler(async ({ context: { call }, input }) => {

@@ -7,10 +7,11 @@ import { Icon } from '../../ui/icon.tsx';
 import { ReviewColumns, ReviewPending } from '../../ui/review-columns.tsx';
 import { ErrorNote, GoodNote, LoadingLines, Working } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
-import { Moment, Until } from '../../ui/time.tsx';
+import { Moment, TimeOfDay, Until } from '../../ui/time.tsx';
+import { FeeText } from '../payouts/fee-text.tsx';
 import { CodeForm } from './code-form.tsx';
 import { BatchPayments } from './payments.tsx';
-import { useBatch } from './use-batches.ts';
+import { useBatch, useBatchFee } from './use-batches.ts';
 
 const say = words.batches;
 
@@ -54,6 +55,11 @@ function BatchFacts({ batch }: { readonly batch: ProviderBatchDetail }) {
           </span>
         </Fact>
       ))}
+      {waits ? (
+        <Fact name={say.fee}>
+          <BatchFee batch={batch} />
+        </Fact>
+      ) : null}
       {batch.reference === null ? null : (
         <Fact name={say.reference}>
           <span className="font-mono text-xs">{batch.reference}</span>
@@ -82,6 +88,23 @@ function BatchFacts({ batch }: { readonly batch: ProviderBatchDetail }) {
       ) : null}
       {batch.said === null ? null : <Fact name={say.said}>{batch.said}</Fact>}
     </Facts>
+  );
+}
+
+/** Until when it holds: a code that comes later is given at what is charged then, once that was seen. */
+function BatchFee({ batch }: { readonly batch: ProviderBatchDetail }) {
+  const { data, isPending } = useBatchFee(batch);
+  if (!data) return <span className="text-soft">{isPending ? say.feeAsked : say.feeUnknown}</span>;
+  const { quoted } = data;
+  return (
+    <>
+      <FeeText fee={data} />
+      {quoted ? (
+        <span className="text-soft">
+          , {say.feeHolds} <TimeOfDay atMs={quoted.expiresAtMs} />
+        </span>
+      ) : null}
+    </>
   );
 }
 

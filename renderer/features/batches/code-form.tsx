@@ -5,22 +5,27 @@ import { words } from '../../app/words/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/states.tsx';
-import { useRelease } from './use-batches.ts';
+import { useBatchFee, useRelease } from './use-batches.ts';
 
 const say = words.batches;
 const DIGITS = 6;
 
 /** The code is typed beside everything that it releases. */
-export function CodeForm({ batch: { id, payments } }: { readonly batch: ProviderBatchDetail }) {
+export function CodeForm({ batch }: { readonly batch: ProviderBatchDetail }) {
+  const { id, payments } = batch;
   const [code, setCode] = useState('');
   const release = useRelease();
-  const ready = code.length === DIGITS && !release.isPending;
+  const fee = useBatchFee(batch);
+  // Nobody agrees with a fee that they were not shown yet.
+  const ready = code.length === DIGITS && !release.isPending && !fee.isPending;
   // It is over for the list, and whoever released it wants to see it paid.
   const stay = () => go({ open: id });
   const send = (event: FormEvent) => {
     event.preventDefault();
+    if (!ready) return;
+    const fees = fee.data?.quoted?.fees.map(({ assetId, amountMinor }) => ({ assetId, amountMinor })) ?? null;
     // One that was not taken is not taken the next time either.
-    if (ready) release.mutate({ id, code }, { onError: () => setCode(''), onSuccess: stay });
+    release.mutate({ id, code, fees }, { onError: () => setCode(''), onSuccess: stay });
   };
   return (
     <form onSubmit={send} className="flex flex-col gap-3">

@@ -1,5 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ProviderBatch } from '../../../core/contract/index.ts';
 import { orpc } from '../../app/client.ts';
+import { feeAgainMs } from '../payouts/use-fee.ts';
 
 /** What the provider does is no event of ours: while a code is waited for, the open batch is asked about again. */
 const LOOK_EVERY_MS = 5_000;
@@ -18,6 +20,16 @@ export function useBatch(id: string) {
   return useQuery({
     ...orpc.batches.get.queryOptions({ input: { id } }),
     refetchInterval: ({ state }) => (state.data && state.data.endedAtMs === null ? LOOK_EVERY_MS : false),
+  });
+}
+
+/** What is shown here is what the code is given at. */
+export function useBatchFee({ id, state }: Pick<ProviderBatch, 'id' | 'state'>) {
+  return useQuery({
+    ...orpc.batches.fee.queryOptions({ input: { id } }),
+    enabled: state === 'needs_code',
+    retry: false,
+    refetchInterval: (query) => feeAgainMs(query.state.data, Date.now()),
   });
 }
 

@@ -10,7 +10,9 @@ import { Fact, Facts } from '../../ui/facts.tsx';
 import { Ago, Moment } from '../../ui/time.tsx';
 import { FreezeLink } from '../freezes/freeze-link.tsx';
 import { CallFacts } from './call-facts.tsx';
+import { FeeText } from './fee-text.tsx';
 import { MethodText } from './method-text.tsx';
+import { usePayoutFee } from './use-fee.ts';
 
 const LINK = 'text-accent hover:underline';
 
@@ -74,6 +76,7 @@ function StatementFact({ id }: { readonly id: string }) {
 }
 
 export function PayoutFacts({ payout }: { readonly payout: Payout }) {
+  const fee = usePayoutFee(payout);
   const readsBooks = hasAnyRole(useMe(), ['controller', 'auditor', 'admin']);
   return (
     <Facts>
@@ -92,6 +95,11 @@ export function PayoutFacts({ payout }: { readonly payout: Payout }) {
       ) : null}
       <CallFacts call={payout.call} />
       <Destination destination={payout.destination} />
+      {fee ? (
+        <Fact name={words.payouts.fee}>
+          <FeeText fee={fee} />
+        </Fact>
+      ) : null}
       <Fact name={words.payouts.due}>
         {payout.dueAtMs === null ? (
           <span className="text-soft">{words.payouts.dueNone}</span>

@@ -25,15 +25,15 @@ export const ofBatches: Readonly<Record<string, Said>> = {
   },
   'batch.fee_rose': {
     safe: 'No code was given, and nothing in the batch was released.',
-    next: 'The fee stands in the batch as it is now. If you agree with it, release again.',
+    next: 'The fee stands in the batch as it is now. If you agree with it, type the code again.',
   },
   'batch.fee_unknown': {
     safe: 'No code was given, and nothing in the batch was released.',
-    next: 'Wait until the fee is told again; or release without knowing it.',
+    next: 'Type the code again: at the fee, where it is told again, or without knowing it.',
   },
   'batch.quote_expired': {
     safe: 'No code was given, and nothing in the batch was released.',
-    next: 'It is asked for anew. Look at the fee, and release again.',
+    next: 'It is asked for anew. Look at the fee, and type the code again.',
   },
   'batch.unanswered': {
     safe: 'It is released once or not at all, however often a code is given.',

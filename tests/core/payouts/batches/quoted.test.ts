@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { AssetId } from '../../../../core/money/assets.ts';
 import { type AskForQuote, quoteFrom } from '../../../../core/payouts/batches/quote.ts';
 import { releaseBatch } from '../../../../core/payouts/batches/release.ts';
+import { feeOfBatch, feeOfPayout } from '../../../../core/payouts/fees.ts';
 import { Estimates } from '../../../../core/rails/estimates.ts';
 import { type PayoutProvider, ProviderRefused, ProviderUnreachable } from '../../../../core/rails/provider.ts';
 import { batchTreasury, USDT } from '../../../support/batch-treasury.ts';
@@ -37,7 +38,8 @@ forEachStore((_name, open) => {
         return { feeMinor: fee.minor, feeAssetId: assetId, expiresAtMs: at.clock.nowMs() + 5 * MINUTE_MS };
       },
     };
-    const quote: AskForQuote = quoteFrom(new Estimates(at.clock), provider);
+    const estimates = new Estimates(at.clock);
+    const quote: AskForQuote = quoteFrom(estimates, provider);
     const origin = { host: 'test', ip: null, userAgent: null, correlationId: 'test' };
     const command = { action: 'batch.verify', actor: at.bo.actor, origin };
     const give = (amountMinor: bigint | null, batches = at.provider.batches, assetId: AssetId = USDT) =>
@@ -51,8 +53,46 @@ forEachStore((_name, open) => {
         id,
         '123456',
       );
-    return { at, id, fee, give, payouts, tries: async () => (await at.batch()).tries };
+    return { at, id, fee, give, payouts, source: { estimates, provider }, tries: async () => (await at.batch()).tries };
   };
+
+  describe('the fee of a payout', () => {
+    it('is asked for once while it holds, and told with the batch that it goes out in', async () => {
+      const { at, id, fee, payouts, source } = await begin();
+      const [payout] = payouts;
+      const told = () => feeOfPayout(at.writer, source, payout?.id ?? '');
+      const [first, second] = await Promise.all([told(), told()]);
+      expect(first).toEqual({
+        quoted: {
+          fees: [{ assetId: USDT, assetCode: expect.any(String), scale: 6, amountMinor: '500000' }],
+          askedAtMs: at.clock.nowMs(),
+          expiresAtMs: at.clock.nowMs() + 5 * MINUTE_MS,
+        },
+        why: null,
+      });
+      expect(second).toEqual(first);
+      expect(fee.asked).toBe(1);
+      expect(await feeOfBatch(at.writer, source, id)).toMatchObject({ quoted: { fees: [{ amountMinor: '1000000' }] } });
+      expect(fee.asked).toBe(2);
+    });
+
+    it('is a sentence where there is none', async () => {
+      const { at, id, fee, give, payouts, source } = await begin();
+      const of = payouts[0]?.id ?? '';
+      fee.minor = new ProviderUnreachable('NOWPayments did not answer');
+      expect(await feeOfPayout(at.writer, source, of)).toEqual({ quoted: null, why: 'NOWPayments did not answer.' });
+      expect(await feeOfPayout(at.writer, { ...source, provider: null }, of)).toEqual({
+        quoted: null,
+        why: 'That rail is not set up here.',
+      });
+      await give(null);
+      expect(await feeOfBatch(at.writer, source, id)).toMatchObject({ why: 'No code is waited for.' });
+      at.pass(3_000);
+      await at.drive();
+      expect(await feeOfPayout(at.writer, source, of)).toMatchObject({ why: 'There is nothing left to pay.' });
+      expect(fee.asked).toBe(1);
+    });
+  });
 
   describe('the fee that was quoted for a batch', () => {
     it('stands in the audit log beside the code that was given for it', async () => {
