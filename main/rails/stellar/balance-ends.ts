@@ -3,10 +3,11 @@
  * events like those of a contract, and the one of a claim names the balance and who has it now. RPC
  * remembers only so far back, and a node may be set up to keep no such events: then it says nothing.
  */
-import { Address, nativeToScVal, rpc, scValToNative, type xdr } from '@stellar/stellar-sdk';
+import { Address, nativeToScVal, type rpc, scValToNative, type xdr } from '@stellar/stellar-sdk';
 import type { BalanceEnd, RecentEnds } from '../../../core/rails/chain.ts';
 import { ProviderUnreachable } from '../../../core/rails/provider.ts';
 import { kitAsset } from './chain-assets.ts';
+import { rpcClient } from './node-clients.ts';
 
 /** Ledgers that RPC looks through for one question. */
 const LEDGERS_MAX = 10_000;
@@ -14,8 +15,8 @@ const QUESTIONS_MAX = 20;
 /** No network closes ledgers faster than that for long; what is looked through in vain costs little. */
 const LEDGER_S_MIN = 4;
 
-export function recentEnds(url: string, networkPassphrase: string, timeoutMs = 15_000): RecentEnds {
-  const server = new rpc.Server(url, { allowHttp: new URL(url).protocol === 'http:', timeout: timeoutMs });
+export function recentEnds(url: string, networkPassphrase: string, timeoutMs?: number): RecentEnds {
+  const server = rpcClient(url, timeoutMs);
   return async ({ id, asset, ledger, thereAtMs }) => {
     const contractIds = [kitAsset(asset).contractId(networkPassphrase)];
     // Four bytes of an id say of which kind it is, and one of an address.

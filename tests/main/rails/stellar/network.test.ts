@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { preflight } from '../../../../core/payouts/chain/preflight.ts';
 import type { ChainNetwork, ChainPayment } from '../../../../core/rails/chain.ts';
+import { recentEnds } from '../../../../main/rails/stellar/balance-ends.ts';
 import { buildFeeBump, buildPayments } from '../../../../main/rails/stellar/build.ts';
 import { contractCalls } from '../../../../main/rails/stellar/call-trials.ts';
 import { decodeTransaction } from '../../../../main/rails/stellar/decode.ts';
@@ -209,12 +210,14 @@ describe('when nobody answers', () => {
     await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const asked = { url, networkPassphrase, timeoutMs: 100 };
+    const gone = { id: '0'.repeat(72), asset: { code: 'XLM', issuer: null }, ledger: 100, thereAtMs: 0 };
     try {
       for (const ask of [
         () => rpcNetwork({ ...asked, assets: [] }).find('0'.repeat(64)),
         () => horizonNetwork(asked).find('0'.repeat(64)),
         () => horizonHistory(url, networkPassphrase, 100).outgoing(Keypair.random().publicKey(), null),
         () => contractCalls(asked).fee(),
+        () => recentEnds(url, networkPassphrase, 100)(gone),
       ])
         await expect(ask()).rejects.toMatchObject({ name: 'ProviderUnreachable' });
     } finally {
