@@ -7,6 +7,7 @@
 import { sql } from 'kysely';
 import type { ApprovalAsk } from '../contract/policy-terms.ts';
 import { accountKey } from '../payees/likeness.ts';
+import { restOfAttempt } from '../payouts/attempt-rests.ts';
 import { UNWEIGHED_SENTENCES } from '../payouts/errors.ts';
 import { getPayout, type PayoutRecord } from '../payouts/repository.ts';
 import { unweighedOf } from '../payouts/unweighed.ts';
@@ -22,9 +23,9 @@ import { readStatement, signedFacts } from './statement.ts';
 
 type Payable = Pick<PayoutRecord, 'id' | 'rail' | 'payeeId' | 'assetId' | 'amountMinor' | 'destination' | 'revision'>;
 
-/** Why an approved payout does not start yet. */
+/** Why an approved payout does not start yet, or one that has started does not get on. */
 export interface Held {
-  readonly code: 'limit' | 'test_payment' | 'unweighed';
+  readonly code: 'limit' | 'test_payment' | 'unweighed' | 'unanswered';
   readonly why: string;
   readonly freesAtMs: number | null;
 }
@@ -86,9 +87,17 @@ export class Gate {
   }
 }
 
-/** Of one payout, for whoever looks at it; null where it is not approved, or nothing holds it back. */
+const UNANSWERED =
+  'Its provider cannot say whether it took this payment, and is asked again after longer and longer rests. It is asked by the same key, which pays once.';
+
+/** Of one payout, for whoever looks at it; null where nothing holds it back, or it is past that. */
 export async function heldBack(reader: Reader, id: string, nowMs: number): Promise<Held | null> {
   const payout = await getPayout(reader, id);
+  if (payout.status === 'processing') {
+    const rest = await restOfAttempt(reader, payout.id);
+    const freesAtMs = rest !== null && rest.untilMs > nowMs ? rest.untilMs : null;
+    return rest && { code: 'unanswered', why: UNANSWERED, freesAtMs };
+  }
   if (payout.status !== 'approved') return null;
   const told = await unweighedOf(reader, payout.id);
   if (told) return { code: 'unweighed', why: UNWEIGHED_SENTENCES[told], freesAtMs: null };

@@ -172,10 +172,10 @@ export const payouts = {
         ruleInWords: z.string(),
         /** Of a payout that was paid as a claimable balance. */
         claim: claim.nullable(),
-        /** Why an approved payout does not start yet, though it is due. */
+        /** Why an approved payout does not start yet, though it is due; or one that has started does not get on. */
         held: z
           .strictObject({
-            code: z.enum(['limit', 'test_payment', 'unweighed']),
+            code: z.enum(['limit', 'test_payment', 'unweighed', 'unanswered']),
             why: z.string(),
             freesAtMs: timeMs.nullable(),
           })

@@ -8,6 +8,7 @@ import type { RailName } from '../contract/payees.ts';
 import type { AttemptId, PayoutId } from '../ids/ids.ts';
 import type { AssetId } from '../money/assets.ts';
 import type { Reader, Tx } from '../store/tx.ts';
+import { isAwake } from './attempt-rests.ts';
 import { stalePayout } from './errors.ts';
 import { getPayout } from './repository.ts';
 import type { PayoutTables } from './tables.ts';
@@ -26,7 +27,12 @@ export interface AttemptRecord {
   readonly providerReference: string | null;
 }
 
-function attemptFromRow(row: Selectable<PayoutTables['payout_attempts']>): AttemptRecord {
+type KeptRow = Omit<
+  Selectable<PayoutTables['payout_attempts']>,
+  'provider_message' | 'created_at_ms' | 'ended_at_ms' | 'settled_at_ms' | 'rest_until_ms'
+>;
+
+export function attemptFromRow(row: KeptRow): AttemptRecord {
   return {
     id: row.id as AttemptId,
     payoutId: row.payout_id as PayoutId,
@@ -50,12 +56,22 @@ export function isUneditedSince(payout: Money, attempt: Money): boolean {
   );
 }
 
+export interface OpenAttempts {
+  /** Those that rest now are left out; null leaves out none. */
+  readonly awakeAtMs: number | null;
+  readonly limit: number;
+}
+
 /**
  * Attempts whose outcome is not known: what must be looked up after a crash. Those of quarantined
  * payouts are not among them: people decide about these, and asking again would change nothing.
  */
-export async function openAttempts(reader: Reader, rail: RailName, limit: number): Promise<readonly AttemptRecord[]> {
-  const rows = await reader.db
+export async function openAttempts(
+  reader: Reader,
+  rail: RailName,
+  { awakeAtMs, limit }: OpenAttempts,
+): Promise<readonly AttemptRecord[]> {
+  let query = reader.db
     .selectFrom('payout_attempts')
     .innerJoin('payouts', 'payouts.id', 'payout_attempts.payout_id')
     .selectAll('payout_attempts')
@@ -64,9 +80,9 @@ export async function openAttempts(reader: Reader, rail: RailName, limit: number
     .where('payouts.status', '=', 'processing')
     .orderBy('payout_attempts.created_at_ms')
     .orderBy('payout_attempts.payout_id')
-    .limit(limit)
-    .execute();
-  return rows.map(attemptFromRow);
+    .limit(limit);
+  if (awakeAtMs !== null) query = query.where(isAwake(awakeAtMs));
+  return (await query.execute()).map(attemptFromRow);
 }
 
 export async function attemptsOf(reader: Reader, payoutId: PayoutId): Promise<readonly AttemptRecord[]> {

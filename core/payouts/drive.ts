@@ -25,6 +25,7 @@ import {
   recordAnswer,
   recordRefused,
 } from './answers.ts';
+import { restAttempt } from './attempt-rests.ts';
 import { type AttemptRecord, openAttempts } from './attempts.ts';
 import { driveBatches } from './batches/drive.ts';
 import { coveredBy } from './covered.ts';
@@ -48,11 +49,12 @@ export async function drivePayouts(driver: Driver): Promise<DriveResult> {
     else if (payout.status === 'failed') tally.failed += 1;
     else tally.waiting += 1;
   };
-  for (const attempt of await openAttempts(driver.treasury.writer, driver.provider.rail, ROUND_MAX)) {
+  const { writer, clock } = driver.treasury;
+  const awakeAtMs = driver.despiteRests ? null : clock.nowMs();
+  for (const attempt of await openAttempts(writer, driver.provider.rail, { awakeAtMs, limit: ROUND_MAX })) {
     if (!(await goesOn(driver))) return tally;
     count(await resumeAttempt(driver, attempt));
   }
-  const { writer, clock } = driver.treasury;
   const { due, unfunded, held } = await startableNow(writer, driver.provider.rail, clock.nowMs(), driver);
   const covered = await coveredBy(driver.provider, due);
   tally.unfunded = unfunded + due.length - covered.length;
@@ -84,7 +86,7 @@ async function resumeAttempt(driver: Driver, attempt: AttemptRecord): Promise<Pa
   try {
     known = await driver.provider.lookup(attempt.key);
   } catch (error) {
-    if (error instanceof ProviderUnreachable) return getPayout(driver.treasury.writer, attempt.payoutId);
+    if (error instanceof ProviderUnreachable) return staysOpen(driver, attempt, error);
     throw error;
   }
   if (known) return recordAnswer(driver, attempt, known);
@@ -121,8 +123,20 @@ async function askProvider(driver: Driver, attempt: StartedAttempt): Promise<Pay
     return await recordAnswer(driver, attempt, await driver.provider.createPayout(orderOf(attempt.payout, attempt)));
   } catch (error) {
     if (error instanceof ProviderRefused) return recordRefused(driver, attempt, error);
-    // Nobody knows whether it was taken. The attempt stays open and is looked up in the next round.
-    if (error instanceof ProviderUnreachable) return payout;
+    if (error instanceof ProviderUnreachable) return staysOpen(driver, attempt, error);
     throw error;
   }
+}
+
+/**
+ * Nobody knows whether it was taken. The attempt stays open and is looked up in another round: the next
+ * one, unless it is the only one that nothing is known of; where the provider is silent, all of its rail rest.
+ */
+async function staysOpen(
+  { treasury }: Driver,
+  attempt: AttemptRecord,
+  { onlyThis }: ProviderUnreachable,
+): Promise<PayoutRecord> {
+  if (onlyThis) await restAttempt(treasury, attempt);
+  return getPayout(treasury.writer, attempt.payoutId);
 }

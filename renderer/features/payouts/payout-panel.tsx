@@ -35,15 +35,15 @@ function Standing({ payout }: { readonly payout: Payout }) {
   );
 }
 
-/** Approved and due, and still not begun: nobody should have to guess why. */
-function Waits({ why, freesAtMs }: { readonly why: string; readonly freesAtMs: number | null }) {
+/** Approved and due, and still not begun, or begun and not getting on: nobody should have to guess why. */
+function Waits({ code, why, freesAtMs }: { code: string; why: string; freesAtMs: number | null }) {
   return (
     <p className="text-amber">
       {words.payouts.waits} {why}
       {freesAtMs === null ? null : (
         <>
           {' '}
-          {words.payouts.waitsUntil} <Moment atMs={freesAtMs} />
+          {code === 'unanswered' ? words.payouts.asksAgain : words.payouts.waitsUntil} <Moment atMs={freesAtMs} />
         </>
       )}
     </p>
@@ -89,7 +89,7 @@ export function PayoutPanel({ id, onClose }: { readonly id: string; readonly onC
       {payout ? (
         <>
           <Standing payout={payout} />
-          {payout.held ? <Waits why={payout.held.why} freesAtMs={payout.held.freesAtMs} /> : null}
+          {payout.held ? <Waits {...payout.held} /> : null}
           <SignedNote signed={signed} />
           {payout.status === 'quarantined' ? <QuarantineSection payout={payout} onSigned={setSigned} /> : null}
           {payout.claim ? <ClaimSection payout={payout} claim={payout.claim} /> : null}

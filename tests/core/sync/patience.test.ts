@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { heldBack } from '../../../core/approvals/gate.ts';
 import type { JobCause } from '../../../core/jobs/tables.ts';
 import { type PayoutProvider, ProviderUnreachable } from '../../../core/rails/provider.ts';
 import type { Actor } from '../../../core/store/command.ts';
@@ -146,8 +147,37 @@ forEachStore((_name, open) => {
       expect([await w.statusOf(first), await w.statusOf(second)]).toEqual(['processing', 'completed']);
       expect(await w.status()).toMatchObject({ failures: 0, backOffUntilMs: null });
       w.undecided.clear();
+      w.t.clock.advance(15_000);
       await w.run('pay');
       expect(await w.statusOf(first)).toBe('completed');
+    });
+
+    it('about a single payment is asked about it after longer and longer rests, also by a program that was just started', async () => {
+      const w = await world();
+      const id = await w.approved();
+      w.undecided.add(id);
+      await w.run('pay');
+      const asked: number[] = [];
+      // As the job runs: every five seconds for twenty minutes, each time by a process of its own.
+      for (let second = 5; second <= 1_200; second += 5) {
+        w.t.clock.advance(5_000);
+        const round = await w.run('pay', second % 50 === 0 ? 'event' : 'clock');
+        if (round.asked > 0) asked.push(second);
+      }
+      expect(asked).toEqual([15, 30, 60, 120, 240, 480, 960]);
+      // A person does not wait.
+      expect(await w.run('pay', 'hand')).toMatchObject({ asked: 2 });
+      expect(await heldBack(w.t.treasury.writer, id, w.t.clock.nowMs())).toEqual({
+        code: 'unanswered',
+        why: expect.stringMatching(/cannot say whether it took this payment/),
+        freesAtMs: w.t.clock.nowMs() + 15 * MINUTE_MS,
+      });
+      w.undecided.clear();
+      w.t.clock.advance(15 * MINUTE_MS);
+      expect(await w.run('pay', 'event')).toMatchObject({ asked: 2 });
+      expect(await w.statusOf(id)).toBe('completed');
+      expect(await heldBack(w.t.treasury.writer, id, w.t.clock.nowMs())).toBeNull();
+      expect(w.rail.paid()).toHaveLength(1);
     });
 
     it('about a single page fails its reading, and is not asked for at once again', async () => {

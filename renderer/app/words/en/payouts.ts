@@ -28,6 +28,7 @@ export const payouts = {
     failedReason: 'Why it failed',
     waits: 'It waits.',
     waitsUntil: 'It goes on',
+    asksAgain: 'It is asked again',
     revision: (revision: number) => `Revision ${revision}`,
     requested: 'Requested',
     processed: 'Processed',
