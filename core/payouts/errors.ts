@@ -46,6 +46,9 @@ export const UNWEIGHED_SENTENCES = {
 
 export const unweighed = (id: string, because: keyof typeof UNWEIGHED_SENTENCES) =>
   new PayoutError('payout.unweighed', { id, because }, UNWEIGHED_SENTENCES[because]);
+/** Of many that go together: which one it is. */
+export const unweighedAmong = (id: string, reference: string, because: keyof typeof UNWEIGHED_SENTENCES) =>
+  new PayoutError('payout.unweighed', { id, because }, `${reference}: ${UNWEIGHED_SENTENCES[because]}`);
 
 const METHOD_SENTENCES = {
   terms: 'Only a claimable balance can be taken back, and it says from when.',

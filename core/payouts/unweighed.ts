@@ -7,7 +7,8 @@ import { sql } from 'kysely';
 import type { PayoutId } from '../ids/ids.ts';
 import type { Reader } from '../store/tx.ts';
 import { attemptFromKey } from './attempts.ts';
-import { unweighed } from './errors.ts';
+import { unweighed, unweighedAmong } from './errors.ts';
+import type { PayoutRecord } from './repository.ts';
 
 /** `given_up`: it could not be handled as often as it is tried; a person has it tried again. */
 export type Unweighed = 'waits' | 'given_up';
@@ -43,4 +44,16 @@ export async function unweighedOf(reader: Reader, id: PayoutId): Promise<Unweigh
 export async function refuseUnweighed(reader: Reader, { id }: { readonly id: PayoutId }): Promise<void> {
   const told = await unweighedOf(reader, id);
   if (told !== null) throw unweighed(id, told);
+}
+
+/** Of many that go together, in one look. */
+export async function refuseAnyUnweighed(
+  reader: Reader,
+  payouts: readonly Pick<PayoutRecord, 'id' | 'reference'>[],
+): Promise<void> {
+  const all = await payoutsUnweighed(reader);
+  for (const { id, reference } of payouts) {
+    const told = all.has(id) ? await unweighedOf(reader, id) : null;
+    if (told !== null) throw unweighedAmong(id, reference, told);
+  }
 }

@@ -1,6 +1,7 @@
 import type { RailName } from '../contract/payees.ts';
 import type { ProviderRail } from '../contract/providers.ts';
 import { Refusal } from '../errors/refusal.ts';
+import type { ProviderUnreachable } from '../rails/provider.ts';
 
 export class ProviderError extends Refusal {
   override readonly name = 'ProviderError';
@@ -11,8 +12,15 @@ export const notSetUp = (rail: RailName, missing: readonly string[]) =>
 /** `why`: in words, of the provider or of ours. */
 export const keyRefused = (rail: ProviderRail, why: string) =>
   new ProviderError('provider.key_refused', { rail, why }, why);
-export const providerSilent = (rail: RailName, why: string) =>
-  new ProviderError('provider.unreachable', { rail, why }, why);
+/** With until when it wants to be left alone, where it says so. */
+export const providerSilent = (
+  rail: RailName,
+  { message, retryAfterMs }: Pick<ProviderUnreachable, 'message' | 'retryAfterMs'>,
+  nowMs: number,
+) => {
+  const wait = retryAfterMs === null ? {} : { waitMs: retryAfterMs, untilMs: nowMs + retryAfterMs };
+  return new ProviderError('provider.unreachable', { rail, why: message, ...wait }, message);
+};
 export const otherAccount = (rail: ProviderRail, account: string, pinned: string) =>
   new ProviderError('provider.other_account', { rail, account, pinned });
 export const paymentsUnderWay = (rail: ProviderRail, payments: number) =>

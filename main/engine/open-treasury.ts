@@ -252,7 +252,9 @@ export class OpenTreasury {
       const actor = jobActor(syncJobOf(provider.rail));
       // A fence is lifted over a history that was read, not over one that could not be.
       const { stored, quarantined } = await syncProvider(this.treasury, actor, provider).catch((error: unknown) => {
-        throw error instanceof ProviderUnreachable ? providerSilent(provider.rail, error.message) : error;
+        throw error instanceof ProviderUnreachable
+          ? providerSilent(provider.rail, error, this.treasury.clock.nowMs())
+          : error;
       });
       total.records += stored;
       total.quarantined += quarantined;

@@ -99,13 +99,18 @@ export async function commitmentsOf(reader: Reader, rail: ProviderRail, name: st
 }
 
 /** What is new has to be taken; of what was there before, one at least. */
-export async function checkNew(rail: ProviderRail, ring: KeyRing, changes: readonly RailSettingWish[]): Promise<void> {
+export async function checkNew(
+  rail: ProviderRail,
+  ring: KeyRing,
+  changes: readonly RailSettingWish[],
+  nowMs: () => number,
+): Promise<void> {
   try {
     await ring.checkAll();
   } catch (error) {
     if (!(error instanceof ProviderUnreachable)) throw error;
     const problem = ring.problem();
-    throw problem === null ? providerSilent(rail, error.message) : keyRefused(rail, problem);
+    throw problem === null ? providerSilent(rail, error, nowMs()) : keyRefused(rail, problem);
   }
   for (const change of changes) {
     if (change.what !== 'add_secret' || change.name !== KEYS[rail]) continue;

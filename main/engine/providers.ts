@@ -131,7 +131,8 @@ export class Providers {
     const tried = onlyToWhereTheyBelong(after, before, changes);
     // Opened in any case: an address that is none to be used is refused without asking anybody.
     const { ring, url: address } = await this.opened(tried, admitOnly(treasury, rail));
-    return isSetUp(tried) ? { rail, address, ask: () => checkNew(rail, ring, changes) } : null;
+    const nowMs = () => treasury.clock.nowMs();
+    return isSetUp(tried) ? { rail, address, ask: () => checkNew(rail, ring, changes, nowMs) } : null;
   }
 
   async opened(settings: ProviderSettings, admit: AccountSurroundings['admit']): Promise<OpenAccount> {

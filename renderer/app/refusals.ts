@@ -1,5 +1,7 @@
 /** From whatever was thrown to what a person is told: what happened, what is safe, what to do. */
 import { ERRORS, type ErrorCode } from '../../core/contract/errors.ts';
+import { localTime } from '../ui/time-text.ts';
+import type { Said } from './words/en/refusals.ts';
 import { words } from './words/words.ts';
 
 export interface Told {
@@ -39,6 +41,11 @@ function sentenceOf(error: unknown, code: string): string | undefined {
   return error instanceof Error && error.message !== '' ? error.message : ERRORS[code].message;
 }
 
+function waiting(error: unknown, said: Said | undefined): string | undefined {
+  const { untilMs } = dataOf(error);
+  return typeof untilMs === 'number' ? said?.nextFrom?.(localTime(untilMs)) : undefined;
+}
+
 export function tell(error: unknown): Told {
   const code = codeOf(error);
   const said = words.refusals.told[code];
@@ -47,7 +54,7 @@ export function tell(error: unknown): Told {
     code,
     what: said?.what ?? sentenceOf(error, code) ?? fallback.what,
     safe: said?.safe ?? (isCode(code) ? words.refusals.nothingChanged : fallback.safe),
-    next: said?.next ?? (isCode(code) ? words.refusals.tryOtherwise : fallback.next),
+    next: waiting(error, said) ?? said?.next ?? (isCode(code) ? words.refusals.tryOtherwise : fallback.next),
   };
 }
 

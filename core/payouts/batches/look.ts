@@ -6,7 +6,7 @@ import { commandOf, type Driver, recordAnswer } from '../answers.ts';
 import { UNKNOWN_PROVES_AFTER_MS } from '../proven-unknown.ts';
 import type { PayoutRecord } from '../repository.ts';
 import { endUnclear, endUnsent } from './ends.ts';
-import { whatHolds } from './held.ts';
+import { whatHoldsCode } from './held.ts';
 import { type BatchRecord, getBatch, type PaymentInBatch, paymentsIn } from './records.ts';
 import { releaseBatch, released } from './release.ts';
 import { recordTaken } from './taken.ts';
@@ -100,7 +100,8 @@ async function releaseByItself(driver: Driver, batches: PayoutBatches, batch: Ba
 /** It would be refused, and written down, in each round. */
 async function isHeld({ treasury }: Driver, batch: BatchRecord): Promise<boolean> {
   const payments = await paymentsIn(treasury.writer, batch);
-  return (await whatHolds(treasury.writer, { rail: batch.rail, payments, nowMs: treasury.clock.nowMs() })) !== null;
+  const { rail } = batch;
+  return (await whatHoldsCode(treasury.writer, { rail, payments, nowMs: treasury.clock.nowMs() })) !== null;
 }
 
 /** Each payment of a released batch goes its own way. Gives the payouts that were open. */

@@ -5,8 +5,8 @@ import type { RailName } from '../../contract/payees.ts';
 import type { AttemptId, BatchId, PayoutId } from '../../ids/ids.ts';
 import type { Work } from '../../store/command.ts';
 import type { Reader, Tx } from '../../store/tx.ts';
-import { type AttemptRecord, attemptsOf } from '../attempts.ts';
-import { getPayout, type PayoutRecord } from '../repository.ts';
+import { type AttemptRecord, attemptFromRow } from '../attempts.ts';
+import { type PayoutRecord, payoutFromRow } from '../repository.ts';
 import { batchState, unknownBatch } from './errors.ts';
 import type { BatchTables } from './tables.ts';
 
@@ -155,21 +155,44 @@ export interface PaymentInBatch {
   readonly attempt: AttemptRecord;
 }
 
+/** All of one moment. */
 export async function paymentsIn(reader: Reader, { id }: Pick<BatchRecord, 'id'>): Promise<readonly PaymentInBatch[]> {
   const rows = await reader.db
-    .selectFrom('provider_batch_payments')
-    .select(['payout_id', 'attempt_id'])
-    .where('batch_id', '=', id)
-    .orderBy('position')
+    .selectFrom('provider_batch_payments as p')
+    .innerJoin('payouts as o', 'o.id', 'p.payout_id')
+    .innerJoin('payout_attempts as a', 'a.id', 'p.attempt_id')
+    .selectAll('o')
+    .select([
+      'a.id as a_id',
+      'a.payout_id as a_payout_id',
+      'a.number as a_number',
+      'a.rail as a_rail',
+      'a.key as a_key',
+      'a.asset_id as a_asset_id',
+      'a.amount_minor as a_amount_minor',
+      'a.address as a_address',
+      'a.status as a_status',
+      'a.provider_reference as a_provider_reference',
+    ])
+    .where('p.batch_id', '=', id)
+    .orderBy('p.position')
     .execute();
-  const payments: PaymentInBatch[] = [];
-  for (const { payout_id: payoutId, attempt_id: attemptId } of rows) {
-    const payout = await getPayout(reader, payoutId);
-    const attempt = (await attemptsOf(reader, payout.id)).find((one) => one.id === attemptId);
-    if (!attempt) throw new Error('A payment of a batch is an attempt of its payout');
-    payments.push({ payout, attempt });
-  }
-  return payments;
+  return rows.map((row) => {
+    if (row.a_payout_id !== row.id) throw new Error('A payment of a batch is an attempt of its payout');
+    const attempt = attemptFromRow({
+      id: row.a_id,
+      payout_id: row.a_payout_id,
+      number: row.a_number,
+      rail: row.a_rail,
+      key: row.a_key,
+      asset_id: row.a_asset_id,
+      amount_minor: row.a_amount_minor,
+      address: row.a_address,
+      status: row.a_status,
+      provider_reference: row.a_provider_reference,
+    });
+    return { payout: payoutFromRow(row), attempt };
+  });
 }
 
 export interface NewBatch {

@@ -20,6 +20,7 @@ import { holdStill } from '../hold-still.ts';
 import { transition } from '../machine.ts';
 import { lockPayout } from '../repository.ts';
 import { whyUnproven } from '../start.ts';
+import { refuseAnyUnweighed } from '../unweighed.ts';
 import { differenceInNamed } from './agree.ts';
 import { noteReleasedElsewhere } from './elsewhere.ts';
 import { batchState, quoteExpired, timeOver, triesUsedUp, unanswered, withheldFrom, wrongCode } from './errors.ts';
@@ -38,8 +39,9 @@ export async function releaseBatch(releaser: Releaser, id: string, code: string)
   const { treasury, batches, command } = releaser;
   const batch = await getBatch(treasury.writer, id);
   const quote = await quotedFor(releaser, batch);
-  const held = await heldUnder(batches, batch);
-  const answer = await give(batches, batch, code, async () => {
+  const nowMs = () => treasury.clock.nowMs();
+  const held = await heldUnder(batches, batch, nowMs);
+  const answer = await give({ batches, batch, nowMs }, code, async () => {
     const given = await perform(treasury, command, (work) => aboutToGive(work, id, { held, quote }));
     if (given.withheld !== null) throw withheldFrom(id, given.withheld);
   });
@@ -61,24 +63,24 @@ async function quotedFor({ treasury, fee }: Releaser, batch: BatchRecord): Promi
 }
 
 /** The batch that the code would release, as the provider tells of it now; null while there is none. */
-async function heldUnder(batches: PayoutBatches, batch: BatchRecord): Promise<TakenBatch | null> {
+async function heldUnder(batches: PayoutBatches, batch: BatchRecord, nowMs: () => number): Promise<TakenBatch | null> {
   const { rail, reference } = batch;
   if (reference === null || !waitsForCode(batch)) return null;
   try {
     return await batches.get(reference);
   } catch (error) {
-    if (error instanceof ProviderUnreachable) throw providerSilent(rail, error.message);
+    if (error instanceof ProviderUnreachable) throw providerSilent(rail, error, nowMs());
     throw error;
   }
 }
 
 /** `prove` runs when all is ready and the code would leave next, so that nothing comes between the two. */
 async function give(
-  batches: PayoutBatches,
-  { id, rail, reference }: BatchRecord,
+  { batches, batch, nowMs }: { batches: PayoutBatches; batch: BatchRecord; nowMs: () => number },
   code: string,
   prove: () => Promise<void>,
 ): Promise<CodeAnswer> {
+  const { id, rail, reference } = batch;
   let left = false;
   try {
     return await batches.release(reference ?? '', code, async () => {
@@ -88,7 +90,7 @@ async function give(
   } catch (error) {
     if (!(error instanceof ProviderUnreachable)) throw error;
     // Once it left it may have been taken: the next look at the batch tells.
-    throw left ? unanswered(id) : providerSilent(rail, error.message);
+    throw left ? unanswered(id) : providerSilent(rail, error, nowMs());
   }
 }
 
@@ -111,17 +113,15 @@ async function aboutToGive(work: Work, id: string, { held, quote }: Found): Prom
   await refuseUntrusted(work.tx, batch.rail);
   await refuseNoSigner(work);
   const payments = await keptPayments(work, batch);
-  await refuseInvolvedSigner(
-    work.tx,
-    work.actor,
-    payments.map(({ payout }) => payout),
-  );
-  for (const { payout } of payments) {
+  const payouts = payments.map(({ payout }) => payout);
+  await refuseInvolvedSigner(work.tx, work.actor, payouts);
+  for (const payout of payouts) {
     await refuseFrozenSoFar(work.tx, payout);
     await refuseUnpayable(work.tx, payout, work.nowMs);
   }
   const why = (await whyNotReleased(work, payments)) ?? whyAnother(batch, held, payments);
   if (why !== null) return withhold(work, batch, why);
+  await refuseAnyUnweighed(work.tx, payouts);
   work.audit({
     action: 'batch.give_code',
     subject: subjectOf(batch),

@@ -1,11 +1,10 @@
 /** Batches as they are shown: what a code would release, and what holds it up. */
 import { sql } from 'kysely';
 import type { ProviderBatch, ProviderBatchDetail } from '../../contract/batches.ts';
-import type { RailName } from '../../contract/payees.ts';
 import { decodeCursor, encodeCursor, type PageRequest } from '../../store/paging.ts';
 import type { Reader } from '../../store/tx.ts';
 import { railsToAskAgain } from './ask-again.ts';
-import { inWords, whatHolds } from './held.ts';
+import { type Held, inWords, whatHoldsCode } from './held.ts';
 import { type BatchRecord, getBatch, listBatches, type PaymentInBatch, paymentsIn } from './records.ts';
 
 interface TotalRow {
@@ -113,7 +112,7 @@ export async function batchDetail(reader: Reader, id: string, nowMs: number): Pr
   return {
     ...(await batchView(reader, batch)),
     paid,
-    heldBy: isOpen ? await heldBy(reader, batch.rail, { payments, nowMs }) : null,
+    heldBy: isOpen ? await heldBy(reader, { rail: batch.rail, payments, nowMs }) : null,
   };
 }
 
@@ -127,11 +126,7 @@ async function namesOf(reader: Reader, payments: readonly PaymentInBatch[]) {
   };
 }
 
-async function heldBy(
-  reader: Reader,
-  rail: RailName,
-  { payments, nowMs }: { readonly payments: readonly PaymentInBatch[]; readonly nowMs: number },
-): Promise<string | null> {
-  const refusal = await whatHolds(reader, { rail, payments, nowMs });
+async function heldBy(reader: Reader, held: Held): Promise<string | null> {
+  const refusal = await whatHoldsCode(reader, held);
   return refusal && inWords(refusal);
 }

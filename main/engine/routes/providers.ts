@@ -29,7 +29,9 @@ async function balancesOn(call: CallOf, rail: ProviderRail) {
       return [{ assetId, assetCode, scale, availableMinor: availableMinor.toString() }];
     });
   } catch (error) {
-    throw error instanceof ProviderUnreachable ? providerSilent(rail, error.message) : error;
+    throw error instanceof ProviderUnreachable
+      ? providerSilent(rail, error, openOf(call).treasury.clock.nowMs())
+      : error;
   }
 }
 
@@ -47,7 +49,9 @@ export const providers = {
     } catch (error) {
       if (!(error instanceof ProviderUnreachable)) throw error;
       const problem = ring.problem();
-      throw problem === null ? providerSilent(rail, error.message) : keyRefused(rail, problem);
+      throw problem === null
+        ? providerSilent(rail, error, openOf(call).treasury.clock.nowMs())
+        : keyRefused(rail, problem);
     }
     const balances = await balancesOn(call, rail);
     await command(call, async (work) => {

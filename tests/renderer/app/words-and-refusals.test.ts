@@ -21,6 +21,12 @@ describe('a failure', () => {
     expect(new Set(causes.map((code) => tell({ code }).next)).size).toBe(4);
   });
 
+  test('of a provider that asked to be left alone says until when', () => {
+    const untilMs = new Date(2026, 10, 21, 9, 41, 8).getTime();
+    expect(tell({ code: 'provider.unreachable', data: { waitMs: 8_000, untilMs } }).next).toMatch(/9:41:08/);
+    expect(tell({ code: 'provider.unreachable', data: {} }).next).toMatch(/^Try again in a moment/);
+  });
+
   test('without a code is told without guessing', () => {
     expect(tell(new Error('boom')).code).toBe('unexpected');
     expect(tell(null).what).toBe(en.refusals.unexpected.what);

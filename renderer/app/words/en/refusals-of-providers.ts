@@ -13,6 +13,7 @@ export const ofProviders: Readonly<Record<string, Said>> = {
   'provider.unreachable': {
     safe: 'Nothing was changed. Payments under way are looked up once it answers.',
     next: 'Try again in a moment. If it stays, look at the provider’s status page and at the address that is set.',
+    nextFrom: (time) => `It asked to be left alone until ${time}. Try again then.`,
   },
   'provider.other_account': {
     safe: AS_IT_WAS,

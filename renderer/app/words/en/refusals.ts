@@ -16,6 +16,8 @@ export interface Said {
   readonly what?: string;
   readonly safe?: string;
   readonly next?: string;
+  /** Instead of the last, where the refusal says until when to wait. */
+  readonly nextFrom?: (time: string) => string;
 }
 
 const told: Readonly<Record<string, Said>> = {

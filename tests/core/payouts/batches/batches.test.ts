@@ -6,6 +6,7 @@ import { cancelScheduled } from '../../../../core/payouts/batches/scheduled.ts';
 import { batchDetail, batchPage } from '../../../../core/payouts/batches/views.ts';
 import { freeze } from '../../../../core/payouts/freezes.ts';
 import type { PayoutProvider } from '../../../../core/rails/provider.ts';
+import type { Writer } from '../../../../core/store/tx.ts';
 import { type BatchTreasuryOptions, batchTreasury, HOUR_MS } from '../../../support/batch-treasury.ts';
 import { TRON, TRON_FAILS, TRON_LATE } from '../../../support/nowpayments-world.ts';
 import { anyNeeds, putInForce } from '../../../support/policy.ts';
@@ -21,6 +22,19 @@ const failureOf = (asked: Promise<unknown>): Promise<unknown> =>
   asked.then(
     () => 'nothing was refused',
     (error: unknown) => error,
+  );
+
+/** A record that was stored and not handled. */
+async function tell(writer: Writer, key: string): Promise<void> {
+  await writer.transaction((tx) =>
+    tx.run(sql`insert into provider_events (provider, event_id, received_at_ms, raw, reference, key, tries)
+      values ('nowpayments', 'told', 1, '{}', 'another', ${key}, 1)`),
+  );
+}
+
+const weigh = (writer: Writer, outcome: string) =>
+  writer.transaction((tx) =>
+    tx.run(sql`update provider_events set outcome = ${outcome}, handled_at_ms = 1 where event_id = 'told'`),
   );
 
 forEachStore((_name, open) => {
@@ -155,6 +169,12 @@ forEachStore((_name, open) => {
       at.world.faults.next('nowpayments.auth.create', { kind: 'lose_request' });
       expect(await failureOf(at.give(id))).toMatchObject({ code: 'provider.unreachable' });
       expect(await at.batch()).toMatchObject({ tries: 0, codeGivenBy: null });
+      at.world.faults.next('nowpayments.auth.create', { kind: 'refuse', status: 429, retryAfterS: 120 });
+      expect(await failureOf(at.give(id))).toMatchObject({
+        code: 'provider.unreachable',
+        data: { waitMs: 2 * MINUTE_MS, untilMs: at.clock.nowMs() + 2 * MINUTE_MS },
+      });
+      at.pass(2 * MINUTE_MS);
       at.world.faults.next('nowpayments.payout.verify', { kind: 'lose_answer' });
       expect(await failureOf(at.give(id))).toMatchObject({ code: 'batch.unanswered' });
       await at.drive();
@@ -178,6 +198,27 @@ forEachStore((_name, open) => {
       expect((await batchDetail(at.writer, id, at.clock.nowMs())).heldBy).toMatch(/A call from their bank$/);
       expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
       await at.writer.transaction((tx) => tx.run(sql`update freezes set lifted_at_ms = 1 where id = ${freezeId}`));
+      expect(await at.give(id)).toMatchObject({ state: 'released' });
+    });
+
+    it('is not released while something that was told of it is not weighed, and may be afterwards', async () => {
+      const at = await begin();
+      const payout = await at.approved();
+      await at.approved();
+      await at.drive();
+      const { id } = await at.batch();
+      // Of a payment under a key of it that this vault does not remember.
+      await tell(at.writer, `${payout.id}-9`);
+      expect(await failureOf(at.give(id))).toMatchObject({
+        code: 'payout.unweighed',
+        data: { id: payout.id, because: 'waits' },
+      });
+      expect((await batchDetail(at.writer, id, at.clock.nowMs())).heldBy).toMatch(/has not been weighed yet\.$/);
+      expect(await at.batch()).toMatchObject({ tries: 0, withheld: null, state: 'needs_code' });
+      expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
+      await weigh(at.writer, 'dead');
+      expect(await failureOf(at.give(id))).toMatchObject({ code: 'payout.unweighed', data: { because: 'given_up' } });
+      await weigh(at.writer, 'noted');
       expect(await at.give(id)).toMatchObject({ state: 'released' });
     });
 
@@ -286,10 +327,19 @@ describe('a batch', () => {
     await at.drive();
     await at.t.as(at.bo.actor, (work) => freeze(work, { scope: 'payee', target: payout.payeeId, reason: 'A call' }));
     const entries = async () => (await at.writer.rows(sql`select seq from audit_entries`)).length;
-    const before = await entries();
-    for (let round = 0; round < 3; round++) await at.drive();
-    expect(await entries()).toBe(before);
-    expect(await at.batch()).toMatchObject({ state: 'needs_code', tries: 0 });
+    const waits = async () => {
+      const before = await entries();
+      for (let round = 0; round < 3; round++) await at.drive();
+      expect(await entries()).toBe(before);
+      expect(await at.batch()).toMatchObject({ state: 'needs_code', tries: 0 });
+    };
+    await waits();
+    await tell(at.writer, `${payout.id}-9`);
+    await at.writer.transaction((tx) => tx.run(sql`update freezes set lifted_at_ms = 1`));
+    await waits();
+    await weigh(at.writer, 'noted');
+    await at.drive();
+    expect(await at.batch()).toMatchObject({ state: 'released' });
   });
 
   it('fails only those that will never be taken, and asks for the others at once', async () => {

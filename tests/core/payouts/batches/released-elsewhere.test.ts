@@ -60,13 +60,19 @@ describe('a batch that was released on the provider’s own pages', () => {
     await at.writer.transaction((tx) =>
       tx.run(sql`update approvals set signature = ${'00'.repeat(64)} where payout_id = ${forged.id}`),
     );
+    // What holds a code back until it is weighed sets nothing aside: it is weighed all the same.
+    await at.writer.transaction((tx) =>
+      tx.run(sql`insert into provider_events (provider, event_id, received_at_ms, raw, reference, key, tries, outcome, handled_at_ms)
+        values ('nowpayments', 'told', 1, '{}', 'another', ${`${fine.id}-9`}, 1, 'dead', 1)`),
+    );
     await at.elsewhere();
     await at.drive();
     const { id } = await at.batch();
     expect(await at.now(fine)).toMatchObject({ status: 'completed' });
     expect(await at.now(frozen)).toMatchObject({
       status: 'quarantined',
-      failedReason: 'Released on the provider’s own pages, and not here: Payments are frozen here until two people lift the freeze. A call',
+      failedReason:
+        'Released on the provider’s own pages, and not here: Payments are frozen here until two people lift the freeze. A call',
     });
     expect((await at.now(forged)).failedReason).toMatch(
       /^Released on the provider’s own pages, and not here: Approvals do not verify: /,
