@@ -16,6 +16,7 @@ forEachHost((host) => {
     const payments = batch.getByRole('region', { name: 'What the code releases' });
     expect(await payments.getByRole('listitem').count()).toBe(4);
     expect(await payments.innerText()).toContain('Ines Duarte');
+    await batch.getByText(/^About 2\.00/).waitFor();
 
     const code = page.getByLabel('Code', { exact: true });
     await code.fill('000000');

@@ -14,7 +14,7 @@ export function FeeText({ fee: { quoted, why } }: { readonly fee: FeeAnswer }) {
       {quoted.fees.map(({ assetId, assetCode, scale, amountMinor }) => (
         <Amount key={assetId} minor={amountMinor} scale={scale} code={assetCode} />
       ))}{' '}
-      <span className="text-soft">
+      <span className="inline-block text-soft">
         {say.feeAsOf} <TimeOfDay atMs={quoted.askedAtMs} />
       </span>
     </span>
