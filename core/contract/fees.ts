@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { minorUnits, timeMs } from './words.ts';
 
 /** What the provider would charge, as it said. Until it expires: then it is asked anew. */
-export const quotedFee = z.strictObject({
+const quotedFee = z.strictObject({
   /** One for each asset that it is charged in. */
   fees: z.array(
     z.strictObject({ assetId: z.string(), assetCode: z.string(), scale: z.int(), amountMinor: minorUnits }),
@@ -10,7 +10,6 @@ export const quotedFee = z.strictObject({
   askedAtMs: timeMs,
   expiresAtMs: timeMs,
 });
-export type QuotedFee = z.infer<typeof quotedFee>;
 
 /** Either a fee, or why there is none to tell. */
 export const feeTold = z.strictObject({ quoted: quotedFee.nullable(), why: z.string().nullable() });
