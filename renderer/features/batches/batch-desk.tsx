@@ -50,8 +50,9 @@ function BatchFacts({ batch }: { readonly batch: ProviderBatchDetail }) {
     <Facts>
       {batch.totals.map(({ assetId, assetCode, scale, amountMinor }) => (
         <Fact key={assetId} name={say.total}>
-          <span className="font-medium">
-            <Amount minor={amountMinor} scale={scale} code={assetCode} />
+          <span className="flex flex-wrap items-baseline gap-x-1.5 font-medium">
+            <Amount minor={amountMinor} scale={scale} code={assetCode} bare />
+            <span className="text-xs font-normal text-faint">{assetCode}</span>
           </span>
         </Fact>
       ))}

@@ -42,7 +42,9 @@ function Desk({ document }: { readonly document: ChainDocument }) {
   const [path, setPath] = useState<string | null>(null);
   const sign = useSignOnDevice();
   const asked = useAskedOnDevice();
-  const isSigning = sign.isPending || (asked?.about === 'transaction' && asked.of === document.id);
+  const isAskedHere = asked?.about === 'transaction' && asked.of === document.id;
+  const isSigning = sign.isPending || isAskedHere;
+  const isReadThere = isAskedHere || asked?.about === 'address';
   const waitsForSigners = document.state === 'built' && document.agrees;
   return (
     <div className="flex min-w-0 flex-1 flex-col">
@@ -71,7 +73,8 @@ function Desk({ document }: { readonly document: ChainDocument }) {
         actions={
           <>
             {asked ? <AskedOnDevice id={document.id} asked={asked} /> : null}
-            {waitsForSigners ? (
+            {/* Nothing else is to be pressed then, and the device needs the room. */}
+            {waitsForSigners && !isReadThere ? (
               <SignHere
                 id={document.id}
                 mode={document.mode}
@@ -82,7 +85,7 @@ function Desk({ document }: { readonly document: ChainDocument }) {
                 isAsked={asked !== null}
               />
             ) : null}
-            <Onward document={document} />
+            {waitsForSigners && isReadThere ? null : <Onward document={document} />}
           </>
         }
       />
