@@ -16,7 +16,9 @@ export function ReviewColumns({ label, document, beside, actions }: ReviewColumn
   return (
     <div className="@container flex min-h-0 min-w-0 flex-1">
       <div className="relative flex min-h-0 min-w-0 flex-1 @max-[35rem]:flex-col @max-[35rem]:overflow-y-auto">
-        <div className="relative min-w-0 flex-1 px-6 py-5 @max-[42rem]:px-4 @min-[35rem]:overflow-y-auto">{document}</div>
+        <div className="relative min-w-0 flex-1 px-6 py-5 @max-[42rem]:px-4 @min-[35rem]:overflow-y-auto">
+          {document}
+        </div>
         <section
           aria-label={label}
           className="flex w-84 shrink-0 flex-col border-l border-line @max-[35rem]:w-full @max-[35rem]:border-t @max-[35rem]:border-l-0 @min-[35rem]:@max-[48rem]:w-64"
