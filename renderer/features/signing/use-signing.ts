@@ -75,7 +75,7 @@ export function useLedgerKeys(first: number, isWanted: boolean) {
 
 export const useVerifyAddress = () =>
   useMutation({
-    ...orpc.device.verifyAddress.mutationOptions(),
+    ...orpc.device.verifyAddress.mutationOptions({ onSettled: useFresh() }),
     mutationFn: ({ path, address }: { readonly path: string; readonly address: string }) =>
       orpc.device.verifyAddress.call({ path, address }),
   });
