@@ -13,6 +13,7 @@ export const migration: Migration = {
       await addColumn(tx, 'payout_attempts', column);
     }
     // What was set aside before it is what it was made with. One that was found in a history knows no more than its payout.
+    // To whom it went was kept nowhere: of a payout that was edited since, nobody can tell.
     const escrow = (column: string) => `(
       select ${column} from ledger_transactions t
       join ledger_postings p on p.transaction_id = t.id join accounts c on c.id = p.account_id
@@ -26,7 +27,7 @@ export const migration: Migration = {
       `update payout_attempts set
          asset_id = coalesce(${escrow('c.asset_id')}, ${today('o.asset_id')}),
          amount_minor = coalesce(${escrow('p.amount_minor')}, ${today('o.amount_minor')}),
-         address = ${today(address)}`,
+         address = ${today(`case when o.revision = 1 then ${address} end`)}`,
     );
     await forbidChangeOf(tx, 'payout_attempts', ['payout_id', 'number', 'key', 'asset_id', 'amount_minor', 'address']);
   },

@@ -48,8 +48,16 @@ export function attemptFromRow(row: KeptRow): AttemptRecord {
 }
 
 type Money = Pick<AttemptRecord, 'rail' | 'assetId' | 'amountMinor'>;
+type Payment = Money & { readonly destination: { readonly address: string } };
 
 /** Whether the payout still is what the attempt was made with: what is known of the attempt is true of nothing else. */
+export function isPaymentOf(payout: Payment, attempt: AttemptRecord): boolean {
+  return (
+    isUneditedSince(payout, attempt) && (attempt.address ?? payout.destination.address) === payout.destination.address
+  );
+}
+
+/** In what the books know of it, which is not to whom it went. */
 export function isUneditedSince(payout: Money, attempt: Money): boolean {
   return (
     payout.rail === attempt.rail && payout.assetId === attempt.assetId && payout.amountMinor === attempt.amountMinor
@@ -123,6 +131,12 @@ export async function findAttempt(
     .where((either) => either.or([either('provider_reference', '=', by.reference), either('key', '=', by.key ?? '')]))
     .execute();
   const row = rows.find((candidate) => candidate.provider_reference === by.reference) ?? rows[0];
+  return row ? attemptFromRow(row) : null;
+}
+
+/** On whatever rail: a key is that of one attempt. */
+export async function findAttemptByKey(reader: Reader, key: string): Promise<AttemptRecord | null> {
+  const row = await reader.db.selectFrom('payout_attempts').selectAll().where('key', '=', key).executeTakeFirst();
   return row ? attemptFromRow(row) : null;
 }
 

@@ -11,7 +11,7 @@ import {
   attemptsOf,
   correctAttempt,
   endAttempt,
-  isUneditedSince,
+  isPaymentOf,
   RESOLVED_BY_TWO,
 } from './attempts.ts';
 import { notProvenUnsent, stalePayout } from './errors.ts';
@@ -105,7 +105,7 @@ async function paidAfterAll(work: Work, payout: PayoutRecord, message: string): 
   const settled = attempts.find(({ id }) => id === settledId);
   if (settled?.status !== 'failed' || attempts.some(({ status }) => status === 'completed')) return payout;
   // Of what it was then, the record says nothing of what it is now.
-  if (!isUneditedSince(payout, settled)) return payout;
+  if (!isPaymentOf(payout, settled)) return payout;
   await correctAttempt(work.tx, settled, { status: 'completed', reference: settled.providerReference, message });
   return updateGuarded(work.tx, payout, work.nowMs, { settled_at_ms: BigInt(work.nowMs) });
 }

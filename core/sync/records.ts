@@ -237,7 +237,7 @@ export async function openRecords(
           and r.outcome = 'retrying' and r.next_try_at_ms > ${now}))
       or (e.outcome in ('waits', 'quarantined') and exists (
         select 1 from payout_attempts a join payouts p on p.id = a.payout_id
-        where a.rail = e.provider and (a.provider_reference = e.reference or a.key = e.key)
+        where ((a.rail = e.provider and a.provider_reference = e.reference) or a.key = e.key)
           and p.status <> 'quarantined' and not (p.status = 'processing' and a.status = 'open')
           and not (p.status = 'completed' and a.status = 'completed' and a.settled_at_ms is null and ${IS_REVERSAL}))))
     order by e.received_at_ms, e.event_id limit ${BigInt(limit)}`);

@@ -5,6 +5,7 @@
  */
 import type { RailName } from '../contract/payees.ts';
 import { isFeePosted, postFees } from '../ledger/fees.ts';
+import { RAIL_NAMES } from '../notifications/words/rails.ts';
 import {
   type AttemptRecord,
   attemptFromKey,
@@ -12,8 +13,9 @@ import {
   correctAttempt,
   endAttempt,
   findAttempt,
+  findAttemptByKey,
   insertFoundAttempt,
-  isUneditedSince,
+  isPaymentOf,
 } from '../payouts/attempts.ts';
 import { batchStateOf } from '../payouts/batches/records.ts';
 import { transition } from '../payouts/machine.ts';
@@ -36,10 +38,48 @@ export interface Weighed {
 /** `before`: what became of it when it was looked at before. */
 export async function weigh(work: Work, rail: RailName, record: Evidence, before: Outcome | null): Promise<Weighed> {
   const known = await findAttempt(work.tx, rail, record);
+  const elsewhere = known || record.key === null ? null : await findAttemptByKey(work.tx, record.key);
+  if (elsewhere) {
+    const outcome = await weighElsewhere(work, rail, elsewhere, { record, before });
+    return { outcome, payoutId: elsewhere.payoutId };
+  }
   const attempt = known ?? (await remembered(work, rail, record));
   if (!attempt) return { outcome: 'unmatched', payoutId: null };
   const outcome = await weighFor(work, attempt, record, { before, isForgotten: known === null });
   return { outcome, payoutId: attempt.payoutId };
+}
+
+interface Told {
+  readonly record: Evidence;
+  readonly before: Outcome | null;
+}
+
+/**
+ * The number of an attempt that this vault does not remember was given to one on another rail since. No
+ * attempt can be written down for it, so that nothing follows from it but what people decide.
+ */
+async function weighElsewhere(
+  work: Work,
+  rail: RailName,
+  attempt: AttemptRecord,
+  { record, before }: Told,
+): Promise<Outcome> {
+  if (record.neverBegun) return 'noted';
+  const payout = await getPayout(work.tx, attempt.payoutId);
+  if (payout.status === 'quarantined') return before ?? 'waits';
+  const [here, there] = [RAIL_NAMES[rail], RAIL_NAMES[attempt.rail]];
+  const reason = `${here} says ${record.status} of a payment under a key that went out over ${there}.`;
+  return setAside(work, payout, { record, before }, reason);
+}
+
+async function setAside(work: Work, payout: PayoutRecord, { record, before }: Told, reason: string): Promise<Outcome> {
+  // It led to a quarantine before, and two people have decided with it in front of them.
+  if (before === 'quarantined') return 'noted';
+  await transition(work, payout, 'quarantine', {
+    reason,
+    details: { reference: record.reference, event: record.eventId },
+  });
+  return 'quarantined';
 }
 
 interface Looked {
@@ -57,15 +97,7 @@ async function weighFor(
   const payout = await getPayout(work.tx, attempt.payoutId);
   if (payout.status === 'quarantined') return before ?? 'waits';
 
-  const quarantine = async (reason: string): Promise<Outcome> => {
-    // It led to a quarantine before, and two people have decided with it in front of them.
-    if (before === 'quarantined') return 'noted';
-    await transition(work, payout, 'quarantine', {
-      reason,
-      details: { reference: record.reference, event: record.eventId },
-    });
-    return 'quarantined';
-  };
+  const quarantine = (reason: string) => setAside(work, payout, { record, before }, reason);
   if (record.status === 'unknown') {
     // What a resolution was about anyway.
     if (before === 'waits') return 'noted';
@@ -96,7 +128,7 @@ async function weighFor(
         return 'noted';
       }
       // Edited after the attempt: what people say was paid is not what the provider tells of.
-      if (!isUneditedSince(payout, attempt)) return quarantine('What was paid is not what the payout is of now.');
+      if (!isPaymentOf(payout, attempt)) return quarantine('What was paid is not what the payout is of now.');
       if (attempt.status !== 'completed') await foundPaid(work, attempt, record);
       return settle(work, payout, attempt, record);
     }

@@ -69,12 +69,12 @@ async function knownPayment(
 ): Promise<{ readonly attempt: AttemptRecord; readonly reference: string } | null> {
   const transaction = await findByHash(reader, hash);
   if (!transaction) return null;
-  for (const { position: place, attempt } of await paymentsOf(reader, transaction.id)) {
+  for (const { position: place, payout, attempt } of await paymentsOf(reader, transaction.id)) {
     const reference = referenceOf(transaction, place);
     const isIt = transaction.call
       ? transfer !== null &&
         !taken.has(reference) &&
-        attempt.address === address &&
+        (attempt.address ?? payout.destination.address) === address &&
         attempt.assetId === assetId &&
         attempt.amountMinor === amountMinor
       : transfer === null && place === position;

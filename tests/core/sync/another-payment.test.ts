@@ -133,6 +133,47 @@ forEachStore((_name, open) => {
       expect(await p.attempts()).toEqual([[1, 'completed']]);
     });
 
+    /** The number that it was given went to an attempt on another rail since, which is as far as this vault remembers. */
+    const tried = async () => {
+      const p = await approved();
+      await p.drive('refuse for now');
+      const { writer } = p.t.treasury;
+      await writer.transaction((tx) => tx.run(sql`update payout_attempts set rail = 'stripe'`));
+      return p;
+    };
+
+    it.each(['completed', 'accepted'] as const)(
+      'and is %s under a key that went out on another rail since, sets the payout aside until people have decided',
+      async (status) => {
+        const p = await tried();
+        expect(await p.told({ status })).toMatchObject({ stored: 1, quarantined: 1 });
+        expect(await p.payout()).toMatchObject({
+          status: 'quarantined',
+          statusBefore: 'approved',
+          failedReason: `Simulated bank says ${status} of a payment under a key that went out over Stripe.`,
+        });
+        expect(await p.attempts()).toEqual([[1, 'unsent']]);
+        await p.resolve('approved');
+        expect(await p.held(), 'it is weighed once more').toMatchObject({ code: 'unweighed' });
+        expect(await p.sync()).toMatchObject({ quarantined: 0 });
+        expect(await p.held()).toBeNull();
+      },
+    );
+
+    it('and is told of while people look at the payout, sets it aside once more, by what they did not see', async () => {
+      const p = await tried();
+      await p.quarantine();
+      expect(await p.told()).toMatchObject({ quarantined: 0 });
+      await p.resolve('approved');
+      expect(await p.sync()).toMatchObject({ quarantined: 1 });
+    });
+
+    it('and never began under such a key, is noted', async () => {
+      const p = await tried();
+      expect(await p.told({ status: 'failed', neverBegun: true })).toMatchObject({ stored: 1, quarantined: 0 });
+      expect([(await p.payout()).status, await p.held()]).toEqual(['approved', null]);
+    });
+
     it('and never began, does not hold up the payout', async () => {
       const p = await approved();
       expect(await p.told({ status: 'unknown', neverBegun: true })).toMatchObject({ quarantined: 0 });

@@ -85,6 +85,36 @@ forEachStore((_name, open) => {
       expect(await p.books()).toMatchObject({ clearing: 0n, funds: 1_000_000n - AMOUNT, overpaid: -AMOUNT });
     });
 
+    it.each([
+      ['that was taken to have failed', 'fail', { settled: 0, quarantined: 1 }],
+      // Whose record was matched long ago, and says nothing new.
+      ['that came back', 'complete', { settled: 0, quarantined: 0 }],
+    ] as const)(
+      'of a payment %s does not settle it once it goes to another address',
+      async (_of, behaviour, weighed) => {
+        const p = await approved();
+        await p.drive(behaviour);
+        await p.sync();
+        if (behaviour === 'complete') {
+          await p.quarantine();
+          await p.resolve('failed');
+        }
+        p.t.clock.advance(1_000);
+        await p.t.as(p.t.ada.actor, (work) => retryPayout(work, { id: p.id, reason: 'once more' }));
+        const { address } = (await p.payout()).destination;
+        // As an edit to another destination of the payee leaves it.
+        await p.t.treasury.writer.transaction((tx) =>
+          tx.run(sql`update payouts set destination = replace(destination, ${address}, 'acct_elsewhere')`),
+        );
+        expect((await p.payout()).destination.address).toBe('acct_elsewhere');
+        await p.quarantine();
+        await p.resolve('completed');
+        if (behaviour === 'fail') p.report(1n, 'completed');
+        expect(await p.sync()).toMatchObject(weighed);
+        expect(await p.payout()).toMatchObject({ settledAtMs: null });
+      },
+    );
+
     it('does not quarantine it again when two people have resolved it otherwise', async () => {
       const p = await approved();
       await p.drive('fail');
