@@ -42,7 +42,7 @@ const NOT_SET_UP = { summary: 'not set up', items: 0 };
 const READING_MS_MAX = 8 * 60_000;
 
 export function railJobs(around: RailSurroundings): readonly Job[] {
-  const { rail } = around;
+  const { treasury, rail } = around;
   const pay = payJobOf(rail);
   const sync = syncJobOf(rail);
   return [
@@ -57,7 +57,11 @@ export function railJobs(around: RailSurroundings): readonly Job[] {
       name: sync,
       timetable: everySeconds(5),
       wakesOn: ['payout.completed', 'provider.healthy', WEBHOOK_RECEIVED],
-      run: (turn) => asking(around, sync, turn, syncRound),
+      run: async (turn) => {
+        // Payouts wait for what it told before, whether it can be asked just now or not.
+        await handleAgain(driverFor(treasury, sync, turn), rail);
+        return asking(around, sync, turn, syncRound);
+      },
     },
   ];
 }
@@ -71,10 +75,7 @@ async function asking(
   const { providers, rail } = around;
   return withPatience(around, job, turn, async (patience) => {
     const provider = await opened(providers, rail, patience);
-    if (provider) return round(patience, patient(provider, patience));
-    // What it told while it was set up is weighed all the same: payouts wait for that.
-    await handleAgain(patience.driver, rail);
-    return NOT_SET_UP;
+    return provider ? round(patience, patient(provider, patience)) : NOT_SET_UP;
   });
 }
 

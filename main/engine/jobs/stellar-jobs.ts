@@ -69,13 +69,11 @@ export function stellarJobs(treasury: Treasury, stellar: Stellar, random: () => 
       timetable: everySeconds(60),
       wakesOn: ['chain.confirmed'],
       run: async (turn) => {
+        // Payouts wait for what the ledgers told before, whether anybody can be asked just now or not.
+        await handleAgain(driverFor(treasury, SYNC, turn), 'stellar');
         const configured = await stellar.configured();
         const history = configured?.rail.history;
-        if (!history) {
-          // What the ledgers told of its transactions is weighed all the same.
-          await handleAgain(driverFor(treasury, SYNC, turn), 'stellar');
-          return { summary: 'no history of Stellar is set up here', items: 0 };
-        }
+        if (!history) return { summary: 'no history of Stellar is set up here', items: 0 };
         return withPatience({ treasury, rail: 'stellar', random }, SYNC, turn, (patience) =>
           readHistory(patience, patientHistory(historyOf(treasury, configured, history), patience)),
         );

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { heldBack } from '../../../core/approvals/gate.ts';
 import type { JobCause } from '../../../core/jobs/tables.ts';
+import { quarantinePayout } from '../../../core/payouts/life.ts';
+import { payoutsUnweighed } from '../../../core/payouts/unweighed.ts';
 import { type PayoutProvider, ProviderUnreachable } from '../../../core/rails/provider.ts';
 import type { Actor } from '../../../core/store/command.ts';
 import { noteAnswer, noteSilence } from '../../../core/sync/health.ts';
@@ -9,6 +11,7 @@ import { type ReadResult, syncProvider } from '../../../core/sync/settle.ts';
 import { syncStatus } from '../../../core/sync/status.ts';
 import { RunAgainLater } from '../../../main/engine/jobs/job.ts';
 import { railJobs } from '../../../main/engine/jobs/rail-jobs.ts';
+import { resolutionOf, signTerms } from '../../support/acts.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
 import { forEachStore } from '../../support/stores.ts';
 import { testTreasury } from '../../support/treasury.ts';
@@ -25,6 +28,7 @@ forEachStore((_name, open) => {
     const rail = scriptedProvider();
     let busyForMs: number | null = null;
     let isOdd = false;
+    let locked: Error | null = null;
     let asked = 0;
     const undecided = new Set<string>();
     const provider: PayoutProvider = {
@@ -50,7 +54,13 @@ forEachStore((_name, open) => {
     const run = async (name: 'pay' | 'sync', cause: JobCause = 'clock') => {
       const jobs = railJobs({
         treasury: t.treasury,
-        providers: { rails: ['simulated'], of: async () => provider },
+        providers: {
+          rails: ['simulated'],
+          of: async () => {
+            if (locked) throw locked;
+            return provider;
+          },
+        },
         rail: 'simulated',
         random: () => 1,
       });
@@ -67,12 +77,17 @@ forEachStore((_name, open) => {
     };
     return {
       t,
+      ben,
       rail,
       run,
       beBusy: (ms: number | null) => {
         busyForMs = ms;
       },
       undecided,
+      /** Opening its account fails so. */
+      lockWith: (error: Error) => {
+        locked = error;
+      },
       beOdd: () => {
         isOdd = true;
       },
@@ -194,6 +209,38 @@ forEachStore((_name, open) => {
       expect(await w.run('sync', 'hand')).toMatchObject({ asked: 1 });
       w.rail.faults.comeBack();
       expect(await w.run('sync', 'hand')).toEqual({ asked: 1, again: null });
+    });
+  });
+
+  describe('what a provider has told', () => {
+    /** Told while people looked at the payout, who have said since that it was paid. */
+    const told = async () => {
+      const w = await world();
+      const id = await w.approved();
+      await w.run('pay');
+      await w.t.as(w.t.ada.actor, (work) => quarantinePayout(work, { id, reason: 'a doubt' }));
+      await w.run('sync');
+      const terms = await resolutionOf(w.t, id, 'completed');
+      for (const who of [w.t.ada, w.ben]) await signTerms(w.t, who, terms);
+      const unweighed = async () => (await payoutsUnweighed(w.t.treasury.writer)).size;
+      expect(await unweighed()).toBe(1);
+      return { ...w, unweighed };
+    };
+
+    it('is weighed also while every key of its account is refused', async () => {
+      const w = await told();
+      w.lockWith(new Error('every key was refused'));
+      await expect(w.run('sync')).rejects.toThrow('every key was refused');
+      expect(await w.unweighed()).toBe(0);
+    });
+
+    it('is weighed also while it rests', async () => {
+      const w = await told();
+      const origin = { host: 'test', ip: null, userAgent: null, correlationId: 'test' };
+      const driver = { treasury: w.t.treasury, actor: JOB, action: 'test', origin };
+      await noteSilence(driver, 'simulated', { words: 'asked too often', retryAfterMs: MINUTE_MS, random: () => 1 });
+      expect(await w.run('sync')).toEqual({ asked: 0, again: MINUTE_MS });
+      expect(await w.unweighed()).toBe(0);
     });
   });
 
