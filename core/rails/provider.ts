@@ -167,6 +167,8 @@ export type PlannedOrder = Omit<PayoutOrder, 'key'>;
 export interface LookAhead {
   /** False where it was said not to go on. */
   readonly isWhole: boolean;
+  /** Whether the provider said anything: where all was remembered, nobody knows that it is there. */
+  readonly heard: boolean;
   /** Those that will never be taken as they are, by payout. */
   readonly because: ReadonlyMap<string, string>;
   /** Of these alone nothing could be found out; by payout. */

@@ -30,15 +30,16 @@ export async function mayAsk(rail: RailName, { driver, despiteRestUntilMs = 0 }:
   return rest === null || (rest.because === 'failures' && rest.untilMs <= despiteRestUntilMs);
 }
 
-type Ask = <T>(call: () => Promise<T>) => Promise<T>;
+/** `heard`: whether the provider itself gave the answer. */
+type Ask = <T>(call: () => Promise<T>, heard?: (answer: T) => boolean) => Promise<T>;
 
 function asker(rail: RailName, patience: Patience): Ask {
   const { driver, random } = patience;
-  return async (call) => {
+  return async (call, heard = () => true) => {
     if (!(await mayAsk(rail, patience))) throw new ProviderResting();
     try {
       const answer = await call();
-      await noteAnswer(driver, rail);
+      if (heard(answer)) await noteAnswer(driver, rail);
       return answer;
     } catch (error) {
       // A refusal is an answer, too, and so is what is unknown of a single payment.
@@ -78,7 +79,11 @@ export function patient(provider: PayoutProvider, patience: Patience): PayoutPro
 function patientBatches(batches: PayoutBatches, ask: Ask): PayoutBatches {
   return {
     ...batches,
-    lookAhead: (orders, goesOn) => ask(() => batches.lookAhead(orders, goesOn)),
+    lookAhead: (orders, goesOn) =>
+      ask(
+        () => batches.lookAhead(orders, goesOn),
+        ({ heard }) => heard,
+      ),
     create: (orders) => ask(() => batches.create(orders)),
     find: (keys, sinceMs) => ask(() => batches.find(keys, sinceMs)),
     get: (reference) => ask(() => batches.get(reference)),

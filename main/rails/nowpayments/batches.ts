@@ -97,7 +97,8 @@ export async function asked<T>(question: () => Promise<T>): Promise<T> {
 /** Whatever is asked for was looked at before, so that one that cannot be paid does not hold up the others. */
 export async function createBatch(source: BatchSource, { orders, beforeAsking }: BatchRequest): Promise<TakenBatch> {
   const { client, scaleOf, ipnUrl } = source;
-  const because = await whyNot(source, orders).catch((error: unknown) => {
+  const patience = new Patience(source.wait);
+  const because = await whyNot(source, orders, patience).catch((error: unknown) => {
     throw notTaken(error);
   });
   if (because.size > 0) throw new OrdersRefused(because);
@@ -106,7 +107,6 @@ export async function createBatch(source: BatchSource, { orders, beforeAsking }:
     ...wordsOf(order, scaleOf),
     ...(callback && { ipn_callback_url: callback }),
   }));
-  const patience = new Patience(source.wait);
   const made = expected(newBatch, await patience.with(() => askFor(client, withdrawals, beforeAsking)));
   return takenOf(made.id, made.withdrawals, scaleOf);
 }
@@ -150,10 +150,14 @@ function refusalOf(error: unknown): Error {
   return new ProviderRefused(error.message, false);
 }
 
-async function whyNot({ looks }: BatchSource, orders: readonly PayoutOrder[]): Promise<ReadonlyMap<string, string>> {
+async function whyNot(
+  { looks }: BatchSource,
+  orders: readonly PayoutOrder[],
+  patience: Patience,
+): Promise<ReadonlyMap<string, string>> {
   const because = new Map<string, string>();
   for (const order of orders) {
-    const why = await looks.whyNot(order);
+    const why = await patience.with(() => looks.whyNot(order));
     if (why !== null) because.set(order.key, why);
   }
   return because;

@@ -7,12 +7,16 @@ import { type LookAhead, type PlannedOrder, ProviderUnreachable } from '../../..
 import { expected, type NowPaymentsClient, NowRefusal, questionError } from './client.ts';
 import { checkForm, type Place, type ScaleOf, toNowPayments } from './currency.ts';
 import { Patience, type Wait } from './patience.ts';
-import { minimum } from './shapes.ts';
+import { minimum, status } from './shapes.ts';
 
 /** An address stays what it is; should NOWPayments think otherwise by then, it says so when asked to pay. */
 const GOOD_FOR_MS = 24 * 60 * 60_000;
 const BAD_FOR_MS = 10 * 60_000;
+const UNANSWERED_FOR_MS = 10 * 60_000;
+/** It may be less by now, and what is too little for it fails for good: for that it has just been asked. */
 const LEAST_FOR_MS = 60 * 60_000;
+const TOO_LITTLE_FOR_MS = 60_000;
+const NO_LEAST_FOR_MS = 10 * 60_000;
 const KEPT_MAX = 20_000;
 /** So many lost answers in a row are about NOWPayments, and not about what was asked. */
 const SILENCES_MAX = 3;
@@ -29,50 +33,64 @@ export class Looks {
   /** Why not, by what was asked about. */
   readonly #addresses: Remembered<string | null>;
   readonly #leasts: Remembered<string | null>;
+  /** Addresses of which NOWPayments said nothing while it answered otherwise. */
+  readonly #unanswered: Remembered<true>;
 
   constructor(source: LooksSource) {
     this.#source = source;
     this.#addresses = new Remembered(source.nowMs);
     this.#leasts = new Remembered(source.nowMs);
+    this.#unanswered = new Remembered(source.nowMs);
   }
 
   async ahead(orders: readonly PlannedOrder[], goesOn: () => Promise<boolean>): Promise<LookAhead> {
     const because = new Map<string, string>();
     const unknown = new Set<string>();
     const patience = new Patience(this.#source.wait);
-    let silences = 0;
+    let heard = false;
     const look = async (order: PlannedOrder): Promise<void> => {
       const why = await patience.with(() => this.whyNot(order));
+      heard = true;
       unknown.delete(order.payoutId);
       if (why !== null) because.set(order.payoutId, why);
     };
     const asked = orders.filter((order) => {
       const why = this.#known(order);
-      if (why != null) because.set(order.payoutId, why);
+      if (why === 'unanswered') unknown.add(order.payoutId);
+      else if (why != null) because.set(order.payoutId, why.said);
       return why === undefined;
     });
+    const silent: PlannedOrder[] = [];
+    let silences = 0;
     for (const order of asked) {
-      if (!(await goesOn())) return { isWhole: false, because, unknown };
+      if (!(await goesOn())) return { isWhole: false, heard, because, unknown };
       try {
         await look(order);
         silences = 0;
       } catch (error) {
         if (!isSilence(error)) throw error;
         unknown.add(order.payoutId);
+        silent.push(order);
         silences += 1;
-        // It is not about this one alone.
-        if (silences === SILENCES_MAX || silences === asked.length) throw error;
+        if (silences < SILENCES_MAX) continue;
+        // Not about one of them alone. Should it be about these all the same, the next look goes on behind them.
+        if ((await goesOn()) && (await this.#isThere())) this.#leaveOut(silent.slice(-SILENCES_MAX));
+        throw error;
       }
     }
-    for (const order of asked.filter(({ payoutId }) => unknown.has(payoutId))) {
-      if (!(await goesOn())) return { isWhole: false, because, unknown };
+    for (const order of silent) {
+      if (!(await goesOn())) return { isWhole: false, heard, because, unknown };
       try {
         await look(order);
       } catch (error) {
         if (!isSilence(error)) throw error;
+        if (!(await goesOn())) return { isWhole: false, heard, because, unknown };
+        if (!(await this.#isThere())) throw error;
+        heard = true;
+        this.#leaveOut([order]);
       }
     }
-    return { isWhole: true, because, unknown };
+    return { isWhole: true, heard, because, unknown };
   }
 
   /** Why this payment would not be taken; null when nothing speaks against it. */
@@ -81,18 +99,38 @@ export class Looks {
     if ('why' in planned) return planned.why;
     const { place, amount } = planned;
     const why = await this.#whyNotAddress(place);
-    return why ?? whyTooLittle(amount, place.currency, await this.#leastOf(place.currency));
+    return why ?? whyTooLittle(amount, place.currency, await this.#leastFor(amount, place.currency));
   }
 
   /** Without asking anybody; undefined where somebody has to be asked. */
-  #known(order: PlannedOrder): string | null | undefined {
+  #known(order: PlannedOrder): { readonly said: string } | 'unanswered' | null | undefined {
     const planned = placeOf(order, this.#source.scaleOf);
-    if ('why' in planned) return planned.why;
+    if ('why' in planned) return { said: planned.why };
     const { place, amount } = planned;
     const why = this.#addresses.get(nameOf(place));
-    const least = this.#leasts.get(place.currency);
-    if (why === undefined || least === undefined) return undefined;
-    return why ?? whyTooLittle(amount, place.currency, least);
+    const least = this.#knownLeastFor(amount, place.currency);
+    if (why === undefined || least === undefined) return this.#unanswered.get(nameOf(place)) ? 'unanswered' : undefined;
+    const said = why ?? whyTooLittle(amount, place.currency, least);
+    return said === null ? null : { said };
+  }
+
+  /** Whether NOWPayments says anything at all. */
+  async #isThere(): Promise<boolean> {
+    try {
+      expected(status, await this.#source.client.ask('GET', 'status'));
+      return true;
+    } catch (error) {
+      if (error instanceof NowRefusal) return true;
+      if (isSilence(error)) return false;
+      throw error;
+    }
+  }
+
+  #leaveOut(orders: readonly PlannedOrder[]): void {
+    for (const order of orders) {
+      const planned = placeOf(order, this.#source.scaleOf);
+      if ('place' in planned) this.#unanswered.keep(nameOf(planned.place), true, UNANSWERED_FOR_MS);
+    }
   }
 
   async #whyNotAddress(place: Place): Promise<string | null> {
@@ -104,17 +142,24 @@ export class Looks {
   }
 
   /** Null where the account may not ask: then NOWPayments says so when it is asked to pay. */
-  async #leastOf(currency: string): Promise<string | null> {
-    const known = this.#leasts.get(currency);
+  async #leastFor(amount: string, currency: string): Promise<string | null> {
+    const known = this.#knownLeastFor(amount, currency);
     if (known !== undefined) return known;
     const least = await leastOf(this.#source.client, currency);
-    this.#leasts.keep(currency, least, LEAST_FOR_MS);
+    this.#leasts.keep(currency, least, least === null ? NO_LEAST_FOR_MS : LEAST_FOR_MS);
     return least;
+  }
+
+  #knownLeastFor(amount: string, currency: string): string | null | undefined {
+    const least = this.#leasts.get(currency);
+    if (least == null || !isLess(amount, least)) return least;
+    return this.#leasts.get(currency, TOO_LITTLE_FOR_MS);
   }
 }
 
-/** Not an answer, and no wish to be left alone. */
-const isSilence = (error: unknown) => error instanceof ProviderUnreachable && error.retryAfterMs === null;
+/** Not an answer, not even that the keys are not taken, and no wish to be left alone. */
+const isSilence = (error: unknown) =>
+  error instanceof ProviderUnreachable && error.retryAfterMs === null && !(error.cause instanceof NowRefusal);
 
 /** Answers that hold for a while. */
 class Remembered<T> {
@@ -125,11 +170,12 @@ class Remembered<T> {
     this.#nowMs = nowMs;
   }
 
-  get(name: string): T | undefined {
+  /** What is older than `withinMs` is left aside, however long it holds. */
+  get(name: string, withinMs = Number.POSITIVE_INFINITY): T | undefined {
     const found = this.#kept.get(name);
     if (!found) return undefined;
     const ageMs = this.#nowMs() - found.fromMs;
-    return ageMs >= 0 && ageMs < found.forMs ? found.value : undefined;
+    return ageMs >= 0 && ageMs < Math.min(found.forMs, withinMs) ? found.value : undefined;
   }
 
   keep(name: string, value: T, forMs: number): void {

@@ -61,5 +61,6 @@ export const list = z.object({ payouts: z.array(z.looseObject({ id: name })) });
 
 const amount = written(z.string().regex(/^\d{1,30}(?:\.\d{1,30})?$/));
 export const fee = z.object({ fee: amount });
+export const status = z.object({ message: z.string() });
 export const minimum = z.object({ success: z.literal(true), result: amount });
 export const balances = z.record(z.string(), z.object({ amount: text(80) }));

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type AssetId, assetId } from '../../../../core/money/assets.ts';
 import {
   OrdersRefused,
@@ -175,6 +175,67 @@ describe('a batch', () => {
       ['fine-decimals-1', 'NOWPayments takes 6 decimals, and 0.01234567 has more.'],
     ]);
     expect(world.account.withdrawals).toEqual([]);
+  });
+
+  it('is looked at by nobody while NOWPayments is away, and is when it comes back', async () => {
+    const { world, batches } = await begin();
+    const look = (...keys: readonly string[]) =>
+      batches.lookAhead(
+        keys.map((key) => order(key)),
+        async () => true,
+      );
+    world.faults.away = true;
+    expect(await failureOf(look('a-1'))).toBeInstanceOf(ProviderUnreachable);
+    expect(await failureOf(look('a-1', 'b-1', 'c-1', 'd-1'))).toBeInstanceOf(ProviderUnreachable);
+    world.faults.away = false;
+    expect(await look('a-1')).toMatchObject({ isWhole: true, heard: true, unknown: new Set() });
+  });
+
+  it('is held up by nobody where three in a row have no answer: the next look leaves them out', async () => {
+    const { world, batches } = await begin();
+    const orders = ['a', 'b', 'c', 'd'].map((name) => order(`${name}-1`, { extraId: name }));
+    world.faults.next('nowpayments.payout.validate', ...Array(3).fill({ kind: 'refuse', status: 500 }));
+    expect(await failureOf(batches.lookAhead(orders, async () => true))).toBeInstanceOf(ProviderUnreachable);
+    const unknown = new Set(['pay_a-1', 'pay_b-1', 'pay_c-1']);
+    expect(await batches.lookAhead(orders, async () => true)).toMatchObject({ isWhole: true, unknown });
+  });
+
+  it('is not what is wrong where NOWPayments does not take the keys', async () => {
+    const { world, batches } = await begin();
+    const orders = [order('a-1'), order('b-1', { extraId: 'b' })];
+    world.faults.next('nowpayments.payout.validate', { kind: 'refuse', status: 403 });
+    const failure = await failureOf(batches.lookAhead(orders, async () => true));
+    expect(failure).toMatchObject({ name: 'ProviderUnreachable', cause: { name: 'NowRefusal' } });
+    expect(world.faults.calls).toEqual(['nowpayments.payout.validate']);
+  });
+
+  it('is too small only by what NOWPayments says now, and large enough by what it said within the hour', async () => {
+    const { world, batches } = await begin();
+    const small = order('small-1', { amountMinor: 500_000n });
+    const look = async (one = small) => [...(await batches.lookAhead([one], async () => true)).because.values()];
+    const times = () => world.faults.calls.filter((call) => call === 'nowpayments.payout.minimum').length;
+    expect(await look()).toEqual(['NOWPayments pays no less than 1 usdttrc20.']);
+    vi.spyOn(world.account, 'least').mockReturnValue(40_000_000n);
+    world.advance(2 * 60_000);
+    expect([await look(), times()]).toEqual([[], 2]);
+    world.advance(50 * 60_000);
+    expect([await look(), times()]).toEqual([[], 2]);
+    vi.restoreAllMocks();
+    const asked = await failureOf(batches.create(asking([order('tiny-1', { amountMinor: 300_000n })])));
+    expect([(asked as OrdersRefused).because.get('tiny-1'), times()]).toEqual([
+      'NOWPayments pays no less than 1 usdttrc20.',
+      3,
+    ]);
+  });
+
+  it('has no least amount for minutes only where NOWPayments would not say it', async () => {
+    const { world, batches } = await begin();
+    const small = order('small-1', { amountMinor: 500_000n });
+    const look = async () => (await batches.lookAhead([small], async () => true)).because.size;
+    world.faults.next('nowpayments.payout.minimum', { kind: 'refuse', status: 400 });
+    expect(await look()).toBe(0);
+    world.advance(10 * 60_000);
+    expect(await look()).toBe(1);
   });
 
   it('may be taken later when the account does not hold enough', async () => {
