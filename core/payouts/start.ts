@@ -35,6 +35,12 @@ export interface Startable {
   readonly held: number;
 }
 
+interface StartTerms {
+  readonly despiteRests?: boolean | undefined;
+  /** How often each was not taken for now, by payout; those go last, also where they ask for what others could be paid with. */
+  readonly timesNotTaken?: ReadonlyMap<string, number>;
+}
+
 /**
  * What could start together, oldest first. What has to wait is left out rather than refused: it
  * would be refused, and written down, each round.
@@ -43,7 +49,7 @@ export async function startableNow(
   reader: Reader,
   rail: RailName,
   nowMs: number,
-  { despiteRests = false }: { readonly despiteRests?: boolean | undefined } = {},
+  { despiteRests = false, timesNotTaken = new Map() }: StartTerms = {},
 ): Promise<Startable> {
   const free = await freeFunds(reader);
   const gate = await Gate.open(reader, await policyBelieved(reader), nowMs);
@@ -52,7 +58,9 @@ export async function startableNow(
   let unfunded = 0;
   let held = 0;
   const rests = despiteRests ? new Set<string>() : await resting(reader, rail, nowMs);
-  for (const candidate of await duePayouts(reader, rail, nowMs)) {
+  const times = ({ id }: DuePayout) => timesNotTaken.get(id) ?? 0;
+  const candidates = (await duePayouts(reader, rail, nowMs)).toSorted((a, b) => times(a) - times(b));
+  for (const candidate of candidates) {
     if (rests.has(candidate.id)) continue;
     const left = (free.get(candidate.assetId) ?? 0n) - candidate.amountMinor;
     if (left < 0n) {

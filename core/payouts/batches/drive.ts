@@ -5,6 +5,7 @@ import { coveredBy } from '../covered.ts';
 import { startableNow } from '../start.ts';
 import { lookAtOpen, lookAtReleased } from './look.ts';
 import { whatMayGo } from './look-ahead.ts';
+import { timesNotTaken } from './not-taken.ts';
 import { prepareBatch, roomInNext } from './prepare.ts';
 import { batchesUnderWay, openBatchOn } from './records.ts';
 
@@ -26,7 +27,10 @@ export async function driveBatches(driver: Driver, batches: PayoutBatches): Prom
     }
   }
   // Whatever was in a batch that was not paid rests, if at all, with its whole rail.
-  const { due, unfunded, held } = await startableNow(writer, rail, clock.nowMs(), { despiteRests: true });
+  const { due, unfunded, held } = await startableNow(writer, rail, clock.nowMs(), {
+    despiteRests: true,
+    timesNotTaken: await timesNotTaken(writer, rail, clock.nowMs()),
+  });
   tally.held = held;
   tally.unfunded = unfunded;
   const waits = { ...tally, waiting: tally.waiting + due.length };

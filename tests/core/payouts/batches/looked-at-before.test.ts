@@ -1,11 +1,15 @@
 /** What is asked about payments before they are asked for: as long as it takes, and of each address once. */
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type BatchTreasuryOptions, batchTreasury, USDT } from '../../../support/batch-treasury.ts';
+import { commandOf, plannedOrderOf } from '../../../../core/payouts/answers.ts';
+import { noteSilence } from '../../../../core/sync/health.ts';
+import { patient } from '../../../../core/sync/patience.ts';
+import { type BatchTreasuryOptions, batchTreasury, JOB, USDT } from '../../../support/batch-treasury.ts';
 import { TRON } from '../../../support/nowpayments-world.ts';
 import { openerOf } from '../../../support/stores.ts';
 
 const VALIDATE = 'nowpayments.payout.validate';
+const SILENT = { kind: 'refuse', status: 500 } as const;
 const COUNT = 12;
 const worlds: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -104,9 +108,75 @@ describe('payments that are looked at before they are asked for', () => {
   it('go out without the one of which the provider cannot say anything', async () => {
     const at = await begin();
     for (let index = 0; index < 4; index++) await at.approved(20_000_000n, tron(index));
-    at.world.faults.next(VALIDATE, null, { kind: 'refuse', status: 500 }, null, null, { kind: 'refuse', status: 500 });
+    at.world.faults.next(VALIDATE, null, SILENT, null, null, SILENT);
     await at.drive();
     expect(await at.batches()).toEqual([{ state: 'needs_code', payments: 3n }]);
+  });
+
+  it('go out round after round without one of which the provider never says anything', async () => {
+    const at = await begin();
+    const silent = await at.approved(20_000_000n, tron(0));
+    const rounds = [[1, 2], [3]];
+    for (const [round, more] of rounds.entries()) {
+      const good = [];
+      for (const index of more) good.push(await at.approved(20_000_000n, tron(index)));
+      // Asked about first, and once more at the end; in the second round not at all.
+      if (round === 0) at.world.faults.next(VALIDATE, SILENT, null, null, SILENT);
+      await at.drive();
+      for (const one of good) expect((await at.now(one)).status).toBe('processing');
+      await at.give((await at.batch()).id);
+    }
+    const asked = at.asked();
+    // By itself, while the answers about all others are remembered.
+    const last = await at.approved(20_000_000n, tron(1));
+    at.pass(10 * 60_000);
+    at.world.faults.next(VALIDATE, SILENT, SILENT);
+    await at.drive();
+    expect([(await at.now(last)).status, at.asked() - asked]).toEqual(['processing', 2]);
+    await at.give((await at.batch()).id);
+    at.pass(10 * 60_000);
+    await at.drive();
+    expect((await at.now(silent)).status).toBe('processing');
+  });
+
+  it('and are remembered say nothing of whether the provider is there', async () => {
+    const at = await begin();
+    await at.approved(20_000_000n, tron(0));
+    await at.drive();
+    await at.drive();
+    const { treasury } = at.t;
+    const driver = { treasury, ...commandOf({ treasury, actor: JOB, provider: at.provider }, 'test.look') };
+    await noteSilence(driver, 'nowpayments', { words: 'it is away', retryAfterMs: null, random: () => 1 });
+    at.pass(5_000);
+    const failures = () => at.writer.rows(sql`select failures from provider_health where rail = 'nowpayments'`);
+    const { batches } = patient(at.provider, { driver, random: () => 1 });
+    const order = plannedOrderOf(await at.approved(20_000_000n, tron(0)));
+    const asked = at.asked();
+    await batches?.lookAhead([order], async () => true);
+    expect([at.asked() - asked, await failures()]).toEqual([0, [{ failures: 1n }]]);
+    await batches?.lookAhead([{ ...order, address: tron(1) }], async () => true);
+    expect([at.asked() - asked, await failures()]).toEqual([1, [{ failures: 0n }]]);
+  });
+
+  it.each([
+    ['all that the books have', 0n],
+    ['less than the books have', 1_000_000_000_000n],
+  ])('go out before an older one that the account does not cover with its fee: %s', async (_what, more) => {
+    const at = await begin();
+    if (more > 0n) await at.t.fund(more, USDT);
+    const big = await at.approved(999_999_900_000n, tron(0));
+    const small = await at.approved(20_000_000n, tron(1));
+    for (let round = 0; round < 3 && (await at.now(small)).status === 'approved'; round++) {
+      await at.drive();
+      at.pass(10 * 60_000);
+    }
+    expect([(await at.now(small)).status, (await at.now(big)).status]).toEqual(['processing', 'approved']);
+    // It waits no longer than that.
+    await at.t.fund(1_000_000_000n, USDT);
+    at.world.account.deposit('usdttrc20', 100_000_000_000n);
+    await at.give((await at.batch()).id);
+    await at.drive();
+    expect((await at.now(big)).status).toBe('processing');
   });
 
   it('were not asked for where the provider went silent before: nobody waits to prove that', async () => {
