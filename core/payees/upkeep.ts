@@ -43,7 +43,9 @@ export async function updatePayee(
     email,
     ...(isOtherEmail ? { email_from_ms: BigInt(work.nowMs + (await readSafeguards(work.tx)).coolOffMs) } : {}),
   });
-  if (isOtherEmail) await tellFormerAddress(work, before);
+  // One that never came into use was told nothing, and is told nothing now.
+  const wasUsed = before.emailFromMs === null || before.emailFromMs <= work.nowMs;
+  if (isOtherEmail && wasUsed) await tellFormerAddress(work, before);
   if (change.tags !== undefined) {
     await work.tx.write.deleteFrom('payee_tags').where('payee_id', '=', before.id).execute();
     await insertTags(work, [{ id: before.id, tags: [...new Set(change.tags)] }]);

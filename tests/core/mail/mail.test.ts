@@ -378,6 +378,21 @@ forEachStore((_name, open) => {
       expect(catcher.mails[1]).toMatchObject({ to: ['eve@example.net'], subject: '2 payments from Test treasury' });
     });
 
+    it('are mailed nothing at an address that never came into use, not even that it is none any more', async () => {
+      const { writer, t, catcher } = await paid('each');
+      await t.govern({ kind: 'setting', setting: { name: 'cool_off_ms', value: 4 * HOUR_MS } });
+      const nina = await writer.db.selectFrom('payees').select('id').where('email', '=', 'nina@example.org').execute();
+      const change = (email: string | null) =>
+        t.as(t.ada.actor, (work) => updatePayee(work, { id: nina[0]?.id ?? '', email }));
+      for (const name of ['tom', 'tim']) await change(`${name}@example.net`);
+      await change('nina@example.org');
+      await change('eve@example.net');
+      await send(t);
+      expect(catcher.mails).toMatchObject([
+        { to: ['nina@example.org'], subject: 'Test treasury no longer sends notices of payments to this address' },
+      ]);
+    });
+
     it('are told what they have yet to claim, and until when they can', async () => {
       const { writer, t, catcher } = await paid('each');
       await writer.transaction(async (tx) => {
