@@ -3,6 +3,7 @@ import type { ChainDocument } from '../../core/contract/chain.ts';
 import { bumpsOf } from '../../core/payouts/chain/bumps.ts';
 import { getClaim } from '../../core/payouts/chain/claims.ts';
 import { paymentOf } from '../../core/payouts/chain/plan.ts';
+import { isOut } from '../../core/payouts/chain/prove-again.ts';
 import { type ChainRecord, paymentsOf, reclaimsOf } from '../../core/payouts/chain/records.ts';
 import { shownPayment, transactionView } from '../../core/payouts/chain/views.ts';
 import { getPayout, type PayoutRecord } from '../../core/payouts/repository.ts';
@@ -16,6 +17,8 @@ export async function chainDocument(
   rail: ChainRail,
   networkPassphrase: string,
   record: ChainRecord,
+  /** Whether its bytes may be given to whoever looks, once they are out. */
+  mayLeave: () => Promise<boolean>,
 ): Promise<ChainDocument> {
   const payments = await paymentsOf(reader, record.id);
   const reclaims = await reclaimsOf(reader, record.id);
@@ -48,7 +51,8 @@ export async function chainDocument(
   const signers = record.authority.signers
     .filter(({ weight }) => weight > 0)
     .map(({ key, weight }) => ({ key, weight, signed: signed.has(key) }));
-  const isOut = record.handedOutAtMs !== null || record.signedEnvelope !== null;
+  const agrees = decoded.hashHex === record.hash && other === null;
+  const isGiven = agrees && isOut(record) && (await mayLeave());
   return {
     ...transactionView(record),
     networkPassphrase,
@@ -61,12 +65,12 @@ export async function chainDocument(
     minTimeMs: Number(decoded.conditions.minTime) * 1000,
     maxTimeMs: Number(decoded.conditions.maxTime) * 1000,
     operations,
-    agrees: decoded.hashHex === record.hash && other === null,
+    agrees,
     signers,
     weight: signers.reduce((sum, { signed: has, weight }) => sum + (has ? weight : 0), 0),
     needed: weightToPay(record.authority),
-    xdr: isOut ? bytes : null,
-    sep7: isOut ? sep7Uri(bytes, networkPassphrase) : null,
+    xdr: isGiven ? bytes : null,
+    sep7: isGiven ? sep7Uri(bytes, networkPassphrase) : null,
     signedBytes: signedBytesOf(bytes, networkPassphrase).length,
     bumps: (await bumpsOf(reader, record.id)).map(({ hash, feeSource, feeMinor, builtAtMs }) => ({
       hash,

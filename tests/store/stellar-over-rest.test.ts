@@ -92,7 +92,13 @@ test('a payout is recorded, approved, built, taken back signed, and paid once', 
     status: 409,
     body: { code: 'chain.differs', data: { part: 'operation 1: destination' } },
   });
+  expect(await client.chain.get({ id: transactionId }, { context })).toMatchObject({
+    agrees: false,
+    xdr: null,
+    sep7: null,
+  });
   await keep(xdr);
+  expect(await client.chain.get({ id: transactionId }, { context })).toMatchObject({ agrees: true, xdr });
   expect(await ask('/api/payouts/create', { ...asked, amount: '100.5000001' })).toMatchObject({
     status: 409,
     body: { code: 'chain.payout_differs', data: { part: 'amount' } },
@@ -105,6 +111,10 @@ test('a payout is recorded, approved, built, taken back signed, and paid once', 
   expect(await ask(path, { signedXdr })).toMatchObject({ status: 200, body: { state: 'submitted' } });
   // Its answer may have been lost: asked again, it is the same transaction under way.
   expect(await ask(path, { signedXdr })).toMatchObject({ status: 200, body: { state: 'submitted' } });
+  // The bytes that are given are looked at, and not those that were signed.
+  await keep(forged);
+  expect(await ask('/api/payouts/create', asked)).toMatchObject({ status: 409, body: { code: 'chain.differs' } });
+  await keep(xdr);
   world.network.close();
   expect(await ask(`/api/chain/transactions/${transactionId}/confirm`, {})).toMatchObject({
     status: 200,
@@ -198,4 +208,64 @@ test('what cannot be paid is refused with its reason, and nothing is written', a
     status: 202,
     body: { status: 'pending' },
   });
+});
+
+test('one that was changed together with its payout is neither given out nor taken back signed, and is set aside', async () => {
+  const { client } = served;
+  const { context } = await signInWith(client, 'Ada', PASSPHRASE);
+  const ben = await signInWith(client, 'Ben', PASSPHRASE);
+  const ask = (path: string, body: unknown) => served.rest(context.session ?? '', 'POST', path, body);
+  // The one before goes its way.
+  const [open] = (await client.chain.overview({}, { context })).open;
+  const { id, xdr: bytes } = await client.chain.get({ id: open?.id ?? '' }, { context });
+  const by = world.treasury;
+  const hash = TransactionBuilder.fromXDR(bytes ?? '', networkPassphrase).hash();
+  const signed = withSignature(bytes ?? '', networkPassphrase, by.publicKey(), by.sign(hash));
+  await client.chain.queueSigned({ id, xdr: signed }, ben);
+  await client.chain.submit({ id }, ben);
+  world.network.close();
+  expect(await client.chain.confirm({ id }, ben)).toMatchObject({ state: 'confirmed' });
+
+  const asked = {
+    payoutId: 'invoice 9',
+    destinationAccount: world.account('emil', true).publicKey(),
+    amount: '5.0000000',
+    asset: 'XLM',
+    idempotencyKey: 'invoice:9',
+  };
+  const recorded = await ask('/api/payouts/create', asked);
+  const { payoutId } = recorded.body as { payoutId: string };
+  const { payee } = await client.payouts.get({ id: payoutId }, { context });
+  await confirmPayee(client, ben, await client.payees.get({ id: payee.id }, { context }));
+  await approveAs(client, ben, payoutId);
+  const built = await ask('/api/payouts/create', asked);
+  const { xdr, transactionId } = built.body as { xdr: string; transactionId: string };
+  const larger = TransactionBuilder.cloneFrom(TransactionBuilder.fromXDR(xdr, networkPassphrase) as Transaction)
+    .clearOperations()
+    .addOperation(Operation.payment({ destination: asked.destinationAccount, asset: Asset.native(), amount: '9000.5' }))
+    .build();
+  await onServer(
+    database.url,
+    `alter table payouts disable trigger user; alter table payout_attempts disable trigger user;
+    alter table chain_transactions disable trigger user;
+    update payouts set amount_minor = 90005000000 where id = '${payoutId}';
+    update payout_attempts set amount_minor = 90005000000 where payout_id = '${payoutId}';
+    update chain_transactions set envelope = '${larger.toXDR()}', hash = '${Buffer.from(larger.hash()).toString('hex')}'
+    where id = '${transactionId}'`,
+  );
+  // Records and bytes agree with each other, and not with what was approved.
+  expect(await client.chain.get({ id: transactionId }, { context })).toMatchObject({
+    agrees: true,
+    xdr: null,
+    sep7: null,
+  });
+  const signedXdr = withSignature(larger.toXDR(), networkPassphrase, by.publicKey(), by.sign(larger.hash()));
+  const unproven = { status: 409, body: { code: 'chain.unproven', data: { payoutId } } };
+  expect(await ask('/api/payouts/create', { ...asked, amount: '9000.5' })).toMatchObject(unproven);
+  expect((await client.payouts.get({ id: payoutId }, { context })).status).toBe('quarantined');
+  expect(await ask('/api/payouts/invoice%209/submit-signed', { signedXdr })).toMatchObject(unproven);
+  await expect(client.chain.queueSigned({ id: transactionId, xdr: signedXdr }, ben)).rejects.toMatchObject({
+    code: 'chain.unproven',
+  });
+  expect(await client.chain.get({ id: transactionId }, { context })).toMatchObject({ state: 'built', weight: 0 });
 });

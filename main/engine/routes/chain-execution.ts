@@ -22,10 +22,12 @@ import {
   readStellarAsset,
 } from '../../../core/payouts/chain/execution.ts';
 import { withinCaps } from '../../../core/payouts/chain/hot-key.ts';
+import { refuseTampered } from '../../../core/payouts/chain/prove-again.ts';
 import { queueSignedTransaction } from '../../../core/payouts/chain/queue-signed.ts';
 import {
   type ChainRecord,
   getTransaction,
+  isUnderWay,
   paymentsOf,
   reclaimsOf,
   transactionOfPayout,
@@ -81,6 +83,7 @@ export const chainExecution = {
     const transaction = await transactionOfPayout(treasury.writer, payout.id);
     if (!transaction) throw unknownTransaction(input.id);
     const driver = driverOf(call);
+    if (transaction.state === 'built') await refuseTampered(stellar.deskOf(configured, driver), transaction);
     const { record, progress } = await perform(treasury, driver, (work) =>
       queueSignedTransaction(work, configured.rail, { id: transaction.id, xdr: input.signedXdr }),
     );
@@ -133,10 +136,24 @@ function built(payout: PayoutRecord, record: ChainRecord, { networkPassphrase }:
 }
 
 /** The bytes as they are kept, unless somebody changed them there: whoever asks signs what they are given. */
-async function asApproved(call: CallOf, { rail }: Configured, record: ChainRecord): Promise<ChainRecord> {
-  const reader = openOf(call).treasury.writer;
-  const part = agreement(rail, record, await paymentsOf(reader, record.id), await reclaimsOf(reader, record.id));
+async function asApproved(call: CallOf, configured: Configured, record: ChainRecord): Promise<ChainRecord> {
+  const { stellar, treasury } = openOf(call);
+  const { writer } = treasury;
+  const driver = driverOf(call);
+  if (isUnderWay(record)) await refuseTampered(stellar.deskOf(configured, driver), record);
+  // These bytes are given, and not the signed ones.
+  const given = { ...record, signedEnvelope: null };
+  const part = agreement(
+    configured.rail,
+    given,
+    await paymentsOf(writer, record.id),
+    await reclaimsOf(writer, record.id),
+  );
   if (part !== null) throw differs(record.id, part);
+  // A person may have built it, and discards it no more from here on.
+  if (record.state === 'built' && record.handedOutAtMs === null) {
+    await perform(treasury, driver, (work) => handOut(work, record.id));
+  }
   return record;
 }
 

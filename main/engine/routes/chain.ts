@@ -13,11 +13,16 @@ import { feeAccountSpent, paidBy } from '../../../core/payouts/chain/fee-account
 import { withinCaps } from '../../../core/payouts/chain/hot-key.ts';
 import { listTransactions } from '../../../core/payouts/chain/listed.ts';
 import { planTransaction } from '../../../core/payouts/chain/plan.ts';
-import { refuseUnproven } from '../../../core/payouts/chain/prove-again.ts';
+import { isAsApproved, refuseTampered, refuseUnproven } from '../../../core/payouts/chain/prove-again.ts';
 import { type Queued, queueSignedTransaction, refuseSignerOf } from '../../../core/payouts/chain/queue-signed.ts';
 import { paidBySource, raiseFee } from '../../../core/payouts/chain/raise-fee.ts';
 import { reclaim } from '../../../core/payouts/chain/reclaim.ts';
-import { type ChainRecord, getTransaction, transactionsUnderWay } from '../../../core/payouts/chain/records.ts';
+import {
+  type ChainRecord,
+  getTransaction,
+  isUnderWay,
+  transactionsUnderWay,
+} from '../../../core/payouts/chain/records.ts';
 import { simulateAgain } from '../../../core/payouts/chain/simulate-again.ts';
 import { submitQueuedTransaction } from '../../../core/payouts/chain/submit.ts';
 import { planView, transactionView } from '../../../core/payouts/chain/views.ts';
@@ -43,9 +48,13 @@ async function deskOf(call: CallOf) {
 
 async function documentOf(call: CallOf, record: ChainRecord) {
   const { stellar, treasury } = openOf(call);
-  const { rail, networkPassphrase } = await stellar.require();
+  const configured = await stellar.require();
+  const { rail, networkPassphrase } = configured;
   if (record.network !== rail.network) throw unknownTransaction(record.id);
-  return chainDocument(treasury.writer, rail, networkPassphrase, record);
+  const desk = stellar.deskOf(configured, { action: 'chain.get', actor: actorIn(call), origin: call.origin });
+  // What is shown under way is shown to be signed or sent: it lies in the database meanwhile.
+  const mayLeave = async () => !isUnderWay(record) || isAsApproved(desk, record);
+  return chainDocument(treasury.writer, rail, networkPassphrase, record, mayLeave);
 }
 
 function progressOf({ record, progress }: Queued) {
@@ -137,8 +146,10 @@ export const chain = {
   }),
 
   queueSigned: procedures.chain.queueSigned.handler(async ({ context: { call }, input }) => {
-    const { rail } = await openOf(call).stellar.require();
-    return progressOf(await command(call, (work) => queueSignedTransaction(work, rail, input)));
+    const { configured, desk } = await deskOf(call);
+    const record = await getTransaction(desk.treasury.writer, input.id);
+    if (record.state === 'built') await refuseTampered(desk, record);
+    return progressOf(await command(call, (work) => queueSignedTransaction(work, configured.rail, input)));
   }),
 
   simulateAgain: procedures.chain.simulateAgain.handler(async ({ context: { call }, input }) => {

@@ -281,6 +281,22 @@ describe('Stellar payments over the engine', () => {
     expect(await statusOf(recorded.body.payoutId)).toBe('pending');
   });
 
+  it('are out once another program was given one that a person had built: nobody discards it then', async () => {
+    const { client, ada, ben, approved } = await world();
+    const carla = await approved('Carla');
+    const { id } = await client.chain.build({}, ben);
+    const asked = {
+      payoutId: carla.reference,
+      destinationAccount: carla.address,
+      amount: '5',
+      asset: 'XLM',
+      idempotencyKey: 'key-1',
+    };
+    expect(await client.chainExecution.create(asked, ada)).toMatchObject({ status: 200, body: { transactionId: id } });
+    expect((await client.chain.get({ id }, ben)).xdr).not.toBe(null);
+    await expect(client.chain.discard({ id }, ben)).rejects.toMatchObject({ code: 'chain.not_discardable' });
+  });
+
   it('are only built as long as nothing is said of live execution', async () => {
     const { client, ben, approved, sign, close, statusOf } = await world({ PAYOUTS_LIVE_EXECUTION: '' });
     const payout = await approved('Carla');

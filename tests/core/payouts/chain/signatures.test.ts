@@ -1,7 +1,9 @@
 import { Asset, Keypair, Memo, Operation, TransactionBuilder } from '@stellar/stellar-sdk';
 import { type RawBuilder, sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
+import { handOut } from '../../../../core/payouts/chain/create.ts';
 import { payWithHotKey } from '../../../../core/payouts/chain/hot-key.ts';
+import { isAsApproved, refuseTampered, refuseUnproven } from '../../../../core/payouts/chain/prove-again.ts';
 import { type ChainRecord, paymentsOf } from '../../../../core/payouts/chain/records.ts';
 import { submitQueuedTransaction } from '../../../../core/payouts/chain/submit.ts';
 import { processBatch } from '../../../../core/payouts/chain/worker.ts';
@@ -159,6 +161,71 @@ forEachStore((_name, open) => {
       await tamper(sql`update chain_transactions set fee_minor = 9000000 where id = ${record.id}`);
       await expect(payWithHotKey(t.desk, hotKeyOf(t))).rejects.toMatchObject({ code: 'chain.fee_above_maximum' });
       expect(await unsigned()).toBe(true);
+    });
+  });
+
+  describe('of a transaction that is out', () => {
+    const DAYS = 24 * 60 * 60_000;
+    async function out() {
+      const { t, record } = await begin();
+      await t.as(t.bo.actor, (work) => handOut(work, record.id));
+      return { t, record: await t.now(record) };
+    }
+
+    it('are taken where approvals have expired since: it is proven as of when it was given out', async () => {
+      const { t, record } = await out();
+      t.clock.advance(40 * DAYS);
+      await expect(refuseUnproven(t.desk, record)).rejects.toMatchObject({
+        code: 'chain.unproven',
+        data: { why: 'Its approvals expired.' },
+      });
+      await refuseTampered(t.desk, record);
+      expect(await isAsApproved(t.desk, record)).toBe(true);
+      expect((await paymentsOf(t.treasury.writer, record.id)).map(({ payout }) => payout.status)).toEqual([
+        'processing',
+        'processing',
+      ]);
+      // What was never given out is proven as if it were begun now.
+      const within = { ...record, handedOutAtMs: null };
+      await expect(refuseTampered(t.desk, within)).rejects.toMatchObject({ code: 'chain.unproven' });
+    });
+
+    it('are taken where other settings hold since: another source pays, and less may be spent on fees', async () => {
+      const { t, record } = await out();
+      const settings = { ...t.desk.settings, source: t.world.account('another source').publicKey(), maxFeeMinor: 1n };
+      await expect(refuseUnproven({ ...t.desk, settings }, record)).rejects.toMatchObject({ code: 'chain.differs' });
+      await expect(refuseTampered({ ...t.desk, settings }, record)).resolves.toBeUndefined();
+    });
+
+    it('are not taken where an approval is gone, expired or not: who looks writes nothing, who brings them sets it aside', async () => {
+      const { t, record } = await out();
+      const [first] = await paymentsOf(t.treasury.writer, record.id);
+      await t.treasury.writer.transaction(async (tx) => {
+        await dropTriggers(tx);
+        await tx.run(sql`delete from approvals where payout_id = ${first?.payout.id}`);
+      });
+      t.clock.advance(40 * DAYS);
+      expect(await isAsApproved(t.desk, record)).toBe(false);
+      const statuses = async () => (await paymentsOf(t.treasury.writer, record.id)).map(({ payout }) => payout.status);
+      expect(await statuses()).toEqual(['processing', 'processing']);
+      await expect(refuseTampered(t.desk, record)).rejects.toMatchObject({ code: 'chain.unproven' });
+      expect(await statuses()).toEqual(['quarantined', 'processing']);
+      const [told] = await t.treasury.writer.rows<{ n: bigint }>(
+        sql`select count(*) as n from audit_entries where action = 'payout.quarantine'`,
+      );
+      expect(Number(told?.n)).toBe(1);
+    });
+
+    it('are not taken on approvals made to look as if they were of before there were facts in them', async () => {
+      const { t, record } = await out();
+      await t.treasury.writer.transaction(async (tx) => {
+        await dropTriggers(tx);
+        await tx.run(
+          sql`update approvals set statement = ${JSON.stringify({ what: 'countersign payout approval v1' })}`,
+        );
+      });
+      await expect(refuseTampered(t.desk, record)).rejects.toMatchObject({ code: 'chain.unproven' });
+      expect(await isAsApproved(t.desk, record)).toBe(false);
     });
   });
 
