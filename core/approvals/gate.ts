@@ -98,8 +98,10 @@ export async function heldBack(reader: Reader, id: string, nowMs: number): Promi
     const freesAtMs = rest !== null && rest.untilMs > nowMs ? rest.untilMs : null;
     return rest && { code: 'unanswered', why: UNANSWERED, freesAtMs };
   }
-  if (payout.status !== 'approved') return null;
+  if (payout.status !== 'approved' && payout.status !== 'quarantined') return null;
   const told = await unweighedOf(reader, payout.id);
+  // What waits for the resolution of a quarantine is what it is about anyway.
+  if (payout.status === 'quarantined' && told !== 'given_up') return null;
   if (told) return { code: 'unweighed', why: UNWEIGHED_SENTENCES[told], freesAtMs: null };
   return (await Gate.open(reader, await policyBelieved(reader), nowMs)).holds(payout);
 }

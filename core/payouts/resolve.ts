@@ -4,6 +4,7 @@ import type { SignedAct } from '../approvals/act-records.ts';
 import { signAct } from '../approvals/acts.ts';
 import { actStale } from '../approvals/errors.ts';
 import type { ActTerms } from '../contract/acts.ts';
+import type { PayoutId } from '../ids/ids.ts';
 import { dropWhatWasDue } from '../notifications/while-fenced.ts';
 import type { Work } from '../store/command.ts';
 import {
@@ -21,6 +22,7 @@ import { claimAgain } from './life.ts';
 import { transition } from './machine.ts';
 import { getPayout, type PayoutRecord, updateGuarded } from './repository.ts';
 import { newestSettled } from './settled-attempts.ts';
+import { noteGivenUp } from './unweighed.ts';
 
 type Resolution = Extract<ActTerms, { kind: 'resolution' }>;
 
@@ -42,6 +44,7 @@ export async function signActOfTwo(
   switch (terms.kind) {
     case 'resolution':
       await resolve(work, terms, provenUnknown);
+      if (terms.to === 'approved') await noteGivenUp(work, terms.payoutId as PayoutId, act.id);
       break;
     case 'unfreeze':
       await liftFreeze(work, terms.freezeId);

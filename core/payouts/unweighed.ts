@@ -1,10 +1,12 @@
 /**
  * What providers have told of a payout and nobody has weighed yet: it may be that it was paid. So it does
  * not start before, on whatever rail it was told. Weighing comes first in every sync, and either leaves the
- * payout as it is or sets it aside; only what could not be read at all waits for a person.
+ * payout as it is or sets it aside; only what could not be read at all waits for a person who has it tried
+ * again, or for two who decide about the payout without it.
  */
 import { sql } from 'kysely';
-import type { PayoutId } from '../ids/ids.ts';
+import type { ActId, PayoutId } from '../ids/ids.ts';
+import type { Work } from '../store/command.ts';
 import type { Reader } from '../store/tx.ts';
 import { attemptFromKey } from './attempts.ts';
 import { unweighed, unweighedAmong } from './errors.ts';
@@ -32,11 +34,13 @@ export async function payoutsUnweighed(reader: Reader): Promise<ReadonlySet<stri
   );
 }
 
+const isAbout = (id: PayoutId) => sql`(
+  e.payout_id = ${id} or substr(e.key, 1, ${sql.raw(String(id.length + 1))}) = ${`${id}-`}
+  or exists (select 1 from payout_attempts a where a.payout_id = ${id} and ${SAME_PAYMENT}))`;
+
 export async function unweighedOf(reader: Reader, id: PayoutId): Promise<Unweighed | null> {
   const rows = await reader.rows<{ outcome: string | null }>(sql`
-    select distinct e.outcome from ${OPEN}
-    where e.payout_id = ${id} or substr(e.key, 1, ${sql.raw(String(id.length + 1))}) = ${`${id}-`}
-      or exists (select 1 from payout_attempts a where a.payout_id = ${id} and ${SAME_PAYMENT})`);
+    select distinct e.outcome from ${OPEN} where ${isAbout(id)}`);
   if (rows.length === 0) return null;
   return rows.some(({ outcome }) => outcome === 'dead') ? 'given_up' : 'waits';
 }
@@ -55,5 +59,22 @@ export async function refuseAnyUnweighed(
   for (const { id, reference } of payouts) {
     const told = all.has(id) ? await unweighedOf(reader, id) : null;
     if (told !== null) throw unweighedAmong(id, reference, told);
+  }
+}
+
+/**
+ * Two people have said that the payout was not paid and goes out: so they have of what was given up before the
+ * first of them signed, which its panel told them. What was given up since holds it up all the same.
+ */
+export async function noteGivenUp(work: Work, id: PayoutId, act: ActId): Promise<void> {
+  const { rows } = await work.tx.run<{ provider: string; event_id: string; error: string | null }>(sql`
+    update provider_events as e set outcome = 'noted', payout_id = ${id}
+    where e.outcome = 'dead' and ${isAbout(id)}
+      and e.handled_at_ms < (select created_at_ms from acts where id = ${act})
+    returning provider, event_id, error`);
+  for (const { provider, event_id, error } of rows) {
+    const subject = `provider_event:${provider}:${event_id}`;
+    work.audit({ action: 'provider_event.decided', subject, details: { payout: id, act, error } });
+    work.emit({ name: 'provider_event.decided', subject });
   }
 }

@@ -69,7 +69,10 @@ forEachStore((_name, open) => {
       payout: () => getPayout(writer, id),
       attempts: async () =>
         (await attemptsOf(writer, id as never)).map(({ number, status }) => [Number(number), status]),
-      async resolve(to: 'completed' | 'approved') {
+      ben,
+      audited: (action: string) =>
+        writer.rows(sql`select subject, details from audit_entries where action = ${action}`),
+      async resolve(to: 'completed' | 'approved' | 'failed') {
         if ((await getPayout(writer, id)).status !== 'quarantined') await this.quarantine();
         const terms = await resolutionOf(t, id, to);
         await signTerms(t, t.ada, terms);
@@ -240,6 +243,58 @@ forEachStore((_name, open) => {
       await p.drive('complete');
       expect(await p.payout()).toMatchObject({ status: 'completed' });
       expect(p.taken.size).toBe(1);
+    });
+
+    describe('and was given up', () => {
+      /** Nobody can make anything of it, however often it is tried. */
+      const givenUp = async () => {
+        const p = await approved();
+        await p.drive('refuse for now');
+        const { writer } = p.t.treasury;
+        await p.told({ status: 'accepted', amountMinor: 1n });
+        await p.quarantine();
+        const giveUp = () =>
+          writer.transaction((tx) =>
+            tx.run(sql`
+              update provider_events set outcome = 'dead', payout_id = null, handled_at_ms = ${BigInt(p.t.clock.nowMs())}`),
+          );
+        return { ...p, giveUp, records: () => writer.rows(sql`select outcome, payout_id from provider_events`) };
+      };
+
+      it('is decided about with the payout, by two people who see it there and say that it goes out', async () => {
+        const p = await givenUp();
+        expect(await p.held()).toBeNull();
+        await p.giveUp();
+        expect(await p.held()).toMatchObject({ code: 'unweighed', why: expect.stringMatching(/look at that record/) });
+        p.t.clock.advance(HOUR_MS);
+        await p.resolve('approved');
+        expect(await p.records()).toEqual([{ outcome: 'noted', payout_id: p.id }]);
+        expect(await p.audited('provider_event.decided')).toEqual([
+          { subject: 'provider_event:simulated:evt-1', details: expect.stringContaining(p.id) },
+        ]);
+        expect(await p.held()).toBeNull();
+        await p.drive('complete');
+        expect(await p.payout()).toMatchObject({ status: 'completed' });
+      });
+
+      it('after the first of them had signed, holds it up all the same', async () => {
+        const p = await givenUp();
+        const terms = await resolutionOf(p.t, p.id, 'approved');
+        await signTerms(p.t, p.t.ada, terms);
+        p.t.clock.advance(1);
+        await p.giveUp();
+        await signTerms(p.t, p.ben, terms);
+        expect(await p.payout()).toMatchObject({ status: 'approved' });
+        expect(await p.held()).toMatchObject({ code: 'unweighed' });
+      });
+
+      it.each(['completed', 'failed'] as const)('is kept for what it may settle, where they say %s', async (to) => {
+        const p = await givenUp();
+        await p.giveUp();
+        p.t.clock.advance(HOUR_MS);
+        await p.resolve(to);
+        expect(await p.records()).toMatchObject([{ outcome: 'dead' }]);
+      });
     });
 
     it('waits for a person where it was given up, and goes on once it was tried again', async () => {

@@ -2,19 +2,23 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { heldBack } from '../../../core/approvals/gate.ts';
 import type { JobCause } from '../../../core/jobs/tables.ts';
+import { attemptKey } from '../../../core/payouts/attempts.ts';
 import { quarantinePayout } from '../../../core/payouts/life.ts';
 import { payoutsUnweighed } from '../../../core/payouts/unweighed.ts';
-import { type PayoutProvider, ProviderUnreachable } from '../../../core/rails/provider.ts';
+import { type PayoutProvider, type ProviderRecord, ProviderUnreachable } from '../../../core/rails/provider.ts';
 import type { Actor } from '../../../core/store/command.ts';
 import { noteAnswer, noteSilence } from '../../../core/sync/health.ts';
+import { storeRecords } from '../../../core/sync/records.ts';
 import { type ReadResult, syncProvider } from '../../../core/sync/settle.ts';
 import { syncStatus } from '../../../core/sync/status.ts';
 import { RunAgainLater } from '../../../main/engine/jobs/job.ts';
 import { railJobs } from '../../../main/engine/jobs/rail-jobs.ts';
+import { stellarJobs } from '../../../main/engine/jobs/stellar-jobs.ts';
+import type { Stellar } from '../../../main/engine/stellar.ts';
 import { resolutionOf, signTerms } from '../../support/acts.ts';
 import { scriptedProvider } from '../../support/scripted-provider.ts';
 import { forEachStore } from '../../support/stores.ts';
-import { testTreasury } from '../../support/treasury.ts';
+import { testTreasury, USD } from '../../support/treasury.ts';
 
 const JOB: Actor = { kind: 'job', id: 'job:test', name: 'test', roles: [] };
 const MINUTE_MS = 60_000;
@@ -232,6 +236,32 @@ forEachStore((_name, open) => {
       w.lockWith(new Error('every key was refused'));
       await expect(w.run('sync')).rejects.toThrow('every key was refused');
       expect(await w.unweighed()).toBe(0);
+    });
+
+    it('of Stellar is weighed also while nobody can say how it is set up', async () => {
+      const w = await world();
+      const id = await w.approved();
+      const told: ProviderRecord = {
+        eventId: 'hash:0',
+        reference: 'hash:0',
+        key: attemptKey(id as never, 1n),
+        status: 'completed',
+        amountMinor: 1n,
+        assetId: USD,
+        atMs: w.t.clock.nowMs(),
+        raw: '{}',
+      };
+      await w.t.as(JOB, async (work) => {
+        await storeRecords(work, 'stellar', [told]);
+        work.audit({ action: 'test', subject: 'rail:stellar', details: {} });
+      });
+      const stellar = {
+        configured: () => Promise.reject(new Error('the settings do not verify')),
+      } as unknown as Stellar;
+      const job = stellarJobs(w.t.treasury, stellar, () => 1).find(({ name }) => name === 'sync-stellar');
+      const turn = { cause: 'clock' as const, step: async () => undefined };
+      await expect(job?.run(turn)).rejects.toThrow('the settings do not verify');
+      expect(await w.statusOf(id)).toBe('quarantined');
     });
 
     it('is weighed also while it rests', async () => {

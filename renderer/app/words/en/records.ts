@@ -49,6 +49,7 @@ const actions: Readonly<Record<string, string>> = {
   'provider_event.retrying': 'Provider record could not be handled',
   'provider_event.dead': 'Provider record given up',
   'provider_event.retry': 'Provider record tried again by hand',
+  'provider_event.decided': 'Provider record decided about with its payout, by two people',
   'payout.onward': 'News of its way to the payee’s bank',
   'provider.account': 'Provider’s account known',
   'provider.test': 'Provider tested',

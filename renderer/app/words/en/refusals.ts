@@ -92,6 +92,10 @@ const told: Readonly<Record<string, Said>> = {
     safe: 'Everything can be read.',
     next: 'Two people lift the fence once history has been compared.',
   },
+  'vault.own_folder': {
+    safe: 'The sandbox was not opened.',
+    next: 'Remove that folder, or set TMPDIR to one of your own.',
+  },
   'vault.unsupported': { safe: 'Nothing was changed.', next: 'Use the database’s own tools for this.' },
   'payout.stale': {
     what: 'Somebody was first: the payout has changed since you saw it.',
@@ -112,7 +116,7 @@ const told: Readonly<Record<string, Said>> = {
   },
   'payout.unweighed': {
     safe: 'The payout waits as it is.',
-    next: 'It goes on by itself once that is weighed. A record that was given up is tried again under Sync.',
+    next: 'It goes on by itself once that is weighed. A record that was given up is tried again under Sync; where that does not help, quarantine the payout, and two people decide.',
   },
   'payout.frozen': { safe: 'The payout waits as it is.', next: 'Two people lift the freeze, then it goes on.' },
   'payout.not_due': { safe: 'The payout waits as it is.', next: 'It is paid by itself once it is due.' },
