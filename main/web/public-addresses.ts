@@ -20,27 +20,26 @@ const NOT_PUBLIC: readonly (readonly [network: string, prefix: number, family: '
   ['203.0.113.0', 24, 'ipv4'],
   ['224.0.0.0', 4, 'ipv4'],
   ['240.0.0.0', 4, 'ipv4'],
-  ['::', 128, 'ipv6'],
-  ['::1', 128, 'ipv6'],
-  ['64:ff9b::', 96, 'ipv6'],
-  ['64:ff9b:1::', 48, 'ipv6'],
-  ['100::', 64, 'ipv6'],
+  // Of IPv6 a single range is given to anybody; these parts of it are not.
   ['2001::', 23, 'ipv6'],
   ['2001:db8::', 32, 'ipv6'],
   ['2002::', 16, 'ipv6'],
-  ['fc00::', 7, 'ipv6'],
-  ['fe80::', 10, 'ipv6'],
-  ['fec0::', 10, 'ipv6'],
-  ['ff00::', 8, 'ipv6'],
+  ['3fff::', 20, 'ipv6'],
 ];
 
 const blocked = new BlockList();
 for (const [network, prefix, family] of NOT_PUBLIC) blocked.addSubnet(network, prefix, family);
+const given = new BlockList();
+given.addSubnet('2000::', 3, 'ipv6');
+/** IPv4 in IPv6's clothes: it is held to the list of IPv4. */
+const mapped = new BlockList();
+mapped.addSubnet('::ffff:0:0', 96, 'ipv6');
 
 /** Text that is no address at all is not public either. */
 export function isPublicAddress(address: string): boolean {
   const bare = address.replace(/^\[|\]$/g, '');
   const family = isIP(bare);
   if (family === 0) return false;
+  if (family === 6 && !given.check(bare, 'ipv6') && !mapped.check(bare, 'ipv6')) return false;
   return !blocked.check(bare, family === 4 ? 'ipv4' : 'ipv6');
 }

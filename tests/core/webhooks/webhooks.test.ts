@@ -97,12 +97,17 @@ describe('what a webhook may reach', () => {
       '64:ff9b::7f00:1',
       '2002:7f00:1::',
       'ff02::1',
+      '::127.0.0.1',
+      '::ffff:0:7f00:1',
+      '3fff::1',
+      '5f00::1',
+      '4000::1',
       '255.255.255.255',
       'localhost',
       '',
     ];
     expect(refused.filter(isPublicAddress)).toEqual([]);
-    expect(['93.184.216.34', '2606:4700::1111'].filter(isPublicAddress)).toHaveLength(2);
+    expect(['93.184.216.34', '::ffff:93.184.216.34', '2606:4700::1111'].filter(isPublicAddress)).toHaveLength(3);
   });
 
   it('is the address its name was checked to stand for, and not what it stands for a moment later', async () => {

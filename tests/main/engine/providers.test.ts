@@ -227,10 +227,15 @@ describe('keys of Stripe', { timeout: 30_000 }, () => {
   it('are refused, and not kept, where Stripe does not take them or they are of the other world', async () => {
     const { client, ada } = await treasury();
     const stripe = await otherStripe();
-    const live = 'sk_live_of_somebody';
-    expect(await refusalOf(change(client, ada, addKey(live), base(stripe.url)))).toMatchObject({
-      code: 'provider.key_refused',
-      message: expect.stringContaining('real money'),
+    for (const live of ['sk_live_of_somebody', 'rk_live_of_somebody']) {
+      expect(await refusalOf(change(client, ada, addKey(live), base(stripe.url))), live).toMatchObject({
+        code: 'provider.key_refused',
+        message: expect.stringContaining('real money'),
+      });
+    }
+    // One of a whole organization names no account.
+    expect(await refusalOf(change(client, ada, addKey('sk_org_live_of_a_company'), base(stripe.url)))).toMatchObject({
+      code: 'rail.setting',
     });
     // Not even sent.
     expect(stripe.faults.calls).toEqual([]);
