@@ -13,6 +13,13 @@ export const timeOver = (id: string, expiresAtMs: number) => new BatchError('bat
 export const triesUsedUp = (id: string) => new BatchError('batch.tries_used_up', { id });
 export const withheldFrom = (id: string, why: string) => new BatchError('batch.withheld', { id, why });
 export const unanswered = (id: string) => new BatchError('batch.unanswered', { id });
+/** Said of another code than the one that was just refused. */
+export const earlierUnanswered = (id: string, said: string) =>
+  new BatchError(
+    'batch.unanswered',
+    { id, said },
+    'That code was not taken, and one that was given before it has no answer yet. Whether the batch is released shows when the provider is asked again.',
+  );
 export const nothingLapsed = (rail: string) => new BatchError('batch.nothing_lapsed', { rail });
 export const notScheduled = (payoutId: string, said: string) =>
   new BatchError('batch.not_scheduled', { payoutId, said });

@@ -23,9 +23,26 @@ import { whyUnproven } from '../start.ts';
 import { refuseAnyUnweighed } from '../unweighed.ts';
 import { differenceInNamed } from './agree.ts';
 import { noteReleasedElsewhere } from './elsewhere.ts';
-import { batchState, quoteExpired, timeOver, triesUsedUp, unanswered, withheldFrom, wrongCode } from './errors.ts';
+import {
+  batchState,
+  earlierUnanswered,
+  quoteExpired,
+  timeOver,
+  triesUsedUp,
+  unanswered,
+  withheldFrom,
+  wrongCode,
+} from './errors.ts';
 import { type AskForQuote, agreedQuote, type Quote, type SeenFees } from './quote.ts';
-import { type BatchRecord, changeBatch, getBatch, type PaymentInBatch, paymentsIn, subjectOf } from './records.ts';
+import {
+  type BatchChange,
+  type BatchRecord,
+  changeBatch,
+  getBatch,
+  type PaymentInBatch,
+  paymentsIn,
+  subjectOf,
+} from './records.ts';
 
 export interface Releaser {
   readonly treasury: Treasury;
@@ -41,14 +58,17 @@ export async function releaseBatch(releaser: Releaser, id: string, code: string)
   const quote = await quotedFor(releaser, batch);
   const nowMs = () => treasury.clock.nowMs();
   const held = await heldUnder(batches, batch, nowMs);
-  const answer = await give({ batches, batch, nowMs }, code, async () => {
-    const given = await perform(treasury, command, (work) => aboutToGive(work, id, { held, quote }));
-    if (given.withheld !== null) throw withheldFrom(id, given.withheld);
+  const { answer, given } = await give({ batches, batch, nowMs }, code, async () => {
+    const about = await perform(treasury, command, (work) => aboutToGive(work, id, { held, quote }));
+    if (about.after.withheld !== null) throw withheldFrom(id, about.after.withheld);
+    return about;
   });
   const after = await perform(treasury, { ...command, action: 'batch.code_answer' }, (work) =>
-    writeAnswer(work, id, answer),
+    writeAnswer(work, given, answer),
   );
   if (answer.taken) return after;
+  if (after.state !== 'needs_code') throw batchState(id, after.state);
+  if (after.codeGivenBy !== null) throw earlierUnanswered(id, answer.said);
   throw wrongCode(id, after.triesMax - after.tries, answer.said);
 }
 
@@ -74,25 +94,39 @@ async function heldUnder(batches: PayoutBatches, batch: BatchRecord, nowMs: () =
   }
 }
 
+/** The batch before and after it was written down that a code is about to be given. */
+interface Given {
+  readonly before: BatchRecord;
+  readonly after: BatchRecord;
+}
+
 /** `prove` runs when all is ready and the code would leave next, so that nothing comes between the two. */
 async function give(
   { batches, batch, nowMs }: { batches: PayoutBatches; batch: BatchRecord; nowMs: () => number },
   code: string,
-  prove: () => Promise<void>,
-): Promise<CodeAnswer> {
+  prove: () => Promise<Given>,
+): Promise<{ readonly answer: CodeAnswer; readonly given: Given }> {
   const { id, rail, reference } = batch;
-  let left = false;
+  let given = null as Given | null;
   try {
-    return await batches.release(reference ?? '', code, async () => {
-      await prove();
-      left = true;
+    const answer = await batches.release(reference ?? '', code, async () => {
+      given = sinceFirst(given, await prove());
     });
+    if (given === null) throw new Error('A code was given before anything was proven');
+    return { answer, given };
   } catch (error) {
     if (!(error instanceof ProviderUnreachable)) throw error;
     // Once it left it may have been taken: the next look at the batch tells.
-    throw left ? unanswered(id) : providerSilent(rail, error, nowMs());
+    throw given !== null ? unanswered(id) : providerSilent(rail, error, nowMs());
   }
 }
+
+/** Sent again after a new sign-in: what was written down the first time is no earlier code. */
+function sinceFirst(first: Given | null, again: Given): Given {
+  return first?.after.version === again.before.version ? { before: first.before, after: again.after } : again;
+}
+
+const NO_CODE = { code_given_at_ms: null, code_given_by: null } as const satisfies BatchChange;
 
 /** What was asked of the provider before. */
 interface Found {
@@ -101,7 +135,7 @@ interface Found {
 }
 
 /** The batch as it is when the code may be given; or withheld, which is written down and stays. */
-async function aboutToGive(work: Work, id: string, { held, quote }: Found): Promise<BatchRecord> {
+async function aboutToGive(work: Work, id: string, { held, quote }: Found): Promise<Given> {
   await holdStill(work.tx);
   const batch = await getBatch(work.tx, id);
   if (batch.state !== 'needs_code') throw batchState(id, batch.state);
@@ -120,7 +154,7 @@ async function aboutToGive(work: Work, id: string, { held, quote }: Found): Prom
     await refuseUnpayable(work.tx, payout, work.nowMs);
   }
   const why = (await whyNotReleased(work, payments)) ?? whyAnother(batch, held, payments);
-  if (why !== null) return withhold(work, batch, why);
+  if (why !== null) return { before: batch, after: await withhold(work, batch, why) };
   await refuseAnyUnweighed(work.tx, payouts);
   work.audit({
     action: 'batch.give_code',
@@ -132,11 +166,12 @@ async function aboutToGive(work: Work, id: string, { held, quote }: Found): Prom
       ...(quote && { fees: [...quote.fees].map(([assetId, feeMinor]) => `${assetId} ${feeMinor}`) }),
     },
   });
-  return changeBatch(work.tx, batch, {
+  const after = await changeBatch(work.tx, batch, {
     tries: BigInt(batch.tries + 1),
     code_given_at_ms: BigInt(work.nowMs),
     code_given_by: work.actor.name,
   });
+  return { before: batch, after };
 }
 
 /** Since the call was let in, somebody may have left, or have got other roles. */
@@ -197,28 +232,42 @@ async function withhold(work: Work, before: BatchRecord, withheld: string): Prom
   return batch;
 }
 
-async function writeAnswer(work: Work, id: string, answer: CodeAnswer): Promise<BatchRecord> {
-  const batch = await getBatch(work.tx, id);
-  if (answer.taken) return released(work, batch);
+async function writeAnswer(work: Work, given: Given, answer: CodeAnswer): Promise<BatchRecord> {
+  const batch = await getBatch(work.tx, given.after.id);
+  if (answer.taken) return released(work, batch, work.actor.name);
   work.audit({ action: 'batch.code_refused', subject: subjectOf(batch), details: { said: answer.said } });
   // A look at it may have been quicker to see that it is released, or over.
   if (batch.state !== 'needs_code') return batch;
-  return changeBatch(work.tx, batch, { code_given_at_ms: null, code_given_by: null, said: answer.said });
+  return changeBatch(work.tx, batch, { ...stillUnanswered(batch, given), said: answer.said });
 }
 
-/** Somebody's code was taken, here or on the provider's own pages. */
-export async function released(work: Work, batch: BatchRecord): Promise<BatchRecord> {
+/**
+ * Of which code it is not known whether it was taken, when this one was not. A refusal may well say that
+ * the batch is released already: by the code before, whose answer was lost, or by another person's of this
+ * moment. Without its name the next look would find that nobody here has released it.
+ */
+function stillUnanswered(batch: BatchRecord, { before, after }: Given): BatchChange {
+  const isThisOne = batch.codeGivenAtMs === after.codeGivenAtMs && batch.codeGivenBy === after.codeGivenBy;
+  // Another is, that was given after this one.
+  if (!isThisOne) return {};
+  // Each code since then was written down twice, given and refused. One change more may have been the refusal
+  // of the code before; where that is not known, nobody here is named.
+  const isAsBefore = batch.version - after.version === 2n * BigInt(batch.tries - after.tries);
+  if (!isAsBefore || before.codeGivenAtMs === null) return NO_CODE;
+  return { code_given_at_ms: BigInt(before.codeGivenAtMs), code_given_by: before.codeGivenBy };
+}
+
+/** Somebody's code was taken, here or on the provider's own pages: whose, a look knows only by which has no answer. */
+export async function released(work: Work, batch: BatchRecord, by = batch.codeGivenBy): Promise<BatchRecord> {
   if (batch.state === 'released') {
     work.audit({ action: 'batch.release', subject: subjectOf(batch), details: { reference: batch.reference } });
     return batch;
   }
-  const by = batch.codeGivenBy;
   const after = await changeBatch(work.tx, batch, {
     state: 'released',
     said: null,
     released_by: by,
-    code_given_at_ms: null,
-    code_given_by: null,
+    ...NO_CODE,
     ended_at_ms: BigInt(work.nowMs),
   });
   if (by === null) await noteReleasedElsewhere(work, after);

@@ -37,6 +37,13 @@ const weigh = (writer: Writer, outcome: string) =>
     tx.run(sql`update provider_events set outcome = ${outcome}, handled_at_ms = 1 where event_id = 'told'`),
   );
 
+const toldOfRelease = async (writer: Writer) => {
+  const entries = await writer.rows<{ action: string }>(
+    sql`select action from audit_entries where action like 'batch.release%' order by seq`,
+  );
+  return entries.map(({ action }) => action);
+};
+
 forEachStore((_name, open) => {
   const begin = async (options: BatchTreasuryOptions = {}) => {
     const at = await batchTreasury(await open(), options);
@@ -182,6 +189,42 @@ forEachStore((_name, open) => {
       at.pass(1_000);
       await at.drive();
       expect(await at.batch()).toMatchObject({ state: 'released', releasedBy: 'Bo' });
+    });
+
+    it('are released by whoever gave the code whose answer was lost, though it was refused when it was given again', async () => {
+      const at = await begin();
+      const payout = await at.approved();
+      await at.drive();
+      const { id } = await at.batch();
+      at.world.faults.next('nowpayments.payout.verify', { kind: 'lose_answer' });
+      expect(await failureOf(at.give(id))).toMatchObject({ code: 'batch.unanswered' });
+      const { codeGivenAtMs } = await at.batch();
+      at.pass(1_000);
+      const again = { code: 'batch.unanswered', data: { said: 'Payout is already verified' } };
+      for (const tries of [2, 3]) {
+        expect(await failureOf(at.give(id))).toMatchObject(again);
+        expect(await at.batch()).toMatchObject({ tries, codeGivenBy: 'Bo', codeGivenAtMs });
+      }
+      // It was proven when the code was given: what came since then sets nothing aside.
+      await at.t.as(at.bo.actor, (work) => freeze(work, { scope: 'payee', target: payout.payeeId, reason: 'A call' }));
+      await at.drive();
+      expect(await at.batch()).toMatchObject({ state: 'released', releasedBy: 'Bo' });
+      expect((await at.now(payout)).status).not.toBe('quarantined');
+      expect(await toldOfRelease(at.writer)).toEqual(['batch.release']);
+    });
+
+    it('are released by nobody here when each code that was given here was refused', async () => {
+      const at = await begin();
+      await at.approved();
+      await at.drive();
+      const { id, reference } = await at.batch();
+      expect(await failureOf(at.give(id, '000000'))).toMatchObject({ code: 'batch.wrong_code' });
+      expect(await failureOf(at.give(id, '000000'))).toMatchObject({ code: 'batch.wrong_code' });
+      await at.world.verify(reference ?? '');
+      at.pass(1_000);
+      await at.drive();
+      expect(await at.batch()).toMatchObject({ state: 'released', releasedBy: null });
+      expect(await toldOfRelease(at.writer)).toEqual(['batch.released_elsewhere']);
     });
   });
 

@@ -4,20 +4,27 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { policyBelieved } from '../../../../core/approvals/policy/versions.ts';
 import type { Role } from '../../../../core/contract/words.ts';
 import { getPayee } from '../../../../core/payees/payees.ts';
 import { recordScreenings } from '../../../../core/payees/screening.ts';
+import { releaseBatch } from '../../../../core/payouts/batches/release.ts';
 import { freeze } from '../../../../core/payouts/freezes.ts';
 import { transition } from '../../../../core/payouts/machine.ts';
 import { getPayout } from '../../../../core/payouts/repository.ts';
+import type { PayoutBatches } from '../../../../core/rails/provider.ts';
 import type { Work } from '../../../../core/store/command.ts';
 import type { Dialect } from '../../../../core/store/tx.ts';
 import { batchTreasury } from '../../../support/batch-treasury.ts';
 import { govern } from '../../../support/enrol.ts';
 import { anyNeeds } from '../../../support/policy.ts';
 import { forEachStore } from '../../../support/stores.ts';
+import type { Person } from '../../../support/treasury.ts';
+
+const ORIGIN = { host: 'test', ip: null, userAgent: null, correlationId: 'test' };
+const RIGHT = '123456';
+const WRONG = '000000';
 
 type At = Awaited<ReturnType<typeof batchTreasury>>;
 
@@ -117,6 +124,103 @@ forEachStore((name, open) => {
     const { at, refusedDuring } = await begin();
     expect(await refusedDuring(what)).toMatchObject({ code: 'batch.withheld' });
     expect(at.world.faults.calls).not.toContain('nowpayments.payout.verify');
+  });
+
+  describe('of two who give a code at once', () => {
+    const two = async () => {
+      const { at } = await begin();
+      const cy = await at.t.addPerson('Cy', ['signer']);
+      /** Runs `meanwhile` when the provider has answered, and nobody has written it down. */
+      const give = async (who: Person, code: string, meanwhile: () => Promise<unknown> = () => Promise.resolve()) => {
+        const { batches } = at.provider;
+        const slow: PayoutBatches = {
+          ...batches,
+          release: async (reference, given, first) => {
+            const answer = await batches.release(reference, given, first);
+            await meanwhile();
+            return answer;
+          },
+        };
+        const command = { action: 'batch.verify', actor: who.actor, origin: ORIGIN };
+        const { id } = await at.batch();
+        return releaseBatch({ treasury: at.t.treasury, batches: slow, command }, id, code).catch(
+          (error: unknown) => error,
+        );
+      };
+      const loseAnswer = () => at.world.faults.next('nowpayments.payout.verify', { kind: 'lose_answer' });
+      const next = async () => {
+        await at.approved();
+        await at.drive();
+      };
+      return { at, bo: at.bo, cy, give, loseAnswer, next };
+    };
+
+    it('the one whose code was taken has released it, whatever the other one hears, and when', async () => {
+      const { at, bo, cy, give, loseAnswer, next } = await two();
+      // Refused, because it is released; the next look is quicker than the answer of the first.
+      await give(bo, RIGHT, async () => {
+        expect(await give(cy, RIGHT)).toMatchObject({ code: 'batch.unanswered' });
+        at.pass(1_000);
+        await at.drive();
+      });
+      expect(await at.batch()).toMatchObject({ state: 'released', releasedBy: 'Bo' });
+
+      await next();
+      // Refused as wrong after the other one's was given, of which no answer comes.
+      const wrong = give(bo, WRONG, async () => {
+        loseAnswer();
+        expect(await give(cy, RIGHT)).toMatchObject({ code: 'batch.unanswered' });
+      });
+      expect(await wrong).toMatchObject({ code: 'batch.unanswered' });
+      expect(await at.batch()).toMatchObject({ state: 'needs_code', codeGivenBy: 'Cy' });
+      at.pass(1_000);
+      await at.drive();
+      expect(await at.batch()).toMatchObject({ state: 'released', releasedBy: 'Cy' });
+
+      await next();
+      // Each has given it anew after the first one's answer was lost, and hears that it is released already.
+      loseAnswer();
+      await give(bo, RIGHT);
+      const { codeGivenAtMs } = await at.batch();
+      at.pass(500);
+      await give(cy, RIGHT, () => give(cy, RIGHT));
+      expect(await at.batch()).toMatchObject({ codeGivenBy: 'Bo', codeGivenAtMs });
+      at.pass(500);
+      await at.drive();
+      expect(await at.batch()).toMatchObject({ state: 'released', releasedBy: 'Bo' });
+
+      await next();
+      // Taken, and told so after the other one's was given.
+      await give(bo, RIGHT, async () => {
+        loseAnswer();
+        await give(cy, RIGHT);
+      });
+      expect(await at.batch()).toMatchObject({ state: 'released', releasedBy: 'Bo' });
+    });
+
+    it('nobody here has released it when both were refused, in whichever order they hear so', async () => {
+      const { at, bo, cy, give } = await two();
+      const inTurn = give(bo, WRONG, () => give(cy, WRONG));
+      expect(await inTurn).toMatchObject({ code: 'batch.wrong_code' });
+      expect(await at.batch()).toMatchObject({ codeGivenBy: null, codeGivenAtMs: null });
+
+      const [secondIsAnswered, firstIsWritten] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      let second: Promise<unknown> = Promise.resolve();
+      await give(bo, WRONG, () => {
+        second = give(cy, WRONG, () => {
+          secondIsAnswered.resolve();
+          return firstIsWritten.promise;
+        });
+        return secondIsAnswered.promise;
+      });
+      firstIsWritten.resolve();
+      expect(await second).toMatchObject({ code: 'batch.wrong_code' });
+      expect(await at.batch()).toMatchObject({ codeGivenBy: null, codeGivenAtMs: null });
+      await at.world.verify((await at.batch()).reference ?? '');
+      at.pass(1_000);
+      await at.drive();
+      expect(await at.batch()).toMatchObject({ state: 'released', releasedBy: null });
+    });
   });
 });
 
