@@ -3,7 +3,7 @@
  * is looked up once, what it stands for is checked, and that very address is connected to: a name that
  * says something else the next moment gains nothing.
  */
-import { lookup as systemLookup } from 'node:dns/promises';
+import { Resolver, lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { isPublicAddress } from './public-addresses.ts';
 
@@ -18,6 +18,30 @@ export interface PlaceRules {
 }
 
 const everyAddress: PlaceLookup = (hostname) => systemLookup(hostname, { all: true });
+
+/**
+ * For names that anybody may have written. The system's lookup has a few places for the whole program,
+ * and one that nobody answers keeps its place: a file of such names would keep everything else waiting.
+ * This one has no places to keep, and gives up by itself.
+ */
+export function publicNames({
+  servers,
+  answerMsMax = 2_500,
+}: {
+  readonly servers?: readonly string[];
+  readonly answerMsMax?: number;
+} = {}): PlaceLookup {
+  return async (hostname) => {
+    const resolver = new Resolver({ timeout: answerMsMax, tries: 2 });
+    if (servers) resolver.setServers(servers);
+    const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+    if (four.status === 'rejected' && six.status === 'rejected') throw four.reason;
+    return [
+      ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
+      ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),
+    ];
+  };
+}
 
 /** Why nothing is sent there, or the addresses that are connected to. */
 export async function placesOf({ protocol, hostname }: URL, rules: PlaceRules): Promise<Places | string> {

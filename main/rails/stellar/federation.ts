@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type Memo, memo } from '../../../core/contract/payees.ts';
 import type { AskingNames, FederationResolver, Resolution } from '../../../core/rails/address.ts';
+import { publicNames } from '../../web/places.ts';
 import { type HomeDomain, openHomeDomain } from './home-domain.ts';
 
 export interface FederationOptions {
@@ -23,7 +24,7 @@ const NAMES_AT_ONCE = 4;
 const SILENCES_MAX = 3;
 
 export function federationResolver({
-  open = (domain) => openHomeDomain(domain, { privateAllowed: false }),
+  open = (domain) => openHomeDomain(domain, { privateAllowed: false, lookup: publicNames() }),
   totalMsMax = TOTAL_MS_MAX,
 }: FederationOptions = {}): FederationResolver {
   return {
