@@ -33,14 +33,21 @@ export type OnAnswer = (error: unknown) => void;
 const DATA_BYTES_BEFORE_TOLD = 1_024;
 const HASH_BYTES = 32;
 
+/** What it does now. */
+interface AtWork {
+  /** A review, which lasts as long as a person reads; whatever else is asked ends by itself. */
+  readonly forPerson: boolean;
+  readonly ended: Promise<void>;
+}
+
 type Signed = Extract<Question, { about: 'signature' }>['of'];
 
 export class LedgerDevice implements Signer {
   readonly #channel: DeviceChannel;
   readonly #needsBlindSigning: NeedsBlindSigning;
   readonly #onAnswer: OnAnswer;
-  #busy = false;
-  /** Somebody asks how it is: that ends by itself, and nobody is turned away for it. */
+  #atWork: AtWork | null = null;
+  /** Somebody asks how it is. */
   #asked: Promise<DeviceStatus> | null = null;
 
   constructor(channel: DeviceChannel, needsBlindSigning: NeedsBlindSigning, onAnswer: OnAnswer = () => undefined) {
@@ -51,7 +58,7 @@ export class LedgerDevice implements Signer {
 
   /** Asked by several at once, it answers them all with one answer. */
   status(): Promise<DeviceStatus> {
-    this.#asked ??= this.#alone(() => this.#status()).finally(() => {
+    this.#asked ??= this.#alone(false, () => this.#status()).finally(() => {
       this.#asked = null;
     });
     return this.#asked;
@@ -59,7 +66,7 @@ export class LedgerDevice implements Signer {
 
   /** The keys at these paths, nothing shown: to choose from, not to trust. */
   discoverAccounts(paths: readonly string[]): Promise<readonly DeviceAccount[]> {
-    return this.#alone(async () => {
+    return this.#alone(false, async () => {
       await this.#status();
       const accounts: DeviceAccount[] = [];
       for (const path of paths) accounts.push({ path, publicKeyHex: toHex(await this.#key(path, false)) });
@@ -69,7 +76,7 @@ export class LedgerDevice implements Signer {
 
   /** The address on the device's own screen, which the person compares and approves there. */
   verifyAddress(account: DeviceAccount): Promise<void> {
-    return this.#alone(async () => {
+    return this.#alone(true, async () => {
       await this.#status();
       await this.#expectKey(account);
       expectSame(account, await this.#key(account.path, true));
@@ -109,7 +116,7 @@ export class LedgerDevice implements Signer {
     blindSigning: BlindSigning,
     needsBlindSigning: (appVersion: string) => boolean,
   ): Promise<Uint8Array> {
-    return this.#alone(async () => {
+    return this.#alone(true, async () => {
       const status = await this.#status();
       if (needsBlindSigning(status.version)) {
         if (blindSigning === 'refused') throw blindSigningRefused();
@@ -125,12 +132,17 @@ export class LedgerDevice implements Signer {
     });
   }
 
-  /** A second window is told so at once: a queue would show the person a review nobody is looking at. */
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    // What is wrong with it is told to whoever asked that.
-    while (this.#asked !== null) await this.#asked.catch(() => undefined);
-    if (this.#busy) throw deviceBusy();
-    this.#busy = true;
+  /**
+   * While a person reads a review, a second window is told so at once: a queue would show them another
+   * that nobody is looking at. What ends by itself is waited for, and nobody is turned away for it.
+   */
+  async #alone<T>(forPerson: boolean, work: () => Promise<T>): Promise<T> {
+    while (this.#atWork !== null) {
+      if (this.#atWork.forPerson) throw deviceBusy();
+      await this.#atWork.ended;
+    }
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    this.#atWork = { forPerson, ended };
     try {
       const answer = await work();
       this.#onAnswer(null);
@@ -139,7 +151,8 @@ export class LedgerDevice implements Signer {
       this.#onAnswer(error);
       throw error;
     } finally {
-      this.#busy = false;
+      this.#atWork = null;
+      end();
     }
   }
 

@@ -167,6 +167,20 @@ describe('a Ledger that cannot sign now', () => {
     expect(signature).toHaveLength(64);
   });
 
+  // Found in the window: who signed while the list of keys was read anew was told of another window.
+  test('does not turn a signature away because somebody is looking at its keys', async () => {
+    const { ledger, simulated } = await desk();
+    decideEverything(simulated, 'approve');
+    const paths = ["44'/148'/0'", "44'/148'/1'"];
+    const [keys, again, signature] = await Promise.all([
+      ledger.discoverAccounts(paths),
+      ledger.discoverAccounts(paths),
+      sign(ledger),
+    ]);
+    expect(again).toEqual(keys);
+    expect(signature).toHaveLength(64);
+  });
+
   test('is at work for another window, which is told at once', async () => {
     const { ledger, simulated } = await desk();
     const first = sign(ledger);
