@@ -61,6 +61,10 @@ export const ERRORS = {
     message: 'The vault file is damaged. Restore a backup, or salvage what can be read.',
   },
   'vault.newer': { status: 409, message: 'The vault was written by a newer version of Countersign.' },
+  'vault.own_folder': {
+    status: 409,
+    message: 'Others may write to the folder where the simulated services of this sandbox keep what happened.',
+  },
   'vault.in_use': { status: 409, message: 'Another program has this vault open.' },
   'vault.fenced': {
     status: 409,

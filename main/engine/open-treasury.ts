@@ -39,6 +39,7 @@ import { systemTimers } from './jobs/timers.ts';
 import { ensureSlot, settleKeySlots } from './key-slots.ts';
 import { LongReads, type ReaderSource } from './long-reads.ts';
 import { notifyingFor } from './notifying.ts';
+import { ownFolder } from './own-folder.ts';
 import { Providers } from './providers.ts';
 import { Stellar } from './stellar.ts';
 import { ensureVaultKey } from './vault-key.ts';
@@ -96,6 +97,10 @@ function denyListFiles(store: OpenStore): readonly string[] {
   return store.kind === 'sqlite' ? ['json', 'csv'].map((ending) => `${store.vault.file}.deny-list.${ending}`) : [];
 }
 
+/** Where real money is, nothing is simulated, and no folder is made for it. */
+const besideDatabase = ({ network, vaultId }: TreasuryIdentity) =>
+  join(network === 'sandbox' ? ownFolder() : tmpdir(), vaultId);
+
 export class OpenTreasury {
   readonly treasury: Treasury;
   readonly clock: SteadyClock;
@@ -120,9 +125,8 @@ export class OpenTreasury {
     await timeNow(writer, clock);
     const secrets = await openSecrets(writer, secretsKeyOf(store));
     await holdToFounding(store, writer, secrets);
-    // Beside the vault; a shared database has no place of its own on this machine.
-    const beside = store.kind === 'sqlite' ? store.vault.file : join(tmpdir(), `countersign-${identity.vaultId}`);
     const { network } = identity;
+    const beside = store.kind === 'sqlite' ? store.vault.file : besideDatabase(identity);
     const open = new OpenTreasury(store, { ...surroundings, clock, secrets, beside, network });
     await ensureVaultKey(open.treasury);
     await open.treasury.writer.transaction((tx) => layOutQueue({ tx, nowMs: clock.nowMs() }));

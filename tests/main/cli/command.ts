@@ -1,7 +1,7 @@
 /** `countersign` as a real child process. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -13,13 +13,14 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const SECRETS_KEY_FILE = path.join(tmpdir(), `countersign-${process.pid}.secrets-key`);
-process.once('exit', () => rmSync(SECRETS_KEY_FILE, { force: true }));
+/** What commands keep outside of vaults: the key of secrets, and what simulated services of a database did. */
+const OWN = mkdtempSync(path.join(tmpdir(), 'countersign-commands-'));
+process.once('exit', () => rmSync(OWN, { recursive: true, force: true }));
 
 export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
-  const ownKeys = { COUNTERSIGN_SECRETS_KEY_FILE: SECRETS_KEY_FILE };
+  const own = { COUNTERSIGN_SECRETS_KEY_FILE: path.join(OWN, 'secrets-key'), TMPDIR: OWN };
   return spawn(process.execPath, [programFile('main'), ...args], {
-    env: { ...process.env, ...ownKeys, ...env },
+    env: { ...process.env, ...own, ...env },
     stdio: 'pipe',
   });
 }

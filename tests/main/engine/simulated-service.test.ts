@@ -1,13 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ownFolder } from '../../../main/engine/own-folder.ts';
 import { SimulatedService } from '../../../main/engine/simulated-service.ts';
 import { startSimulatedBank } from '../../../main/sandbox/simulated-bank.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 
-const folder = mkdtempSync(join(scratchFolder(), 'countersign-service-'));
-const file = join(folder, 'bank');
+let folder: string;
+let file: string;
 const started: { close(): Promise<void> }[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(scratchFolder(), 'countersign-service-'));
+  file = join(folder, 'bank');
+});
 afterEach(async () => {
   for (const service of started.splice(0)) await service.close();
   rmSync(folder, { recursive: true });
@@ -47,4 +53,25 @@ it('of two servers that share a sandbox one runs its bank, the other asks there,
     [2, 'b'],
     [3, 'c'],
   ]);
+});
+
+it('a shared sandbox keeps what it did in a folder that nobody else may enter', () => {
+  const own = ownFolder(folder);
+  expect(lstatSync(own).mode & 0o777).toBe(0o700);
+  expect(ownFolder(folder)).toBe(own);
+  // Whoever was there before could say where the services are.
+  for (const mode of [0o777, 0o770, 0o701]) {
+    chmodSync(own, mode);
+    expect(() => ownFolder(folder), mode.toString(8)).toThrow(`Others may write to ${own}`);
+  }
+  rmSync(own, { recursive: true });
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(elsewhere, { mode: 0o700 });
+  symlinkSync(elsewhere, own);
+  expect(() => ownFolder(folder)).toThrow(`Others may write to ${own}`);
+});
+
+it('nor in one that is somebody else’s', () => {
+  const other = { ...userInfo(), uid: userInfo().uid + 1 };
+  expect(() => ownFolder(folder, other)).toThrow('Others may write to');
 });
