@@ -11,6 +11,7 @@ import { transition } from '../../../../core/payouts/machine.ts';
 import { hotSigner } from '../../../../main/rails/stellar/hot-key.ts';
 import { dropTriggers } from '../../../support/attacked.ts';
 import { type ChainTreasury, chainTreasury } from '../../../support/chain-treasury.ts';
+import { anyNeeds, putInForce } from '../../../support/policy.ts';
 import { networkPassphrase, type StellarWorld, stellarWorld } from '../../../support/stellar-world.ts';
 import { forEachStore } from '../../../support/stores.ts';
 
@@ -188,6 +189,16 @@ forEachStore((_name, open) => {
       // What was never given out is proven as if it were begun now.
       const within = { ...record, handedOutAtMs: null };
       await expect(refuseTampered(t.desk, within)).rejects.toMatchObject({ code: 'chain.unproven' });
+    });
+
+    it('are taken where another policy holds since', async () => {
+      const { t, record } = await out();
+      await putInForce(t, [anyNeeds(2)]);
+      await expect(refuseUnproven(t.desk, record)).rejects.toMatchObject({
+        code: 'chain.unproven',
+        data: { why: 'The policy asks for other approvals now.' },
+      });
+      expect(await isAsApproved(t.desk, record)).toBe(true);
     });
 
     it('are taken where other settings hold since: another source pays, and less may be spent on fees', async () => {
