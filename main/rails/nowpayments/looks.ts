@@ -108,9 +108,10 @@ export class Looks {
     if ('why' in planned) return { said: planned.why };
     const { place, amount } = planned;
     const why = this.#addresses.get(nameOf(place));
+    if (why != null) return { said: why };
     const least = this.#knownLeastFor(amount, place.currency);
     if (why === undefined || least === undefined) return this.#unanswered.get(nameOf(place)) ? 'unanswered' : undefined;
-    const said = why ?? whyTooLittle(amount, place.currency, least);
+    const said = whyTooLittle(amount, place.currency, least);
     return said === null ? null : { said };
   }
 

@@ -191,6 +191,15 @@ describe('a batch', () => {
     expect(await look('a-1')).toMatchObject({ isWhole: true, heard: true, unknown: new Set() });
   });
 
+  it('to an address that was refused just now is refused without asking: nothing was heard', async () => {
+    const { world, batches } = await begin();
+    world.faults.next('nowpayments.payout.validate', { kind: 'refuse', status: 400 });
+    const look = () => batches.lookAhead([order('a-1')], async () => true);
+    const first = await look();
+    expect(first).toMatchObject({ heard: true, because: new Map([['pay_a-1', expect.any(String)]]) });
+    expect([await look(), world.faults.calls.length]).toEqual([{ ...first, heard: false }, 1]);
+  });
+
   it('is held up by nobody where three in a row have no answer: the next look leaves them out', async () => {
     const { world, batches } = await begin();
     const orders = ['a', 'b', 'c', 'd'].map((name) => order(`${name}-1`, { extraId: name }));
