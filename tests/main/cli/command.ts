@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { afterAll } from 'vitest';
 import { programFile } from '../../support/program.ts';
 
 export interface Ended {
@@ -15,7 +16,8 @@ export interface Ended {
 
 /** What commands keep outside of vaults: the key of secrets, and what simulated services of a database did. */
 const OWN = mkdtempSync(path.join(tmpdir(), 'countersign-commands-'));
-process.once('exit', () => rmSync(OWN, { recursive: true, force: true }));
+// Of hooks, the first is run last: by then the file's own have stopped what it started.
+afterAll(() => rmSync(OWN, { recursive: true, force: true }));
 
 export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
   const own = { COUNTERSIGN_SECRETS_KEY_FILE: path.join(OWN, 'secrets-key'), TMPDIR: OWN };
