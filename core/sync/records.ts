@@ -8,7 +8,7 @@ import type { RailName } from '../contract/payees.ts';
 import type { Driver } from '../jobs/driver.ts';
 import type { ProviderRecord } from '../rails/provider.ts';
 import { perform, type Work } from '../store/command.ts';
-import type { Reader } from '../store/tx.ts';
+import type { Reader, Tx } from '../store/tx.ts';
 import { type Evidence, read, written } from './stored-record.ts';
 import { type Outcome, weigh } from './weigh.ts';
 
@@ -100,6 +100,8 @@ export async function handleTogether(
 }
 
 async function handle(work: Work, rail: RailName, record: OpenRecord): Promise<Outcome> {
+  const already = await handledMeanwhile(work.tx, rail, record);
+  if (already !== null) return already;
   const evidence = record.evidence();
   const { outcome, payoutId } = await weigh(work, rail, evidence, record.before);
   const isOver = outcome !== 'waits' && outcome !== 'quarantined';
@@ -118,6 +120,16 @@ async function handle(work: Work, rail: RailName, record: OpenRecord): Promise<O
   // It names a payment that others only called by the provider's name, and were not understood for it.
   if (payoutId !== null) await openUnmatched(work, rail, evidence.reference);
   return outcome;
+}
+
+/** Two may have found it open: a sync, and somebody who tries again. The second takes the first's word. */
+async function handledMeanwhile(tx: Tx, rail: RailName, { eventId }: OpenRecord): Promise<Outcome | null> {
+  const lock = tx.dialect === 'postgres' ? sql` for update` : sql``;
+  const [row] = await tx.rows<{ outcome: Outcome | 'dead' }>(sql`
+    select outcome from provider_events
+    where provider = ${rail} and event_id = ${eventId} and handled_at_ms is not null${lock}`);
+  if (row === undefined) return null;
+  return row.outcome === 'dead' ? 'waits' : row.outcome;
 }
 
 async function openUnmatched(work: Work, rail: RailName, reference: string): Promise<void> {

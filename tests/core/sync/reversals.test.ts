@@ -6,7 +6,8 @@ import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { cancelPayout, editPayout, quarantinePayout, retryPayout } from '../../../core/payouts/life.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
 import type { PayoutProvider, ProviderRecord } from '../../../core/rails/provider.ts';
-import type { Actor } from '../../../core/store/command.ts';
+import type { Actor, Work } from '../../../core/store/command.ts';
+import { handleTogether, openRecords, storeRecords } from '../../../core/sync/records.ts';
 import { syncProvider } from '../../../core/sync/settle.ts';
 import { unreliableRail } from '../../properties/unreliable-rail.ts';
 import { resolutionOf, signTerms } from '../../support/acts.ts';
@@ -54,6 +55,7 @@ forEachStore((_name, open) => {
       });
     return {
       t,
+      told,
       tell,
       payment: () => tell({}),
       cameBack: (name: string, amountMinor: bigint, changes: Partial<ProviderRecord> = {}) =>
@@ -120,6 +122,27 @@ forEachStore((_name, open) => {
       p.payment();
       await p.sync();
       await p.sync();
+      expect(await p.payout()).toMatchObject({ status: 'completed' });
+      expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n, overpaid: 0n });
+    });
+
+    it('is weighed once when two looked at it as it was open, a sync and somebody who tries again', async () => {
+      const p = await paid();
+      p.payment();
+      await p.sync();
+      p.cameBack('trr_1', AMOUNT);
+      const inLog = <T>(what: (work: Work) => Promise<T>) =>
+        p.t.as(JOB, (work) => {
+          work.audit({ action: 'test', subject: 'rail:simulated' });
+          return what(work);
+        });
+      await inLog((work) => storeRecords(work, 'simulated', p.told.slice(-1)));
+      const { writer } = p.t.treasury;
+      const open = await openRecords(writer, 'simulated', { nowMs: p.t.clock.nowMs(), limit: 10 });
+      expect(open.map(({ eventId }) => eventId)).toEqual(['trr_1']);
+      const handle = () => inLog((work) => handleTogether(work, 'simulated', open));
+      expect(await handle()).toEqual(['settled']);
+      expect(await handle()).toEqual(['settled']);
       expect(await p.payout()).toMatchObject({ status: 'completed' });
       expect(await p.books()).toEqual({ payee: AMOUNT, clearing: 0n, funds: FUNDS, fees: 0n, overpaid: 0n });
     });
