@@ -17,7 +17,8 @@ const STORES = 'tests/support/global-stores.ts';
 const PROGRAM = 'tests/support/global-program.ts';
 
 /**
- * Five projects, one after another: what is quick to say no comes first. Nothing is retried and
+ * Five projects: what is quick to say no comes first, and what drives a browser last; the three
+ * between run together, so that no processor waits for the last file of one. Nothing is retried and
  * nothing is skipped quietly; a project is chosen with `npm test -- --project unit`.
  */
 export default defineConfig({
@@ -80,7 +81,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 3,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -91,7 +92,8 @@ export default defineConfig({
           globalSetup: PROGRAM,
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 3 },
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -106,7 +108,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Each waits for engines, networks and pages more than it works.
           maxWorkers: 3,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
