@@ -140,6 +140,20 @@ export async function findAttemptByKey(reader: Reader, key: string): Promise<Att
   return row ? attemptFromRow(row) : null;
 }
 
+/** What it is made with, and with nothing heard of it. */
+const keptColumns = (attempt: Omit<AttemptRecord, 'status' | 'providerReference'>) => ({
+  id: attempt.id,
+  payout_id: attempt.payoutId,
+  number: attempt.number,
+  rail: attempt.rail,
+  key: attempt.key,
+  asset_id: attempt.assetId,
+  amount_minor: attempt.amountMinor,
+  address: attempt.address,
+  provider_reference: null,
+  provider_message: null,
+});
+
 export async function insertAttempt(
   tx: Tx,
   nowMs: number,
@@ -147,21 +161,7 @@ export async function insertAttempt(
 ): Promise<void> {
   await tx.write
     .insertInto('payout_attempts')
-    .values({
-      id: attempt.id,
-      payout_id: attempt.payoutId,
-      number: attempt.number,
-      rail: attempt.rail,
-      key: attempt.key,
-      asset_id: attempt.assetId,
-      amount_minor: attempt.amountMinor,
-      address: attempt.address,
-      status: 'open',
-      provider_reference: null,
-      provider_message: null,
-      created_at_ms: BigInt(nowMs),
-      ended_at_ms: null,
-    })
+    .values({ ...keptColumns(attempt), status: 'open', created_at_ms: BigInt(nowMs), ended_at_ms: null })
     .execute();
 }
 
@@ -184,14 +184,7 @@ export async function insertFoundAttempt(tx: Tx, nowMs: number, attempt: Attempt
   await tx.write
     .insertInto('payout_attempts')
     .values({
-      id: attempt.id,
-      payout_id: attempt.payoutId,
-      number: attempt.number,
-      rail: attempt.rail,
-      key: attempt.key,
-      asset_id: attempt.assetId,
-      amount_minor: attempt.amountMinor,
-      address: attempt.address,
+      ...keptColumns(attempt),
       status: attempt.status,
       provider_reference: attempt.providerReference,
       provider_message: FOUND_IN_HISTORY,

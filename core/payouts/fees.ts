@@ -2,11 +2,10 @@
 import type { FeeAnswer } from '../contract/fees.ts';
 import type { PayoutStatus } from '../contract/payouts.ts';
 import { formatDecimal } from '../money/minor.ts';
-import type { Estimates } from '../rails/estimates.ts';
+import type { Estimates, Quote, QuoteTold } from '../rails/estimates.ts';
 import type { PayoutProvider } from '../rails/provider.ts';
 import type { Reader } from '../store/tx.ts';
 import { plannedOrderOf } from './answers.ts';
-import { type Quote, type QuoteTold, quoteFrom } from './batches/quote.ts';
 import { getBatch, paymentsIn } from './batches/records.ts';
 import { transactionOfPayout } from './chain/records.ts';
 import { getPayout, type PayoutRecord } from './repository.ts';
@@ -26,7 +25,7 @@ export async function feeOfPayout(reader: Reader, { estimates, provider }: FeeSo
   if (!STILL_TO_PAY.includes(payout.status)) return none('There is nothing left to pay.');
   if (payout.rail === 'stellar') return none(await feeOnStellar(reader, payout));
   if (!provider) return none('That rail is not set up here.');
-  return feeAnswer(reader, await quoteFrom(estimates, provider)([plannedOrderOf(payout)]));
+  return feeAnswer(reader, await estimates.ofAll(provider, [plannedOrderOf(payout)]));
 }
 
 /** Nobody quotes one there: what a transaction may cost is written into it. */
@@ -46,7 +45,7 @@ export async function feeOfBatch(reader: Reader, { estimates, provider }: FeeSou
   if (!provider) return none('That rail is not set up here.');
   const payments = await paymentsIn(reader, batch);
   const orders = payments.map(({ payout }) => plannedOrderOf(payout));
-  return feeAnswer(reader, await quoteFrom(estimates, provider)(orders));
+  return feeAnswer(reader, await estimates.ofAll(provider, orders));
 }
 
 async function feeAnswer(reader: Reader, told: QuoteTold): Promise<FeeAnswer> {

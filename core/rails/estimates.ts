@@ -3,6 +3,7 @@
  * memory: whoever starts anew asks anew.
  */
 import type { Clock } from '../ids/ids.ts';
+import type { AssetId } from '../money/assets.ts';
 import {
   type Estimate,
   type PayoutProvider,
@@ -30,6 +31,15 @@ interface Kept {
 const KEPT_MAX = 2_000;
 /** Whoever gave no answer, or none that helps, is left alone for so long. */
 const NOTHING_FOR_MS = 30_000;
+
+/** Of several payments together: what they cost in each asset, from the first answer on, until the first that ends. */
+export interface Quote {
+  readonly fees: ReadonlyMap<AssetId, bigint>;
+  readonly askedAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+export type QuoteTold = { readonly known: true; readonly quote: Quote } | Extract<FeeTold, { readonly known: false }>;
 
 export class Estimates {
   readonly #clock: Clock;
@@ -59,6 +69,22 @@ export class Estimates {
       },
     );
     return kept.told;
+  }
+
+  /** One payment after another: what was told before something was not is kept for the next time. */
+  async ofAll(provider: PayoutProvider, orders: readonly PlannedOrder[]): Promise<QuoteTold> {
+    const fees = new Map<AssetId, bigint>();
+    let askedAtMs = Number.POSITIVE_INFINITY;
+    let expiresAtMs = Number.POSITIVE_INFINITY;
+    for (const order of orders) {
+      const told = await this.of(provider, order);
+      if (!told.known) return told;
+      const { fee } = told;
+      fees.set(fee.feeAssetId, (fees.get(fee.feeAssetId) ?? 0n) + fee.feeMinor);
+      askedAtMs = Math.min(askedAtMs, fee.askedAtMs);
+      expiresAtMs = Math.min(expiresAtMs, fee.expiresAtMs);
+    }
+    return { known: true, quote: { fees, askedAtMs, expiresAtMs } };
   }
 
   async #ask(provider: PayoutProvider, order: PlannedOrder): Promise<FeeTold> {

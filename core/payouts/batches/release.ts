@@ -11,6 +11,7 @@ import { refuseInvolvedSigner } from '../../approvals/separate-signer.ts';
 import { refuseUnpayable } from '../../payees/payable.ts';
 import { holdPayee } from '../../payees/payees.ts';
 import { providerSilent } from '../../providers/errors.ts';
+import type { Quote } from '../../rails/estimates.ts';
 import { type CodeAnswer, type PayoutBatches, ProviderUnreachable, type TakenBatch } from '../../rails/provider.ts';
 import { type CommandName, perform, type Treasury, type Work } from '../../store/command.ts';
 import { orderOf, plannedOrderOf } from '../answers.ts';
@@ -33,7 +34,7 @@ import {
   withheldFrom,
   wrongCode,
 } from './errors.ts';
-import { type AskForQuote, agreedQuote, type Quote, type SeenFees } from './quote.ts';
+import { type AskForQuote, agreedQuote, type SeenFees } from './quote.ts';
 import {
   type BatchChange,
   type BatchRecord,

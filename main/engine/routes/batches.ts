@@ -1,7 +1,7 @@
 import type { RailName } from '../../../core/contract/payees.ts';
 import { askAgain } from '../../../core/payouts/batches/ask-again.ts';
 import { notScheduled } from '../../../core/payouts/batches/errors.ts';
-import { type AskForQuote, quoteFrom } from '../../../core/payouts/batches/quote.ts';
+import type { AskForQuote } from '../../../core/payouts/batches/quote.ts';
 import { getBatch } from '../../../core/payouts/batches/records.ts';
 import { releaseBatch } from '../../../core/payouts/batches/release.ts';
 import { cancelScheduled } from '../../../core/payouts/batches/scheduled.ts';
@@ -19,7 +19,7 @@ async function batchesOn(call: CallOf, rail: RailName): Promise<PayoutBatches | 
 async function quoteOn(call: CallOf, rail: RailName): Promise<AskForQuote | null> {
   const { providers } = openOf(call);
   const provider = await providers.of(rail);
-  return provider && quoteFrom(providers.estimates, provider);
+  return provider && ((orders) => providers.estimates.ofAll(provider, orders));
 }
 
 export const batches = {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { addAsset } from '../../../core/ledger/assets.ts';
 import { brokenInvariants } from '../../../core/ledger/invariants.ts';
-import type { AssetId } from '../../../core/money/assets.ts';
+import { type AssetId, assetId } from '../../../core/money/assets.ts';
 import { attemptKey, attemptsOf } from '../../../core/payouts/attempts.ts';
 import { drivePayouts } from '../../../core/payouts/drive.ts';
 import { getPayout } from '../../../core/payouts/repository.ts';
@@ -23,7 +23,7 @@ import { testTreasury, USD } from '../../support/treasury.ts';
 
 const JOB: Actor = { kind: 'job', id: 'job:test', name: 'test', roles: [] };
 const ORIGIN = { host: 'test', ip: null, userAgent: null, correlationId: 'test' };
-const UNHEARD_OF = 'iso:XTS' as AssetId;
+const UNHEARD_OF = assetId('iso:XTS');
 const AMOUNT = 12_345n;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -138,8 +138,8 @@ forEachStore((_name, open) => {
 
     it('is tried again with all like it, oldest first, so many at once; what stops one stops no other', async () => {
       const p = await paid('Carla', 'Dora', 'Edith');
-      const fee = (assetId: AssetId) => ({ fee: { reference: `fee-${assetId}`, amountMinor: 5n, assetId } });
-      const OTHER = 'iso:XXX' as AssetId;
+      const fee = (of: AssetId) => ({ fee: { reference: `fee-${of}`, amountMinor: 5n, assetId: of } });
+      const OTHER = assetId('iso:XXX');
       const first = p.tell(0, fee(OTHER));
       const second = p.tell(1, fee(UNHEARD_OF));
       const third = p.tell(2, fee(UNHEARD_OF));

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AssetId } from '../../../../core/money/assets.ts';
-import { type AskForQuote, quoteFrom } from '../../../../core/payouts/batches/quote.ts';
+import type { AskForQuote } from '../../../../core/payouts/batches/quote.ts';
 import { releaseBatch } from '../../../../core/payouts/batches/release.ts';
 import { feeOfBatch, feeOfPayout } from '../../../../core/payouts/fees.ts';
 import { Estimates } from '../../../../core/rails/estimates.ts';
@@ -39,7 +39,7 @@ forEachStore((_name, open) => {
       },
     };
     const estimates = new Estimates(at.clock);
-    const quote: AskForQuote = quoteFrom(estimates, provider);
+    const quote: AskForQuote = (orders) => estimates.ofAll(provider, orders);
     const origin = { host: 'test', ip: null, userAgent: null, correlationId: 'test' };
     const command = { action: 'batch.verify', actor: at.bo.actor, origin };
     const give = (amountMinor: bigint | null, batches = at.provider.batches, assetId: AssetId = USDT) =>
