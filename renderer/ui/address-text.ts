@@ -11,10 +11,20 @@ export function shortAddress(address: string): string {
 
 const STELLAR_ADDRESS = /\b([GMC][A-Z2-7]{55}(?:[A-Z2-7]{13})?)\b/;
 
+interface SentencePart {
+  /** Where in the sentence it begins: one address may stand there twice. */
+  readonly from: number;
+  readonly isAddress: boolean;
+  readonly text: string;
+}
+
 /** A sentence in parts, each address in it a part of its own. */
-export function addressesApart(text: string): readonly { readonly isAddress: boolean; readonly text: string }[] {
-  return text
-    .split(STELLAR_ADDRESS)
-    .map((part, at) => ({ isAddress: at % 2 === 1, text: part }))
-    .filter((part) => part.text !== '');
+export function addressesApart(text: string): readonly SentencePart[] {
+  const parts: SentencePart[] = [];
+  let from = 0;
+  for (const [at, part] of text.split(STELLAR_ADDRESS).entries()) {
+    if (part !== '') parts.push({ from, isAddress: at % 2 === 1, text: part });
+    from += part.length;
+  }
+  return parts;
 }

@@ -52,12 +52,9 @@ interface WithAddressesProps {
 
 /** A sentence with addresses in it: whole where they stand for the first time. */
 export function WithAddresses({ text, known }: WithAddressesProps) {
-  return addressesApart(text).map((part, at) => {
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence never change places
-    if (!part.isAddress) return <span key={at}>{part.text}</span>;
-    // biome-ignore lint/suspicious/noArrayIndexKey: the same
-    if (known.includes(part.text)) return <ShortAddress key={at} address={part.text} />;
-    // biome-ignore lint/suspicious/noArrayIndexKey: the same
-    return <GroupedAddress key={at} address={part.text} />;
+  return addressesApart(text).map(({ from, isAddress, text: part }) => {
+    if (!isAddress) return <span key={from}>{part}</span>;
+    if (known.includes(part)) return <ShortAddress key={from} address={part} />;
+    return <GroupedAddress key={from} address={part} />;
   });
 }

@@ -25,12 +25,16 @@ test('each issued asset of a transaction is named once, also those that a contra
 });
 
 test('addresses in a sentence stand apart, whole, and nothing of the sentence is lost', () => {
-  const text = `Pay 5 USDC of ${ISSUER} to ${MUXED}`;
+  const text = `Pay 5 USDC of ${ISSUER} to ${MUXED}, for ${ISSUER}`;
   const parts = addressesApart(text);
-  expect(parts.filter(({ isAddress }) => isAddress).map((part) => part.text)).toEqual([ISSUER, MUXED]);
+  expect(parts.filter(({ isAddress }) => isAddress).map((part) => part.text)).toEqual([ISSUER, MUXED, ISSUER]);
   expect(parts.map((part) => part.text).join('')).toBe(text);
+  for (const part of parts) expect(text.startsWith(part.text, part.from)).toBe(true);
+  expect(new Set(parts.map(({ from }) => from)).size).toBe(parts.length);
 });
 
 test('what is no whole address is no address', () => {
-  expect(addressesApart(`to ${ISSUER.slice(1)}`)).toEqual([{ isAddress: false, text: `to ${ISSUER.slice(1)}` }]);
+  expect(addressesApart(`to ${ISSUER.slice(1)}`)).toEqual([
+    { from: 0, isAddress: false, text: `to ${ISSUER.slice(1)}` },
+  ]);
 });
